@@ -1,0 +1,96 @@
+/** What the catalogue says of each loss and of each framework symbol bound to one: facts for people and for shells. */
+import type { NdArray } from './array.ts';
+import type { ParameterValue, Reduction } from './evaluation.ts';
+
+export type Family = 'regression' | 'classification' | 'ranking' | 'image' | 'adversarial' | 'specialized';
+
+export interface InputInfo {
+  readonly name: string;
+  /** What it may hold: 'float' inputs have gradients, 'integer' ones are labels; 'any' takes either (soft or index targets). */
+  readonly kind: 'float' | 'integer' | 'any';
+  readonly optional: boolean;
+  /** One line: what it is and its shape, e.g. `predicted probabilities, [N, K]`. */
+  readonly description: string;
+}
+
+export interface ParameterInfo {
+  readonly name: string;
+  readonly kind: 'number' | 'integer' | 'boolean' | 'choice';
+  readonly default: ParameterValue;
+  /** For 'choice'. */
+  readonly choices?: readonly (string | null)[];
+  /** Bounds that the loss enforces. `above` is exclusive. */
+  readonly minimum?: number;
+  readonly above?: number;
+  readonly maximum?: number;
+  readonly description: string;
+}
+
+export interface LossInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly family: Family;
+  readonly inputs: readonly InputInfo[];
+  readonly parameters: readonly ParameterInfo[];
+  /** The reduction that the catalogue id uses when none is asked for. */
+  readonly reduction: Reduction;
+}
+
+export type Framework = 'torch' | 'keras';
+
+/** One argument of a constructor or a call, in the framework's own order. */
+export interface ArgumentInfo {
+  readonly name: string;
+  /** 'input': an array; 'parameter': an option that changes the number; 'ignored': accepted, changes nothing here (`name`). */
+  readonly kind: 'input' | 'parameter' | 'ignored';
+  /** As the framework's source writes it; absent when the argument is required. */
+  readonly default?: string;
+  readonly keywordOnly?: boolean;
+}
+
+export interface SymbolInfo {
+  /** Canonical: `torch.nn.HuberLoss`. */
+  readonly name: string;
+  readonly framework: Framework;
+  readonly kind: 'class' | 'function';
+  /** Catalogue id. */
+  readonly loss: string;
+  /** Every public dotted path under which the framework exports it, `name` among them. */
+  readonly paths: readonly string[];
+  /** For a class: what its constructor takes. */
+  readonly constructorArguments?: readonly ArgumentInfo[];
+  /** What the function, or the instance, is called with. */
+  readonly callArguments: readonly ArgumentInfo[];
+  readonly inputs: readonly InputInfo[];
+  readonly parameters: readonly ParameterInfo[];
+  /** What users trip over, a sentence each, plain text with `code` in backquotes. */
+  readonly caveats: readonly string[];
+}
+
+/** Loss and gradient over one coordinate of the prediction. */
+export interface Curve {
+  /** What the abscissa is, e.g. `prediction − target`. */
+  readonly xLabel: string;
+  /** Of what the gradient is taken, e.g. `∂loss/∂prediction`. */
+  readonly gradientLabel: string;
+  readonly series: readonly CurveSeries[];
+}
+
+export interface CurveSeries {
+  /** e.g. `target 1`; empty when there is one series only. */
+  readonly label: string;
+  readonly x: Float64Array;
+  readonly loss: Float64Array;
+  readonly gradient: Float64Array;
+}
+
+/** The user's own elements on the curve's axes. */
+export interface CurvePoints {
+  readonly x: Float64Array;
+  readonly loss: Float64Array;
+  readonly gradient: Float64Array;
+  /** Flat index of each in the unreduced loss. */
+  readonly index: Float64Array;
+}
+
+export type Inputs = Readonly<Record<string, NdArray>>;

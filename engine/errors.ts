@@ -1,0 +1,48 @@
+/**
+ * Everything the engine refuses, it refuses with one of these: a stable `code` for programs, a sentence that a
+ * person can act on, and what was found beside what was expected.
+ */
+export type ErrorCode =
+  | 'unknown-loss'
+  | 'missing-input'
+  | 'unknown-input'
+  | 'shape-mismatch'
+  | 'dtype'
+  | 'label-out-of-range'
+  | 'domain'
+  | 'parameter'
+  | 'no-array'
+  | 'ragged'
+  | 'incomplete'
+  | 'backend-unsupported'
+  | 'out-of-memory'
+  | 'worker-died'
+  | 'cancelled';
+
+export interface ErrorDetails {
+  readonly found?: string;
+  readonly expected?: string;
+  /** UTF-16 offset into the text that was read. */
+  readonly offset?: number;
+  /** 1-based line and column of `offset`. */
+  readonly line?: number;
+  readonly column?: number;
+  /** How many elements are wrong, and the first of them. */
+  readonly count?: number;
+  readonly index?: readonly number[];
+}
+
+export class LossLensError extends Error {
+  override readonly name = 'LossLensError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, sentence: string, details: ErrorDetails = {}) {
+    const parts = [sentence];
+    if (details.found !== undefined) parts.push(`Found: ${details.found}.`);
+    if (details.expected !== undefined) parts.push(`Expected: ${details.expected}.`);
+    super(parts.join(' '));
+    this.code = code;
+    this.details = details;
+  }
+}
