@@ -1,0 +1,127 @@
+/**
+ * Builds everything that runs into dist/. `--watch` rebuilds on change, `--production` minifies and drops source maps.
+ *
+ *   extension.cjs   what VS Code starts. CommonJS, and named so: the package is ESM, and VS Code before 1.100 only `require`s.
+ *   engine.mjs      the engine for programs that want it alone; the extension holds its own, run on first use
+ *   worker.js       the engine's worker thread
+ *   webview.js/.css the panel
+ *   pages.json      what the hover and the panel show of each loss: formulas and curves drawn in advance
+ */
+
+import { existsSync, watch } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import esbuild from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const dist = join(root, 'dist');
+const watching = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: production ? 'none' : 'inline',
+  logLevel: 'warning',
+  target: 'es2023',
+};
+const node = { ...common, platform: 'node', target: 'node20' };
+
+/**
+ * Activation must not run the engine: what `extension/main.ts` imports statically, and what that imports, stays
+ * clear of engine code. Modules that are loaded with `import()` may import it as they please; inside one bundle
+ * that delays running them, and there is one engine in the process.
+ */
+const activationStaysLight = {
+  name: 'activation-stays-light',
+  setup(build) {
+    build.onEnd(({ metafile }) => {
+      const seen = new Set();
+      const errors = [];
+      const visit = (path, importer) => {
+        if (path.startsWith('engine/')) {
+          errors.push({
+            text: `${importer} is loaded at activation and imports ${path}: make it an import()`,
+          });
+        } else if (!seen.has(path)) {
+          seen.add(path);
+          const imports = metafile?.inputs[path]?.imports ?? [];
+          for (const imported of imports)
+            if (imported.kind === 'import-statement') visit(imported.path, path);
+        }
+      };
+      visit('extension/main.ts');
+      return { errors };
+    });
+  },
+};
+
+const pagesAfterEngine = {
+  name: 'pages-after-engine',
+  setup(build) {
+    build.onEnd(async ({ errors }) => {
+      if (errors.length === 0) await writePages();
+    });
+  },
+};
+
+const builds = [
+  {
+    ...node,
+    entryPoints: { engine: 'engine/node.ts' },
+    outdir: dist,
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    plugins: [pagesAfterEngine],
+  },
+  { ...node, entryPoints: { worker: 'engine/backends/wasm/worker.ts' }, outdir: dist, format: 'esm' },
+  {
+    ...node,
+    entryPoints: { extension: 'extension/main.ts' },
+    outdir: dist,
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    external: ['vscode'],
+    metafile: true,
+    define: { 'import.meta.url': '__fileUrl' },
+    banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [activationStaysLight],
+  },
+  {
+    ...common,
+    platform: 'browser',
+    entryPoints: { webview: 'webview/main.ts' },
+    outdir: dist,
+    format: 'iife',
+    assetNames: 'fonts/[name]',
+    loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
+  },
+];
+
+/** Needs Node 24, which runs TypeScript as it is; npm scripts put the repository's own first. */
+async function writePages() {
+  const { writePages } = await import('./extension/formula/build.ts');
+  const engine = await import(`${pathToFileURL(join(dist, 'engine.mjs')).href}?${Date.now()}`);
+  await writePages({ engine, losses: join(root, 'engine/losses'), file: join(dist, 'pages.json') });
+}
+
+/** While the parts are being written. */
+const started = ({ entryPoints }) => Object.values(entryPoints).every((path) => existsSync(join(root, path)));
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+
+if (watching) {
+  const contexts = await Promise.all(
+    builds.filter(started).map((options) => esbuild.context({ ...options, logLevel: 'info' })),
+  );
+  await Promise.all(contexts.map((context) => context.watch()));
+  watch(join(root, 'engine/losses'), { recursive: true }, (_, name) => {
+    if (name?.endsWith('.md')) writePages().catch((error) => console.error(error.message));
+  });
+} else {
+  await Promise.all(builds.filter(started).map((options) => esbuild.build(options)));
+}

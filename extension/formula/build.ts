@@ -1,0 +1,47 @@
+/** The build step that draws what the hover and the panel show: pages and curves into one JSON file. */
+import { glob, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Curve, SymbolInfo } from '../../engine/catalogue.ts';
+import type { Page, Pages, Picture } from '../pages.ts';
+import { drawCurve } from './curve.ts';
+import { readPage } from './page.ts';
+import { typeset } from './typeset.ts';
+
+/** What drawing needs of the engine. */
+interface Drawing {
+  readonly symbols: readonly SymbolInfo[];
+  curve(symbol: string): Curve | undefined;
+}
+
+/** @throws Error that names every page that is missing or incomplete */
+export async function writePages(from: {
+  readonly engine: Drawing;
+  /** The folder of `<family>/<id>.md`. */
+  readonly losses: string;
+  /** The file to write. */
+  readonly file: string;
+}): Promise<void> {
+  const pages: Pages = { losses: await readLosses(from.losses), curves: drawCurves(from.engine) };
+  await writeFile(from.file, JSON.stringify(pages));
+}
+
+async function readLosses(folder: string): Promise<Record<string, Page>> {
+  const losses: Record<string, Page> = {};
+  for await (const path of glob('*/*.md', { cwd: folder })) {
+    const id = basename(path, '.md');
+    const markdown = await readFile(join(folder, path), 'utf8');
+    const { title, summary, tex, alternative } = readPage(path, markdown);
+    const formula = { ...(await typeset(tex)), alternative };
+    losses[id] = { id, title, summary, tex, formula, markdown };
+  }
+  return losses;
+}
+
+function drawCurves({ symbols = [], curve }: Drawing): Record<string, Picture> {
+  const curves: Record<string, Picture> = {};
+  for (const { name } of symbols) {
+    const drawn = curve(name);
+    if (drawn) curves[name] = drawCurve(drawn);
+  }
+  return curves;
+}

@@ -1,0 +1,46 @@
+/**
+ * What the hover and the panel show of each loss. The build draws it once (extension/formula) into dist/pages.json;
+ * this module says what that file holds and reads it on first use.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** An SVG that takes its colours from the classes and `currentColor` that `themed` (hover/theme.ts) fills in. */
+export interface Picture {
+  readonly svg: string;
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** The same in words, for screen readers and for text-only views. */
+  readonly alternative: string;
+}
+
+export interface Page {
+  /** Catalogue id. */
+  readonly id: string;
+  readonly title: string;
+  /** One or two sentences of plain text with `code` in backquotes. */
+  readonly summary: string;
+  /** TeX of the first display formula, without its `$$`. */
+  readonly tex: string;
+  readonly formula: Picture;
+  /** The whole page. */
+  readonly markdown: string;
+}
+
+export interface Pages {
+  /** By catalogue id. */
+  readonly losses: Readonly<Record<string, Page>>;
+  /** By framework symbol: loss and gradient at its default parameters. */
+  readonly curves: Readonly<Record<string, Picture>>;
+}
+
+let reading: Promise<Pages> | undefined;
+
+/** @param extensionPath the folder that holds package.json */
+export function pages(extensionPath: string): Promise<Pages> {
+  reading ??= readFile(join(extensionPath, 'dist', 'pages.json'), 'utf8').then(
+    (text) => JSON.parse(text) as Pages,
+  );
+  return reading;
+}
