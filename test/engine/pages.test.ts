@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import katex from 'katex';
+
+const root = join(import.meta.dirname, '../..');
+
+/** What the last column of each page's Symbols table must name, in any order: the inputs and parameters of the catalogue. */
+const names: Readonly<Record<string, readonly string[]>> = {
+  'regression/mean-squared-error': ['prediction', 'target'],
+  'regression/mean-absolute-error': ['prediction', 'target'],
+  'regression/huber': ['prediction', 'target', 'delta'],
+  'classification/binary-cross-entropy': ['prediction', 'target', 'from'],
+  'classification/categorical-cross-entropy': [
+    'prediction',
+    'target',
+    'classWeight',
+    'from',
+    'axis',
+    'labelSmoothing',
+  ],
+  'classification/sparse-categorical-cross-entropy': [
+    'prediction',
+    'target',
+    'classWeight',
+    'from',
+    'axis',
+    'labelSmoothing',
+    'ignoreIndex',
+  ],
+  'classification/kl-divergence': ['prediction', 'target', 'predictionFrom', 'targetFrom'],
+  'classification/hinge': ['prediction', 'target'],
+};
+
+const sections = [
+  'Formula',
+  'Symbols',
+  'Gradient',
+  'When to use it',
+  'What goes wrong',
+  'In the frameworks',
+  'References',
+];
+
+interface Formula {
+  readonly tex: string;
+  readonly displayMode: boolean;
+}
+
+/** Fenced and inline code holds no formulas, links or headings. */
+function withoutCode(markdown: string): string {
+  return markdown.replaceAll(/^```[\s\S]*?^```$/gm, '').replaceAll(/`[^`\n]*`/g, '');
+}
+
+function formulas(markdown: string): Formula[] {
+  const found: Formula[] = [];
+  const rest = withoutCode(markdown).replaceAll(/^\$\$\n([\s\S]*?)\n\$\$$/gm, (_, tex: string) => {
+    found.push({ tex, displayMode: true });
+    return '';
+  });
+  const inline = rest.replaceAll(/\$([^$\n]+)\$/g, (_, tex: string) => {
+    found.push({ tex, displayMode: false });
+    return '';
+  });
+  assert.ok(
+    !inline.includes('$'),
+    `an unpaired $ near: ${inline.slice(inline.indexOf('$') - 60).slice(0, 120)}`,
+  );
+  return found;
+}
+
+function section(markdown: string, title: string): string {
+  const parts = withoutHeadingsInCode(markdown).split(/^## /m);
+  const part = parts.find((text) => text.startsWith(`${title}\n`));
+  assert.ok(part, `no section ${title}`);
+  return part.slice(title.length).trim();
+}
+
+/** A `#` at the start of a line of code is a comment, not a heading. */
+function withoutHeadingsInCode(markdown: string): string {
+  return markdown.replaceAll(/^```[\s\S]*?^```$/gm, (code) => code.replaceAll(/^#/gm, ' #'));
+}
+
+function tableRows(text: string): string[][] {
+  const rows = text.split('\n').filter((line) => line.startsWith('|'));
+  return rows.map((row) =>
+    row
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+}
+
+const files = globSync('engine/losses/*/*.md', { cwd: root }).toSorted();
+
+describe('pages of the losses', () => {
+  it('has one for each loss of the catalogue', () => {
+    const found = files.map((file) => `${basename(dirname(file))}/${basename(file, '.md')}`);
+    for (const page of Object.keys(names)) assert.ok(found.includes(page), `no page ${page}`);
+  });
+
+  for (const file of files) {
+    const page = `${basename(dirname(file))}/${basename(file, '.md')}`;
+    const markdown = readFileSync(join(root, file), 'utf8');
+
+    describe(page, () => {
+      it('opens with a title and a summary of one or two plain sentences', () => {
+        const [title, summary, next] = markdown.split('\n\n');
+        assert.match(title ?? '', /^# \S.*$/);
+        assert.match(summary ?? '', /^[^\n$#>[\]*]+\.$/);
+        assert.ok((summary ?? '').split(/\.(?= [A-Z])/).length <= 2, 'more than two sentences');
+        assert.equal(next, '## Formula');
+        assert.equal(markdown.match(/^# /gm)?.length, 1);
+      });
+
+      it('has its sections in order', () => {
+        const titles = [...withoutHeadingsInCode(markdown).matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+        assert.deepEqual(titles, sections);
+      });
+
+      it('shows the formula first, and says each display formula in words on one line', () => {
+        const formula = section(markdown, 'Formula');
+        assert.match(formula, /^\$\$\n[^$]+\n\$\$\n\n> [^\n]+(\n\n|$)/);
+        assert.match(formula, /> loss = /);
+        const displays = markdown.match(/^\$\$\n[\s\S]*?\n\$\$$/gm)?.length;
+        const inWords = [...markdown.matchAll(/^\$\$\n[^$]+\n\$\$\n\n> ([^\n$\\]+)\n(?!>)/gm)].length;
+        assert.equal(inWords, displays);
+      });
+
+      it('is written in TeX that KaTeX takes and that Markdown leaves as it is', () => {
+        const found = formulas(markdown);
+        assert.ok(found.some(({ displayMode }) => displayMode));
+        for (const { tex, displayMode } of found) {
+          katex.renderToString(tex, { displayMode, throwOnError: true, strict: 'error', trust: false });
+          assert.doesNotMatch(tex, /\\[^A-Za-z]/, 'Markdown drops a backslash before punctuation');
+          assert.doesNotMatch(tex, /[*<>]|\\operatorname/, 'forges read these as markup, or refuse them');
+        }
+      });
+
+      it('names in Symbols what `evaluate` takes', () => {
+        const [header, , ...rows] = tableRows(section(markdown, 'Symbols'));
+        assert.deepEqual(header, ['Symbol', 'Meaning', 'Shape', 'Name in `evaluate`']);
+        const named = rows.flatMap((row) => {
+          assert.equal(row.length, 4, row.join('|'));
+          return row[3] ? [row[3]] : [];
+        });
+        for (const name of named) assert.match(name, /^`\w+`$/);
+        const expected = names[page];
+        assert.ok(expected, `add ${page} to the names of this test`);
+        assert.deepEqual(named.map((name) => name.slice(1, -1)).toSorted(), expected.toSorted());
+      });
+
+      it('tells of at least four things that go wrong, each in words of its own', () => {
+        const pains = section(markdown, 'What goes wrong').split(/^### /m).slice(1);
+        assert.ok(pains.length >= 4, `${pains.length} only`);
+        for (const pain of pains) assert.match(pain, /^.+\n\n[\s\S]{60,}/);
+      });
+
+      it('has a table of the bound framework symbols', () => {
+        const [header, , ...rows] = tableRows(section(markdown, 'In the frameworks'));
+        assert.deepEqual(header, ['Symbol', 'Defaults', 'What differs']);
+        assert.ok(rows.length > 0);
+        for (const row of rows) {
+          assert.equal(row.length, 3, row.join('|'));
+          for (const symbol of (row[0] ?? '').split(', ')) {
+            assert.match(symbol, /^`(torch\.nn|torch\.nn\.functional|keras\.losses)\.\w+`$/);
+          }
+        }
+      });
+
+      it('links over https, and cites at least one work with its year', () => {
+        const text = withoutCode(markdown);
+        const links = [...text.matchAll(/\[([^\]\n]+)\]\(([^)\s]*)\)/g)];
+        for (const [, label, address] of links) {
+          assert.ok(label?.trim());
+          const { protocol, hostname } = new URL(address ?? '');
+          assert.equal(protocol, 'https:');
+          assert.match(hostname, /\./);
+        }
+        assert.equal(text.match(/\]\(/g)?.length, links.length, 'a link that is not [label](address)');
+        const references = section(markdown, 'References')
+          .split('\n')
+          .filter((line) => line.startsWith('- '));
+        assert.ok(references.some((line) => /\]\(https:.+\), .*(18|19|20)\d\d/.test(line)));
+      });
+    });
+  }
+});
