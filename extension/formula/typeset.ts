@@ -10,7 +10,7 @@ import '@mathjax/src/js/util/asyncLoad/esm.js';
 import type { Picture } from '../pages.ts';
 
 /** CSS pixels an em: a little above the hover's text, as sub- and superscripts are small. */
-const em = 15;
+const em = 16;
 /** What a hover is wide enough for. */
 const widest = 460;
 const unitsPerEm = 1000;
@@ -20,8 +20,8 @@ RegisterHTMLHandler(adaptor);
 const document = mathjax.document('', {
   InputJax: new TeX({
     packages: ['base', 'ams'],
-    formatError: (_: unknown, error: Error) => {
-      throw error;
+    formatError: (_: unknown, { message }: { readonly message: string }) => {
+      throw new Error(message);
     },
   }),
   OutputJax: new SVG({ fontCache: 'local' }),
@@ -39,7 +39,7 @@ export async function typeset(tex: string): Promise<Omit<Picture, 'alternative'>
   const [, , unitsWide, unitsHigh] = viewBox ?? [];
   if (!unitsWide || !unitsHigh) throw new Error(`MathJax drew nothing for ${tex}`);
   const scale = Math.min(em / unitsPerEm, widest / unitsWide);
-  const width = Math.ceil(unitsWide * scale);
+  const width = Math.round(unitsWide * scale);
   const height = Math.ceil(unitsHigh * scale);
   return { svg: bare(svg).replace('<svg', `<svg width="${width}" height="${height}"`), width, height };
 }
