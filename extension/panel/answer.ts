@@ -1,0 +1,33 @@
+/** The answering end of the protocol: whatever is asked, exactly one reply goes back. */
+import type { Answered, Asked, Method, Reply } from './protocol.ts';
+import { toFailure } from './wire.ts';
+
+export type Handlers = { [M in Method]: (asked: Asked<M>) => Answered<M> | Promise<Answered<M>> };
+
+/**
+ * A listener for the webview's messages. A handler that throws, a method that nobody serves and a result that
+ * cannot be sent are answered with an error; what is no request at all is ignored.
+ */
+export function answering(
+  handlers: Handlers,
+  post: (reply: Reply) => unknown,
+): (message: unknown) => Promise<void> {
+  return async (message) => {
+    if (!isRequest(message)) return;
+    const { id, method, asked } = message;
+    try {
+      if (!Object.hasOwn(handlers, method)) throw new Error(`nobody answers '${method}'`);
+      const handler = handlers[method as Method] as (asked: unknown) => unknown;
+      const answered = (await handler(asked)) as Answered<Method>;
+      await post({ kind: 'reply', id, ok: true, answered });
+    } catch (error) {
+      await post({ kind: 'reply', id, ok: false, error: toFailure(error) });
+    }
+  };
+}
+
+function isRequest(message: unknown): message is { id: number; method: string; asked: unknown } {
+  if (typeof message !== 'object' || message === null) return false;
+  const { kind, id, method } = message as Record<string, unknown>;
+  return kind === 'request' && typeof id === 'number' && typeof method === 'string';
+}

@@ -1,0 +1,137 @@
+/** The table of elements: which column of which array stands beside each element of the unreduced loss. */
+import type { DType, NdArray, TypedArray } from '../../engine/array.ts';
+import type { InputInfo } from '../../engine/catalogue.ts';
+import type { Evaluation } from '../../engine/evaluation.ts';
+import type { Column, Rows, Table } from './protocol.ts';
+
+/** More classes than these are elided in a cell. */
+const shownClasses = 6;
+
+export interface Elements {
+  readonly table: Table;
+  rows(start: number, count: number): Rows;
+}
+
+interface Source {
+  readonly column: Column;
+  readonly data: TypedArray;
+  readonly alignment: Alignment;
+}
+
+/** Where the numbers of a row lie in an array: at the sum of index × stride, then every `step`, `extent` of them. */
+interface Alignment {
+  readonly strides: readonly number[];
+  readonly extent: number;
+  readonly step: number;
+}
+
+/**
+ * @param inputs what the loss takes, in the order of the columns.
+ * @param classAxis where a reduced axis is to be looked for first, when shapes alone leave it open.
+ */
+export function elementsOf(
+  evaluation: Evaluation,
+  inputs: readonly InputInfo[],
+  given: Readonly<Record<string, NdArray>>,
+  classAxis: number,
+): Elements {
+  const loss = evaluation.elements ?? evaluation.value;
+  const sources: Source[] = [];
+  const add = (label: string, role: Column['role'], array: NdArray, alignment: Alignment): void => {
+    const shown = Math.min(alignment.extent, shownClasses);
+    const column = { label, role, dtype: array.dtype, extent: alignment.extent, shown };
+    sources.push({ column, data: array.data, alignment });
+  };
+
+  const required = inputs.filter(({ name, optional }) => !optional && given[name]);
+  const reducesAnAxis = required.some(
+    ({ name }) => (align(given[name]!.shape, loss.shape, classAxis)?.extent ?? 1) > 1,
+  );
+  for (const { name, optional } of inputs) {
+    const array = given[name];
+    // Weights by class have no place in a row, though their shape may fit by accident.
+    if (!array || (optional && reducesAnAxis)) continue;
+    const alignment = align(array.shape, loss.shape, classAxis);
+    if (alignment) add(name, 'input', array, alignment);
+  }
+  add('loss', 'loss', loss, align(loss.shape, loss.shape, classAxis)!);
+  const gradients = Object.entries(evaluation.gradients);
+  for (const [name, gradient] of gradients) {
+    const alignment = align(gradient.shape, loss.shape, classAxis);
+    if (alignment)
+      add(gradients.length > 1 ? `gradient by ${name}` : 'gradient', 'gradient', gradient, alignment);
+  }
+
+  const total = loss.data.length;
+  return {
+    table: { shape: loss.shape, columns: sources.map(({ column }) => column), ...landmarks(loss.data) },
+    rows(start, count) {
+      const first = Math.min(Math.max(0, Math.trunc(start)), total);
+      const end = Math.min(total, first + Math.max(0, Math.trunc(count)));
+      return { start: first, columns: sources.map((source) => gather(source, loss.shape, first, end)) };
+    },
+  };
+}
+
+/** How `shape` lies against the loss's `rows`: repeated along axes of extent 1 or none, or with one axis more. */
+function align(shape: readonly number[], rows: readonly number[], classAxis: number): Alignment | undefined {
+  const own = stridesOf(shape);
+  if (shape.length <= rows.length) {
+    const lead = rows.length - shape.length;
+    const fits = shape.every((extent, axis) => extent === 1 || extent === rows[lead + axis]);
+    if (!fits) return undefined;
+    const strides = rows.map((_, axis) => (axis < lead || shape[axis - lead] === 1 ? 0 : own[axis - lead]!));
+    return { strides, extent: 1, step: 0 };
+  }
+  if (shape.length !== rows.length + 1) return undefined;
+  const preferred = classAxis < 0 ? shape.length + classAxis : classAxis;
+  for (const axis of [preferred, shape.length - 1, ...shape.keys()]) {
+    if (shape.toSpliced(axis, 1).every((extent, i) => extent === rows[i])) {
+      return { strides: own.toSpliced(axis, 1), extent: shape[axis]!, step: own[axis]! };
+    }
+  }
+  return undefined;
+}
+
+function stridesOf(shape: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length);
+  for (let axis = shape.length - 1, stride = 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis]!;
+  }
+  return strides;
+}
+
+function gather(source: Source, shape: readonly number[], start: number, end: number): TypedArray {
+  const { column, data, alignment } = source;
+  const { strides, step } = alignment;
+  const result = new (data.constructor as new (length: number) => TypedArray)((end - start) * column.shown);
+  let into = 0;
+  for (let row = start; row < end; row++) {
+    let at = 0;
+    for (let axis = shape.length - 1, rest = row; axis >= 0; axis--) {
+      const extent = shape[axis]!;
+      at += (rest % extent) * strides[axis]!;
+      rest = Math.floor(rest / extent);
+    }
+    for (let i = 0; i < column.shown; i++) result[into++] = data[at + i * step]!;
+  }
+  return result;
+}
+
+function landmarks(loss: TypedArray): Pick<Table, 'largest' | 'firstNonFinite'> {
+  let largest = -1;
+  let firstNonFinite = -1;
+  for (let i = 0; i < loss.length; i++) {
+    const value = Number(loss[i]);
+    if (!Number.isFinite(value)) {
+      if (firstNonFinite < 0) firstNonFinite = i;
+    } else if (largest < 0 || value > Number(loss[largest])) largest = i;
+  }
+  return { ...(largest >= 0 && { largest }), ...(firstNonFinite >= 0 && { firstNonFinite }) };
+}
+
+/** The dtype as its source wrote it. */
+export function dtypeOf(array: NdArray): DType | NonNullable<NdArray['origin']> {
+  return array.origin ?? array.dtype;
+}

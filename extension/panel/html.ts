@@ -1,0 +1,30 @@
+/** The webview's page. A pure function of where its parts are. */
+export function pageHtml(parts: {
+  /** What the webview may load from, as the editor names it. */
+  readonly source: string;
+  readonly nonce: string;
+  readonly script: string;
+  readonly style: string;
+}): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${parts.nonce}'`,
+    `style-src ${parts.source}`,
+    `font-src ${parts.source}`,
+    `img-src ${parts.source}`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="stylesheet" href="${parts.style}">
+    <title>Loss Lens</title>
+  </head>
+  <body>
+    <main id="panel" aria-busy="true"></main>
+    <script nonce="${parts.nonce}" src="${parts.script}"></script>
+  </body>
+</html>`;
+}

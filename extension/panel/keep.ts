@@ -1,0 +1,99 @@
+/** What of an evaluation outlives the window: kept as text by the editor, read back after a reload. */
+import type { DType, NdArray, TypedArray } from '../../engine/array.ts';
+import type { EvaluateRequest, ParameterValue } from '../../engine/evaluation.ts';
+
+/** Bytes of arrays beyond which an evaluation is not kept: the editor holds the text in its own database. */
+const mostBytes = 1_000_000;
+
+export interface Keepable extends EvaluateRequest {
+  readonly title?: string;
+  readonly source?: { readonly uri: string; readonly line: number };
+}
+
+/** A text that `kept` reads back. */
+export function keep(request: Keepable): string {
+  const { loss, title, source, reduction, backend, inputs, parameters = {} } = request;
+  const bytes = Object.values(inputs).reduce((sum, { data }) => sum + data.byteLength, 0);
+  const arrays = (): object =>
+    Object.fromEntries(
+      Object.entries(inputs).map(([name, { data, ...rest }]) => [name, { ...rest, data: base64(data) }]),
+    );
+  return JSON.stringify({
+    loss,
+    title,
+    source,
+    reduction,
+    backend,
+    parameters: written(parameters),
+    ...(bytes <= mostBytes ? { inputs: arrays() } : { bytes }),
+  });
+}
+
+/**
+ * @param state what the webview gave the editor to keep: `keep`, and the parameters as they stood last.
+ * @throws Error with a sentence for the user when there is nothing to go back to.
+ */
+export function kept(state: unknown): Keepable {
+  const { keep, parameters } = (state ?? {}) as { keep?: unknown; parameters?: Record<string, unknown> };
+  if (typeof keep !== 'string')
+    throw new Error('Nothing was kept of this evaluation. Evaluate the loss again.');
+  const { inputs, bytes, ...request } = JSON.parse(keep);
+  if (!inputs) {
+    const size = `${Math.round(bytes / 1e6)} MB`;
+    throw new Error(
+      `This evaluation held ${size} of data, too much to keep over a reload. Evaluate the loss again.`,
+    );
+  }
+  const arrays = Object.entries(inputs as Record<string, NdArray & { data: string }>).map(([name, array]) => [
+    name,
+    { ...array, data: numbers(array.data, array.dtype) },
+  ]);
+  return {
+    ...request,
+    inputs: Object.fromEntries(arrays),
+    parameters: read({ ...request.parameters, ...parameters }),
+  };
+}
+
+type Written = string | boolean | null | { readonly number: string };
+
+/** JSON has no NaN and no infinity. */
+function written(parameters: Readonly<Record<string, ParameterValue>>): Record<string, Written> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? { number: String(value) } : value,
+    ]),
+  );
+}
+
+function read(parameters: Readonly<Record<string, Written>>): Record<string, ParameterValue> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      typeof value === 'object' && value !== null ? Number(value.number) : value,
+    ]),
+  );
+}
+
+function base64({ buffer, byteOffset, byteLength }: TypedArray): string {
+  return Buffer.from(new Uint8Array(buffer, byteOffset, byteLength)).toString('base64');
+}
+
+const constructors: Record<DType, new (buffer: ArrayBuffer) => TypedArray> = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  bool: Uint8Array,
+};
+
+function numbers(text: string, dtype: DType): TypedArray {
+  const bytes = Uint8Array.from(Buffer.from(text, 'base64'));
+  return new constructors[dtype](bytes.buffer);
+}

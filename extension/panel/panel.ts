@@ -1,0 +1,171 @@
+/** The panel beside the editor that shows one evaluation. */
+import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { EvaluateRequest } from '../../engine/evaluation.ts';
+import { engine } from '../engine.ts';
+import { pages } from '../pages.ts';
+import { answering } from './answer.ts';
+import { pageHtml } from './html.ts';
+import { keep, kept } from './keep.ts';
+import type { Formula, ToWebview } from './protocol.ts';
+import { Session } from './session.ts';
+import { fromWire } from './wire.ts';
+
+const viewType = 'lossLens.evaluation';
+
+export interface PanelRequest extends EvaluateRequest {
+  /** Stands at the top instead of the loss's own title. */
+  readonly title?: string;
+  /** Where the evaluation was asked for. */
+  readonly source?: {
+    readonly uri: vscode.Uri;
+    /** From 0. */
+    readonly line: number;
+  };
+}
+
+/** Open panels, by what they show: the same loss evaluated again at the same place takes its panel over. */
+const open = new Map<string, EvaluationPanel>();
+
+/** Resolves once the panel is there; what goes wrong in the evaluation is shown in it. */
+export async function showEvaluation(context: vscode.ExtensionContext, request: PanelRequest): Promise<void> {
+  const { loss, title, source } = request;
+  const key = JSON.stringify([loss, title, source?.uri.toString(), source?.line]);
+  const session = sessionOf(context, request);
+  const existing = open.get(key);
+  if (existing) {
+    existing.show(session, request);
+    return;
+  }
+  const webviewPanel = vscode.window.createWebviewPanel(viewType, '', vscode.ViewColumn.Beside);
+  attach(context, key, webviewPanel, session, request);
+}
+
+/** Brings panels back after the window was reloaded. */
+export function panelRestoring(context: vscode.ExtensionContext): vscode.Disposable {
+  return vscode.window.registerWebviewPanelSerializer(viewType, {
+    async deserializeWebviewPanel(webviewPanel, state) {
+      const request = restored(state);
+      const session = request instanceof Error ? Promise.reject(request) : sessionOf(context, request);
+      attach(context, `restored ${randomBytes(8).toString('hex')}`, webviewPanel, session, request);
+    },
+  });
+}
+
+function attach(
+  context: vscode.ExtensionContext,
+  key: string,
+  webviewPanel: vscode.WebviewPanel,
+  session: Promise<Session>,
+  request: PanelRequest | Error,
+): void {
+  const panel = new EvaluationPanel(webviewPanel, vscode.Uri.joinPath(context.extensionUri, 'dist'));
+  open.set(key, panel);
+  webviewPanel.onDidDispose(() => open.delete(key));
+  panel.show(session, request);
+}
+
+class EvaluationPanel {
+  readonly #panel: vscode.WebviewPanel;
+  #session: Promise<Session> | undefined;
+  #source: PanelRequest['source'];
+  #disposed = false;
+
+  constructor(panel: vscode.WebviewPanel, dist: vscode.Uri) {
+    this.#panel = panel;
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    const listen = answering(
+      {
+        open: async () => (await this.#session!).open(),
+        evaluate: async ({ parameters }) => (await this.#session!).evaluate(fromWire(parameters)),
+        rows: async ({ run, start, count }) => (await this.#session!).rows(run, start, count),
+        reveal: async () => {
+          await this.#reveal();
+          return {};
+        },
+      },
+      (reply) => this.#post(reply),
+    );
+    webview.onDidReceiveMessage(listen);
+    panel.onDidDispose(() => {
+      this.#disposed = true;
+      release(this.#session);
+    });
+    webview.html = pageHtml({
+      source: webview.cspSource,
+      nonce: randomBytes(16).toString('base64'),
+      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview.js')).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview.css')).toString(),
+    });
+  }
+
+  show(session: Promise<Session>, request: PanelRequest | Error): void {
+    // The first run starts while the webview still loads; its outcome, or its error, waits for the webview's question.
+    session.then((opened) => opened.evaluate({})).catch(() => undefined);
+    const replaced = this.#session;
+    this.#session = session;
+    this.#panel.title = request instanceof Error ? 'Loss Lens' : tabTitle(request);
+    this.#source = request instanceof Error ? undefined : request.source;
+    if (!replaced) return;
+    release(replaced);
+    this.#post({ kind: 'changed' });
+    this.#panel.reveal(undefined, false);
+  }
+
+  async #post(message: ToWebview): Promise<void> {
+    if (!this.#disposed) await this.#panel.webview.postMessage(message);
+  }
+
+  async #reveal(): Promise<void> {
+    if (!this.#source) return;
+    const { uri, line } = this.#source;
+    const shown = vscode.window.visibleTextEditors.find(
+      ({ document }) => document.uri.toString() === uri.toString(),
+    );
+    await vscode.window.showTextDocument(uri, {
+      viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+      selection: new vscode.Range(line, 0, line, 0),
+    });
+  }
+}
+
+async function sessionOf(context: vscode.ExtensionContext, request: PanelRequest): Promise<Session> {
+  const { source, ...rest } = request;
+  const [loaded, { losses }] = await Promise.all([engine(), pages(context.extensionPath)]);
+  const id = loaded.symbols.find(({ name }) => name === request.loss)?.loss ?? request.loss;
+  const page = losses[id];
+  const formula: Formula | undefined = page && { tex: page.tex, alternative: page.formula.alternative };
+  return new Session(loaded, request, {
+    title: request.title ?? page?.title ?? request.loss,
+    ...(source && { source: placeOf(source) }),
+    ...(formula && { formula }),
+    keep: keep(source ? { ...rest, source: { ...source, uri: source.uri.toString() } } : rest),
+  });
+}
+
+function restored(state: unknown): PanelRequest | Error {
+  try {
+    const { source, ...request } = kept(state);
+    return {
+      ...request,
+      ...(source && { source: { uri: vscode.Uri.parse(source.uri), line: source.line } }),
+    };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function release(session: Promise<Session> | undefined): void {
+  session?.then((opened) => opened.dispose()).catch(() => undefined);
+}
+
+function placeOf({ uri, line }: NonNullable<PanelRequest['source']>): string {
+  return `${basename(uri.path)}:${line + 1}`;
+}
+
+function tabTitle({ loss, title, source }: PanelRequest): string {
+  const name = title ?? loss.slice(loss.lastIndexOf('.') + 1);
+  return source ? `${name} · ${placeOf(source)}` : name;
+}

@@ -1,0 +1,222 @@
+/**
+ * One evaluation that stays alive while the panel shows it: the arrays and the prepared kernels are kept, so a
+ * changed parameter only runs them again. Knows nothing of VS Code.
+ */
+import type { TypedArray } from '../../engine/array.ts';
+import type { InputInfo, ParameterInfo } from '../../engine/catalogue.ts';
+import type {
+  EvaluateRequest,
+  Parameters,
+  ParameterValue,
+  Prepared,
+  Reduction,
+} from '../../engine/evaluation.ts';
+import type { Engine } from '../engine.ts';
+import { dtypeOf, type Elements, elementsOf } from './elements.ts';
+import type { ControlInfo, Formula, Opening, Outcome, Rows } from './protocol.ts';
+import { reductionInWords } from './reduction.ts';
+import { StaleError, toWire } from './wire.ts';
+
+/** Points beyond these are left out of the plots, the extremes never. */
+const plottedPoints = 2000;
+/** Rows sent along with the value; the table asks for the others. */
+const firstRows = 100;
+/** Numbers of an unreduced value that are sent along. */
+const firstValues = 8;
+
+const reductionControl = 'reduction';
+
+/** What is said about the evaluation besides its numbers. */
+export interface Context {
+  readonly title: string;
+  readonly source?: string;
+  readonly formula?: Formula;
+  readonly keep: string;
+}
+
+interface Subject {
+  readonly symbol?: string;
+  readonly inputs: readonly InputInfo[];
+  readonly parameters: readonly ParameterInfo[];
+  /** Where the classes are when shapes leave it open. */
+  readonly classAxis: number;
+}
+
+export class Session {
+  readonly #engine: Engine;
+  readonly #request: EvaluateRequest;
+  readonly #context: Context;
+  readonly #subject: Subject;
+  #values: Parameters;
+  #prepared: { readonly reduction: ParameterValue; readonly kernels: Prepared } | undefined;
+  #shown: { readonly run: number; readonly elements: Elements } | undefined;
+  #latest: { readonly key: string; readonly outcome: Promise<Outcome> } | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+  #runs = 0;
+  #disposed = false;
+
+  /** @throws LossLensError `unknown-loss`. */
+  constructor(engine: Engine, request: EvaluateRequest, context: Context) {
+    this.#engine = engine;
+    this.#request = request;
+    this.#context = context;
+    this.#subject = subjectOf(engine, request.loss);
+    this.#values = Object.fromEntries(
+      this.#subject.parameters.map(({ name, default: standard }) => [
+        name,
+        request.parameters?.[name] ?? (name === reductionControl ? request.reduction : undefined) ?? standard,
+      ]),
+    );
+  }
+
+  open(): Opening {
+    const controls = this.#subject.parameters.map((info): ControlInfo => {
+      const { default: standard, ...rest } = info;
+      return { ...rest, default: toWire(standard), value: toWire(this.#values[info.name]!) };
+    });
+    const inputs = Object.entries(this.#request.inputs).map(([name, array]) => ({
+      name,
+      dtype: dtypeOf(array),
+      shape: array.shape,
+    }));
+    const { symbol } = this.#subject;
+    return { ...this.#context, ...(symbol !== undefined && { symbol }), inputs, controls };
+  }
+
+  /** The parameters that were evaluated last, or would be. */
+  get values(): Parameters {
+    return this.#values;
+  }
+
+  /**
+   * Evaluates with these parameters; those not named keep their value. One run at a time: a call that a later one
+   * has overtaken before it began is rejected with `cancelled`. The same parameters again give the same outcome.
+   */
+  evaluate(parameters: Parameters): Promise<Outcome> {
+    this.#values = { ...this.#values, ...parameters };
+    const values = this.#values;
+    const key = JSON.stringify(
+      Object.entries(values).map(([name, value]) => [name, String(value), typeof value]),
+    );
+    if (this.#latest?.key === key) return this.#latest.outcome;
+    const outcome = this.#tail.then(() => {
+      if (this.#latest?.outcome !== outcome || this.#disposed) {
+        throw new this.#engine.LossLensError('cancelled', 'A later evaluation took the place of this one.');
+      }
+      return this.#run(values);
+    });
+    this.#latest = { key, outcome };
+    this.#tail = outcome.catch(() => undefined);
+    return outcome;
+  }
+
+  /** @throws StaleError when `run` is no longer, or not yet, the one whose arrays are here. */
+  async rows(run: number, start: number, count: number): Promise<Rows> {
+    await this.#tail;
+    if (this.#shown?.run !== run) throw new StaleError('These rows belong to an earlier evaluation.');
+    return this.#shown.elements.rows(start, count);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#shown = undefined;
+    this.#prepared?.kernels.dispose();
+    this.#prepared = undefined;
+  }
+
+  async #run(values: Parameters): Promise<Outcome> {
+    const { request, parameters } = this.#split(values);
+    const evaluation = await this.#kernels(request, parameters).run(parameters);
+    const { inputs, classAxis } = this.#subject;
+    const axis = typeof parameters.axis === 'number' ? parameters.axis : classAxis;
+    const elements = elementsOf(evaluation, inputs, request.inputs, axis);
+    const run = ++this.#runs;
+    this.#shown = { run, elements };
+
+    const plotted = this.#engine.curve(request.loss, parameters);
+    const points = plotted && this.#engine.curvePoints({ ...request, parameters }, evaluation, plottedPoints);
+    const { value, numerator, denominator, warnings, nonFinite, backend, dtype, timing } = evaluation;
+    return {
+      run,
+      value: value.data.slice(0, firstValues) as TypedArray,
+      valueShape: value.shape,
+      quotient: Float64Array.of(numerator, denominator),
+      reduction: reductionInWords({
+        reduction: values[reductionControl] ?? null,
+        elements: this.#engine.sizeOf(elements.table.shape),
+        denominator,
+        reduced: value.shape.length === 0,
+      }),
+      warnings,
+      nonFinite,
+      table: elements.table,
+      rows: elements.rows(0, firstRows),
+      ...(plotted && { curve: plotted }),
+      ...(points && { points }),
+      backend,
+      dtype,
+      timing,
+    };
+  }
+
+  /** A catalogue loss's reduction is no parameter of its own, but is one in the panel. */
+  #split(values: Parameters): { request: EvaluateRequest; parameters: Parameters } {
+    if (this.#subject.symbol !== undefined) return { request: this.#request, parameters: values };
+    const { [reductionControl]: reduction, ...parameters } = values;
+    return { request: { ...this.#request, reduction: reduction as Reduction }, parameters };
+  }
+
+  #kernels(request: EvaluateRequest, parameters: Parameters): Prepared {
+    const reduction = request.reduction ?? null;
+    if (this.#prepared?.reduction !== reduction) {
+      this.#prepared?.kernels.dispose();
+      this.#prepared = undefined;
+      const kernels = this.#engine.prepare({
+        gradients: [predictionOf(this.#subject)],
+        ...request,
+        parameters,
+        elements: true,
+      });
+      this.#prepared = { reduction, kernels };
+    }
+    return this.#prepared.kernels;
+  }
+}
+
+/** @throws LossLensError `unknown-loss`. */
+function subjectOf(engine: Engine, name: string): Subject {
+  const symbol = engine.symbols.find((each) => each.name === name);
+  if (symbol) {
+    return {
+      symbol: name,
+      inputs: symbol.inputs,
+      parameters: symbol.parameters,
+      classAxis: symbol.framework === 'torch' ? 1 : -1,
+    };
+  }
+  const loss = engine.losses.find((each) => each.id === name);
+  if (!loss) throw new engine.LossLensError('unknown-loss', `Loss Lens knows no loss called '${name}'.`);
+  return {
+    inputs: loss.inputs,
+    parameters: [
+      ...loss.parameters,
+      {
+        name: reductionControl,
+        kind: 'choice',
+        default: loss.reduction,
+        choices: ['mean', 'sum', 'batchmean', 'none'] satisfies Reduction[],
+        description: 'How the elements become one number.',
+      },
+    ],
+    classAxis: -1,
+  };
+}
+
+/** The input whose gradient is shown: the first that is differentiable and neither target nor weight. */
+function predictionOf({ inputs }: Subject): string {
+  const floats = inputs.filter(({ kind, optional }) => kind === 'float' && !optional);
+  const prediction = floats.find(({ name }) => !targetNames.has(name)) ?? floats[0];
+  return prediction!.name;
+}
+
+const targetNames = new Set(['target', 'y_true']);

@@ -1,0 +1,41 @@
+/** Between the engine's values and what may cross to the webview. */
+import type { LossLensError } from '../../engine/errors.ts';
+import type { Parameters, ParameterValue } from '../../engine/evaluation.ts';
+import type { Failure, WireParameters, WireValue } from './protocol.ts';
+
+export function toWire(value: ParameterValue): WireValue {
+  return typeof value === 'number' ? Float64Array.of(value) : value;
+}
+
+export function fromWire(parameters: WireParameters): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      value instanceof Float64Array ? value[0]! : value,
+    ]),
+  );
+}
+
+export function toFailure(error: unknown): Failure {
+  if (isLossLensError(error)) {
+    const { found, expected } = error.details;
+    let message = error.message;
+    for (const part of [`Expected: ${expected}.`, `Found: ${found}.`]) {
+      if (message.endsWith(part)) message = message.slice(0, -part.length).trimEnd();
+    }
+    return { code: error.code, message, details: error.details };
+  }
+  if (error instanceof StaleError) return { code: 'stale', message: error.message, details: {} };
+  const reason = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', message: `Loss Lens failed unexpectedly: ${reason}`, details: {} };
+}
+
+/** By name, not by class: the engine is a bundle of its own and may be loaded more than once. */
+function isLossLensError(error: unknown): error is LossLensError {
+  return error instanceof Error && error.name === 'LossLensError' && 'code' in error;
+}
+
+/** What was asked belongs to an evaluation that another has replaced. */
+export class StaleError extends Error {
+  override readonly name = 'StaleError';
+}

@@ -1,0 +1,18 @@
+/** Elements in one line. */
+export type Child = Node | string | undefined | false;
+
+/** An element with attributes (`undefined` leaves one out) and children. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string | undefined>> = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) element.setAttribute(name, value);
+  }
+  element.append(
+    ...children.filter((child): child is Node | string => child !== undefined && child !== false),
+  );
+  return element;
+}

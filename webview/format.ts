@@ -1,0 +1,56 @@
+/** How numbers are written: the frameworks' spelling, so that what is copied can be pasted. */
+import type { DType } from '../engine/array.ts';
+
+/** The shortest decimal that reads back as the same number in its dtype. */
+export function exact(value: number | bigint, dtype: DType): string {
+  if (typeof value === 'bigint') return value.toString();
+  if (dtype !== 'float32' || !Number.isFinite(value)) return plain(value, dtype);
+  for (let digits = 1; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return String(rounded);
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
+/** At most `digits` significant digits. */
+export function short(value: number | bigint, dtype: DType, digits = 7): string {
+  if (typeof value === 'bigint' || !Number.isFinite(value)) return exact(value, dtype);
+  if (dtype !== 'float32' && dtype !== 'float64') return plain(value, dtype);
+  return String(Number(value.toPrecision(digits)));
+}
+
+function plain(value: number, dtype: DType): string {
+  if (dtype === 'bool') return value ? 'True' : 'False';
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  return String(value);
+}
+
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `[2, 3]` of the element `row` of an array of this shape; the bare number where there is one axis. */
+export function indexOf(row: number, shape: readonly number[]): string {
+  if (shape.length === 0) return '[]';
+  const index: number[] = [];
+  let rest = row;
+  for (const extent of shape.toReversed()) {
+    index.unshift(rest % extent);
+    rest = Math.floor(rest / extent);
+  }
+  return index.length === 1 ? String(index[0]) : `[${index.join(', ')}]`;
+}
+
+/** The inverse of `indexOf`, as a person types it; undefined where there is no such element. */
+export function rowOf(text: string, shape: readonly number[]): number | undefined {
+  const index = text.match(/\d+/g)?.map(Number) ?? [];
+  if (!/^[\s[\](),\d]*$/.test(text) || index.length !== shape.length || index.length === 0) return undefined;
+  if (index.some((position, axis) => position >= shape[axis]!)) return undefined;
+  return index.reduce((row, position, axis) => row * shape[axis]! + position, 0);
+}
+
+/** `[4, 3]`; `scalar` for none. */
+export function shapeText(shape: readonly number[]): string {
+  return shape.length === 0 ? 'scalar' : `[${shape.join(', ')}]`;
+}

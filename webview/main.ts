@@ -1,0 +1,15 @@
+import 'katex/dist/katex.css';
+import './styles.css';
+import type { ToWebview } from '../extension/panel/protocol.ts';
+import { editor } from './host.ts';
+import { panelView } from './panel.ts';
+import { Requests } from './requests.ts';
+
+const requests = new Requests((message) => editor.postMessage(message));
+const panel = panelView(document.getElementById('panel')!, requests, (state) => editor.setState(state));
+
+window.addEventListener('message', ({ data }: MessageEvent<ToWebview>) => {
+  if (!requests.receive(data) && data.kind === 'changed') void panel.open();
+});
+window.addEventListener('pagehide', () => requests.dispose());
+void panel.open();

@@ -1,0 +1,213 @@
+/** Loss above, gradient below, over the same abscissa, with the user's elements on both. */
+import { axisX, axisY, dot, gridY, lineY, plot, ruleY } from '@observablehq/plot';
+import type { Curve, CurvePoints } from '../../engine/catalogue.ts';
+import { h } from '../dom.ts';
+import { grouped, indexOf, short } from '../format.ts';
+import { describe } from './describe.ts';
+import { type Domain, horizontalDomain, place, verticalDomain } from './domain.ts';
+
+/** A colour and a dash for each series, so that neither is needed to tell them apart. */
+const looks = [
+  { stroke: 'var(--series-1)', dash: undefined },
+  { stroke: 'var(--series-2)', dash: '6 3' },
+  { stroke: 'var(--series-3)', dash: '2 3' },
+  { stroke: 'var(--series-4)', dash: '8 3 2 3' },
+] as const;
+
+export interface Plotted {
+  readonly curve: Curve;
+  readonly points?: CurvePoints | undefined;
+  /** The unreduced loss's shape, which names the points. */
+  readonly shape: readonly number[];
+}
+
+export interface PlotsView {
+  readonly element: HTMLElement;
+  show(plotted: Plotted | undefined): void;
+}
+
+type Quantity = 'loss' | 'gradient';
+
+export function plotsView(showRow: (row: number) => void): PlotsView {
+  const legend = h('ul', { class: 'legend', 'aria-label': 'Legend' });
+  const frames: Record<Quantity, HTMLElement> = {
+    loss: h('figure', { class: 'plot-frame' }),
+    gradient: h('figure', { class: 'plot-frame' }),
+  };
+  const empty = h(
+    'p',
+    { class: 'empty' },
+    'This loss has no curve over a single coordinate of the prediction.',
+  );
+  const element = h('div', { class: 'plots' }, legend, frames.loss, frames.gradient, empty);
+  let shown: Plotted | undefined;
+  let width = 0;
+
+  const draw = (): void => {
+    if (!shown || width === 0) return;
+    frames.loss.replaceChildren(drawing('loss', shown, width, showRow));
+    frames.gradient.replaceChildren(drawing('gradient', shown, width, showRow));
+  };
+  new ResizeObserver(([entry]) => {
+    const measured = Math.floor(entry!.contentRect.width);
+    if (measured === width) return;
+    width = measured;
+    draw();
+  }).observe(element);
+
+  return {
+    element,
+    show(plotted) {
+      shown = plotted;
+      for (const part of [legend, frames.loss, frames.gradient]) part.hidden = !plotted;
+      empty.hidden = plotted !== undefined;
+      if (plotted) legend.replaceChildren(...legendOf(plotted));
+      draw();
+    },
+  };
+}
+
+function drawing(
+  quantity: Quantity,
+  { curve, points, shape }: Plotted,
+  width: number,
+  showRow: (row: number) => void,
+): Element {
+  const { series, xLabel, gradientLabel } = curve;
+  const horizontal = horizontalDomain(series.flatMap(({ x }) => [...x]));
+  const vertical = verticalDomain(
+    series.flatMap((each) => [...each[quantity]]),
+    points?.[quantity] ?? [],
+  );
+  const dots = points ? place(points.x, points[quantity], horizontal, vertical) : [];
+  const lowest = quantity === 'gradient';
+  const yLabel = quantity === 'loss' ? 'loss' : gradientLabel;
+  const title = (point: number): string =>
+    [
+      `index ${indexOf(points!.index[point]!, shape)}`,
+      `${xLabel} ${short(points!.x[point]!, 'float64', 5)}`,
+      `loss ${short(points!.loss[point]!, 'float64', 5)}`,
+      `${gradientLabel} ${short(points!.gradient[point]!, 'float64', 5)}`,
+    ].join('\n');
+
+  const figure = plot({
+    className: 'plot',
+    width,
+    height: lowest ? 200 : 176,
+    marginLeft: 48,
+    marginRight: 14,
+    marginTop: 28,
+    marginBottom: lowest ? 38 : 14,
+    x: { domain: [...horizontal] },
+    y: { domain: [...vertical] },
+    marks: [
+      gridY({ strokeOpacity: 1, stroke: 'var(--grid)', ticks: 5 }),
+      ruleY(spans(vertical, 0) ? [0] : [], { stroke: 'var(--axis)' }),
+      axisX({
+        anchor: 'bottom',
+        label: lowest ? xLabel : null,
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        labelOffset: 34,
+        tickSize: 4,
+        ticks: width / 80,
+        // The two share their abscissa; its numbers stand once, below.
+        ...(!lowest && { tickFormat: () => '' }),
+      }),
+      axisY({ anchor: 'left', label: yLabel, labelArrow: 'none', labelOffset: 48, tickSize: 0, ticks: 5 }),
+      ...series.map(({ x, [quantity]: y }, position) => {
+        const look = looks[position % looks.length]!;
+        return lineY(finite(y), {
+          x,
+          y: finite(y),
+          stroke: look.stroke,
+          strokeWidth: 2,
+          ...(look.dash && { strokeDasharray: look.dash }),
+          clip: true,
+        });
+      }),
+      dot(dots, {
+        className: 'points',
+        x: 'x',
+        y: 'y',
+        r: dots.length > 300 ? 2.5 : 4,
+        symbol: ({ beyond }: { beyond: boolean }) => (beyond ? 'triangle' : 'circle'),
+        fill: 'var(--point)',
+        stroke: 'var(--point-edge)',
+        strokeWidth: 1,
+        title: ({ point }: { point: number }) => title(point),
+      }),
+    ],
+    symbol: { type: 'identity' },
+  });
+  // Its rules are in the panel's own style sheet; inline ones the content security policy would refuse, loudly.
+  figure.querySelector('style')?.remove();
+  figure.setAttribute('role', 'img');
+  figure.setAttribute('aria-label', describe(quantity, curve, points));
+  const marks = figure.querySelectorAll('.points > *');
+  marks.forEach((mark, position) => {
+    const row = points!.index[dots[position]!.point]!;
+    mark.addEventListener('click', () => showRow(row));
+  });
+  return figure;
+}
+
+function legendOf({ curve, points, shape }: Plotted): HTMLElement[] {
+  const entries = curve.series.map(({ label }, position) => {
+    const look = looks[position % looks.length]!;
+    return h('li', {}, lineSwatch(look.stroke, look.dash), label || 'loss and gradient');
+  });
+  if (!points || points.x.length === 0) return entries;
+  const total = shape.reduce((product, extent) => product * extent, 1);
+  const shown = points.x.length;
+  const label =
+    shown < total
+      ? `${grouped(shown)} of your ${grouped(total)} elements`
+      : shown === 1
+        ? 'your element'
+        : `your ${grouped(shown)} elements`;
+  return [...entries, h('li', {}, dotSwatch(), label)];
+}
+
+function lineSwatch(stroke: string, dash: string | undefined): SVGElement {
+  const shape = {
+    x1: '0',
+    y1: '5',
+    x2: '22',
+    y2: '5',
+    'stroke-width': '2',
+    stroke,
+    'stroke-dasharray': dash,
+  };
+  return swatch('line', shape, 22);
+}
+
+function dotSwatch(): SVGElement {
+  return swatch(
+    'circle',
+    { cx: '5', cy: '5', r: '4', fill: 'var(--point)', stroke: 'var(--point-edge)' },
+    10,
+  );
+}
+
+function swatch(tag: string, attributes: Record<string, string | undefined>, width: number): SVGElement {
+  const space = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(space, 'svg');
+  const shape = document.createElementNS(space, tag);
+  for (const [name, value] of Object.entries(attributes))
+    if (value !== undefined) shape.setAttribute(name, value);
+  svg.setAttribute('width', String(width));
+  svg.setAttribute('height', '10');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(shape);
+  return svg;
+}
+
+/** Infinite heights as gaps: a line cannot be drawn to them. */
+function finite(values: Float64Array): Float64Array {
+  return values.map((value) => (Number.isFinite(value) ? value : Number.NaN));
+}
+
+function spans([low, high]: Domain, value: number): boolean {
+  return low <= value && value <= high;
+}

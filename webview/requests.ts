@@ -1,0 +1,83 @@
+/** The asking end of the protocol. */
+import type { Answered, Asked, Failure, Method, ToHost, ToWebview } from '../extension/panel/protocol.ts';
+
+/** A request that was answered with an error, or that nobody answered in time. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+interface Pending {
+  resolve(answered: Answered<Method>): void;
+  reject(error: RequestError): void;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+export class Requests {
+  readonly #post: (message: ToHost) => void;
+  readonly #timeout: number;
+  readonly #pending = new Map<number, Pending>();
+  #next = 1;
+  #closed = false;
+
+  /** @param timeout milliseconds after which an unanswered request is given up. */
+  constructor(post: (message: ToHost) => void, timeout = 60_000) {
+    this.#post = post;
+    this.#timeout = timeout;
+  }
+
+  /** Resolves with the host's answer, or rejects with a `RequestError`; never stays open. */
+  ask<M extends Method>(method: M, asked: Asked<M>): Promise<Answered<M>> {
+    if (this.#closed) return Promise.reject(closed());
+    const id = this.#next++;
+    return new Promise<Answered<M>>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#pending.delete(id);
+        reject(error('timeout', `The extension did not answer within ${this.#timeout / 1000} seconds.`));
+      }, this.#timeout);
+      this.#pending.set(id, { resolve: resolve as Pending['resolve'], reject, timer });
+      try {
+        this.#post({ kind: 'request', id, method, asked } as ToHost);
+      } catch (reason) {
+        this.#settle(id)?.reject(error('internal', `The request could not be sent: ${reason}`));
+      }
+    });
+  }
+
+  /** Takes in a reply; true when it was one that is waited for. */
+  receive(message: ToWebview): boolean {
+    if (message.kind !== 'reply') return false;
+    const pending = this.#settle(message.id);
+    if (!pending) return false;
+    if (message.ok) pending.resolve(message.answered);
+    else pending.reject(new RequestError(message.error));
+    return true;
+  }
+
+  /** Rejects all that is under way, and all that is asked from now on. */
+  dispose(): void {
+    this.#closed = true;
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(closed());
+  }
+
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    if (!pending) return undefined;
+    clearTimeout(pending.timer);
+    this.#pending.delete(id);
+    return pending;
+  }
+}
+
+function error(code: Failure['code'], message: string): RequestError {
+  return new RequestError({ code, message, details: {} });
+}
+
+function closed(): RequestError {
+  return error('closed', 'The panel is closed.');
+}

@@ -1,0 +1,213 @@
+/** The table of elements: as long as the data, with only the rows in view there. */
+
+import type { TypedArray } from '../engine/array.ts';
+import type { Column, Outcome, Rows, Table } from '../extension/panel/protocol.ts';
+import { entryControl, linkButton } from './controls/index.ts';
+import { h } from './dom.ts';
+import { exact, grouped, indexOf, rowOf, short } from './format.ts';
+import { latest } from './latest.ts';
+import { RowWindow } from './window.ts';
+
+const rowHeight = 24;
+const mostVisible = 14;
+/** Rows asked for at a time, so that a little scrolling needs no request. */
+const page = 200;
+
+export interface TableView {
+  readonly element: HTMLElement;
+  show(outcome: Outcome): void;
+  /** Scrolls to a row, marks it and gives the table the focus. */
+  reveal(row: number): void;
+}
+
+export function tableView(ask: (run: number, start: number, count: number) => Promise<Rows>): TableView {
+  const window = new RowWindow(rowHeight);
+  let run = 0;
+  let shape: readonly number[] = [];
+  let columns: readonly Column[] = [];
+  let rows: Rows = { start: 0, columns: [] };
+  let marked: number | undefined;
+
+  const head = h('tr', { 'aria-rowindex': '1' });
+  const body = h('tbody');
+  const table = h('table', {}, h('thead', {}, head), body);
+  const sheet = h('div', { class: 'sheet' }, table);
+  const spacer = h('div', { class: 'spacer' });
+  const frame = h(
+    'div',
+    { class: 'rows', role: 'region', 'aria-label': 'Elements, scroll with the arrow keys', tabindex: '0' },
+    sheet,
+    spacer,
+  );
+  const caption = h('p', { class: 'table-caption' });
+  const shortcuts = h('div', { class: 'shortcuts' });
+  const element = h('div', { class: 'table' }, h('div', { class: 'table-bar' }, caption, shortcuts), frame);
+
+  const count = (): number => (rows.columns.length ? rows.columns[0]!.length / columns[0]!.shown : 0);
+  const here = (row: number): boolean => row >= rows.start && row < rows.start + count();
+
+  const fetchRows = latest<{ run: number; start: number }>(async (wanted) => {
+    if (wanted.run !== run) return;
+    try {
+      const fetched = await ask(wanted.run, wanted.start, page);
+      if (wanted.run === run) {
+        rows = fetched;
+        draw();
+      }
+    } catch {
+      // The evaluation was replaced, and its outcome brings rows of its own.
+    }
+  });
+
+  const draw = (): void => {
+    const end = Math.min(window.total, window.top + window.visible);
+    const lines: HTMLElement[] = [];
+    for (let row = window.top; row < end; row++) {
+      lines.push(line(row, here(row) ? rows : undefined, { shape, columns, marked: row === marked }));
+    }
+    body.replaceChildren(...lines);
+    if (end > window.top && !(here(window.top) && here(end - 1))) {
+      const start = Math.max(0, Math.min(window.top - (page - window.visible) / 2, window.total - page));
+      fetchRows({ run, start: Math.floor(start) });
+    }
+  };
+  const move = (row: number): void => {
+    window.moveTo(row);
+    frame.scrollTop = window.offset;
+    draw();
+  };
+
+  frame.addEventListener('scroll', () => {
+    // Where one pixel stands for many rows, the place that `move` chose must not be read back coarser.
+    if (Math.abs(frame.scrollTop - window.offset) < 1) return;
+    window.scrolled(frame.scrollTop);
+    draw();
+  });
+  frame.addEventListener(
+    'wheel',
+    (event) => {
+      if (event.ctrlKey || event.deltaY === 0 || window.last === 0) return;
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY : event.deltaY / rowHeight;
+      const step = Math.sign(lines) * Math.max(1, Math.round(Math.abs(lines)));
+      const before = window.top;
+      move(window.top + step);
+      if (window.top !== before) event.preventDefault();
+    },
+    { passive: false },
+  );
+  frame.addEventListener('keydown', (event) => {
+    const target = keyTarget(event.key, window);
+    if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    move(target);
+  });
+
+  const reveal = (row: number): void => {
+    marked = row;
+    move(row - Math.floor(window.visible / 2));
+    frame.focus({ preventScroll: true });
+    element.scrollIntoView({ block: 'nearest' });
+  };
+
+  return {
+    element,
+    reveal,
+    show(outcome) {
+      const renewed = !sameTable(outcome.table, shape, columns);
+      ({ run, rows } = outcome);
+      ({ shape, columns } = outcome.table);
+      window.total = shape.reduce((product, extent) => product * extent, 1);
+      window.visible = Math.min(mostVisible, Math.max(1, window.total));
+      if (renewed) {
+        window.moveTo(0);
+        marked = undefined;
+        head.replaceChildren(...headings(columns));
+        table.setAttribute('aria-rowcount', String(window.total + 1));
+        // +1 for the heading's line; the border below it belongs to the heading.
+        frame.style.height = `${(window.visible + 1) * rowHeight + 2}px`;
+        sheet.style.height = `${(window.visible + 1) * rowHeight}px`;
+        spacer.style.height = `${window.height - window.visible * rowHeight}px`;
+      }
+      caption.textContent = `${grouped(window.total)} ${window.total === 1 ? 'element' : 'elements'}`;
+      shortcuts.replaceChildren(...shortcutsOf(outcome.table, window, reveal));
+      move(window.top);
+    },
+  };
+}
+
+function keyTarget(key: string, { top, visible, last }: RowWindow): number | undefined {
+  const targets: Record<string, number> = {
+    ArrowDown: top + 1,
+    ArrowUp: top - 1,
+    PageDown: top + visible,
+    PageUp: top - visible,
+    Home: 0,
+    End: last,
+  };
+  return targets[key];
+}
+
+function shortcutsOf(table: Table, window: RowWindow, reveal: (row: number) => void): HTMLElement[] {
+  const { largest, firstNonFinite, shape } = table;
+  const shortcuts: HTMLElement[] = [];
+  if (firstNonFinite !== undefined) {
+    shortcuts.push(linkButton({ label: 'First non-finite', onPress: () => reveal(firstNonFinite) }));
+  }
+  if (largest !== undefined && window.total > 1) {
+    shortcuts.push(linkButton({ label: 'Largest loss', onPress: () => reveal(largest) }));
+  }
+  if (window.total > window.visible) {
+    const onEnter = (text: string): boolean => {
+      const row = rowOf(text, shape);
+      if (row !== undefined) reveal(row);
+      return row !== undefined;
+    };
+    shortcuts.push(entryControl({ label: 'Go to index', placeholder: 'Go to index', onEnter }));
+  }
+  return shortcuts;
+}
+
+function headings(columns: readonly Column[]): HTMLElement[] {
+  return [
+    h('th', { scope: 'col', class: 'cell-index' }, 'index'),
+    ...columns.map(({ label, role, extent, dtype }) =>
+      h(
+        'th',
+        { scope: 'col', class: `cell-${role}`, title: extent > 1 ? `${extent} × ${dtype}` : dtype },
+        label,
+      ),
+    ),
+  ];
+}
+
+function line(
+  row: number,
+  rows: Rows | undefined,
+  { shape, columns, marked }: { shape: readonly number[]; columns: readonly Column[]; marked: boolean },
+): HTMLElement {
+  const cells = columns.map((column, position) => {
+    if (!rows) return h('td', { class: `cell-${column.role} cell-waiting` }, '…');
+    return cell(column, rows.columns[position]!, (row - rows.start) * column.shown);
+  });
+  const attributes = { 'aria-rowindex': String(row + 2), class: marked ? 'marked' : undefined };
+  return h('tr', attributes, h('th', { scope: 'row', class: 'cell-index' }, indexOf(row, shape)), ...cells);
+}
+
+function cell({ role, dtype, extent, shown }: Column, data: TypedArray, at: number): HTMLElement {
+  if (extent === 1) {
+    const value = data[at]!;
+    const finite = Number.isFinite(Number(value));
+    const text = short(value, dtype);
+    const title = text === exact(value, dtype) ? undefined : exact(value, dtype);
+    return h('td', { class: `cell-${role}${finite ? '' : ' cell-nonfinite'}`, title }, text);
+  }
+  const numbers = Array.from<number | bigint>(data.slice(at, at + shown)).map((value) =>
+    short(value, dtype, 3),
+  );
+  if (extent > shown) numbers.push(`… ${grouped(extent)}`);
+  return h('td', { class: `cell-${role}` }, `[${numbers.join(', ')}]`);
+}
+
+function sameTable(table: Table, shape: readonly number[], columns: readonly Column[]): boolean {
+  return JSON.stringify([table.shape, table.columns]) === JSON.stringify([shape, columns]);
+}
