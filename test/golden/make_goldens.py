@@ -1,0 +1,333 @@
+"""Makes the golden data: runs every case on the real library and writes down what it answers.
+
+    python make_goldens.py                      all files, into data/
+    python make_goldens.py --check              into a temporary folder, and compares with data/
+    python make_goldens.py --answer keras jax   one library's answers, as JSON on standard output
+"""
+
+import argparse
+import json
+import math
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+DATA = HERE / "data"
+
+
+# --- Writing: arrays as flat row-major lists, non-finite numbers as strings.
+
+
+def number(value):
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return int(value) if value == int(value) and abs(value) < 1e15 and math.copysign(1, value) > 0 else value
+
+
+def flat(values):
+    import numpy as np
+
+    if values.dtype == np.float32:
+        # The shortest decimal that is this float32, read back through float64.
+        return [number(float(np.format_float_scientific(v, unique=True)) if np.isfinite(v) else float(v)) for v in values.ravel()]
+    return [number(v) for v in values.ravel().tolist()]
+
+
+def written(values, dtype=True):
+    head = {"dtype": str(values.dtype)} if dtype else {}
+    return {**head, "shape": list(values.shape), "data": flat(values)}
+
+
+def written_case(case, answer):
+    record = {
+        "symbol": case.symbol,
+        "note": case.note,
+        "inputs": {name: written(values) for name, values in case.inputs.items()},
+        "parameters": {name: number(v) if isinstance(v, float) else v for name, v in case.parameters.items()},
+    }
+    if case.surrogate:
+        record["surrogate"] = True
+    return {**record, **answer}
+
+
+def line(record):
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def write(path, head, key, records):
+    lines = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)},\n" for name, value in head.items()]
+    body = ",\n".join(line(record) for record in records)
+    path.write_text("{\n" + "".join(lines) + f'"{key}": [\n{body}\n]\n}}\n', encoding="utf-8")
+
+
+def answer_record(value, gradients, warning, gradient_error=None):
+    record = {"value": written(value), "gradients": {name: written(g, dtype=False) for name, g in gradients.items()}}
+    if gradient_error:
+        record["gradientError"] = gradient_error
+    if warning:
+        record["warning"] = warning
+    return record
+
+
+# --- torch
+
+
+def torch_answers(cases):
+    import warnings
+
+    import torch
+
+    torch.set_num_threads(1)
+
+    def build(symbol, parameters, arrays):
+        name = symbol.rsplit(".", 1)[1]
+        if symbol.startswith("torch.nn.functional."):
+            return lambda input, target: getattr(torch.nn.functional, name)(input, target, **arrays, **parameters)
+        return lambda input, target: getattr(torch.nn, name)(**arrays, **parameters)(input, target)
+
+    def answer(case):
+        def run(differentiable):
+            tensors = {name: torch.from_numpy(values.copy()) for name, values in case.inputs.items()}
+            wanted = [name for name, t in tensors.items() if differentiable(name) and t.is_floating_point()]
+            for name in wanted:
+                tensors[name].requires_grad_()
+            arrays = {name: t for name, t in tensors.items() if name not in ("input", "target")}
+            return tensors, wanted, build(case.symbol, case.parameters, arrays)(tensors["input"], tensors["target"])
+
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                try:
+                    tensors, wanted, value = run(lambda name: True)
+                except RuntimeError as error:
+                    if "is not differentiable with respect to" not in str(error):
+                        raise
+                    tensors, wanted, value = run(lambda name: name in ("input", "target"))
+            except Exception as error:  # every refusal is part of the record
+                return {"error": str(error)}
+            gradients, gradient_error = {}, None
+            if value.requires_grad:
+                try:
+                    found = torch.autograd.grad(value.sum(), [tensors[name] for name in wanted], allow_unused=True)
+                    gradients = {name: g.numpy() for name, g in zip(wanted, found) if g is not None}
+                except RuntimeError as error:
+                    gradient_error = str(error)
+        warning = next((str(w.message) for w in caught if issubclass(w.category, UserWarning)), None)
+        return answer_record(value.detach().numpy(), gradients, warning, gradient_error)
+
+    return [answer(case) for case in cases], {"torch": torch.__version__}
+
+
+# --- Keras, on any of its backends (KERAS_BACKEND is set before it is imported)
+
+
+def keras_differentiator(backend):
+    """value, {name: gradient} of a function of named arrays; gradients by the floating-point ones."""
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        def differentiate(f, inputs):
+            tensors = {name: tf.convert_to_tensor(values) for name, values in inputs.items()}
+            wanted = [name for name, t in tensors.items() if t.dtype.is_floating]
+            with tf.GradientTape() as tape:
+                tape.watch([tensors[name] for name in wanted])
+                value = f(**tensors)
+                total = tf.reduce_sum(value)
+            gradients = tape.gradient(total, [tensors[name] for name in wanted])
+            return value.numpy(), {n: tf.convert_to_tensor(g).numpy() for n, g in zip(wanted, gradients) if g is not None}
+
+    elif backend == "torch":
+        import torch
+
+        def differentiate(f, inputs):
+            tensors = {name: torch.from_numpy(values.copy()) for name, values in inputs.items()}
+            wanted = [name for name, t in tensors.items() if t.is_floating_point()]
+            for name in wanted:
+                tensors[name].requires_grad_()
+            value = f(**tensors)
+            if not value.requires_grad:
+                return value.numpy(), {}
+            gradients = torch.autograd.grad(value.sum(), [tensors[name] for name in wanted], allow_unused=True)
+            return value.detach().numpy(), {n: g.numpy() for n, g in zip(wanted, gradients) if g is not None}
+
+    else:
+        import jax
+        import numpy as np
+
+        def differentiate(f, inputs):
+            fixed = {name: values for name, values in inputs.items() if values.dtype.kind != "f"}
+            floats = {name: values for name, values in inputs.items() if values.dtype.kind == "f"}
+            value = np.asarray(f(**inputs))
+            gradients = jax.grad(lambda floats: f(**fixed, **floats).sum())(floats) if floats and value.dtype.kind == "f" else {}
+            return value, {name: np.asarray(g) for name, g in gradients.items()}
+
+    return differentiate
+
+
+def keras_answers(cases, backend):
+    import warnings
+
+    import keras
+
+    differentiate = keras_differentiator(backend)
+
+    def answer(case):
+        symbol = getattr(keras.losses, case.symbol.rsplit(".", 1)[1])
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                call = symbol(**case.parameters) if isinstance(symbol, type) else lambda **arrays: symbol(**arrays, **case.parameters)
+                value, gradients = differentiate(call, case.inputs)
+            except Exception as error:
+                return {"error": message(error)}
+        warning = next((str(w.message) for w in caught if issubclass(w.category, SyntaxWarning)), None)
+        return answer_record(value, gradients, warning)
+
+    def message(error):
+        # TensorFlow's messages carry the name of its kernel and the device in front.
+        text = str(error)
+        return text.split("}} ", 1)[-1].split("\n")[0].strip()
+
+    versions = {"keras": keras.__version__}
+    module = __import__(backend)
+    versions[backend] = module.__version__
+    return [answer(case) for case in cases], versions
+
+
+# --- Comparing answers
+
+
+def same_numbers(a, b, relative):
+    """Equal up to `relative` of each number, or of a thousandth of the largest (sums may cancel)."""
+    if a["shape"] != b["shape"]:
+        return False
+    x, y = ([float(v) for v in side["data"]] for side in (a, b))
+    finite = [abs(v) for v in x if math.isfinite(v)]
+    slack = relative * max(finite, default=0) * 1e-1
+    for u, v in zip(x, y):
+        if math.isfinite(u) and math.isfinite(v):
+            if abs(u - v) > relative * max(abs(u), abs(v)) + slack + 1e-300:
+                return False
+        elif not (u == v or (math.isnan(u) and math.isnan(v))):
+            return False
+    return True
+
+
+def differences(a, b, tolerances):
+    """What differs between two answers to one case: 'error', 'value', 'gradients.input' …"""
+    if "error" in a or "error" in b:
+        return [] if a.get("error") == b.get("error") else ["error"]
+    found = []
+    relative = tolerances["float32" if "float32" in (a["value"]["dtype"], b["value"]["dtype"]) else "float64"]
+    if a["value"]["dtype"] != b["value"]["dtype"] or not same_numbers(a["value"], b["value"], relative):
+        found.append("value")
+    for name in {**a["gradients"], **b["gradients"]}:
+        x, y = a["gradients"].get(name), b["gradients"].get(name)
+        if x is None or y is None or not same_numbers(x, y, relative):
+            found.append(f"gradients.{name}")
+    if a.get("warning") != b.get("warning"):
+        found.append("warning")
+    return found
+
+
+# --- The files
+
+
+def cases_of(library):
+    sys.path.insert(0, str(HERE))
+    if library == "torch":
+        import cases_torch as module
+    else:
+        import cases_keras as module
+    return module.cases()
+
+
+def ask(library, backend):
+    """Answers of a fresh process: a process can import Keras with one backend only."""
+    environment = {**os.environ, "KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+    command = [sys.executable, str(HERE / "make_goldens.py"), "--answer", library, backend]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def make(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    machine = {"python": platform.python_version(), "platform": f"{platform.system()} {platform.machine()}"}
+
+    torch = ask("torch", "torch")
+    records = [written_case(case, answer) for case, answer in zip(cases_of("torch"), torch["answers"])]
+    write(folder / "torch.json", {"versions": torch["versions"], **machine}, "cases", records)
+
+    cases = cases_of("keras")
+    reference = ask("keras", "tensorflow")
+    records = [written_case(case, answer) for case, answer in zip(cases, reference["answers"])]
+    write(folder / "keras.json", {"versions": reference["versions"], **machine}, "cases", records)
+
+    versions, records = {}, []
+    for backend in ("torch", "jax"):
+        other = ask("keras", backend)
+        versions[backend] = other["versions"]
+        for case, ours, theirs in zip(cases, reference["answers"], other["answers"]):
+            if "error" in ours and "error" in theirs:
+                continue
+            differs = differences(ours, theirs, {"float32": 3e-6, "float64": 1e-12})
+            if differs:
+                records.append({"symbol": case.symbol, "note": case.note, "backend": backend, "differs": differs, **theirs})
+    write(folder / "keras-backends.json", {"versions": versions, **machine}, "cases", records)
+
+
+def check(folder):
+    """Compares what was made in `folder` with the committed data; the answers, not their last digits."""
+    problems = []
+    for name in ("torch.json", "keras.json", "keras-backends.json"):
+        committed, made = (json.loads((place / name).read_text(encoding="utf-8")) for place in (DATA, folder))
+        key = lambda record: (record["symbol"], record["note"], record.get("backend"))
+        old, new = ({key(record): record for record in side["cases"]} for side in (committed, made))
+        problems += [f"{name}: {k} is only in the committed data" for k in old.keys() - new.keys()]
+        problems += [f"{name}: {k} is not in the committed data" for k in new.keys() - old.keys()]
+        for k in old.keys() & new.keys():
+            asked = ("inputs", "parameters", "surrogate", "gradientError", "differs")
+            changed = [part for part in asked if old[k].get(part) != new[k].get(part)]
+            changed += differences(old[k], new[k], {"float32": 3e-6, "float64": 1e-12})
+            if changed:
+                problems.append(f"{name}: {k}: {', '.join(changed)}")
+    return problems
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="compare with the committed data instead of writing it")
+    parser.add_argument("--answer", nargs=2, metavar=("LIBRARY", "BACKEND"), help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.answer:
+        library, backend = arguments.answer
+        cases = cases_of(library)
+        answers, versions = torch_answers(cases) if library == "torch" else keras_answers(cases, backend)
+        import numpy
+
+        print(json.dumps({"answers": answers, "versions": {**versions, "numpy": numpy.__version__}}))
+    elif arguments.check:
+        with tempfile.TemporaryDirectory() as folder:
+            make(pathlib.Path(folder))
+            problems = check(pathlib.Path(folder))
+        for problem in problems:
+            print(problem)
+        if problems:
+            sys.exit(f"{len(problems)} golden answers differ from the installed libraries'.")
+        print("The installed libraries give the golden answers.")
+    else:
+        make(DATA)
+
+
+if __name__ == "__main__":
+    main()
