@@ -1,0 +1,149 @@
+/** Every loss that a Python source names. */
+import type { RecognisedLoss } from '../recognised.ts';
+import type { LossTable } from '../table.ts';
+import type { PythonDocument } from './document.ts';
+import { Scopes } from './scopes.ts';
+import { argumentsOf, type Node, none, Syntax, unwrap } from './syntax.ts';
+import { type LossValue, type Value, Values } from './values.ts';
+
+/** A reported loss and the node that names it. */
+export interface NamedLoss {
+  readonly reported: RecognisedLoss;
+  readonly value: LossValue;
+  /** The whole dotted expression, or the string. */
+  readonly expression: Node;
+}
+
+export class PythonLosses {
+  readonly syntax: Syntax;
+  readonly values: Values;
+  /** In source order. */
+  readonly named: readonly NamedLoss[];
+  readonly #scopes: Scopes;
+  readonly #table: LossTable;
+
+  constructor(document: PythonDocument, table: LossTable) {
+    this.#table = table;
+    this.syntax = new Syntax(document.text, document.tree);
+    this.#scopes = new Scopes(this.syntax);
+    this.values = new Values(this.syntax, this.#scopes, table);
+    const named: NamedLoss[] = [];
+    for (let node = 0; node < this.syntax.size; node++) this.#visit(node, named);
+    this.named = named.sort((left, right) => left.reported.start - right.reported.start);
+  }
+
+  /** Also where a loss is imported, assigned or defined. */
+  at(offset: number): RecognisedLoss | undefined {
+    const named = this.named.find(({ reported }) => reported.start <= offset && offset <= reported.end);
+    if (named) return named.reported;
+    const word = this.syntax.wordAt(offset);
+    const binding = this.#scopes.definitions.get(word);
+    if (!binding) return undefined;
+    const losses = onlyLosses(this.values.ofBinding(binding));
+    return losses[0] && this.#report(word, losses);
+  }
+
+  #visit(node: Node, into: NamedLoss[]): void {
+    const { syntax } = this;
+    switch (syntax.name(node)) {
+      case 'VariableName':
+        this.#read(node, node, into);
+        break;
+      case 'MemberExpression': {
+        const property = syntax.property(node);
+        if (property !== none) this.#read(node, property, into);
+        return;
+      }
+      case 'CallExpression':
+        this.#compile(node, into);
+        break;
+      default:
+        return;
+    }
+  }
+
+  #read(expression: Node, word: Node, into: NamedLoss[]): void {
+    if (this.#scopes.notRead.has(word)) return;
+    const losses = onlyLosses(this.values.of(expression));
+    const value = losses[0];
+    if (!value) return;
+    const { syntax } = this;
+    const parent = syntax.parent[expression]!;
+    const called = syntax.name(parent) === 'CallExpression' && syntax.first[parent] === expression;
+    const call = called ? { call: { start: syntax.from[parent]!, end: syntax.to[parent]! } } : {};
+    into.push({ reported: { ...this.#report(word, losses), ...call }, value, expression });
+  }
+
+  #report(word: Node, losses: readonly LossValue[]): RecognisedLoss {
+    const { symbol, loss, as } = losses[0]!;
+    const others = new Set(losses.map((value) => value.symbol));
+    others.delete(symbol);
+    return {
+      start: this.syntax.from[word]!,
+      end: this.syntax.to[word]!,
+      symbol,
+      loss,
+      kind: as,
+      ...(others.size > 0 ? { alternatives: [...others] } : {}),
+    };
+  }
+
+  /** Keras: `model.compile(optimizer, loss, …)`, the loss a string, or strings in lists and dictionaries. */
+  #compile(call: Node, into: NamedLoss[]): void {
+    const { syntax } = this;
+    const callee = syntax.first[call]!;
+    const method = syntax.property(callee);
+    if (method === none || syntax.source(method) !== 'compile') return;
+    const given = argumentsOf(syntax, call);
+    const byKeyword = given.find((argument) => argument.keyword === 'loss');
+    const positional =
+      given[1]?.keyword === undefined && given[0]?.keyword === undefined ? given[1] : undefined;
+    const loss = (byKeyword ?? positional)?.value;
+    if (loss === undefined) return;
+    // Other libraries have a `compile` with other ids, so something has to say that this one is Keras'.
+    const importsKeras = [...this.#scopes.imports].some((path) => this.#table.isKeras(path));
+    const optimizer = given.some((argument) => argument.keyword === 'optimizer');
+    if (!importsKeras && !(byKeyword && optimizer)) return;
+    if (this.values.of(syntax.first[callee]!).some((value) => value.kind === 'path')) return;
+    const pending = [loss];
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      if (syntax.name(node) === 'String') this.#stringId(node, into);
+      else pending.push(...stringsOf(syntax, node));
+    }
+  }
+
+  #stringId(node: Node, into: NamedLoss[]): void {
+    const id = /^[uU]?(['"])(\w+)\1$/.exec(this.syntax.source(node))?.[2];
+    const info = id === undefined ? undefined : this.#table.stringId(id);
+    if (id === undefined || !info) return;
+    const end = this.syntax.to[node]! - 1;
+    const { name: symbol, loss, kind } = info;
+    into.push({
+      reported: { start: end - id.length, end, symbol, loss, kind, context: 'compile' },
+      value: { kind: 'loss', as: kind, symbol, loss, info, fixed: [] },
+      expression: node,
+    });
+  }
+}
+
+function onlyLosses(values: readonly Value[]): LossValue[] {
+  return values.filter((value) => value.kind === 'loss');
+}
+
+/** The parts of an expression that may be its value, or items of it; of a dictionary, the values. */
+function stringsOf(syntax: Syntax, node: Node): Node[] {
+  const children = syntax.children(node);
+  switch (syntax.name(node)) {
+    case 'ParenthesizedExpression':
+      return [unwrap(syntax, node)];
+    case 'ArrayExpression':
+    case 'TupleExpression':
+      return children;
+    case 'ConditionalExpression':
+      return [children[0] ?? none, children[4] ?? none];
+    case 'DictionaryExpression':
+      return children.filter((_, i) => syntax.name(children[i - 1] ?? none) === ':');
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,318 @@
+/** What an expression of a Python source can hold, as far as losses are concerned. */
+import type { SymbolInfo } from '../../catalogue.ts';
+import type { LossTable } from '../table.ts';
+import { atEnd, reaching } from './flow.ts';
+import type { Binding, Scope, Scopes, Source } from './scopes.ts';
+import { argumentsOf, type Node, none, type Syntax, unwrap } from './syntax.ts';
+
+/** A call that has fixed arguments of a loss before it is evaluated: a constructor, or `functools.partial`. */
+export interface Fixing {
+  readonly call: Node;
+  /** Leading arguments that are not the loss's own. */
+  readonly skip: number;
+}
+
+export interface LossValue {
+  readonly kind: 'loss';
+  readonly as: 'class' | 'function' | 'instance';
+  /** The symbol's name; the catalogue id of a loss that a comment declares. */
+  readonly symbol: string;
+  readonly loss: string;
+  readonly info?: SymbolInfo;
+  /** The user's own definition that a comment declares. */
+  readonly definition?: Binding;
+  readonly fixed: readonly Fixing[];
+}
+
+export type Value =
+  | LossValue
+  /** Something imported, by its dotted path. */
+  | { readonly kind: 'path'; readonly path: string }
+  /** A class of this source, and an object of one. */
+  | { readonly kind: 'class' | 'object'; readonly scope: Scope }
+  /** A method that returns its object. */
+  | { readonly kind: 'self'; readonly value: LossValue };
+
+interface Found {
+  readonly bindings: readonly Binding[];
+  readonly certain: boolean;
+  readonly scope: Scope;
+  /** Read by code that runs later than the scope itself. */
+  readonly deferred: boolean;
+}
+
+/** Aliases of aliases are followed this far. */
+const deepest = 40;
+const returnsItself = new Set(
+  'to cuda cpu double float half bfloat16 train eval requires_grad_ type'.split(' '),
+);
+const passesThrough = new Set(['torch.compile', 'torch.jit.script']);
+/** Besides the losses and the modules that lead to them. */
+const understood = new Set([...passesThrough, 'torch.jit', 'functools.partial', 'dataclasses.field']);
+const nothing: readonly Value[] = [];
+
+export class Values {
+  readonly syntax: Syntax;
+  readonly scopes: Scopes;
+  readonly #table: LossTable;
+  readonly #memo: (readonly Value[] | undefined)[];
+  #depth = 0;
+
+  constructor(syntax: Syntax, scopes: Scopes, table: LossTable) {
+    this.syntax = syntax;
+    this.scopes = scopes;
+    this.#table = table;
+    this.#memo = new Array(syntax.size);
+  }
+
+  /** Everything that the expression may be; the likeliest, which is the latest assigned, first. */
+  of(expression: Node): readonly Value[] {
+    if (expression === none) return nothing;
+    const known = this.#memo[expression];
+    if (known) return known;
+    if (this.#depth >= deepest) return nothing;
+    // An expression that depends on itself (`x = x or y`) finds nothing there the second time.
+    this.#memo[expression] = nothing;
+    this.#depth++;
+    const values = distinct(this.#evaluate(expression));
+    this.#depth--;
+    this.#memo[expression] = values;
+    return values;
+  }
+
+  ofBinding(binding: Binding): readonly Value[] {
+    const { source, declared } = binding;
+    if (declared && this.#table.losses.has(declared)) {
+      const as = source.kind === 'class' ? 'class' : 'function';
+      return [{ kind: 'loss', as, symbol: declared, loss: declared, definition: binding, fixed: [] }];
+    }
+    switch (source.kind) {
+      case 'expression':
+        return this.of(source.node);
+      case 'import':
+        return [this.#imported(source.path)];
+      case 'class':
+        return [{ kind: 'class', scope: source.scope }];
+      case 'receiver':
+        return [{ kind: 'object', scope: source.scope }];
+      default:
+        return nothing;
+    }
+  }
+
+  /** The one assignment that a name, or an attribute of one, surely holds where it is read; never one that was changed in place. */
+  assignment(expression: Node): Binding | undefined {
+    const { syntax } = this;
+    const base = syntax.name(expression) === 'MemberExpression' ? syntax.first[expression]! : expression;
+    if (
+      syntax.name(base) !== 'VariableName' ||
+      (base !== expression && syntax.property(expression) === none)
+    ) {
+      return undefined;
+    }
+    const name = syntax.source(base);
+    const key = base === expression ? name : `${name}.${syntax.source(syntax.property(expression))}`;
+    const found = this.#find(key, this.scopes.of[base]!, syntax.from[base]!);
+    const binding = found?.bindings[0];
+    if (!found?.certain || !binding || found.bindings.length > 1) return undefined;
+    if (found.deferred && found.scope.bindings.get(key)!.length > 1) return undefined;
+    const read = found.deferred ? atEnd : syntax.from[base]!;
+    const changes = [...(found.scope.mutations.get(name) ?? [])];
+    for (const other of found.scope.bindings.get(key) ?? []) if (other !== binding) changes.push(other.at);
+    if (base !== expression) for (const other of found.scope.bindings.get(name) ?? []) changes.push(other.at);
+    const again = this.#loopEnd(expression, found.scope);
+    const changed = changes.some((at) => at > binding.at && (at <= read || at <= again));
+    return changed ? undefined : binding;
+  }
+
+  /** Where the outermost loop around the node ends: what is assigned before that may hold in the next round. */
+  #loopEnd(node: Node, scope: Scope): number {
+    let end = 0;
+    for (let outer = node; outer !== none && outer !== scope.node; outer = this.syntax.parent[outer]!) {
+      if (/^(For|While)Statement$/.test(this.syntax.name(outer))) end = this.syntax.to[outer]!;
+    }
+    return end;
+  }
+
+  #evaluate(expression: Node): readonly Value[] {
+    const { syntax } = this;
+    switch (syntax.name(expression)) {
+      case 'VariableName':
+        return this.#name(expression);
+      case 'MemberExpression':
+        return this.#member(expression);
+      case 'CallExpression':
+        return this.of(syntax.first[expression]!).flatMap((callee) => this.#called(callee, expression));
+      case 'ParenthesizedExpression':
+        return this.of(unwrap(syntax, expression));
+      case 'NamedExpression':
+        return this.of(syntax.children(expression).at(-1)!);
+      case 'ConditionalExpression': {
+        const [then = none, , , , otherwise = none] = syntax.children(expression);
+        return [...this.of(then), ...this.of(otherwise)];
+      }
+      case 'BinaryExpression': {
+        const [left = none, operator = none, right = none] = syntax.children(expression);
+        if (!/^(or|and)$/.test(syntax.name(operator))) return nothing;
+        return [...this.of(left), ...this.of(right)];
+      }
+      default:
+        return nothing;
+    }
+  }
+
+  #name(word: Node): readonly Value[] {
+    const found = this.#find(this.syntax.source(word), this.scopes.of[word]!, this.syntax.from[word]!);
+    return found ? found.bindings.flatMap((binding) => this.ofBinding(binding)) : nothing;
+  }
+
+  #member(expression: Node): readonly Value[] {
+    const { syntax } = this;
+    const property = syntax.property(expression);
+    if (property === none) return nothing;
+    const base = syntax.first[expression]!;
+    const name = syntax.source(property);
+    const attributes = () => this.of(base).flatMap((value) => this.#attribute(value, name));
+    if (syntax.name(base) !== 'VariableName') return attributes();
+    // `model.criterion = …` counts for as long as `model` stays what it was.
+    const scope = this.scopes.of[base]!;
+    const set = this.#find(`${syntax.source(base)}.${name}`, scope, syntax.from[base]!);
+    if (!set || set.bindings.length === 0) return attributes();
+    const object = this.#find(syntax.source(base), scope, syntax.from[base]!);
+    const since = object ? Math.max(...object.bindings.map((binding) => binding.at)) : 0;
+    const assigned = set.bindings.filter((binding) => object?.scope !== set.scope || binding.at >= since);
+    const values = assigned.flatMap((binding) => this.ofBinding(binding));
+    return set.certain && assigned.length > 0 ? values : [...values, ...attributes()];
+  }
+
+  #attribute(value: Value, name: string): readonly Value[] {
+    switch (value.kind) {
+      case 'path': {
+        const path = `${value.path}.${name}`;
+        return this.#table.leads(path) || understood.has(path) ? [this.#imported(path)] : nothing;
+      }
+      case 'loss':
+        return value.as === 'instance' && returnsItself.has(name) ? [{ kind: 'self', value }] : nothing;
+      case 'class':
+      case 'object':
+        return this.#attributeOf(value.scope, name);
+      default:
+        return nothing;
+    }
+  }
+
+  /** What the methods and the body of a class, or else its bases in this source, assign to an attribute. */
+  #attributeOf(start: Scope, name: string): readonly Value[] {
+    const queue = [start];
+    const seen = new Set(queue);
+    for (const scope of queue) {
+      const own = [...(scope.attributes.get(name) ?? [])].reverse();
+      const inBody = scope.bindings.get(name);
+      if (inBody) own.push(...reaching(this.syntax, inBody, atEnd).bindings);
+      if (own.length > 0) return own.flatMap((binding) => this.ofBinding(binding));
+      for (const base of scope.bases) {
+        for (const value of this.of(base)) {
+          if (value.kind !== 'class' || seen.has(value.scope) || seen.size > deepest) continue;
+          seen.add(value.scope);
+          queue.push(value.scope);
+        }
+      }
+    }
+    return nothing;
+  }
+
+  #called(callee: Value, call: Node): readonly Value[] {
+    switch (callee.kind) {
+      case 'self':
+        return [callee.value];
+      case 'class':
+        return [{ kind: 'object', scope: callee.scope }];
+      case 'loss':
+        if (callee.as !== 'class') return nothing;
+        return [{ ...callee, as: 'instance', fixed: [...callee.fixed, { call, skip: 0 }] }];
+      case 'path':
+        return this.#calledPath(callee.path, call);
+      default:
+        return nothing;
+    }
+  }
+
+  #calledPath(path: string, call: Node): readonly Value[] {
+    const given = argumentsOf(this.syntax, call);
+    if (path === 'dataclasses.field') {
+      const factory = given.find((argument) => argument.keyword === 'default_factory')?.value ?? none;
+      const fallback = given.find((argument) => argument.keyword === 'default')?.value ?? none;
+      const made = this.of(factory).flatMap((value) => {
+        return value.kind === 'loss' && value.as === 'class' ? [{ ...value, as: 'instance' as const }] : [];
+      });
+      return [...made, ...this.of(fallback)];
+    }
+    const partial = path === 'functools.partial';
+    if (!partial && !passesThrough.has(path)) return nothing;
+    if (given[0] === undefined || given[0].keyword !== undefined) return nothing;
+    return this.of(given[0].value).flatMap((value) => {
+      if (value.kind !== 'loss') return [];
+      return [partial ? { ...value, fixed: [...value.fixed, { call, skip: 1 }] } : value];
+    });
+  }
+
+  #imported(path: string): Value {
+    const info = this.#table.symbol(path);
+    if (!info) return { kind: 'path', path };
+    return { kind: 'loss', as: info.kind, symbol: info.name, loss: info.loss, info, fixed: [] };
+  }
+
+  /** Python's rules: function scopes see the functions and the module around them, never a class body around them. */
+  #find(name: string, start: Scope, offset: number): Found | undefined {
+    let deferred = false;
+    for (let scope: Scope | undefined = start; scope; scope = scope.parent) {
+      const declared: Scope | undefined = scope.elsewhere.get(name);
+      if (declared) {
+        const list = declared.bindings.get(name);
+        return list && { ...reaching(this.syntax, list, atEnd), scope: declared, deferred: true };
+      }
+      if (scope === start || scope.kind !== 'class') {
+        const list = this.#bindings(scope, name);
+        if (list) {
+          const found = reaching(this.syntax, list, deferred ? atEnd : offset);
+          if (found.bindings.length > 0) return { ...found, scope, deferred };
+          // Bound later only: in a loop it may have been; unfinished code may have lost its brackets.
+          const dotted = name.includes('.');
+          if (scope.kind !== 'class' && !dotted) return { bindings: list, certain: false, scope, deferred };
+        }
+      }
+      if (scope.kind === 'function') deferred = true;
+    }
+    return undefined;
+  }
+
+  /** The bindings of a name in one scope, with what its star imports are known to bring. */
+  #bindings(scope: Scope, name: string): readonly Binding[] | undefined {
+    const own = scope.bindings.get(name);
+    const brought: Binding[] = [];
+    for (const { module, place } of scope.stars) {
+      const path = `${module}.${name}`;
+      if (!this.#table.leads(path)) continue;
+      const source: Source = { kind: 'import', path };
+      brought.push({ word: none, at: place.at, branch: place.branch, source });
+    }
+    if (brought.length === 0) return own;
+    return [...(own ?? []), ...brought].sort((left, right) => left.at - right.at);
+  }
+}
+
+/** Each symbol, path or class once. */
+function distinct(values: readonly Value[]): readonly Value[] {
+  if (values.length < 2) return values;
+  const seen = new Set<unknown>();
+  return values.filter((value) => {
+    let identity: unknown = value;
+    if (value.kind === 'loss')
+      identity = `${value.as} ${value.symbol} ${value.fixed.map(({ call }) => call)}`;
+    else if (value.kind === 'path') identity = value.path;
+    else if (value.kind !== 'self') identity = value.scope;
+    if (seen.has(identity)) return false;
+    seen.add(identity);
+    return true;
+  });
+}
