@@ -42,6 +42,7 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
       parameters.accept();
       for (const part of waiting) part.remove();
       for (const part of late) part.hidden = false;
+      columns.classList.add('columns-full');
       values.show(outcome);
       plots.show(
         outcome.curve && { curve: outcome.curve, points: outcome.points, shape: outcome.table.shape },
@@ -82,20 +83,21 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
     const waiting = [h('p', { class: 'waiting', role: 'status' }, 'Evaluating…')];
     valueSection.append(...waiting, failed);
 
-    root.replaceChildren(
-      header(opening, () => void requests.ask('reveal', {}).catch(() => undefined)),
+    const columns = h(
+      'div',
+      { class: 'columns' },
       h(
         'div',
-        { class: 'columns' },
-        h(
-          'div',
-          { class: 'column' },
-          valueSection,
-          opening.formula && section('Formula', formulaView(opening.formula)),
-          opening.controls.length > 0 && section('Parameters', parameters.element),
-        ),
-        h('div', { class: 'column' }, plotSection),
+        { class: 'column' },
+        valueSection,
+        opening.formula && section('Formula', formulaView(opening.formula)),
+        opening.controls.length > 0 && section('Parameters', parameters.element),
       ),
+      h('div', { class: 'column' }, plotSection),
+    );
+    root.replaceChildren(
+      header(opening, () => void requests.ask('reveal', {}).catch(() => undefined)),
+      columns,
       tableSection,
       status,
     );

@@ -10,6 +10,8 @@ import { RowWindow } from './window.ts';
 
 const rowHeight = 24;
 const mostVisible = 14;
+/** Narrower than this, numbers are shortened to fit. */
+const narrow = 480;
 /** Rows asked for at a time, so that a little scrolling needs no request. */
 const page = 200;
 
@@ -27,6 +29,7 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
   let columns: readonly Column[] = [];
   let rows: Rows = { start: 0, columns: [] };
   let marked: number | undefined;
+  let digits = 7;
 
   const head = h('tr', { 'aria-rowindex': '1' });
   const body = h('tbody');
@@ -63,7 +66,7 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
     const end = Math.min(window.total, window.top + window.visible);
     const lines: HTMLElement[] = [];
     for (let row = window.top; row < end; row++) {
-      lines.push(line(row, here(row) ? rows : undefined, { shape, columns, marked: row === marked }));
+      lines.push(line(row, here(row) ? rows : undefined, { shape, columns, digits, marked: row === marked }));
     }
     body.replaceChildren(...lines);
     if (end > window.top && !(here(window.top) && here(end - 1))) {
@@ -108,6 +111,13 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
     frame.focus({ preventScroll: true });
     element.scrollIntoView({ block: 'nearest' });
   };
+
+  new ResizeObserver(([entry]) => {
+    const wanted = entry!.contentRect.width < narrow ? 4 : 7;
+    if (wanted === digits) return;
+    digits = wanted;
+    draw();
+  }).observe(element);
 
   return {
     element,
@@ -183,21 +193,31 @@ function headings(columns: readonly Column[]): HTMLElement[] {
 function line(
   row: number,
   rows: Rows | undefined,
-  { shape, columns, marked }: { shape: readonly number[]; columns: readonly Column[]; marked: boolean },
+  {
+    shape,
+    columns,
+    digits,
+    marked,
+  }: { shape: readonly number[]; columns: readonly Column[]; digits: number; marked: boolean },
 ): HTMLElement {
   const cells = columns.map((column, position) => {
     if (!rows) return h('td', { class: `cell-${column.role} cell-waiting` }, '…');
-    return cell(column, rows.columns[position]!, (row - rows.start) * column.shown);
+    return cell(column, rows.columns[position]!, (row - rows.start) * column.shown, digits);
   });
   const attributes = { 'aria-rowindex': String(row + 2), class: marked ? 'marked' : undefined };
   return h('tr', attributes, h('th', { scope: 'row', class: 'cell-index' }, indexOf(row, shape)), ...cells);
 }
 
-function cell({ role, dtype, extent, shown }: Column, data: TypedArray, at: number): HTMLElement {
+function cell(
+  { role, dtype, extent, shown }: Column,
+  data: TypedArray,
+  at: number,
+  digits: number,
+): HTMLElement {
   if (extent === 1) {
     const value = data[at]!;
     const finite = Number.isFinite(Number(value));
-    const text = short(value, dtype);
+    const text = short(value, dtype, digits);
     const title = text === exact(value, dtype) ? undefined : exact(value, dtype);
     return h('td', { class: `cell-${role}${finite ? '' : ' cell-nonfinite'}`, title }, text);
   }

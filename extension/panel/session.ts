@@ -134,7 +134,7 @@ export class Session {
     this.#shown = { run, elements };
 
     const plotted = this.#engine.curve(request.loss, parameters);
-    const points = plotted && this.#engine.curvePoints({ ...request, parameters }, evaluation, plottedPoints);
+    const points = plotted && this.#engine.curvePoints({ ...request, parameters }, plottedPoints);
     const { value, numerator, denominator, warnings, nonFinite, backend, dtype, timing } = evaluation;
     return {
       run,
@@ -185,10 +185,10 @@ export class Session {
 
 /** @throws LossLensError `unknown-loss`. */
 function subjectOf(engine: Engine, name: string): Subject {
-  const symbol = engine.symbols.find((each) => each.name === name);
+  const symbol = engine.symbols.find((each) => each.name === name || each.paths.includes(name));
   if (symbol) {
     return {
-      symbol: name,
+      symbol: symbol.name,
       inputs: symbol.inputs,
       parameters: symbol.parameters,
       classAxis: symbol.framework === 'torch' ? 1 : -1,

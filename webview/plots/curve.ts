@@ -4,7 +4,7 @@ import type { Curve, CurvePoints } from '../../engine/catalogue.ts';
 import { h } from '../dom.ts';
 import { grouped, indexOf, short } from '../format.ts';
 import { describe } from './describe.ts';
-import { type Domain, horizontalDomain, place, verticalDomain } from './domain.ts';
+import { type Domain, horizontalDomain, type Placed, place, verticalDomain } from './domain.ts';
 
 /** A colour and a dash for each series, so that neither is needed to tell them apart. */
 const looks = [
@@ -74,13 +74,17 @@ function drawing(
   showRow: (row: number) => void,
 ): Element {
   const { series, xLabel, gradientLabel } = curve;
-  const horizontal = horizontalDomain(series.flatMap(({ x }) => [...x]));
+  const horizontal = horizontalDomain(
+    series.flatMap(({ x }) => [...x]),
+    points?.x ?? [],
+  );
   const vertical = verticalDomain(
     series.flatMap((each) => [...each[quantity]]),
     points?.[quantity] ?? [],
   );
   const dots = points ? place(points.x, points[quantity], horizontal, vertical) : [];
   const lowest = quantity === 'gradient';
+  const tall = Math.round(Math.min(230, Math.max(172, width * 0.36)));
   const yLabel = quantity === 'loss' ? 'loss' : gradientLabel;
   const title = (point: number): string =>
     [
@@ -90,10 +94,35 @@ function drawing(
       `${gradientLabel} ${short(points!.gradient[point]!, 'float64', 5)}`,
     ].join('\n');
 
+  // Many points would hide the curve that they lie on.
+  const many = dots.length > 300;
+  const lines = series.map(({ x, [quantity]: y }, position) => {
+    const look = looks[position % looks.length]!;
+    return lineY(finite(y), {
+      x,
+      className: 'curve',
+      stroke: look.stroke,
+      strokeWidth: 2,
+      ...(look.dash && { strokeDasharray: look.dash }),
+      clip: true,
+    });
+  });
+  const own = dot(dots, {
+    className: many ? 'points points-many' : 'points',
+    x: 'x',
+    y: 'y',
+    r: many ? 2.5 : 4,
+    symbol: ({ beyond }: Placed) => (beyond === undefined ? 'circle' : 'triangle'),
+    rotate: ({ beyond }: Placed) => beyond ?? 0,
+    fill: 'var(--point)',
+    stroke: 'var(--point-edge)',
+    strokeWidth: many ? 0 : 1,
+    title: ({ point }: Placed) => title(point),
+  });
   const figure = plot({
     className: 'plot',
     width,
-    height: lowest ? 200 : 176,
+    height: tall + (lowest ? 24 : 0),
     marginLeft: 48,
     marginRight: 14,
     marginTop: 28,
@@ -115,28 +144,7 @@ function drawing(
         ...(!lowest && { tickFormat: () => '' }),
       }),
       axisY({ anchor: 'left', label: yLabel, labelArrow: 'none', labelOffset: 48, tickSize: 0, ticks: 5 }),
-      ...series.map(({ x, [quantity]: y }, position) => {
-        const look = looks[position % looks.length]!;
-        return lineY(finite(y), {
-          x,
-          y: finite(y),
-          stroke: look.stroke,
-          strokeWidth: 2,
-          ...(look.dash && { strokeDasharray: look.dash }),
-          clip: true,
-        });
-      }),
-      dot(dots, {
-        className: 'points',
-        x: 'x',
-        y: 'y',
-        r: dots.length > 300 ? 2.5 : 4,
-        symbol: ({ beyond }: { beyond: boolean }) => (beyond ? 'triangle' : 'circle'),
-        fill: 'var(--point)',
-        stroke: 'var(--point-edge)',
-        strokeWidth: 1,
-        title: ({ point }: { point: number }) => title(point),
-      }),
+      ...(many ? [own, ...lines] : [...lines, own]),
     ],
     symbol: { type: 'identity' },
   });
@@ -153,9 +161,11 @@ function drawing(
 }
 
 function legendOf({ curve, points, shape }: Plotted): HTMLElement[] {
-  const entries = curve.series.map(({ label }, position) => {
+  // A single curve needs no name.
+  const named = curve.series.length > 1 ? curve.series : [];
+  const entries = named.map(({ label }, position) => {
     const look = looks[position % looks.length]!;
-    return h('li', {}, lineSwatch(look.stroke, look.dash), label || 'loss and gradient');
+    return h('li', {}, lineSwatch(look.stroke, look.dash), label);
   });
   if (!points || points.x.length === 0) return entries;
   const total = shape.reduce((product, extent) => product * extent, 1);
