@@ -194,9 +194,8 @@ def keras_answers(cases, backend):
         return answer_record(value, gradients, warning)
 
     def message(error):
-        # TensorFlow's messages carry the name of its kernel and the device in front.
-        text = str(error)
-        return text.split("}} ", 1)[-1].split("\n")[0].strip()
+        # TensorFlow's messages carry the kernel and the device in front and the operation behind.
+        return str(error).split("}} ", 1)[-1].split("\n")[0].split(" [Op:")[0].strip()
 
     versions = {"keras": keras.__version__}
     module = __import__(backend)
@@ -254,7 +253,7 @@ def cases_of(library):
 
 def ask(library, backend):
     """Answers of a fresh process: a process can import Keras with one backend only."""
-    environment = {**os.environ, "KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+    environment = {**os.environ, "KERAS_BACKEND": backend, "PYTHONHASHSEED": "0", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
     command = [sys.executable, str(HERE / "make_goldens.py"), "--answer", library, backend]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
     return json.loads(done.stdout.splitlines()[-1])

@@ -1,0 +1,131 @@
+/** The golden data as the engine's own types, and the comparison of an answer with it. */
+import { readFileSync } from 'node:fs';
+import { allocate, type DType, type NdArray, sizeOf, type TypedArray } from '../../engine/array.ts';
+import type { Evaluation, ParameterValue } from '../../engine/evaluation.ts';
+
+/** JSON has no NaN and no infinities: they are strings here. */
+type Written = number | boolean | string | null;
+
+interface WrittenArray {
+  readonly dtype?: DType;
+  readonly shape: readonly number[];
+  readonly data: readonly Written[];
+}
+
+interface WrittenCase {
+  readonly symbol: string;
+  readonly note: string;
+  readonly inputs: Readonly<Record<string, WrittenArray>>;
+  readonly parameters: Readonly<Record<string, Written>>;
+  readonly surrogate?: true;
+  readonly value?: WrittenArray;
+  readonly gradients?: Readonly<Record<string, WrittenArray>>;
+  readonly error?: string;
+  readonly gradientError?: string;
+  readonly warning?: string;
+}
+
+/** What a library answered to one call. */
+export interface Golden {
+  readonly symbol: string;
+  readonly note: string;
+  readonly inputs: Readonly<Record<string, NdArray>>;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  /** The library's gradient is not the derivative of its value here, or there is none. */
+  readonly surrogate: boolean;
+  /** Absent when the library refused, with `error`. */
+  readonly value?: NdArray;
+  /** By the inputs that the library differentiates; in the value's dtype. */
+  readonly gradients: Readonly<Record<string, NdArray>>;
+  readonly error?: string;
+  /** The library gives a value, but refuses to differentiate it. */
+  readonly gradientError?: string;
+  readonly warning?: string;
+}
+
+function toNumber(value: Written): number {
+  if (typeof value !== 'string') return Number(value);
+  return value === 'nan' ? Number.NaN : value === 'inf' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+}
+
+function toArray({ dtype, shape, data }: WrittenArray, otherwise: DType): NdArray {
+  const values: TypedArray = allocate(dtype ?? otherwise, sizeOf(shape));
+  data.forEach((value, i) => {
+    if (values instanceof BigInt64Array) values[i] = BigInt(Number(value));
+    else values[i] = toNumber(value);
+  });
+  return { dtype: dtype ?? otherwise, shape, data: values };
+}
+
+const mapped = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+
+function toGolden(written: WrittenCase): Golden {
+  const { inputs, parameters, surrogate, value, gradients, ...rest } = written;
+  const dtype = value?.dtype ?? 'float64';
+  return {
+    ...rest,
+    inputs: mapped(inputs, (input) => toArray(input, 'float64')),
+    parameters: mapped(parameters, (parameter) =>
+      parameter === 'nan' || parameter === 'inf' || parameter === '-inf' ? toNumber(parameter) : parameter,
+    ),
+    surrogate: surrogate ?? false,
+    ...(value && { value: toArray(value, dtype) }),
+    gradients: mapped(gradients ?? {}, (gradient) => toArray(gradient, dtype)),
+  };
+}
+
+function read(name: string): readonly Golden[] {
+  const text = readFileSync(new URL(`data/${name}.json`, import.meta.url), 'utf8');
+  return (JSON.parse(text) as { cases: readonly WrittenCase[] }).cases.map(toGolden);
+}
+
+/** Every case, by symbol. */
+export function goldensBySymbol(): ReadonlyMap<string, readonly Golden[]> {
+  return Map.groupBy([...read('torch'), ...read('keras')], ({ symbol }) => symbol);
+}
+
+/** The spacing of float32 numbers at `x`. */
+function ulp32(x: number): number {
+  const exponent = Math.floor(Math.log2(Math.max(Math.abs(x), 2 ** -126)));
+  return 2 ** (exponent - 23);
+}
+
+/**
+ * How `actual` departs from `expected`, in words; nothing when it agrees.
+ * float64: 1e-12 of the number, or 1e-14 of the largest in the array (sums cancel).
+ * float32: 4 units in the last place, or 1e-6 of the largest.
+ */
+export function departure(expected: NdArray, actual: NdArray | undefined): string | undefined {
+  if (!actual) return 'is missing';
+  if (actual.shape.join() !== expected.shape.join()) {
+    return `has shape [${actual.shape}] instead of [${expected.shape}]`;
+  }
+  const wanted = Array.from(expected.data, Number);
+  const largest = Math.max(0, ...wanted.map(Math.abs).filter(Number.isFinite));
+  const single = expected.dtype === 'float32';
+  for (let i = 0; i < wanted.length; i++) {
+    const x = wanted[i]!;
+    const y = Number(actual.data[i]);
+    if (Object.is(x, y) || x === y) continue;
+    const allowed = single
+      ? Math.max(4 * ulp32(x), 1e-6 * largest)
+      : Math.max(1e-12 * Math.abs(x), 1e-14 * largest);
+    if (Number.isFinite(x) && Number.isFinite(y) && Math.abs(x - y) <= allowed) continue;
+    return `is ${y} instead of ${x} at flat index ${i} of [${expected.shape}]`;
+  }
+  return undefined;
+}
+
+/** Every departure of an evaluation from what the library answered. */
+export function departures(golden: Golden, evaluation: Evaluation): string[] {
+  const found = [`value ${departure(golden.value!, evaluation.value) ?? ''}`];
+  for (const [name, gradient] of Object.entries(golden.gradients)) {
+    found.push(`gradient by ${name} ${departure(gradient, evaluation.gradients[name]) ?? ''}`);
+  }
+  const problems = found.filter((problem) => !problem.endsWith(' '));
+  if (golden.warning !== undefined && evaluation.warnings.length === 0) {
+    problems.push(`no warning, where the library says: ${golden.warning}`);
+  }
+  return problems;
+}
