@@ -17,12 +17,15 @@ interface Scale {
 /** @throws Error when the curve has no finite value, or more series than there are colours */
 export function drawCurve(curve: Curve): Picture {
   const { series } = curve;
-  if (series.length === 0 || series.length > maxSeries) throw new Error(`A curve has 1 to ${maxSeries} series.`);
+  if (series.length === 0 || series.length > maxSeries)
+    throw new Error(`A curve has 1 to ${maxSeries} series.`);
   const x = scale(extent(series.flatMap((one) => [...one.x])), plot.left, plot.right);
   const y = scale(visible(series), plot.bottom, plot.top);
   const parts = [
     `<clipPath id="p"><path d="${box(plot.left, plot.top - 1, plot.right, plot.bottom + 1)}"/></clipPath>`,
-    `<g class="grid">${ticks(x).map((tick) => rule('v', x.at(tick))).join('')}${ticks(y)
+    `<g class="grid">${ticks(x)
+      .map((tick) => rule('v', x.at(tick)))
+      .join('')}${ticks(y)
       .map((tick) => rule('h', y.at(tick)))
       .join('')}</g>`,
     `<g class="axis">${rule('h', y.at(0))}${within(0, x) ? rule('v', x.at(0)) : ''}</g>`,
@@ -77,7 +80,9 @@ function within(value: number, { low, high }: Scale): boolean {
 function ticks(axis: Scale): number[] {
   const rough = (axis.high - axis.low) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough * 0.999)!;
+  const step = [1, 2, 2.5, 5, 10]
+    .map((factor) => factor * power)
+    .find((candidate) => candidate >= rough * 0.999)!;
   const first = Math.ceil(axis.low / step - 1e-9);
   const last = Math.floor(axis.high / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
@@ -93,7 +98,12 @@ function line(xs: Float64Array, values: Float64Array, x: Scale, y: Scale): strin
   }
   return runs
     .filter((run) => run.length > 0)
-    .map((run) => `M${thin(run).map((point) => point.map(pixel).join(' ')).join('L')}`)
+    .map(
+      (run) =>
+        `M${thin(run)
+          .map((point) => point.map(pixel).join(' '))
+          .join('L')}`,
+    )
     .join('');
 }
 
@@ -131,7 +141,12 @@ function legend({ series, gradientLabel }: Curve): string {
       [single ? 's0' : '', 'loss'],
       [single ? 's0 gradient' : 'gradient', gradientLabel],
     ]),
-    ...(single ? [] : row(29, series.map(({ label }, index) => [`s${index} swatch`, label] as const))),
+    ...(single
+      ? []
+      : row(
+          29,
+          series.map(({ label }, index) => [`s${index} swatch`, label] as const),
+        )),
   ].join('');
 }
 
@@ -146,10 +161,10 @@ function box(left: number, top: number, right: number, bottom: number): string {
 }
 
 function text(x: number, y: number, content: string, anchor: 'start' | 'middle' | 'end'): string {
-  return `<text x="${pixel(x)}" y="${pixel(y)}" text-anchor="${anchor}">${escape(content)}</text>`;
+  return `<text x="${pixel(x)}" y="${pixel(y)}" text-anchor="${anchor}">${escaped(content)}</text>`;
 }
 
-function escape(content: string): string {
+function escaped(content: string): string {
   return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

@@ -1,9 +1,12 @@
 /** What a hover says of a loss, as parts that the shell appends one by one: no `vscode` here, so that plain tests can read it. */
 import type { ArgumentInfo, SymbolInfo } from '../../engine/catalogue.ts';
+import type { ParameterValue } from '../../engine/evaluation.ts';
+import { python } from '../../engine/frameworks/symbol.ts';
+import type { RecognisedLoss } from '../../engine/recognise/index.ts';
 import type { Page, Picture } from '../pages.ts';
 import { image, type Theme } from './theme.ts';
 
-/** `markdown` is ours, HTML images included; `text` comes from a file and is never read as Markdown; `python` is shown as code. */
+/** `markdown` is ours, HTML images included; `text` may come from a file and is never read as Markdown. */
 export interface Part {
   readonly kind: 'markdown' | 'text' | 'python';
   readonly value: string;
@@ -12,60 +15,71 @@ export interface Part {
 /** One Markdown string each. */
 export type Section = readonly Part[];
 
+/** An option that the source sets: its value, or the text where that is only known at run time. */
+export type Setting = { readonly name: string } & (
+  | { readonly value: ParameterValue }
+  | { readonly text: string }
+);
+
 export interface Hovered {
-  readonly symbol: SymbolInfo;
+  readonly loss: Pick<RecognisedLoss, 'kind' | 'context' | 'alternatives'>;
+  /** `undefined` for the user's own loss, declared by a comment. */
+  readonly symbol: SymbolInfo | undefined;
   readonly page: Page;
   readonly curve: Picture | undefined;
-  /** What the source at hand sets, as it writes it. */
-  readonly settings: readonly { readonly name: string; readonly value: string }[];
+  readonly settings: readonly Setting[];
   /** Command URIs. */
   readonly links: { readonly evaluate: string; readonly reference: string };
 }
 
-/** Longer than the editor's own limit for a hover's image would ever need, and well under where it cuts Markdown off. */
+/** The editor cuts a Markdown string off at 100 000 characters, in the middle of an image if need be. */
 export const largestSection = 60_000;
 
 export function describe(hovered: Hovered, theme: Theme): readonly Section[] {
-  const { symbol, page, curve, settings, links } = hovered;
+  const { loss, symbol, page, curve, settings, links } = hovered;
   const opening: Part[] = [
     markdown(
-      `**${page.title}** \u2002 [Evaluate…](${links.evaluate} "Evaluate this loss on arrays") · ` +
-        `[Open page](${links.reference} "The whole reference page")\n\n${page.summary}\n\n`,
+      `**${page.title}** \u2002[Evaluate…](${links.evaluate} "Evaluate it on arrays") \u2002` +
+        `[Open page](${links.reference} "Formula, conventions and pitfalls")\n\n${page.summary}\n\n`,
     ),
     markdown(`${image(page.formula, theme)}\n\n`),
-    { kind: 'python', value: signature(symbol) },
-    ...setHere(settings),
-    ...symbol.caveats.map((caveat) => markdown(`- ${caveat}\n`)),
   ];
+  if (symbol) opening.push({ kind: 'python', value: signature(symbol) });
+  if (settings.length > 0) {
+    opening.push(
+      markdown('Set here: '),
+      { kind: 'text', value: settings.map(written).join(', ') },
+      markdown('\n\n'),
+    );
+  }
+  const notes = [...(symbol?.caveats ?? [])];
+  if (loss.context === 'compile') notes.unshift('`compile` averages it over the whole batch.');
+  if (loss.alternatives) {
+    notes.unshift(
+      `May also be ${loss.alternatives.map((name) => `\`${name}\``).join(' or ')} when the program runs.`,
+    );
+  }
+  opening.push(markdown(notes.map((note) => `- ${note}\n`).join('')));
   return curve ? [opening, [markdown(image(curve, theme))]] : [opening];
 }
 
-/** As it is called, defaults included: the constructor and the instance's call for a class, the call for a function. */
+/** As it is called, defaults included; for a class the constructor and then the call of the instance. */
 export function signature({ name, constructorArguments, callArguments }: SymbolInfo): string {
   const made = constructorArguments ? `${name}(${list(constructorArguments)})` : name;
   return `${made}(${list(callArguments)})`;
 }
 
 function list(args: readonly ArgumentInfo[]): string {
-  const written: string[] = [];
-  let keywordOnly = false;
-  for (const argument of args) {
-    if (argument.keywordOnly && !keywordOnly) {
-      keywordOnly = true;
-      written.push('*');
-    }
-    written.push(argument.default === undefined ? argument.name : `${argument.name}=${argument.default}`);
-  }
-  return written.join(', ');
+  const firstKeyword = args.findIndex((argument) => argument.keywordOnly);
+  const words = args.map(({ name, default: standard }) =>
+    standard === undefined ? name : `${name}=${standard}`,
+  );
+  if (firstKeyword >= 0) words.splice(firstKeyword, 0, '*');
+  return words.join(', ');
 }
 
-function setHere(settings: Hovered['settings']): Part[] {
-  if (settings.length === 0) return [];
-  return [
-    markdown('Set here: '),
-    { kind: 'text', value: settings.map(({ name, value }) => `${name}=${value}`).join(', ') },
-    markdown('\n\n'),
-  ];
+function written(setting: Setting): string {
+  return `${setting.name}=${'text' in setting ? setting.text : python(setting.value)}`;
 }
 
 function markdown(value: string): Part {

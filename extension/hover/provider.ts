@@ -1,10 +1,14 @@
-/** Hovers on loss names: asks the recogniser what stands under the cursor, and renders what content.ts says of it. */
+/** Hovers on loss names. */
 import * as vscode from 'vscode';
-import { engine } from '../engine.ts';
-import { pages } from '../pages.ts';
-import { describe, type Section } from './content.ts';
-import type { Theme } from './theme.ts';
 
 export function hover(context: vscode.ExtensionContext): vscode.Disposable {
-  return vscode.languages.registerHoverProvider({ language: 'python' }, new LossHover(context.extensionPath));
+  return vscode.languages.registerHoverProvider(
+    { language: 'python' },
+    {
+      async provideHover(document, position) {
+        const { hoverAt } = await import('./hover.ts');
+        return hoverAt(context.extensionPath, document, position);
+      },
+    },
+  );
 }

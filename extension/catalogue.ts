@@ -1,0 +1,26 @@
+/** The engine's catalogue, looked up by name. */
+import type { LossInfo, SymbolInfo } from '../engine/catalogue.ts';
+import * as engine from '../engine/index.ts';
+
+const found = engine as unknown as { losses?: readonly LossInfo[]; symbols?: readonly SymbolInfo[] };
+export const losses = found.losses ?? [];
+export const symbols = found.symbols ?? [];
+const byName = new Map<string, LossInfo | SymbolInfo>([
+  ...losses.map((loss) => [loss.id, loss] as const),
+  ...symbols.map((symbol) => [symbol.name, symbol] as const),
+]);
+const byId = new Map(losses.map((loss) => [loss.id, loss]));
+
+/** @param name  a framework symbol or a catalogue id */
+export function infoOf(name: string): LossInfo | SymbolInfo | undefined {
+  return byName.get(name);
+}
+
+export function symbolNamed(name: string): SymbolInfo | undefined {
+  const info = byName.get(name);
+  return info && 'framework' in info ? info : undefined;
+}
+
+export function titleOf(id: string): string {
+  return byId.get(id)?.title ?? id;
+}

@@ -1,0 +1,40 @@
+/** Says what went wrong, and shows where. */
+import * as vscode from 'vscode';
+import { LossLensError } from '../../engine/errors.ts';
+
+/** An error about a text in a document. */
+export class PlacedError extends Error {
+  readonly location: vscode.Location;
+
+  constructor(error: LossLensError, document: vscode.TextDocument, offset: number) {
+    super(error.message);
+    const place = document.positionAt(offset);
+    this.location = new vscode.Location(document.uri, place);
+  }
+}
+
+/** What the user reads of an error. */
+export function textOf(error: unknown): string {
+  if (error instanceof LossLensError || error instanceof PlacedError) return error.message;
+  return `Loss Lens failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** A message with the place, which is scrolled into view; the selections stay as they are until the user goes there. */
+export function report(error: unknown): void {
+  if (!(error instanceof PlacedError)) {
+    void vscode.window.showErrorMessage(textOf(error));
+    return;
+  }
+  const { uri, range } = error.location;
+  const { line, character } = range.start;
+  const visible = vscode.window.visibleTextEditors.find(
+    ({ document }) => document.uri.toString() === uri.toString(),
+  );
+  visible?.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  const go = 'Go There';
+  vscode.window
+    .showErrorMessage(`Line ${line + 1}, column ${character + 1}: ${error.message}`, go)
+    .then((chosen) => {
+      if (chosen === go) void vscode.window.showTextDocument(uri, { selection: range });
+    });
+}
