@@ -78,8 +78,8 @@ export function isFloat(dtype: DType): boolean {
 }
 
 function dtypeOf(data: TypedArray): DType {
-  for (const [dtype, constructor] of Object.entries(constructors)) {
-    if (data instanceof constructor) return dtype as DType;
+  for (const [dtype, kind] of Object.entries(constructors)) {
+    if (data instanceof kind) return dtype as DType;
   }
   throw new LossLensError('dtype', 'This kind of typed array holds no dtype that Loss Lens knows.', {
     found: Object.prototype.toString.call(data),

@@ -1,5 +1,9 @@
 /** The engine's public face. */
 export { array, cast, type DType, type NdArray, sizeOf } from './array.ts';
 export type * from './catalogue.ts';
+export { curve, curvePoints } from './curve.ts';
 export { type ErrorCode, type ErrorDetails, LossLensError } from './errors.ts';
+export { evaluate, prepare } from './evaluate.ts';
 export type * from './evaluation.ts';
+export { symbols } from './frameworks/index.ts';
+export { losses } from './losses/index.ts';

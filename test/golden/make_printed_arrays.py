@@ -84,18 +84,18 @@ INTEGERS = ["int64", "int32", "int16", "int8", "uint8", "uint16", "uint32", "uin
 
 def sample(shape, dtype, style):
     if dtype == "bool":
-        return np.asarray(random.integers(0, 2, shape)).astype(bool)
+        return np.array(random.integers(0, 2, shape), dtype=bool)
     if "int" in dtype:
         info = np.iinfo(dtype)
         if style == "wide":
-            return np.asarray(random.integers(info.min, min(info.max, 2**63 - 1), shape, dtype="int64" if dtype != "uint64" else "uint64", endpoint=True)).astype(dtype)
-        return np.asarray(random.integers(max(info.min, -9), 10, shape)).astype(dtype)
+            return np.array(random.integers(info.min, min(info.max, 2**63 - 1), shape, dtype="int64" if dtype != "uint64" else "uint64", endpoint=True), dtype=dtype)
+        return np.array(random.integers(max(info.min, -9), 10, shape), dtype=dtype)
     values = np.asarray(random.normal(size=shape))
     if style == "wide":
         values = values * 10.0 ** random.integers(-6 if dtype == "float16" else -30, 4 if dtype == "float16" else 30, shape)
     if style == "whole":
         values = np.round(values * 3)
-    values = values.astype(dtype)
+    values = np.array(values, dtype=dtype)
     if style == "special" and values.size > 2:
         values.flat[0], values.flat[1], values.flat[2] = np.nan, -np.inf, -0.0
     return values
@@ -130,8 +130,9 @@ def numpy_cases():
                     printed, represented = str(x), repr(x)
                 if x.ndim:
                     # Nothing in it tells float32 from float64, or int8 from int64.
-                    kind = "bool" if dtype == "bool" else "float64" if dtype in FLOATS or x.size == 0 else "int64"
-                    add(printed, reread(printed, kind, shape) if x.size else np.zeros(x.shape if x.shape == (0,) else shape, kind), kind, weak=True)
+                    kind = "float64" if dtype in FLOATS or x.size == 0 else "bool" if dtype == "bool" else "int64"
+                    # An empty array of any shape prints as [].
+                    add(printed, reread(printed, kind, shape) if x.size else np.zeros(0), kind, weak=True)
                 if x.size == 0:
                     add(represented, x, dtype) if "shape" in represented or shape == (0,) else None
                 else:
@@ -236,7 +237,7 @@ def tensorflow_and_jax_cases():
     refused(repr(tf.zeros(2000)), "incomplete")
     refused(str(tf.zeros(2000)), "incomplete")
     refused(repr(jnp.zeros(2000)), "incomplete")
-    refused(repr(tf.constant("text")), "no-array")
+    refused(repr(tf.constant("text")), "dtype")
     refused(repr(tf.constant([1 + 2j])), "dtype")
 
 
@@ -299,6 +300,10 @@ torch.tensor(3.5)
 torch.tensor(data=[1, 2])
 torch.tensor(np.array([1.5, 2.5]))
 torch.tensor([torch.tensor(1.), torch.tensor(2.)])
+torch.tensor([np.float64(0.1)])
+torch.tensor([np.float64(0.1), 2.0])
+torch.tensor([torch.tensor(0.5), 2])
+torch.tensor([np.float32(0.1), np.float64(0.1)])
 torch.tensor([torch.nan, torch.inf, -torch.inf, float('inf')])
 torch.as_tensor([0.5, 1.5], dtype=torch.double)
 torch.from_numpy(np.array([1, 2], dtype=np.float32))
@@ -320,6 +325,7 @@ tf.constant([1, 2, 3, 4], shape=(2, 2))
 tf.constant(1.5)
 tf.constant([])
 tf.constant(np.array([1.5]))
+tf.constant([np.float64(0.1), 0.5])
 tf.constant(value=[1.5], dtype='float32', name='x')
 tf.convert_to_tensor([0.1, 2], dtype=tf.bfloat16)
 tf.Variable([1.5, 2.0], trainable=False)
@@ -332,6 +338,8 @@ jnp.array(np.array([1.5, 0.1]))
 jnp.array([1, 2], dtype=float)
 jnp.array([1, 2], dtype=int)
 jnp.asarray([[1.5], [2.5]])
+jnp.array([np.float64(0.1), 2])
+jnp.array([jnp.float32(0.1), 2.0])
 jnp.float32([0.1, 2])
 jnp.array([jnp.nan, -jnp.inf])
 """

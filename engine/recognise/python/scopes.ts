@@ -215,10 +215,17 @@ export class Scopes {
 
   /** The id that a comment gives to what is defined between `from` and the end of the line of `to`. */
   #declared(from: number, to: number): string | undefined {
-    if (this.#comments.length === 0) return undefined;
+    let low = 0;
+    let high = this.#comments.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#comments[middle]!.from < from) low = middle + 1;
+      else high = middle;
+    }
+    const next = this.#comments[low];
+    if (!next) return undefined;
     const lineEnd = this.#syntax.text.indexOf('\n', to);
-    const end = lineEnd < 0 ? this.#syntax.text.length : lineEnd;
-    return this.#comments.find((comment) => from <= comment.from && comment.from < end)?.id;
+    return lineEnd < 0 || next.from < lineEnd ? next.id : undefined;
   }
 
   #function(node: Node, outer: Scope): void {

@@ -1,7 +1,7 @@
 /** What an expression of a Python source can hold, as far as losses are concerned. */
 import type { SymbolInfo } from '../../catalogue.ts';
 import type { LossTable } from '../table.ts';
-import { atEnd, reaching } from './flow.ts';
+import { atEnd, Flow } from './flow.ts';
 import type { Binding, Scope, Scopes, Source } from './scopes.ts';
 import { argumentsOf, type Node, none, type Syntax, unwrap } from './syntax.ts';
 
@@ -56,12 +56,16 @@ export class Values {
   readonly scopes: Scopes;
   readonly #table: LossTable;
   readonly #memo: (readonly Value[] | undefined)[];
+  readonly #flow: Flow;
+  /** By scope, the names that its star imports bring as well. */
+  readonly #brought = new Map<Scope, Map<string, readonly Binding[]>>();
   #depth = 0;
 
   constructor(syntax: Syntax, scopes: Scopes, table: LossTable) {
     this.syntax = syntax;
     this.scopes = scopes;
     this.#table = table;
+    this.#flow = new Flow(syntax);
     this.#memo = new Array(syntax.size);
   }
 
@@ -208,7 +212,7 @@ export class Values {
     for (const scope of queue) {
       const own = [...(scope.attributes.get(name) ?? [])].reverse();
       const inBody = scope.bindings.get(name);
-      if (inBody) own.push(...reaching(this.syntax, inBody, atEnd).bindings);
+      if (inBody) own.push(...this.#flow.reaching(inBody, atEnd).bindings);
       if (own.length > 0) return own.flatMap((binding) => this.ofBinding(binding));
       for (const base of scope.bases) {
         for (const value of this.of(base)) {
@@ -269,12 +273,12 @@ export class Values {
       const declared: Scope | undefined = scope.elsewhere.get(name);
       if (declared) {
         const list = declared.bindings.get(name);
-        return list && { ...reaching(this.syntax, list, atEnd), scope: declared, deferred: true };
+        return list && { ...this.#flow.reaching(list, atEnd), scope: declared, deferred: true };
       }
       if (scope === start || scope.kind !== 'class') {
         const list = this.#bindings(scope, name);
         if (list) {
-          const found = reaching(this.syntax, list, deferred ? atEnd : offset);
+          const found = this.#flow.reaching(list, deferred ? atEnd : offset);
           if (found.bindings.length > 0) return { ...found, scope, deferred };
           // Bound later only: in a loop it may have been; unfinished code may have lost its brackets.
           const dotted = name.includes('.');
@@ -289,15 +293,20 @@ export class Values {
   /** The bindings of a name in one scope, with what its star imports are known to bring. */
   #bindings(scope: Scope, name: string): readonly Binding[] | undefined {
     const own = scope.bindings.get(name);
-    const brought: Binding[] = [];
+    if (scope.stars.length === 0) return own;
+    const known = this.#brought.get(scope)?.get(name);
+    if (known) return known.length > 0 ? known : undefined;
+    const all = [...(own ?? [])];
     for (const { module, place } of scope.stars) {
       const path = `${module}.${name}`;
       if (!this.#table.leads(path)) continue;
       const source: Source = { kind: 'import', path };
-      brought.push({ word: none, at: place.at, branch: place.branch, source });
+      all.push({ word: none, at: place.at, branch: place.branch, source });
     }
-    if (brought.length === 0) return own;
-    return [...(own ?? []), ...brought].sort((left, right) => left.at - right.at);
+    all.sort((left, right) => left.at - right.at);
+    const ofScope = this.#brought.get(scope) ?? new Map<string, readonly Binding[]>();
+    this.#brought.set(scope, ofScope.set(name, all));
+    return all.length > 0 ? all : undefined;
   }
 }
 

@@ -1,0 +1,45 @@
+/** What every backend is given and gives back. */
+import type { TypedArray } from '../array.ts';
+import type { Expr } from '../language/expression.ts';
+
+export interface PlacedArray {
+  readonly data: TypedArray;
+  /** Elements to step along each of the space's dimensions; 0 where the array is repeated. */
+  readonly strides: readonly number[];
+}
+
+/** A loss on given data: what to compute, over what. Expressions are simplified; numbers in `uniforms` come with each run. */
+export interface Problem {
+  readonly sizes: readonly number[];
+  /** What the kernels compute in; inputs and uniforms are rounded to it first, on every backend. */
+  readonly dtype: 'float32' | 'float64';
+  readonly arrays: Readonly<Record<string, PlacedArray>>;
+  readonly numerator: Expr;
+  readonly denominator: Expr;
+  /** Stored row-major over its own dimensions, if asked for. */
+  readonly elements?: Expr;
+  /** By input name; stored like that input. */
+  readonly gradients: Readonly<Record<string, Expr>>;
+}
+
+export type Uniforms = Readonly<Record<string, number>>;
+
+export interface Result {
+  readonly numerator: number;
+  readonly denominator: number;
+  /** Float32Array or Float64Array; views that the next run overwrites. */
+  readonly elements?: TypedArray;
+  readonly gradients: Readonly<Record<string, TypedArray>>;
+  readonly dtype: 'float32' | 'float64';
+  readonly timing: { readonly compile: number; readonly transfer: number; readonly run: number };
+}
+
+export interface Execution {
+  run(uniforms: Uniforms, signal?: AbortSignal): Promise<Result>;
+  dispose(): void;
+}
+
+export interface Backend {
+  readonly name: 'reference' | 'wasm' | 'webgpu';
+  prepare(problem: Problem): Execution;
+}

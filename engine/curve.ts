@@ -1,0 +1,108 @@
+/** Loss and gradient over one coordinate of the prediction, and the user's own elements on the same axes. */
+import { interpret, layOut } from './backends/reference/interpreter.ts';
+import type { Curve, CurvePoints } from './catalogue.ts';
+import {
+  type CurveSpec,
+  completeParameters,
+  type Definition,
+  type OwnRows,
+  type Rows,
+} from './definition.ts';
+import { LossLensError } from './errors.ts';
+import { resolve } from './evaluate.ts';
+import type { EvaluateRequest, Parameters, ParameterValue } from './evaluation.ts';
+import { build } from './problem.ts';
+
+const samples = 241;
+
+/** The curve of a loss or framework symbol, unreduced, in float64. */
+export function curve(loss: string, parameters: Parameters = {}): Curve {
+  const { definition, complete, spec } = drawn(loss, parameters);
+  const [from, to] = spec.range;
+  return {
+    xLabel: spec.xLabel,
+    gradientLabel: `∂loss/∂${spec.by}`,
+    series: spec.series.map(({ label, rows }) => {
+      const x = Float64Array.from({ length: samples }, (_, i) => from + ((to - from) * i) / (samples - 1));
+      return { label, x, ...evaluateRows(definition, complete, spec, rows(x)) };
+    }),
+  };
+}
+
+/**
+ * At most `limit` of the user's elements, evenly taken, the outermost ones always among them. Weights are left out: a
+ * point lies where its element stands before it is weighted. `undefined` where the inputs have no place on the axis.
+ */
+export function curvePoints(
+  request: Pick<EvaluateRequest, 'loss' | 'inputs' | 'parameters'>,
+  limit: number,
+): CurvePoints | undefined {
+  const { definition, complete, spec } = drawn(request.loss, request.parameters ?? {});
+  const own = spec.points?.(request.inputs);
+  if (!own || own.count === 0) return undefined;
+  const indices = chosen(own, limit);
+  if (indices.length === 0) return undefined;
+  try {
+    return {
+      x: Float64Array.from(indices, (i) => own.x(i)),
+      index: Float64Array.from(indices),
+      ...evaluateRows(definition, complete, spec, own.rows(indices)),
+    };
+  } catch (error) {
+    if (error instanceof LossLensError) return undefined;
+    throw error;
+  }
+}
+
+/** Evenly spaced elements that have a place on the axis, with the leftmost and the rightmost of all. */
+function chosen(own: OwnRows, limit: number): number[] {
+  const step = Math.max(1, own.count / Math.max(1, limit - 2));
+  const indices = new Set<number>();
+  let [leftmost, rightmost] = [-1, -1];
+  let [least, greatest] = [Infinity, -Infinity];
+  for (let i = 0; i < own.count; i++) {
+    const x = own.x(i);
+    if (x < least) [least, leftmost] = [x, i];
+    if (x > greatest) [greatest, rightmost] = [x, i];
+  }
+  for (let i = 0; i < own.count; i += step) indices.add(Math.floor(i));
+  if (leftmost >= 0) indices.add(leftmost).add(rightmost);
+  return [...indices].filter((i) => !Number.isNaN(own.x(i))).sort((a, b) => a - b);
+}
+
+function drawn(
+  loss: string,
+  parameters: Parameters,
+): { definition: Definition; complete: Record<string, ParameterValue>; spec: CurveSpec } {
+  const { definition, curve: specOf } = resolve(loss);
+  const complete = completeParameters(definition, parameters);
+  return { definition, complete, spec: specOf(complete) };
+}
+
+function evaluateRows(
+  definition: Definition,
+  parameters: Record<string, ParameterValue>,
+  spec: CurveSpec,
+  rows: Rows,
+): { loss: Float64Array; gradient: Float64Array } {
+  const own = 'reduction' in parameters ? { ...parameters, reduction: 'none' } : parameters;
+  const { problem } = build(definition, rows.inputs, own, {
+    reduction: 'none',
+    gradients: [spec.by],
+    elements: true,
+  });
+  const uniforms = Object.fromEntries(
+    Object.entries(own).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
+  const slope = problem.gradients[spec.by]!;
+  const values = interpret(problem, [problem.elements!, slope], uniforms);
+  const gradient = layOut(values.get(slope)!, slope.dims, problem.arrays[spec.by]!, problem.sizes);
+  const loss = values.get(problem.elements!)!;
+  return {
+    loss,
+    gradient: Float64Array.from(
+      loss,
+      (_, row) => Number(gradient[rows.entry(row)]) * (rows.factor?.(row) ?? 1),
+    ),
+  };
+}

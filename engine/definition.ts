@@ -1,0 +1,259 @@
+/** What a loss, or a framework's symbol bound to one, is made of; and the call that its program is written against. */
+import { type DType, isFloat, type NdArray } from './array.ts';
+import type { PlacedArray } from './backends/backend.ts';
+import type { Family, InputInfo, LossInfo, ParameterInfo, SymbolInfo } from './catalogue.ts';
+import { LossLensError } from './errors.ts';
+import type { Parameters, ParameterValue, Reduction, Warning } from './evaluation.ts';
+import { type Expr, type Input, input, uniform } from './language/expression.ts';
+import { Space, stridesOf } from './language/space.ts';
+
+/** What a program returns. */
+export interface Body {
+  /** The unreduced loss. */
+  readonly elements: Expr;
+  /** Each element's weight, where the mean divides by their sum, not by how many elements there are. */
+  readonly weight?: Expr;
+  /** What the mean divides the sum by, where that is neither. */
+  readonly denominator?: Expr;
+  /** The framework's own reduction; a catalogue loss leaves it to the request. */
+  readonly reduction?: Reduction;
+  readonly dtype?: 'float32' | 'float64';
+}
+
+export interface Definition {
+  readonly name: string;
+  readonly inputs: readonly InputInfo[];
+  readonly parameters: readonly ParameterInfo[];
+  /** Checks what it is given (throwing LossLensError) and writes the loss for those shapes, dtypes and options. */
+  program(call: Call): Body;
+}
+
+/**
+ * How a loss is drawn over one coordinate of its prediction: rows of inputs, each row one element of the loss. The
+ * same rows serve the curve (made-up inputs) and the user's own points (rows taken out of their arrays).
+ */
+export interface CurveSpec {
+  readonly xLabel: string;
+  /** The input that moves, and that the gradient is taken by. */
+  readonly by: string;
+  readonly range: readonly [number, number];
+  readonly series: readonly { readonly label: string; rows(x: Float64Array): Rows }[];
+  points?(inputs: Readonly<Record<string, NdArray>>): OwnRows | undefined;
+}
+
+/** The user's own elements as rows. */
+export interface OwnRows {
+  readonly count: number;
+  /** Where element i stands on the axis; NaN for one that has no place there (an ignored label). */
+  x(i: number): number;
+  rows(indices: readonly number[]): Rows;
+}
+
+export interface Rows {
+  readonly inputs: Readonly<Record<string, NdArray>>;
+  /** For each row: the flat index, in the gradient by `by`, of the entry that moves with x, and its factor d entry/dx. */
+  entry(row: number): number;
+  factor?(row: number): number;
+}
+
+export interface Loss extends LossInfo, Omit<Definition, 'name'> {
+  readonly family: Family;
+  curve(parameters: Parameters): CurveSpec;
+}
+
+export interface FrameworkSymbol extends SymbolInfo, Definition {
+  curve(parameters: Parameters): CurveSpec;
+}
+
+const signOf = 'sign of ';
+
+/** One evaluation as its program sees it. */
+export class Call {
+  readonly warnings: Warning[] = [];
+  /** Every option that the program read as a fact: when one of them changes, the program is written anew. */
+  readonly facts = new Map<string, ParameterValue | boolean>();
+  readonly arrays: Record<string, PlacedArray> = {};
+  readonly nodes: Record<string, Input> = {};
+  space = new Space([]);
+  readonly definition: Definition;
+  readonly given: Readonly<Record<string, NdArray>>;
+  readonly #parameters: Parameters;
+
+  constructor(definition: Definition, given: Readonly<Record<string, NdArray>>, parameters: Parameters) {
+    this.definition = definition;
+    this.given = given;
+    this.#parameters = parameters;
+  }
+
+  has(name: string): boolean {
+    return this.given[name] !== undefined;
+  }
+
+  array(name: string): NdArray {
+    return this.given[name]!;
+  }
+
+  shape(name: string): readonly number[] {
+    return this.array(name).shape;
+  }
+
+  /** An option that shapes the program: a choice, a flag, an axis. */
+  option<T extends ParameterValue = ParameterValue>(name: string): T {
+    const value = this.#parameters[name]!;
+    this.facts.set(name, value);
+    return value as T;
+  }
+
+  /** Whether a number is 0, where a term must then be left out, not multiplied by 0. */
+  vanishes(name: string): boolean {
+    return this.sign(name) === 0;
+  }
+
+  /** −1, 0 or 1: a number read as a fact about the program no further than its sign. */
+  sign(name: string): number {
+    const sign = Math.sign(Number(this.#parameters[name]));
+    this.facts.set(signOf + name, sign);
+    return sign;
+  }
+
+  /** Whether the program would come out the same with these parameters. */
+  isSameFor(parameters: Parameters): boolean {
+    for (const [fact, value] of this.facts) {
+      const now = fact.startsWith(signOf)
+        ? Math.sign(Number(parameters[fact.slice(signOf.length)]))
+        : parameters[fact];
+      if (now !== value) return false;
+    }
+    return true;
+  }
+
+  /** A parameter that a slider may move: a number given anew with every run. */
+  uniform(name: string): Expr {
+    return uniform(name);
+  }
+
+  /**
+   * Puts an input's dimensions at places of the space (−1: an extent of 1 that is repeated) and returns its node.
+   * `array` stands in for the input where the library casts it first.
+   */
+  place(name: string, at: readonly number[], array = this.array(name)): Input {
+    const kept = at.map((d, i) => ({ d, size: array.shape[i]! })).filter(({ d }) => d >= 0);
+    const strides = stridesOf(
+      kept.map(({ size }) => size),
+      kept.map(({ d }) => d),
+      this.space.dimensions.length,
+    );
+    const dims = kept.reduce((mask, { d }) => mask | (1 << d), 0);
+    this.arrays[name] = { data: array.data, strides };
+    this.nodes[name] = input(name, dims);
+    return this.nodes[name];
+  }
+
+  warn(code: string, message: string): void {
+    this.warnings.push({ code, message });
+  }
+}
+
+export const floatInput = (name: string, description: string, optional = false): InputInfo => ({
+  name,
+  kind: 'float',
+  optional,
+  description,
+});
+
+export const integerInput = (name: string, description: string, optional = false): InputInfo => ({
+  name,
+  kind: 'integer',
+  optional,
+  description,
+});
+
+export const describe = (array: NdArray): string => `${array.dtype} [${array.shape.join(', ')}]`;
+
+/** What kernels compute in when the given float arrays are promoted together; weak numbers promote nothing. */
+export function promoted(arrays: readonly NdArray[]): 'float32' | 'float64' {
+  return arrays.some((array) => array.dtype === 'float64' && !array.weak) ? 'float64' : 'float32';
+}
+
+/** Whether an array can stand for floating-point numbers: it has that dtype, or none that was stated. */
+export const actsAsFloat = (array: NdArray): boolean => isFloat(array.dtype) || array.weak === true;
+
+const integers: ReadonlySet<DType> = new Set([
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+]);
+
+/** Whether an array can stand for integers: it has such a dtype, or none that was stated and only whole numbers. */
+export function actsAsInteger(array: NdArray): boolean {
+  if (integers.has(array.dtype)) return true;
+  if (!array.weak) return false;
+  for (let i = 0; i < array.data.length; i++) {
+    if (!Number.isInteger(Number(array.data[i]))) return false;
+  }
+  return true;
+}
+
+/**
+ * Fills in defaults and checks each parameter against what it may be.
+ * @throws LossLensError `parameter` with what was found and what was expected.
+ */
+export function completeParameters(
+  definition: Definition,
+  given: Parameters,
+): Record<string, ParameterValue> {
+  const known = new Set(definition.parameters.map((parameter) => parameter.name));
+  for (const name of Object.keys(given)) {
+    if (!known.has(name)) {
+      throw new LossLensError('parameter', `${definition.name} has no parameter '${name}'.`, {
+        found: name,
+        expected: known.size > 0 ? [...known].join(', ') : 'no parameters',
+      });
+    }
+  }
+  const complete: Record<string, ParameterValue> = {};
+  for (const info of definition.parameters) {
+    const value = given[info.name] ?? (given[info.name] === null ? null : info.default);
+    if (value !== info.default) checkParameter(definition.name, info, value);
+    complete[info.name] = value;
+  }
+  return complete;
+}
+
+function checkParameter(owner: string, info: ParameterInfo, value: ParameterValue): void {
+  const refuse = (expected: string): never => {
+    throw new LossLensError('parameter', `'${info.name}' of ${owner} cannot be this.`, {
+      found: typeof value === 'string' ? `'${value}'` : String(value),
+      expected,
+    });
+  };
+  switch (info.kind) {
+    case 'boolean':
+      if (typeof value !== 'boolean') refuse('true or false');
+      return;
+    case 'choice':
+      if (!info.choices?.includes(value as string | null)) {
+        refuse((info.choices ?? []).map((choice) => (choice === null ? 'none' : `'${choice}'`)).join(' or '));
+      }
+      return;
+    default: {
+      const bounds = [
+        info.above === undefined ? '' : ` above ${info.above}`,
+        info.minimum === undefined ? '' : ` of at least ${info.minimum}`,
+        info.maximum === undefined ? '' : ` of at most ${info.maximum}`,
+      ].join('');
+      const kind = info.kind === 'integer' ? 'a whole number' : 'a number';
+      if (typeof value !== 'number') return refuse(`${kind}${bounds}`);
+      const whole = info.kind !== 'integer' || Number.isInteger(value);
+      const inBounds =
+        (info.above === undefined || value > info.above) &&
+        (info.minimum === undefined || value >= info.minimum) &&
+        (info.maximum === undefined || value <= info.maximum);
+      if (!whole || !inBounds || Number.isNaN(value)) refuse(`${kind}${bounds}`);
+    }
+  }
+}

@@ -1,0 +1,242 @@
+/** Evaluating a loss: the request checked, the problem built, a backend chosen, the answer put together. */
+import { array, type NdArray, sizeOf, type TypedArray } from './array.ts';
+import type { Backend, Execution, Result } from './backends/backend.ts';
+import { reference } from './backends/reference/interpreter.ts';
+import { wasm } from './backends/wasm/backend.ts';
+import {
+  actsAsInteger,
+  type CurveSpec,
+  completeParameters,
+  type Definition,
+  describe,
+} from './definition.ts';
+import { LossLensError } from './errors.ts';
+import type {
+  BackendName,
+  EvaluateRequest,
+  Evaluation,
+  Parameters,
+  ParameterValue,
+  Prepared,
+  Reduction,
+} from './evaluation.ts';
+import { symbols } from './frameworks/index.ts';
+import { position } from './layout.ts';
+import { losses } from './losses/index.ts';
+import { type Built, build } from './problem.ts';
+
+/** Up to this many numbers the plain interpreter answers before a worker would have been woken. */
+const tiny = 4096;
+
+/** Prepares, runs and disposes. */
+export async function evaluate(request: EvaluateRequest): Promise<Evaluation> {
+  const prepared = prepare(request);
+  try {
+    const evaluation = await prepared.run();
+    const own = (view: NdArray): NdArray => ({ ...view, data: view.data.slice() as TypedArray });
+    return {
+      ...evaluation,
+      value: own(evaluation.value),
+      gradients: Object.fromEntries(
+        Object.entries(evaluation.gradients).map(([name, gradient]) => [name, own(gradient)]),
+      ),
+      ...(evaluation.elements && { elements: own(evaluation.elements) }),
+    };
+  } finally {
+    prepared.dispose();
+  }
+}
+
+/**
+ * Places the data and builds the kernels once; every `run` after that only computes. A parameter that shapes the
+ * program (an axis, a flag) builds it anew.
+ * @throws LossLensError for what the loss refuses: shapes, dtypes, labels, probabilities, parameters.
+ */
+export function prepare(request: EvaluateRequest): Prepared {
+  const { definition, reduction } = resolve(request.loss);
+  const inputs = checkInputs(definition, request.inputs);
+  const asked = request.parameters ?? {};
+  const hasReduction = definition.parameters.some((parameter) => parameter.name === 'reduction');
+  const own: Parameters =
+    hasReduction && request.reduction && asked['reduction'] === undefined
+      ? { ...asked, reduction: request.reduction }
+      : asked;
+  const wanted = {
+    reduction: request.reduction ?? reduction,
+    gradients: request.gradients ?? false,
+    elements: request.elements ?? false,
+  };
+
+  let parameters = completeParameters(definition, own);
+  let built = build(definition, inputs, parameters, wanted);
+  const backend = choose(request.backend ?? 'auto', inputs);
+  let execution = backend.prepare(built.problem);
+  let scan: Execution | undefined;
+
+  const dispose = (): void => {
+    execution.dispose();
+    scan?.dispose();
+    scan = undefined;
+  };
+
+  /** The elements, when only the value was asked for and it turned out not to be finite. */
+  const elementsOf = async (uniforms: Record<string, number>): Promise<TypedArray> => {
+    scan ??= backend.prepare(
+      build(definition, inputs, parameters, { ...wanted, gradients: false, elements: true }).problem,
+    );
+    return (await scan.run(uniforms, request.signal)).elements!;
+  };
+
+  return {
+    async run(changed): Promise<Evaluation> {
+      if (request.signal?.aborted) throw new LossLensError('cancelled', 'The evaluation was cancelled.');
+      if (changed) {
+        const next = completeParameters(definition, { ...own, ...changed });
+        if (!built.call.isSameFor(next)) {
+          const rebuilt = build(definition, inputs, next, wanted);
+          dispose();
+          built = rebuilt;
+          execution = backend.prepare(built.problem);
+        }
+        parameters = next;
+      }
+      const uniforms = numbersOf(parameters);
+      const result = await execution.run(uniforms, request.signal);
+      const finite = Number.isFinite(result.numerator);
+      const elements = result.elements ?? (finite ? undefined : await elementsOf(uniforms));
+      return assemble(built, result, wanted.elements, backend.name, finite ? undefined : elements);
+    },
+    dispose,
+  };
+}
+
+function assemble(
+  { call, reduction, elementShape }: Built,
+  result: Result,
+  withElements: boolean,
+  backend: BackendName,
+  suspects: TypedArray | undefined,
+): Evaluation {
+  const float = (data: TypedArray, shape: readonly number[]): NdArray => ({
+    dtype: data instanceof Float32Array ? 'float32' : 'float64',
+    shape,
+    data,
+  });
+  const quotient = result.numerator / result.denominator;
+  const scalar = result.dtype === 'float32' ? Float32Array.of(quotient) : Float64Array.of(quotient);
+  const elements = result.elements && float(result.elements, elementShape);
+  return {
+    value: reduction === 'none' ? elements! : float(scalar, []),
+    gradients: Object.fromEntries(
+      Object.entries(result.gradients).map(([name, data]) => [name, float(data, call.shape(name))]),
+    ),
+    numerator: result.numerator,
+    denominator: result.denominator,
+    ...(withElements && elements && { elements }),
+    warnings: call.warnings,
+    nonFinite: suspects ? countNonFinite(suspects, elementShape) : { count: 0 },
+    extras: {},
+    backend,
+    dtype: result.dtype,
+    timing: result.timing,
+  };
+}
+
+function countNonFinite(data: TypedArray, shape: readonly number[]): Evaluation['nonFinite'] {
+  let count = 0;
+  let first = -1;
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue;
+    if (count++ === 0) first = i;
+  }
+  return count === 0 ? { count } : { count, first: position(shape, first) };
+}
+
+const numbersOf = (parameters: Record<string, ParameterValue>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(parameters).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
+
+/**
+ * The definition that a name stands for.
+ * @throws LossLensError `unknown-loss`.
+ */
+export function resolve(name: string): {
+  definition: Definition;
+  reduction: Reduction;
+  curve: (parameters: Parameters) => CurveSpec;
+} {
+  const loss = losses.find(({ id }) => id === name);
+  if (loss) {
+    return { definition: { ...loss, name: loss.id }, reduction: loss.reduction, curve: (p) => loss.curve(p) };
+  }
+  const symbol = symbols.find((candidate) => candidate.name === name || candidate.paths.includes(name));
+  if (symbol) return { definition: symbol, reduction: 'mean', curve: (p) => symbol.curve(p) };
+  throw new LossLensError('unknown-loss', 'No loss of the catalogue and no framework symbol has this name.', {
+    found: name,
+    expected: `an id such as '${losses[0]!.id}' or a symbol such as 'torch.nn.HuberLoss'`,
+  });
+}
+
+function checkInputs(
+  definition: Definition,
+  given: Readonly<Record<string, NdArray>>,
+): Readonly<Record<string, NdArray>> {
+  const known = definition.inputs.map(({ name }) => name);
+  for (const name of Object.keys(given)) {
+    if (given[name] !== undefined && !known.includes(name)) {
+      throw new LossLensError('unknown-input', `${definition.name} has no input '${name}'.`, {
+        found: name,
+        expected: known.join(', '),
+      });
+    }
+  }
+  const checked: Record<string, NdArray> = {};
+  for (const { name, kind, optional, description } of definition.inputs) {
+    const value = given[name];
+    if (value === undefined) {
+      if (optional) continue;
+      throw new LossLensError('missing-input', `${definition.name} needs '${name}': ${description}.`, {
+        found: Object.keys(given).join(', ') || 'nothing',
+        expected: known.join(', '),
+      });
+    }
+    if (sizeOf(value.shape) !== value.data.length) array(value.data, { shape: value.shape });
+    if (kind === 'integer' && !actsAsInteger(value)) {
+      throw new LossLensError(
+        'dtype',
+        `'${name}' of ${definition.name} holds class numbers: whole numbers.`,
+        {
+          found: describe(value),
+          expected: 'an integer dtype such as int64',
+        },
+      );
+    }
+    checked[name] = value;
+  }
+  return checked;
+}
+
+function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdArray>>): Backend {
+  switch (asked) {
+    case 'reference':
+      return reference;
+    case 'wasm':
+      if (!wasm.isAvailable()) {
+        throw new LossLensError('backend-unsupported', 'The wasm backend has no workers here.', {
+          found: "backend: 'wasm' without configure({ worker })",
+          expected: "backend: 'auto' or 'reference', or a worker configured",
+        });
+      }
+      return wasm;
+    case 'webgpu':
+      throw new LossLensError('backend-unsupported', 'This build has no WebGPU backend.', {
+        found: "backend: 'webgpu'",
+        expected: "'auto', 'reference' or 'wasm'",
+      });
+    default: {
+      const numbers = Object.values(inputs).reduce((total, { data }) => total + data.length, 0);
+      return numbers <= tiny || !wasm.isAvailable() ? reference : wasm;
+    }
+  }
+}

@@ -1,0 +1,220 @@
+/** The coordinates that losses are drawn over. Each maker takes the input names, so that framework symbols share them. */
+import { type NdArray, sizeOf } from '../array.ts';
+import type { CurveSpec, OwnRows, Rows } from '../definition.ts';
+import type { Parameters } from '../evaluation.ts';
+import { sameShape } from '../layout.ts';
+
+type Spec = (parameters: Parameters) => CurveSpec;
+
+const rows = (count: number, width: number, value: (row: number, column: number) => number): NdArray => {
+  const data = new Float64Array(count * width);
+  for (let i = 0; i < data.length; i++) data[i] = value(Math.floor(i / width), i % width);
+  return { dtype: 'float64', shape: [count, width], data };
+};
+
+/** Pairs of one prediction and one target each, as [n, 1]. */
+function pairs(
+  prediction: string,
+  target: string,
+  values: { prediction: ArrayLike<number>; target: ArrayLike<number> },
+  factor?: (row: number) => number,
+): Rows {
+  const count = values.prediction.length;
+  return {
+    inputs: {
+      [prediction]: rows(count, 1, (i) => values.prediction[i]!),
+      [target]: rows(count, 1, (i) => values.target[i]!),
+    },
+    entry: (row) => row,
+    ...(factor && { factor }),
+  };
+}
+
+/** The user's own pairs, if prediction and target have one shape. */
+const ownPairs =
+  (prediction: string, target: string, x: (p: number, t: number) => number, slope?: (t: number) => number) =>
+  (inputs: Readonly<Record<string, NdArray>>): OwnRows | undefined => {
+    const p = inputs[prediction];
+    const t = inputs[target];
+    if (!p || !t || !sameShape(p.shape, t.shape)) return undefined;
+    return {
+      count: p.data.length,
+      x: (i) => x(Number(p.data[i]), Number(t.data[i])),
+      rows(indices) {
+        const values = {
+          prediction: indices.map((i) => Number(p.data[i])),
+          target: indices.map((i) => Number(t.data[i])),
+        };
+        return pairs(prediction, target, values, slope && ((row) => slope(values.target[row]!)));
+      },
+    };
+  };
+
+const fill = (length: number, value: number): Float64Array => new Float64Array(length).fill(value);
+
+/** Over prediction − target: all of a regression's elements lie on one curve. */
+export const residualCurve =
+  (prediction: string, target: string): Spec =>
+  () => ({
+    xLabel: `${prediction} − ${target}`,
+    by: prediction,
+    range: [-3, 3],
+    series: [
+      { label: '', rows: (x) => pairs(prediction, target, { prediction: x, target: fill(x.length, 0) }) },
+    ],
+    points: ownPairs(prediction, target, (p, t) => p - t),
+  });
+
+/** Over target × prediction, for labels −1 and 1. */
+export const marginCurve =
+  (prediction: string, target: string): Spec =>
+  () => ({
+    xLabel: `${target} × ${prediction}`,
+    by: prediction,
+    range: [-2, 3],
+    series: [
+      { label: '', rows: (x) => pairs(prediction, target, { prediction: x, target: fill(x.length, 1) }) },
+    ],
+    points: ownPairs(
+      prediction,
+      target,
+      (p, t) => p * t,
+      (t) => t,
+    ),
+  });
+
+/** Over the predicted probability of class 1, or its logit: one curve for each label. */
+export const binaryCurve =
+  (prediction: string, target: string, isLogit: (parameters: Parameters) => boolean): Spec =>
+  (parameters) => ({
+    xLabel: `${prediction} (${isLogit(parameters) ? 'logit' : 'probability'})`,
+    by: prediction,
+    range: isLogit(parameters) ? [-6, 6] : [0.004, 0.996],
+    series: [0, 1].map((label) => ({
+      label: `${target} ${label}`,
+      rows: (x) => pairs(prediction, target, { prediction: x, target: fill(x.length, label) }),
+    })),
+    points: ownPairs(prediction, target, (p) => p),
+  });
+
+export type From = 'probability' | 'logit' | 'log-probability';
+
+/** Two classes whose first is given by x: its probability, its logit over the other's, or its log-probability. */
+const twoClasses = (x: ArrayLike<number>, from: From): NdArray =>
+  rows(x.length, 2, (row, column) => {
+    const first = x[row]!;
+    if (column === 0) return first;
+    return from === 'probability' ? 1 - first : from === 'logit' ? 0 : Math.log(-Math.expm1(first));
+  });
+
+const xOf = { probability: 'probability', logit: 'logit', 'log-probability': 'log-probability' } as const;
+const rangeOf: Record<From, readonly [number, number]> = {
+  probability: [0.004, 0.996],
+  logit: [-6, 6],
+  'log-probability': [-6, -0.004],
+};
+
+interface ClassCurve {
+  readonly prediction: string;
+  readonly target: string;
+  from(parameters: Parameters): From;
+  /** The class axis of a prediction of this rank. */
+  axis(parameters: Parameters, rank: number): number;
+  /** Labels that count nothing. */
+  ignored?(parameters: Parameters): number | null;
+}
+
+/**
+ * Over the true class: its probability, or its logit less the log Σ exp of the others', where the cross-entropy of any
+ * number of classes is one curve.
+ */
+export const classCurve =
+  ({ prediction, target, from, axis, ignored }: ClassCurve, labels: 'index' | 'one-hot'): Spec =>
+  (parameters) => {
+    const kind = from(parameters);
+    const targets = (count: number): NdArray =>
+      labels === 'index'
+        ? { dtype: 'int64', shape: [count], data: new BigInt64Array(count) }
+        : rows(count, 2, (_row, column) => (column === 0 ? 1 : 0));
+    return {
+      xLabel:
+        kind === 'logit'
+          ? 'logit of the true class − log Σ exp of the others'
+          : `${xOf[kind]} of the true class`,
+      by: prediction,
+      range: rangeOf[kind],
+      series: [
+        {
+          label: '',
+          rows: (x) => ({
+            inputs: { [prediction]: twoClasses(x, kind), [target]: targets(x.length) },
+            entry: (row) => 2 * row,
+          }),
+        },
+      ],
+      points(inputs) {
+        const p = inputs[prediction];
+        const t = inputs[target];
+        if (!p || !t || p.shape.length === 0) return undefined;
+        const dim = (axis(parameters, p.shape.length) + p.shape.length) % p.shape.length;
+        const classes = p.shape[dim]!;
+        const inner = sizeOf(p.shape.slice(dim + 1));
+        const count = p.data.length / classes;
+        const at = (row: number, c: number): number =>
+          Math.floor(row / inner) * classes * inner + c * inner + (row % inner);
+        const labelOf = (row: number): number => {
+          if (t.data.length === count) return Number(t.data[row]);
+          let best = -1;
+          for (let c = 0; c < classes; c++) if (Number(t.data[at(row, c)]) === 1) best = c;
+          return best;
+        };
+        if (t.data.length !== count && t.data.length !== p.data.length) return undefined;
+        const skip = ignored?.(parameters);
+        const x = (row: number): number => {
+          const label = labelOf(row);
+          if (label === skip || !(label >= 0 && label < classes)) return Number.NaN;
+          const own = Number(p.data[at(row, label)]);
+          if (kind !== 'logit') return own;
+          let largest = -Infinity;
+          for (let c = 0; c < classes; c++) {
+            if (c !== label) largest = Math.max(largest, Number(p.data[at(row, c)]));
+          }
+          let total = 0;
+          for (let c = 0; c < classes; c++) {
+            if (c !== label) total += Math.exp(Number(p.data[at(row, c)]) - largest);
+          }
+          return own - largest - Math.log(total);
+        };
+        return {
+          count,
+          x,
+          rows: (indices) => ({
+            inputs: { [prediction]: twoClasses(indices.map(x), kind), [target]: targets(indices.length) },
+            entry: (row) => 2 * row,
+          }),
+        };
+      },
+    };
+  };
+
+/** Over the model's probability (or its logarithm), for a few true probabilities. */
+export const divergenceCurve =
+  (
+    prediction: string,
+    target: string,
+    isLog: (parameters: Parameters) => { prediction: boolean; target: boolean },
+  ): Spec =>
+  (parameters) => {
+    const log = isLog(parameters);
+    return {
+      xLabel: `${prediction} (${log.prediction ? 'log-probability' : 'probability'})`,
+      by: prediction,
+      range: log.prediction ? [-4, 0] : [0.02, 1],
+      series: [0.2, 0.5, 0.8].map((p) => ({
+        label: `true probability ${p}`,
+        rows: (x) =>
+          pairs(prediction, target, { prediction: x, target: fill(x.length, log.target ? Math.log(p) : p) }),
+      })),
+      points: ownPairs(prediction, target, (p) => p),
+    };
+  };

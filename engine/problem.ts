@@ -1,0 +1,115 @@
+/** From a definition and what it is given to the problem that a backend computes. */
+import { isFloat, type NdArray } from './array.ts';
+import type { Problem } from './backends/backend.ts';
+import { actsAsFloat, type Body, Call, type Definition, promoted } from './definition.ts';
+import { LossLensError } from './errors.ts';
+import type { Parameters, Reduction } from './evaluation.ts';
+import { type Dims, div, type Expr, extent, sum } from './language/expression.ts';
+import { gradient } from './language/gradient.ts';
+import { simplify } from './language/simplify.ts';
+
+export interface Wanted {
+  /** For a definition that leaves the reduction to the request. */
+  readonly reduction: Reduction;
+  readonly gradients: boolean | readonly string[];
+  readonly elements: boolean;
+}
+
+export interface Built {
+  readonly call: Call;
+  readonly problem: Problem;
+  readonly reduction: Reduction;
+  /** The shape of the unreduced loss. */
+  readonly elementShape: readonly number[];
+}
+
+/** @throws LossLensError for whatever the definition refuses. */
+export function build(
+  definition: Definition,
+  given: Readonly<Record<string, NdArray>>,
+  parameters: Parameters,
+  wanted: Wanted,
+): Built {
+  const call = new Call(definition, given, parameters);
+  const body = definition.program(call);
+  const reduction = body.reduction ?? wanted.reduction;
+  const names = differentiated(definition, given, wanted.gradients).filter((name) => call.nodes[name]);
+
+  const numerator = sum(body.elements, body.elements.dims);
+  const denominator = denominatorOf(body, reduction);
+  const [elements, top, bottom, value, ...nodes] = simplify([
+    body.elements,
+    numerator,
+    denominator,
+    div(numerator, denominator),
+    ...names.map((name) => call.nodes[name]!),
+  ]) as [Expr, Expr, Expr, Expr, ...(typeof call.nodes)[string][]];
+
+  const slopes = gradient(value, nodes);
+  const present = names
+    .map((name, i) => [name, slopes[i]] as const)
+    .filter(([, slope]) => slope !== undefined);
+  if (Array.isArray(wanted.gradients)) {
+    const missing = names.find((name) => !present.some(([has]) => has === name));
+    if (missing) {
+      throw new LossLensError('parameter', `${definition.name} sends no gradient back to ${missing}.`, {
+        found: `gradients: ['${missing}']`,
+        expected: present.map(([name]) => name).join(', ') || 'none',
+      });
+    }
+  }
+  const [e, t, b, ...g] = simplify([elements, top, bottom, ...present.map(([, slope]) => slope!)]);
+  return {
+    call,
+    reduction,
+    elementShape: call.space.shape(body.elements.dims),
+    problem: {
+      sizes: call.space.sizes,
+      dtype: body.dtype ?? promoted(Object.values(given).filter(actsAsFloat)),
+      arrays: call.arrays,
+      numerator: t!,
+      denominator: b!,
+      ...((wanted.elements || reduction === 'none') && { elements: e! }),
+      gradients: Object.fromEntries(present.map(([name], i) => [name, g[i]!])),
+    },
+  };
+}
+
+function denominatorOf(body: Body, reduction: Reduction): Expr {
+  const { dims } = body.elements;
+  switch (reduction) {
+    case 'mean':
+      return body.denominator ?? (body.weight ? sum(body.weight, dims) : extent(dims));
+    case 'batchmean':
+      return body.denominator ?? extent(outermost(dims));
+    default:
+      return extent(0);
+  }
+}
+
+const outermost = (dims: Dims): Dims => dims & -dims;
+
+/** The inputs to differentiate by: those asked for, or all that hold floating-point numbers. */
+function differentiated(
+  definition: Definition,
+  given: Readonly<Record<string, NdArray>>,
+  asked: boolean | readonly string[],
+): string[] {
+  if (asked === false) return [];
+  const floats = definition.inputs
+    .filter(({ name, kind }) => {
+      const array = given[name];
+      return array && (kind === 'float' ? actsAsFloat(array) : kind === 'any' && isFloat(array.dtype));
+    })
+    .map(({ name }) => name);
+  if (asked === true) return floats;
+  for (const name of asked) {
+    if (!floats.includes(name)) {
+      throw new LossLensError('parameter', `There is no gradient by '${name}'.`, {
+        found: given[name] ? `${name} ${given[name].dtype}` : name,
+        expected: floats.join(', ') || 'no floating-point input is given',
+      });
+    }
+  }
+  return [...asked];
+}
