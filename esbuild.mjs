@@ -9,7 +9,7 @@
  */
 
 import { existsSync, watch } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
@@ -111,7 +111,6 @@ async function writePages() {
 /** While the parts are being written. */
 const started = ({ entryPoints }) => Object.values(entryPoints).every((path) => existsSync(join(root, path)));
 
-await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 
 if (watching) {

@@ -1,10 +1,9 @@
 /** The engine's catalogue, looked up by name. */
 import type { LossInfo, SymbolInfo } from '../engine/catalogue.ts';
-import * as engine from '../engine/index.ts';
+import { losses, symbols } from '../engine/index.ts';
 
-const found = engine as unknown as { losses?: readonly LossInfo[]; symbols?: readonly SymbolInfo[] };
-export const losses = found.losses ?? [];
-export const symbols = found.symbols ?? [];
+export { losses, symbols };
+
 const byName = new Map<string, LossInfo | SymbolInfo>([
   ...losses.map((loss) => [loss.id, loss] as const),
   ...symbols.map((symbol) => [symbol.name, symbol] as const),

@@ -6,7 +6,9 @@ const residuals = Float64Array.from({ length: 201 }, (_, i) => (i - 100) / 20);
 const squared: Curve = {
   xLabel: 'prediction − target',
   gradientLabel: '∂loss/∂prediction',
-  series: [{ label: '', x: residuals, loss: residuals.map((r) => r * r), gradient: residuals.map((r) => 2 * r) }],
+  series: [
+    { label: '', x: residuals, loss: residuals.map((r) => r * r), gradient: residuals.map((r) => 2 * r) },
+  ],
 };
 
 function paths(svg: string, names: string): string[] {
@@ -14,7 +16,10 @@ function paths(svg: string, names: string): string[] {
 }
 
 function points(path: string): [number, number][] {
-  return [...path.matchAll(/[ML](-?[\d.]+) (-?[\d.]+)/g)].map((match) => [Number(match[1]), Number(match[2])]);
+  return [...path.matchAll(/[ML](-?[\d.]+) (-?[\d.]+)/g)].map((match) => [
+    Number(match[1]),
+    Number(match[2]),
+  ]);
 }
 
 describe('the curve in a hover', () => {
@@ -64,7 +69,13 @@ describe('the curve in a hover', () => {
 
   it('names each of several series, in its own colour', () => {
     const [series] = squared.series;
-    const two = { ...squared, series: [{ ...series!, label: 'target 0' }, { ...series!, label: 'target <1>' }] };
+    const two = {
+      ...squared,
+      series: [
+        { ...series!, label: 'target 0' },
+        { ...series!, label: 'target <1>' },
+      ],
+    };
     const { svg, alternative } = drawCurve(two);
     assert.ok(svg.includes('>target 0</text>') && svg.includes('>target &lt;1&gt;</text>'));
     assert.equal(paths(svg, 'line s1').length, 1);

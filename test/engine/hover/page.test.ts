@@ -38,7 +38,10 @@ describe('the parts of a page', () => {
     ['formula in words', /\n> [\s\S]*/],
   ] as const) {
     it(`cannot lack a ${what}`, () => {
-      assert.throws(() => readPage('mse.md', page.replace(without, '')), new RegExp(`mse\\.md has no ${what}`));
+      assert.throws(
+        () => readPage('mse.md', page.replace(without, '')),
+        new RegExp(`mse\\.md has no ${what}`),
+      );
     });
   }
 });

@@ -1,0 +1,162 @@
+import { strict as assert } from 'node:assert';
+import type { SymbolInfo } from '../../../engine/catalogue.ts';
+import {
+  describe as describeLoss,
+  type Hovered,
+  type Section,
+  signature,
+} from '../../../extension/hover/content.ts';
+import type { Theme } from '../../../extension/hover/theme.ts';
+
+const themes: readonly Theme[] = ['light', 'dark', 'high-contrast', 'high-contrast-light'];
+
+const huber: SymbolInfo = {
+  name: 'torch.nn.HuberLoss',
+  framework: 'torch',
+  kind: 'class',
+  loss: 'huber',
+  paths: ['torch.nn.HuberLoss'],
+  constructorArguments: [
+    { name: 'reduction', kind: 'parameter', default: "'mean'" },
+    { name: 'delta', kind: 'parameter', default: '1.0', keywordOnly: true },
+  ],
+  callArguments: [
+    { name: 'input', kind: 'input' },
+    { name: 'target', kind: 'input' },
+  ],
+  inputs: [],
+  parameters: [],
+  caveats: ['`delta` scales the linear part.'],
+};
+
+const picture = { svg: '<svg width="30" height="20"><g fill="currentColor"/></svg>', width: 30, height: 20 };
+const hovered: Hovered = {
+  loss: { kind: 'class' },
+  symbol: huber,
+  page: {
+    id: 'huber',
+    title: 'Huber',
+    summary: 'Quadratic, then linear.',
+    tex: 'x',
+    formula: { ...picture, alternative: 'loss = "½r²" where |r| ≤ δ < 1' },
+    markdown: '',
+  },
+  curve: {
+    ...picture,
+    svg: '<svg width="30" height="20"><path class="line s0"/></svg>',
+    alternative: 'Loss 0 at 0.',
+  },
+  settings: [],
+  links: { evaluate: 'command:evaluate', reference: 'command:reference' },
+};
+
+function whole(sections: readonly Section[]): string {
+  return sections
+    .flat()
+    .map(({ value }) => value)
+    .join('');
+}
+
+function images(sections: readonly Section[]): { svg: string; attributes: string }[] {
+  return [...whole(sections).matchAll(/<img src="data:image\/svg\+xml;base64,([^"]+)" ([^>]*)>/g)].map(
+    ([, data, attributes]) => ({ svg: Buffer.from(data!, 'base64').toString(), attributes: attributes! }),
+  );
+}
+
+/** Relative luminance of WCAG. */
+function luminance(hex: string): number {
+  const channel = (at: number) => {
+    const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
+}
+
+function contrast(one: string, other: string): number {
+  const [high, low] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (high! + 0.05) / (low! + 0.05);
+}
+
+describe('the content of a hover', () => {
+  it('has title, summary, formula, signature, caveats, curve and both links', () => {
+    const sections = describeLoss(hovered, 'dark');
+    const text = whole(sections);
+    for (const part of [
+      '**Huber**',
+      'Quadratic, then linear.',
+      "torch.nn.HuberLoss(reduction='mean', *, delta=1.0)(input, target)",
+      '- `delta` scales the linear part.',
+      '[Evaluate…](command:evaluate',
+      '[Open page](command:reference',
+    ]) {
+      assert.ok(text.includes(part), part);
+    }
+    assert.equal(images(sections).length, 2);
+  });
+
+  it('gives every image its size and its meaning in words', () => {
+    const [formula, curve] = images(describeLoss(hovered, 'dark'));
+    assert.equal(
+      formula!.attributes,
+      'width="30" height="20" alt="loss = &quot;½r²&quot; where |r| ≤ δ &lt; 1"',
+    );
+    assert.equal(curve!.attributes, 'width="30" height="20" alt="Loss 0 at 0."');
+  });
+
+  const backgrounds = {
+    light: '#f8f8f8',
+    dark: '#202020',
+    'high-contrast': '#000000',
+    'high-contrast-light': '#ffffff',
+  };
+  for (const theme of themes) {
+    it(`is readable on the ${theme} background`, () => {
+      const needed = theme.startsWith('high-contrast') ? 7 : 4.5;
+      for (const { svg } of images(describeLoss(hovered, theme))) {
+        const style = /<style>(.*)<\/style>/.exec(svg)![1]!;
+        const colours = [
+          /svg{color:(#\w{6})/,
+          /\.s0{stroke:(#\w{6})/,
+          /\.s1{stroke:(#\w{6})/,
+          /\.s2{stroke:(#\w{6})/,
+        ];
+        for (const colour of colours) {
+          const found = colour.exec(style)![1]!;
+          assert.ok(contrast(found, backgrounds[theme]) >= needed, `${found} on ${backgrounds[theme]}`);
+        }
+      }
+    });
+  }
+
+  it('shows what the source sets as text, never as Markdown', () => {
+    const settings = [
+      { name: 'delta', value: 0.5 },
+      { name: 'reduction', value: null },
+      { name: 'weight', text: '[x](command:evil) `' },
+    ];
+    const parts = describeLoss({ ...hovered, settings }, 'dark').flat();
+    const text = parts.find(({ kind }) => kind === 'text');
+    assert.equal(text?.value, 'delta=0.5, reduction=None, weight=[x](command:evil) `');
+    assert.ok(parts.every(({ kind, value }) => kind === 'text' || !value.includes('evil')));
+  });
+
+  it('says what else a name may hold, and what compile does', () => {
+    const loss = { kind: 'function', context: 'compile', alternatives: ['keras.losses.Huber'] } as const;
+    const text = whole(describeLoss({ ...hovered, loss }, 'dark'));
+    assert.ok(text.includes('`keras.losses.Huber`') && text.includes('`compile`'));
+  });
+
+  it("shows the user's own loss without a framework's signature, and lacks a curve where there is none", () => {
+    const sections = describeLoss({ ...hovered, symbol: undefined, curve: undefined }, 'dark');
+    assert.ok(!whole(sections).includes('HuberLoss'));
+    assert.equal(images(sections).length, 1);
+  });
+
+  it('writes a function as it is called', () => {
+    const { constructorArguments: _, ...rest } = huber;
+    assert.equal(
+      signature({ ...rest, name: 'f.huber_loss', kind: 'function' }),
+      'f.huber_loss(input, target)',
+    );
+  });
+});
