@@ -1,9 +1,8 @@
 """Derives the polynomials of engine/backends/wasm/math: prints their coefficients and error bounds.
 
-Each is a weighted minimax approximation (Remez exchange, 60 digits). The coefficients are rounded one at a
-time, lowest power first, to the format they are used in; after each rounding the remaining ones are fitted
-again, so that they make good what the rounding lost. The bound printed is for the rounded polynomial, in exact
-arithmetic, relative to the function that it serves.
+Each is a weighted minimax approximation (Remez exchange, 60 digits), its coefficients then rounded to the format
+they are used in. The bound printed is that of the rounded polynomial in exact arithmetic, relative to the function
+it serves; weights that vanish at 0 are held up there, for the exchange needs a positive one.
 
 Needs mpmath. Run: python test/golden/make_math_polynomials.py
 """
@@ -16,7 +15,6 @@ mp.dps = 60
 
 
 def to_float32(value):
-    # float(value) first rounds to float64; double rounding is of no matter for a coefficient.
     return mpf(struct.unpack("<f", struct.pack("<f", float(value)))[0])
 
 
@@ -67,6 +65,7 @@ def remez(target, weight, low, high, powers):
 
 
 def rounded(target, weight, low, high, powers, rounding):
+    """The coefficients in a format, and the largest weighted error that they leave."""
     fixed = [rounding(c) for c in remez(target, weight, low, high, powers)]
     grid = [low + (high - low) * i / 4000 for i in range(4001)]
     bound = max(
@@ -92,10 +91,6 @@ def exp_tail(r):
     if abs(r) < mpf("1e-12"):
         return mpf(1) / 2 + r / 6
     return (mp.expm1(r) - r) / (r * r)
-
-
-def exp_weight(r):
-    return max(r * r / mp.exp(r), mpf("1e-3"))
 
 
 def expm1_weight(r):
@@ -137,6 +132,10 @@ def cubic_tail(z):
     return (3 * mp.atanh(s) / s - 3 - z) / (z * z)
 
 
+def cubic_weight(z):
+    return max(z * z / 3, mpf("1e-7"))
+
+
 NEAR_ONE = ((ROOT - 1) / (ROOT + 1)) ** 2 * mpf("1.0001")  # z for a mantissa in [sqrt(1/2), sqrt(2)]
 UNIT = mpf(1) / 9 * mpf("1.0001")  # z for log1p(e), e in [0, 1]
 
@@ -151,11 +150,7 @@ if __name__ == "__main__":
         show(f"{name} nearOne", rounded(atanh_tail, atanh_weight, zero, NEAR_ONE, range(near_terms), rounding))
         show(f"{name} upToTwo", rounded(atanh_tail, atanh_weight, zero, UNIT, range(unit_terms), rounding))
     # pow of float32 is computed in float64 lanes, to float32's needs.
-    for t in (4,5):
-        show("float32 pow, log2", rounded(log2_ratio, lambda z: 1 / log2_ratio(z), zero, NEAR_ONE, range(t), to_float64))
-    for t in (6,7):
-        show("float32 pow, exp2", rounded(exp2_tail, exp2_weight, -half, half, range(t), to_float64))
-    for t in (6,7,8):
-        show("float64 pow, log2", rounded(cubic_tail, lambda z: max(z * z / 3, mpf("1e-7")), zero, NEAR_ONE, range(t), to_float64))
-    for t in (10,11,12,):
-        show("float64 pow, exp2", rounded(exp2_tail, exp2_weight, -half, half, range(t), to_float64))
+    show("log2Short", rounded(log2_ratio, lambda z: 1 / log2_ratio(z), zero, NEAR_ONE, range(5), to_float64))
+    show("exp2Short", rounded(exp2_tail, exp2_weight, -half, half, range(6), to_float64))
+    show("log2Tail", rounded(cubic_tail, cubic_weight, zero, NEAR_ONE, range(7), to_float64))
+    show("exp2Long", rounded(exp2_tail, exp2_weight, -half, half, range(11), to_float64))

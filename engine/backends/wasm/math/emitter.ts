@@ -28,6 +28,9 @@ interface Format {
   readonly exponentBias: number;
   readonly largest: number;
   readonly smallestNormal: number;
+  /** ln 2 = high + low; `high` has at least as many trailing zero bits as the largest exponent has bits. */
+  readonly ln2High: number;
+  readonly ln2Low: number;
 }
 
 const formats: Record<Lanes, Format> = {
@@ -37,6 +40,8 @@ const formats: Record<Lanes, Format> = {
     exponentBias: 127,
     largest: (2 - 2 ** -23) * 2 ** 127,
     smallestNormal: 2 ** -126,
+    ln2High: 0.693145751953125,
+    ln2Low: 1.4286068203094173e-6,
   },
   f64x2: {
     integers: 'i64x2',
@@ -44,6 +49,8 @@ const formats: Record<Lanes, Format> = {
     exponentBias: 1023,
     largest: Number.MAX_VALUE,
     smallestNormal: 2 ** -1022,
+    ln2High: 0.6931471805598903,
+    ln2Low: 5.497923018708371e-14,
   },
 };
 

@@ -5,9 +5,6 @@
 import { type Emitter, type Expression, type Lanes, Vectors } from './emitter.ts';
 
 interface Constants {
-  /** ln 2 = high + low; `high` has at least as many trailing zero bits as the largest k has bits. */
-  readonly ln2High: number;
-  readonly ln2Low: number;
   /** T(r) = (e^r - 1 - r) / r^2, minimax relative to expm1(r), from test/golden/make_math_polynomials.py. */
   readonly tail: readonly number[];
   /** e^lowest is less than half the smallest denormal. */
@@ -21,8 +18,6 @@ interface Constants {
 const constants: Record<Lanes, Constants> = {
   // Bound of the polynomial: 2^-25.8 of expm1(r), 2^-27 of e^r.
   f32x4: {
-    ln2High: 0.693145751953125,
-    ln2Low: 1.4286068203094172e-6,
     tail: [
       0.4999999701976776, 0.1666654348373413, 0.04166720062494278, 0.008366522379219532,
       0.0013882486382499337,
@@ -33,8 +28,6 @@ const constants: Record<Lanes, Constants> = {
   },
   // Bound of the polynomial: 2^-54.7 of expm1(r), 2^-56 of e^r.
   f64x2: {
-    ln2High: 0.6931471805598903,
-    ln2Low: 5.497923018708371e-14,
     tail: [
       0.5000000000000006, 0.16666666666666588, 0.041666666666576764, 0.008333333333389582,
       0.0013888888931563187, 0.00019841269718982676, 2.4801505275492946e-5, 2.7557407535944914e-6,
@@ -56,12 +49,12 @@ interface Reduction {
 
 /** Splits a finite x. Adding 1.5 * 2^fraction rounds to an integer and leaves it in the low bits at once. */
 function reduce(v: Vectors, x: Expression, offset: number, tailScale = 1): Reduction {
-  const { ln2High, ln2Low, tail } = constants[v.lanes];
+  const { ln2High, ln2Low } = v.format;
   const shift = v.number(1.5 * 2 ** v.format.fraction + offset);
   const power = v.keep(v.add(v.mul(x, v.number(Math.LOG2E)), shift));
   const k = v.keep(v.sub(power, shift));
   const r = v.keep(v.sub(v.sub(x, v.mul(k, v.number(ln2High))), v.mul(k, v.number(ln2Low))));
-  const coefficients = tail.map((coefficient) => coefficient * tailScale);
+  const coefficients = constants[v.lanes].tail.map((coefficient) => coefficient * tailScale);
   const square = v.keep(v.mul(r, r));
   return { power, r, tail: v.mul(square, v.polynomial(r, square, coefficients)) };
 }

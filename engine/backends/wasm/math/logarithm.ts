@@ -5,8 +5,6 @@
 import { type Emitter, type Expression, type Lanes, Vectors } from './emitter.ts';
 
 interface Constants {
-  readonly ln2High: number;
-  readonly ln2Low: number;
   /** T(z) = (2 atanh(s) - 2 s) / s^3 for m in [sqrt(1/2), sqrt(2)], from test/golden/make_math_polynomials.py. */
   readonly nearOne: readonly number[];
   /** The same for 1 + f in [1, 2]. */
@@ -18,16 +16,12 @@ interface Constants {
 const constants: Record<Lanes, Constants> = {
   // Bounds of the polynomials, relative to log m: 2^-30.2 and 2^-27.5.
   f32x4: {
-    ln2High: 0.693145751953125,
-    ln2Low: 1.4286068203094172e-6,
     nearOne: [0.6666677594184875, 0.3997756838798523, 0.2987106442451477],
     upToTwo: [0.666664183139801, 0.4002153277397156, 0.2800168991088867, 0.28012609481811523],
     lift: 23,
   },
   // 2^-59.2 and 2^-58.8.
   f64x2: {
-    ln2High: 0.6931471805598903,
-    ln2Low: 5.497923018708371e-14,
     nearOne: [
       0.6666666666666734, 0.39999999999415997, 0.2857142874211469, 0.22222198599456613, 0.18183563041900663,
       0.15314081481424935, 0.147956583819088,
@@ -48,8 +42,8 @@ function shortfall(v: Vectors, f: Expression, coefficients: readonly number[]): 
 }
 
 function logarithm(v: Vectors, k: Expression, f: Expression): Expression {
-  const { ln2High, ln2Low, nearOne } = constants[v.lanes];
-  const small = v.sub(v.mul(k, v.number(ln2Low)), shortfall(v, f, nearOne));
+  const { ln2High, ln2Low } = v.format;
+  const small = v.sub(v.mul(k, v.number(ln2Low)), shortfall(v, f, constants[v.lanes].nearOne));
   return v.add(v.mul(k, v.number(ln2High)), v.add(f, small));
 }
 

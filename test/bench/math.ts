@@ -1,0 +1,54 @@
+/**
+ * Nanoseconds an element of each function of the wasm backend's mathematics: one thread, data that stays in the
+ * second-level cache.
+ *
+ *   node test/bench/math.ts
+ */
+import * as math from '../../engine/backends/wasm/math/index.ts';
+import { applied, type Body } from '../engine/wasm-math-module.ts';
+import { functions } from '../engine/wasm-math-reference.ts';
+
+const length = 1 << 14;
+
+/** Value and gradient of binary cross-entropy from logits, as a loss's loop would have them. */
+const crossEntropy: Body = (emitter, lanes, [x, target]) => {
+  const { softplus, sigmoid } = math.softplusAndSigmoid(emitter, lanes, x!);
+  const value = emitter.local();
+  const gradient = emitter.local();
+  const product = `(${lanes}.mul (local.get ${x}) (local.get ${target}))`;
+  emitter.emit(`(local.set ${value} (${lanes}.sub (local.get ${softplus}) ${product}))`);
+  emitter.emit(`(local.set ${gradient} (${lanes}.sub (local.get ${sigmoid}) (local.get ${target})))`);
+  return [value, gradient];
+};
+
+const measured: [name: string, body: Body][] = [
+  ...Object.entries(functions).map(([name, { body }]): [string, Body] => [name, body]),
+  ['BCE with logits', crossEntropy],
+];
+
+function nanoseconds(lanes: math.Lanes, name: string, body: Body): number {
+  const { inputs, run } = applied(lanes, 2, length, body);
+  for (let i = 0; i < length; i++) {
+    const share = (i * 0.6180339887498949) % 1;
+    inputs[0]![i] =
+      name === 'log' || name === 'pow' ? share : name === 'expOfNonPositive' ? -20 * share : 20 * share - 0.9;
+    inputs[1]![i] = 2.3 * share;
+  }
+  const until = performance.now() + 300;
+  while (performance.now() < until) run();
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 30; round++) {
+    const start = performance.now();
+    for (let i = 0; i < 20; i++) run();
+    best = Math.min(best, (performance.now() - start) / 20);
+  }
+  return (best * 1e6) / length;
+}
+
+console.log(`${'ns an element'.padEnd(18)} float32  float64`);
+for (const [name, body] of measured) {
+  const [single, double] = (['f32x4', 'f64x2'] as const).map((lanes) =>
+    nanoseconds(lanes, name, body).toFixed(2),
+  );
+  console.log(`${name.padEnd(18)} ${single!.padStart(7)}  ${double!.padStart(7)}`);
+}
