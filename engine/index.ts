@@ -5,5 +5,6 @@ export { curve, curvePoints } from './curve.ts';
 export { type ErrorCode, type ErrorDetails, LossLensError } from './errors.ts';
 export { evaluate, prepare } from './evaluate.ts';
 export type * from './evaluation.ts';
+export { parseArray } from './formats/text.ts';
 export { symbols } from './frameworks/index.ts';
 export { losses } from './losses/index.ts';

@@ -24,7 +24,7 @@ export class Elements {
   #wide: BigInt64Array | undefined;
 
   /** Makes room for more; `values` is another array afterwards. */
-  grow(): Float64Array {
+  grow(): Float64Array<ArrayBuffer> {
     const values = new Float64Array(this.values.length * 2);
     values.set(this.values);
     this.values = values;

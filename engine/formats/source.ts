@@ -39,20 +39,22 @@ export class Source {
   }
 
   /**
-   * The first place from `offset` on, outside every bracket, string and comment, where a character of `stops` or
-   * a bracket that closes nothing stands; the text's length if there is none.
+   * The first place from `offset` on, outside every bracket, string and comment, where a character of `stops` (any
+   * of comma, equals sign, blank and line end) or a bracket that closes nothing stands; the text's length if there
+   * is none.
    */
   boundary(offset: number, stops: string): number {
     let depth = 0;
     let at = offset;
-    while (at < this.text.length) {
+    for (; at < this.text.length; at++) {
+      const code = this.text.charCodeAt(at);
+      if (code >= structural.length || structural[code] === 0) continue;
       const character = this.text[at]!;
       if (depth === 0 && stops.includes(character)) return at;
       if (openers.includes(character)) depth++;
       else if (closers.includes(character) && --depth < 0) return at;
       else if (character === '"' || character === "'") at = this.stringEnd(at) - 1;
       else if (character === '#') at = this.lineEnd(at) - 1;
-      at++;
     }
     return this.text.length;
   }
@@ -73,6 +75,9 @@ export class Source {
 
 const openers = '([{<';
 const closers = ')]}>';
+/** 1 at the codes of characters that `boundary` has to look at; the others it passes at once. */
+const structural = new Uint8Array(128);
+for (const character of `${openers}${closers}"'#,= \n`) structural[character.charCodeAt(0)] = 1;
 
 /** A letter, digit, underscore, or anything beyond ASCII that is neither a blank nor punctuation met in arrays. */
 export function isNamePart(code: number): boolean {

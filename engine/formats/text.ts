@@ -321,13 +321,13 @@ class Reader {
     this.#skip();
     if (this.#text[this.#at] !== '(') throw this.#unexpected('"(" after float');
     this.#at = skipBlanks(this.#text, this.#at + 1);
-    const close = this.#source.boundary(this.#at, ')');
+    const close = this.#source.boundary(this.#at, '');
     const argument = this.#text.slice(this.#at, close).trim();
     const quote = argument[0];
     const quoted = (quote === '"' || quote === "'") && argument.length > 1 && argument.endsWith(quote);
     const written = (quoted ? argument.slice(1, -1).trim() : argument).toLowerCase();
     const special = /^[+-]?(?:inf|infinity|nan)$/.test(written) && quoted;
-    const plain = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/.test(written);
+    const plain = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/.test(written);
     if (!(special || plain) || close >= this.#text.length) {
       throw this.#refuse(`This is no number. ${neverRun}`, {
         found: `float(${argument.slice(0, 20)}`,
