@@ -1,0 +1,155 @@
+/** What tests in the extension host can ask of the window around them, over HTTP to the launcher. */
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import path from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+import { messageOf, storage } from './install.ts';
+
+/**
+ * The document that a selector is looked for in: VS Code's own, that of Loss Lens's webview in view, or that of the
+ * notebook's outputs.
+ */
+export type Place = 'workbench' | 'webview' | 'notebook';
+
+/** Selectors are Playwright's: CSS, `text=…`, `role=button[name="…"]`. Each method waits for its element. */
+export interface Bridge {
+  /** Writes a line on the launcher's standard output, or its standard error. */
+  print(text: string, stream: 'stdout' | 'stderr'): Promise<void>;
+  /** Writes `.vscode-test/screenshots/<name>.png`, of the window or of one element. @returns the path of the file */
+  screenshot(name: string, place?: Place, selector?: string): Promise<string>;
+  click(place: Place, selector: string): Promise<void>;
+  /** Rests the mouse on the middle of the element. */
+  hover(place: Place, selector: string): Promise<void>;
+  /** Replaces what a text field holds. */
+  fill(place: Place, selector: string, text: string): Promise<void>;
+  /** Types into whatever has the focus. */
+  type(text: string): Promise<void>;
+  /** A key or a chord: `Escape`, `Control+Shift+P`. */
+  press(key: string): Promise<void>;
+  /** Waits until the element is shown (or, with `hidden`, until there is none). */
+  waitFor(place: Place, selector: string, state?: 'visible' | 'hidden'): Promise<void>;
+  text(place: Place, selector: string): Promise<string>;
+  /** How many there are at this moment; does not wait. */
+  count(place: Place, selector: string): Promise<number>;
+  /** Calls the function of this source text in that document, its arguments and its result as JSON. */
+  evaluate(place: Place, functionSource: string, parameters: readonly unknown[]): Promise<unknown>;
+}
+
+export interface BridgeRequest {
+  readonly method: keyof Bridge;
+  readonly parameters: readonly unknown[];
+}
+
+export type BridgeReply =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly message: string };
+
+const elementTimeout = 15_000;
+
+/**
+ * @param page the window, once there is one: requests wait for it
+ * @returns the address to post requests to, which holds a secret; served as long as the process lives
+ */
+export async function serveBridge(page: Promise<Page>): Promise<string> {
+  const bridge = bridgeTo(page);
+  const secret = randomUUID();
+  const server = createServer((request, response) => {
+    if (request.method !== 'POST' || request.url !== `/${secret}`) {
+      response.writeHead(404).end();
+      return;
+    }
+    void answer(request, bridge).then((reply) => response.end(JSON.stringify(reply)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The bridge has no port.');
+  return `http://127.0.0.1:${address.port}/${secret}`;
+}
+
+async function answer(request: IncomingMessage, bridge: Bridge): Promise<BridgeReply> {
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method, parameters } = JSON.parse(Buffer.concat(chunks).toString()) as BridgeRequest;
+    const call = bridge[method] as (...values: readonly unknown[]) => Promise<unknown>;
+    return { ok: true, value: await call(...parameters) };
+  } catch (error) {
+    return { ok: false, message: messageOf(error) };
+  }
+}
+
+function bridgeTo(page: Promise<Page>): Bridge {
+  const frame = async (place: Place) => frameOf(await page, place);
+  const locate = async (place: Place, selector: string) => (await frame(place)).locator(selector).first();
+  const options = { timeout: elementTimeout };
+  return {
+    async print(text, stream) {
+      process[stream].write(`${text}\n`);
+    },
+    async screenshot(name, place = 'workbench', selector) {
+      const folder = path.join(storage, 'screenshots');
+      await mkdir(folder, { recursive: true });
+      const file = path.join(folder, `${name}.png`);
+      const subject = selector === undefined ? await page : await locate(place, selector);
+      await subject.screenshot({ path: file, animations: 'disabled', ...options });
+      return file;
+    },
+    async click(place, selector) {
+      await (await locate(place, selector)).click(options);
+    },
+    async hover(place, selector) {
+      await (await locate(place, selector)).hover(options);
+    },
+    async fill(place, selector, text) {
+      await (await locate(place, selector)).fill(text, options);
+    },
+    async type(text) {
+      await (await page).keyboard.type(text);
+    },
+    async press(key) {
+      await (await page).keyboard.press(key);
+    },
+    async waitFor(place, selector, state = 'visible') {
+      await (await locate(place, selector)).waitFor({ state, ...options });
+    },
+    async text(place, selector) {
+      // biome-ignore lint/performance/useDomNodeTextContent: Playwright's method, which waits; what is hidden is not to be read.
+      return (await locate(place, selector)).innerText(options);
+    },
+    async count(place, selector) {
+      return (await frame(place)).locator(selector).count();
+    },
+    async evaluate(place, functionSource, parameters) {
+      return (await frame(place)).evaluate(`(${functionSource})(...${JSON.stringify(parameters)})`);
+    },
+  };
+}
+
+/** A webview is a frame in a frame; the outer one's address says whose it is. */
+async function frameOf(page: Page, place: Place): Promise<Frame> {
+  if (place === 'workbench') return page.mainFrame();
+  const deadline = Date.now() + elementTimeout;
+  for (;;) {
+    for (const outer of page.frames()) {
+      const query = new URL(outer.url(), 'http://none').searchParams;
+      const owned =
+        place === 'notebook'
+          ? query.get('purpose') === 'notebookRenderer'
+          : query.get('extensionId') === 'loss-lens.loss-lens';
+      const inner = outer.childFrames()[0];
+      if (owned && inner && (await isShown(outer))) return inner;
+    }
+    if (Date.now() > deadline) throw new Error(`No ${place} is in view.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function isShown(frame: Frame): Promise<boolean> {
+  try {
+    return await (await frame.frameElement()).isVisible();
+  } catch {
+    // It was removed meanwhile.
+    return false;
+  }
+}

@@ -1,0 +1,82 @@
+/** For tests in the extension host: the window around them, by way of the launcher. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Bridge, BridgeReply, BridgeRequest, Place } from './bridge.ts';
+
+async function call(method: keyof Bridge, parameters: readonly unknown[]): Promise<unknown> {
+  const address = process.env['LOSS_LENS_BRIDGE'];
+  assert(address, 'LOSS_LENS_BRIDGE is not set: these tests run by `npm run test:host` only.');
+  const request: BridgeRequest = { method, parameters };
+  const response = await fetch(address, { method: 'POST', body: JSON.stringify(request) });
+  const reply = (await response.json()) as BridgeReply;
+  if (!reply.ok) throw new Error(`${method}(${parameters.map(String).join(', ')}): ${reply.message}`);
+  return reply.value;
+}
+
+/** Every method of the bridge, see there. */
+export const browser: Omit<Bridge, 'evaluate'> = new Proxy({} as Bridge, {
+  get:
+    (_, method) =>
+    (...parameters: unknown[]) =>
+      call(method as keyof Bridge, parameters),
+});
+
+/**
+ * Runs a function in that document. It sees its arguments and the document only, nothing of the test around it;
+ * arguments and result travel as JSON.
+ */
+export async function evaluateIn<A extends readonly unknown[], R>(
+  place: Place,
+  evaluated: (...parameters: A) => R,
+  ...parameters: A
+): Promise<Awaited<R>> {
+  return (await call('evaluate', [place, evaluated.toString(), parameters])) as Awaited<R>;
+}
+
+/** Runs script text in that document, e.g. a library that a test needs there. The page's own CSP does not apply to it. */
+export async function runScriptIn(place: Place, script: string): Promise<void> {
+  await call('evaluate', [place, `() => { ${script}\n }`, []]);
+}
+
+export type Theme = 'light' | 'dark' | 'hc-dark' | 'hc-light';
+
+const themes: Record<Theme, { id: string; kind: vscode.ColorThemeKind }> = {
+  light: { id: 'Light Modern', kind: vscode.ColorThemeKind.Light },
+  dark: { id: 'Dark Modern', kind: vscode.ColorThemeKind.Dark },
+  'hc-dark': { id: 'Default High Contrast', kind: vscode.ColorThemeKind.HighContrast },
+  'hc-light': { id: 'Default High Contrast Light', kind: vscode.ColorThemeKind.HighContrastLight },
+};
+
+export const allThemes = Object.keys(themes) as Theme[];
+
+/** Takes on a colour theme and waits until it is there. */
+export async function setTheme(theme: Theme): Promise<void> {
+  const { id, kind } = themes[theme];
+  const settings = vscode.workspace.getConfiguration('workbench');
+  await settings.update('colorTheme', id, vscode.ConfigurationTarget.Global);
+  await until(() => vscode.window.activeColorTheme.kind === kind, `the theme ${id} is not active`);
+}
+
+/** Runs the body in a colour theme, then returns to the one before. */
+export async function withTheme<R>(theme: Theme, body: () => Promise<R>): Promise<R> {
+  const before = allThemes.find((name) => themes[name].kind === vscode.window.activeColorTheme.kind)!;
+  await setTheme(theme);
+  try {
+    return await body();
+  } finally {
+    await setTheme(before);
+  }
+}
+
+/** Waits until the condition holds. @throws Error with that complaint when it does not in time (ms). */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  complaint: string,
+  timeout = 10_000,
+): Promise<void> {
+  const deadline = Date.now() + timeout;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(complaint);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,72 @@
+/** The host from npm alone: VS Code's server, its workbench shown by a Chromium without a window. */
+import { format } from 'node:util';
+import { chromium } from 'playwright-core';
+import { type Host, type Launch, quietSettings, webgpuFlags } from './host.ts';
+import { installChromium } from './install.ts';
+import { startServer } from './server.ts';
+
+const offline = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+];
+
+export async function startNpmHost(launch: Launch): Promise<Host> {
+  const installed = await installChromium();
+  const server = await startServer({
+    data: launch.data,
+    settings: quietSettings,
+    workspaceTrust: launch.restricted,
+    driven: true,
+    environment: launch.environment,
+  });
+  const browser = await chromium.launch({
+    executablePath: installed.executable,
+    env: { ...process.env, ...installed.environment } as Record<string, string>,
+    args: [...webgpuFlags, ...offline],
+    chromiumSandbox: false,
+  });
+  let stopping = false;
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const { promise: exitCode, resolve: exit } = Promise.withResolvers<number>();
+  const log: string[] = [];
+  const fail = (reason: string) => {
+    if (stopping) return;
+    console.error(`test host: ${reason}`);
+    exit(1);
+  };
+  page.on('crash', () => fail('the page crashed'));
+  browser.on('disconnected', () => fail('Chromium ended before the tests did'));
+  void server.ended.then(() => fail('the server ended before the tests did'));
+  await page.exposeFunction('codeAutomationExit', exit);
+  await page.exposeFunction('codeAutomationLog', (type: string, values: readonly unknown[]) => {
+    log.push(`${type}: ${format(...values)}`);
+  });
+  await page.goto(addressOf(launch, server.authority));
+  return {
+    page: Promise.resolve(page),
+    exitCode,
+    async log() {
+      return `${await server.log()}\n${log.slice(-40).join('\n')}`;
+    },
+    async stop() {
+      stopping = true;
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+function addressOf(launch: Launch, authority: string): string {
+  const remote = (file: string) => `vscode-remote://${authority}${encodeURI(file)}`;
+  const payload = [
+    ['extensionDevelopmentPath', remote(launch.extension)],
+    ['extensionTestsPath', remote(launch.tests)],
+  ];
+  const address = new URL(`http://${authority}/`);
+  address.searchParams.set('folder', launch.workspace);
+  address.searchParams.set('payload', JSON.stringify(payload));
+  return address.href;
+}
