@@ -1,73 +1,31 @@
-/** Which losses a source text names, and how it calls them. Pure text in, plain objects out. */
-import type { SymbolInfo } from '../catalogue.ts';
-import { assignedName as pythonAssignedName } from './python/assigned.ts';
-import { callAt as pythonCallAt } from './python/calls.ts';
-import { PythonDocument } from './python/document.ts';
-import { PythonLosses } from './python/losses.ts';
-import { Syntax } from './python/syntax.ts';
-import type { AssignedName, LossCall, RecognisedLoss } from './recognised.ts';
-import { type KnownLoss, LossTable } from './table.ts';
+/** Recognition with the engine's own symbols and catalogue. */
+import { symbols } from '../frameworks/index.ts';
+import { losses } from '../losses/index.ts';
+import type { PythonDocument } from './python/document.ts';
+import type { LossCall, RecognisedLoss } from './recognised.ts';
+import { type Recogniser, recogniser } from './recogniser.ts';
 
-export { PythonDocument } from './python/document.ts';
 export type * from './recognised.ts';
+export { assignedName, PythonDocument, type Recogniser, recogniser } from './recogniser.ts';
 
-export interface Recogniser {
-  /**
-   * Every loss that the source names, in source order: classes and functions wherever they are read, instances
-   * where they are read, Keras' string ids in `compile`. Not where they are imported or assigned.
-   * Sources of other languages than `python` name none. A `PythonDocument` is analysed once for each version.
-   */
-  findLosses(source: string | PythonDocument, languageId: string): readonly RecognisedLoss[];
-  /** The loss whose name the offset touches; also where it is imported, assigned or defined. */
-  lossAt(source: string | PythonDocument, offset: number): RecognisedLoss | undefined;
-  /**
-   * The call that evaluates a loss: the innermost around the offset, else of the nearest loss on its line.
-   * A loss that is only made or named there has its options, but no arguments.
-   */
-  callAt(source: string | PythonDocument, offset: number): LossCall | undefined;
+let ownRecogniser: Recogniser | undefined;
+
+function own(): Recogniser {
+  ownRecogniser ??= recogniser(symbols, losses);
+  return ownRecogniser;
 }
 
-/** @param losses  the catalogue: which ids a comment `# loss: id` may give, and which of their arguments are parameters. */
-export function recogniser(symbols: readonly SymbolInfo[], losses: readonly KnownLoss[]): Recogniser {
-  const table = new LossTable(symbols, losses);
-  const analysed = new WeakMap<PythonDocument, { text: string; losses: PythonLosses }>();
-  const analyse = (source: string | PythonDocument): PythonLosses | undefined => {
-    const document = documentOf(source);
-    const { text } = document;
-    const known = analysed.get(document);
-    if (known?.text === text) return known.losses;
-    if (!table.mayName(text)) return undefined;
-    const found = new PythonLosses(document, table);
-    analysed.set(document, { text, losses: found });
-    return found;
-  };
-  return {
-    findLosses(source, languageId) {
-      if (languageId !== 'python') return [];
-      return analyse(source)?.named.map(({ reported }) => reported) ?? [];
-    },
-    lossAt: (source, offset) => analyse(source)?.at(offset),
-    callAt(source, offset) {
-      const found = analyse(source);
-      return found && pythonCallAt(found, table, offset);
-    },
-  };
+/** `Recogniser.findLosses` for every symbol that the engine binds. */
+export function findLosses(source: string | PythonDocument, languageId: string): readonly RecognisedLoss[] {
+  return own().findLosses(source, languageId);
 }
 
-/**
- * The name that the literal in `[start, end)` is assigned to or passed as, and the range of the array around it:
- * for `[1., 2.]` in `pred = torch.tensor([1., 2.])`, `pred` and the range of the whole `torch.tensor(…)`.
- */
-export function assignedName(source: string | PythonDocument, start: number, end: number): AssignedName {
-  const document = documentOf(source);
-  return pythonAssignedName(new Syntax(document.text, document.tree), start, end);
+/** `Recogniser.lossAt` for every symbol that the engine binds. */
+export function lossAt(source: string | PythonDocument, offset: number): RecognisedLoss | undefined {
+  return own().lossAt(source, offset);
 }
 
-/** One text at a time is remembered: asking several things of it parses it once. */
-let latest = new PythonDocument('');
-
-function documentOf(source: string | PythonDocument): PythonDocument {
-  if (typeof source !== 'string') return source;
-  if (latest.text !== source) latest = new PythonDocument(source);
-  return latest;
+/** `Recogniser.callAt` for every symbol that the engine binds. */
+export function callAt(source: string | PythonDocument, offset: number): LossCall | undefined {
+  return own().callAt(source, offset);
 }

@@ -5,7 +5,7 @@ import { parser } from '@lezer/python';
 /** Code units that are parsed: about 25 000 lines. */
 const longestParse = 1_000_000;
 /** Milliseconds; only deeply nested brackets, on which any parser of Python may backtrack, come near. */
-const parseBudget = 1000;
+const parseBudget = 2500;
 
 /** A float without digits behind its point, which the grammar does not know: `1.`, `1.e-3`. */
 const bareFloat =

@@ -13,7 +13,7 @@ export interface Reaching {
 export const atEnd = Number.POSITIVE_INFINITY;
 
 /** A name that is bound on very many conditions is followed back this far. */
-const longestWalk = 64;
+export const longestWalk = 64;
 
 interface Alternatives {
   /** Blocks of which one surely runs, unless the statement may skip all of them. */

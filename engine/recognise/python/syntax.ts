@@ -65,11 +65,13 @@ export class Syntax {
     return this.text.slice(this.from[node], this.to[node]);
   }
 
+  /** Without comments, and without what the parser could not fit in. */
   children(node: Node): Node[] {
     const children: Node[] = [];
     if (node === none) return children;
     for (let child = this.first[node]!; child !== none; child = this.next[child]!) {
-      if (this.name(child) !== 'Comment') children.push(child);
+      const name = this.name(child);
+      if (name !== 'Comment' && name !== '⚠') children.push(child);
     }
     return children;
   }

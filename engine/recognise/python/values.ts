@@ -1,7 +1,7 @@
 /** What an expression of a Python source can hold, as far as losses are concerned. */
 import type { SymbolInfo } from '../../catalogue.ts';
 import type { LossTable } from '../table.ts';
-import { atEnd, Flow } from './flow.ts';
+import { atEnd, Flow, longestWalk } from './flow.ts';
 import type { Binding, Scope, Scopes, Source } from './scopes.ts';
 import { argumentsOf, type Node, none, type Syntax, unwrap } from './syntax.ts';
 
@@ -282,7 +282,8 @@ export class Values {
           if (found.bindings.length > 0) return { ...found, scope, deferred };
           // Bound later only: in a loop it may have been; unfinished code may have lost its brackets.
           const dotted = name.includes('.');
-          if (scope.kind !== 'class' && !dotted) return { bindings: list, certain: false, scope, deferred };
+          if (scope.kind !== 'class' && !dotted)
+            return { bindings: list.slice(0, longestWalk), certain: false, scope, deferred };
         }
       }
       if (scope.kind === 'function') deferred = true;

@@ -1,6 +1,6 @@
 /** A small table in the shape of the engine's own, so that recognition is tested for itself. */
 import type { ArgumentInfo, SymbolInfo } from '../../../engine/catalogue.ts';
-import { type RecognisedLoss, recogniser } from '../../../engine/recognise/index.ts';
+import { type RecognisedLoss, recogniser } from '../../../engine/recognise/recogniser.ts';
 
 const input = (name: string): ArgumentInfo => ({ name, kind: 'input' });
 const option = (name: string): ArgumentInfo => ({ name, kind: 'parameter', default: '' });
