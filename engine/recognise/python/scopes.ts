@@ -363,6 +363,9 @@ export class Scopes {
       to,
       this.#declared(syntax.from[node]!, Math.max(syntax.from[node]!, to - 1)),
     );
+    // A call takes no value: its parenthesis is not closed yet, and the next line's assignment ran into it.
+    const open = parts.findIndex((part, i) => i > 0 && syntax.name(part[0] ?? none) === 'CallExpression');
+    if (open > 0) parts.length = open + 1;
     const values = parts.pop()!;
     const value = values.length === 1 ? values[0]! : none;
     for (const targets of parts) {
