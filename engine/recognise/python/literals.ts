@@ -71,15 +71,10 @@ export function literalText(values: Values, expression: Node): string | undefine
     const literal = arrayLiteral(syntax, node);
     if (literal !== none) return syntax.source(literal);
     const source = values.assignment(unwrap(syntax, node))?.source;
-    if (source?.kind !== 'expression' || isDefault(syntax, source.node)) return undefined;
+    if (source?.kind !== 'expression') return undefined;
     node = source.node;
   }
   return undefined;
-}
-
-/** A parameter's default is not what its caller passes. */
-function isDefault(syntax: Syntax, node: Node): boolean {
-  return syntax.name(syntax.parent[node]!) === 'ParamList';
 }
 
 /** A number, string, boolean or None, arithmetic on numbers included; undefined for anything else. */
@@ -119,7 +114,7 @@ export function constant(values: Values, expression: Node, depth = 0): Parameter
     case 'VariableName': {
       if (nonFinite.test(text)) return number(text.slice(text.indexOf('.') + 1));
       const source = values.assignment(node)?.source;
-      if (source?.kind !== 'expression' || isDefault(syntax, source.node)) return undefined;
+      if (source?.kind !== 'expression') return undefined;
       return constant(values, source.node, depth + 1);
     }
     default:

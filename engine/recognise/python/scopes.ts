@@ -9,7 +9,19 @@ export type Source =
   /** `self` or `cls` of a method: an object of that class. */
   | { readonly kind: 'receiver'; readonly scope: Scope }
   | { readonly kind: 'function'; readonly node: Node }
+  | Parameter
   | { readonly kind: 'unknown' };
+
+export interface Parameter {
+  readonly kind: 'parameter';
+  /** The function, or lambda. */
+  readonly of: Node;
+  readonly name: string;
+  /** Its place among the positional ones; -1 when it has none. */
+  readonly index: number;
+  /** Its default, or `none`. */
+  readonly fallback: Node;
+}
 
 export interface Binding {
   /** The name, where it is bound. */
@@ -72,6 +84,8 @@ export class Scopes {
   readonly definitions = new Map<Node, Binding>();
   /** Dotted names of the modules and objects that are imported anywhere. */
   readonly imports = new Set<string>();
+  /** The calls of plain names. */
+  readonly calls = new Map<string, Node[]>();
   readonly #syntax: Syntax;
   readonly #branch: Node[] = [];
   readonly #comments: readonly { readonly from: number; readonly id: string }[];
@@ -129,6 +143,11 @@ export class Scopes {
       case 'SetComprehensionExpression':
         this.#comprehension(node, scope);
         break;
+      case 'CallExpression': {
+        const callee = syntax.first[node]!;
+        if (syntax.name(callee) === 'VariableName') append(this.calls, syntax.source(callee), node);
+        break;
+      }
       case 'ArgList':
         this.#arguments(node, scope);
         break;
@@ -259,20 +278,27 @@ export class Scopes {
     const syntax = this.#syntax;
     const children = syntax.children(list);
     let receiver = outer.kind === 'class' && !this.#isStatic(inner.node) ? outer : undefined;
+    let index = 0;
     for (let i = 0; i < children.length; i++) {
       const child = children[i]!;
       const before = syntax.name(children[i - 1] ?? none);
       if (syntax.name(child) !== 'VariableName' || before === 'AssignOp') {
         this.of[child] = outer;
+        // Behind `*` they have no positions.
+        if (syntax.name(child) === '*') index = Number.NaN;
         continue;
       }
       const after = children.slice(i + 1, i + 4);
       const end = after.findIndex((other) => syntax.name(other) === ',');
       const assign = after.findIndex((other) => syntax.name(other) === 'AssignOp');
       const fallback = assign >= 0 && (end < 0 || assign < end) ? (after[assign + 1] ?? none) : none;
-      const plain = before !== '*' && before !== '**';
-      let source: Source = fallback === none ? unknown : { kind: 'expression', node: fallback };
-      if (receiver && plain) source = { kind: 'receiver', scope: receiver };
+      const collects = before === '*' || before === '**';
+      const place = Number.isNaN(index) ? -1 : index++;
+      let source: Source = unknown;
+      if (receiver && !collects) source = { kind: 'receiver', scope: receiver };
+      else if (!collects) {
+        source = { kind: 'parameter', of: inner.node, name: syntax.source(child), index: place, fallback };
+      }
       receiver = undefined;
       this.of[child] = inner;
       this.#bind(child, source, { scope: inner, branch: none, at: syntax.from[list]! });

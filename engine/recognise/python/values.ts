@@ -2,7 +2,7 @@
 import type { SymbolInfo } from '../../catalogue.ts';
 import type { LossTable } from '../table.ts';
 import { atEnd, Flow, longestWalk } from './flow.ts';
-import type { Binding, Scope, Scopes, Source } from './scopes.ts';
+import type { Binding, Parameter, Scope, Scopes, Source } from './scopes.ts';
 import { argumentsOf, type Node, none, type Syntax, unwrap } from './syntax.ts';
 
 /** A call that has fixed arguments of a loss before it is evaluated: a constructor, or `functools.partial`. */
@@ -97,6 +97,11 @@ export class Values {
         return [this.#imported(source.path)];
       case 'class':
         return [{ kind: 'class', scope: source.scope }];
+      case 'parameter':
+        return [
+          ...this.#passed(source).flatMap((argument) => this.of(argument)),
+          ...this.of(source.fallback),
+        ];
       case 'receiver':
         return [{ kind: 'object', scope: source.scope }];
       default:
@@ -127,6 +132,32 @@ export class Values {
     const again = this.#loopEnd(expression, found.scope);
     const changed = changes.some((at) => at > binding.at && (at <= read || at <= again));
     return changed ? undefined : binding;
+  }
+
+  /** What the calls in this source give for a parameter of a function, or of a class' `__init__`. */
+  #passed({ of: definition, name, index }: Parameter): Node[] {
+    const { syntax, scopes } = this;
+    let callee = syntax.child(definition, 'VariableName');
+    let position = index;
+    const owner = scopes.of[definition]!;
+    if (owner.kind === 'class') {
+      if (callee === none || syntax.source(callee) !== '__init__') return [];
+      callee = syntax.child(owner.node, 'VariableName');
+      position--;
+    }
+    if (callee === none) return [];
+    const called = syntax.source(callee);
+    return (scopes.calls.get(called) ?? []).slice(0, longestWalk).flatMap((call) => {
+      const word = syntax.first[call]!;
+      const found = this.#find(called, scopes.of[word]!, syntax.from[word]!);
+      if (!found?.bindings.some((binding) => binding.word === callee)) return [];
+      const given = argumentsOf(syntax, call);
+      const byKeyword = given.find((argument) => argument.keyword === name);
+      if (byKeyword) return [byKeyword.value];
+      const before = given.slice(0, position + 1);
+      if (position < 0 || before.some((argument) => argument.keyword !== undefined)) return [];
+      return before.length > position ? [before[position]!.value] : [];
+    });
   }
 
   /** Where the outermost loop around the node ends: what is assigned before that may hold in the next round. */

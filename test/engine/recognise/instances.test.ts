@@ -33,6 +33,31 @@ describe('instances of losses in Python', () => {
     );
   });
 
+  describe('are found in parameters, by what the calls in the source give', () => {
+    const main = '\nmain = 1\nc = nn.MSELoss()\n';
+    const twice = ['c:(MSELoss)', 'c:(MSELoss)'];
+    cases(
+      {
+        [`${nn}def train(model, c):\n  c(a, b)${main}train(m, c)`]: twice,
+        [`${nn}def train(model, *, c=None):\n  c(a, b)${main}train(m, c=c)`]: twice,
+        [`${nn}def train(c):\n  c(a, b)\ndef outer(d):\n  train(d)\nouter(nn.MSELoss())`]: [
+          'c:(MSELoss)',
+          'd:(MSELoss)',
+        ],
+        [`${nn}class A:\n  def __init__(self, m, c):\n    self.c = c\n  def f(self):\n    self.c(a, b)${main}A(m, c)`]:
+          [...twice, 'c:(MSELoss)'],
+        [`${nn}def train(model, c):\n  c(a, b)${main}train(c, m)`]: ['c:(MSELoss)'],
+        [`${nn}def train(model, c):\n  c(a, b)${main}train(*x, c)`]: ['c:(MSELoss)'],
+        [`${nn}def train(c):\n  c(a, b)${main}other.train(c)`]: ['c:(MSELoss)'],
+        [`${nn}def train(*c):\n  c(a, b)${main}train(c)`]: ['c:(MSELoss)'],
+        [`${nn}def train(c):\n  c(a, b)\ndef train(d): pass${main}train(c)`]: ['c:(MSELoss)'],
+        [`${nn}def train(c):\n  c = f(c)\n  c(a, b)${main}train(c)`]: twice,
+        [`${nn}def train(c):\n  return train(c)\ntrain(train)`]: [],
+      },
+      instances,
+    );
+  });
+
   describe('are found in objects', () => {
     const method = '  def forward(self, a, b):\n    return self.c(a, b)\n';
     cases(
