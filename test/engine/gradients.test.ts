@@ -1,0 +1,402 @@
+/**
+ * Every gradient against central finite differences of the engine's own float64 values, away from kinks. Where a
+ * library's gradient is not the derivative of its value, golden.test.ts compares it with the library's instead.
+ */
+import assert from 'node:assert/strict';
+import { isFloat } from '../../engine/array.ts';
+import type { Parameters } from '../../engine/evaluation.ts';
+import { evaluate, losses, type NdArray, symbols } from '../../engine/node.ts';
+import { RandomInputs } from './random-inputs.ts';
+
+interface SetUp {
+  readonly inputs: Readonly<Record<string, NdArray>>;
+  readonly parameters?: Parameters;
+}
+
+const random = new RandomInputs(20240229);
+const setUps = new Map<string, readonly SetUp[]>();
+
+function describeLosses(names: readonly string[], make: (name: string) => readonly SetUp[]): void {
+  for (const name of names) setUps.set(name, make(name));
+}
+
+const shapes = [[5], [2, 3], [2, 2, 3]] as const;
+
+// --- The catalogue
+
+describeLosses(['mean-squared-error', 'mean-absolute-error', 'huber'], (id) =>
+  shapes.flatMap((shape) => {
+    const inputs = { prediction: random.prediction(...shape), target: random.target(...shape) };
+    return id === 'huber' ? [{ inputs }, { inputs, parameters: { delta: 0.4 } }] : [{ inputs }];
+  }),
+);
+
+describeLosses(['hinge'], () =>
+  shapes.map((shape) => ({
+    inputs: { prediction: random.prediction(...shape), target: random.sign(...shape) },
+  })),
+);
+
+describeLosses(['binary-cross-entropy'], () =>
+  shapes.flatMap((shape) => {
+    const target = random.probability(...shape);
+    return [
+      { inputs: { prediction: random.probability(...shape), target } },
+      { inputs: { prediction: random.prediction(...shape), target }, parameters: { from: 'logit' } },
+    ];
+  }),
+);
+
+describeLosses(['categorical-cross-entropy', 'sparse-categorical-cross-entropy'], (id) =>
+  [
+    { shape: [3, 4], axis: -1 },
+    { shape: [2, 3, 2], axis: 1 },
+    { shape: [4], axis: 0 },
+  ].flatMap(({ shape, axis }) => {
+    const at = axis < 0 ? shape.length + axis : axis;
+    const classes = shape[at]!;
+    const rest = shape.filter((_, d) => d !== at);
+    const target = id.startsWith('sparse') ? random.labels(classes, ...rest) : random.distribution(shape, at);
+    const classWeight = random.weight(classes);
+    return [
+      { inputs: { prediction: random.distribution(shape, at), target }, parameters: { axis } },
+      {
+        inputs: { prediction: random.prediction(...shape), target, classWeight },
+        parameters: { axis, from: 'logit', labelSmoothing: 0.13 },
+      },
+      {
+        inputs: { prediction: random.logDistribution(shape, at), target, classWeight },
+        parameters: { axis, from: 'log-probability', ...(id.startsWith('sparse') && { ignoreIndex: 1 }) },
+      },
+    ];
+  }),
+);
+
+describeLosses(['kl-divergence'], () =>
+  (['probability', 'log-probability'] as const).flatMap((predictionFrom) =>
+    (['probability', 'log-probability'] as const).map((targetFrom) => ({
+      inputs: {
+        prediction:
+          predictionFrom === 'probability' ? random.distribution([3, 4]) : random.logDistribution([3, 4]),
+        target: targetFrom === 'probability' ? random.distribution([3, 4]) : random.logDistribution([3, 4]),
+      },
+      parameters: { predictionFrom, targetFrom },
+    })),
+  ),
+);
+
+// --- torch
+
+const torch = (className: string, functionName: string) => [
+  `torch.nn.${className}`,
+  `torch.nn.functional.${functionName}`,
+];
+const reductions = ['mean', 'sum', 'none'] as const;
+
+for (const [className, functionName, option] of [
+  ['MSELoss', 'mse_loss', {}],
+  ['L1Loss', 'l1_loss', {}],
+  ['SmoothL1Loss', 'smooth_l1_loss', { beta: 0.6 }],
+  ['HuberLoss', 'huber_loss', { delta: 0.6 }],
+] as const) {
+  describeLosses(torch(className, functionName), (name) => [
+    ...shapes.flatMap((shape) =>
+      reductions.map((reduction) => ({
+        inputs: { input: random.prediction(...shape), target: random.target(...shape) },
+        parameters: { reduction, ...option },
+      })),
+    ),
+    { inputs: { input: random.prediction(3), target: random.target(2, 1) }, parameters: option },
+    ...(name.startsWith('torch.nn.functional') && className !== 'SmoothL1Loss'
+      ? reductions.map((reduction) => ({
+          inputs: {
+            input: random.prediction(2, 3),
+            target: random.target(2, 3),
+            weight: random.weight(2, 3),
+          },
+          parameters: { reduction, ...option },
+        }))
+      : []),
+  ]);
+}
+
+describeLosses(torch('BCELoss', 'binary_cross_entropy'), () =>
+  reductions.flatMap((reduction) => [
+    {
+      inputs: { input: random.probability(5), target: random.probability(5) },
+      parameters: { reduction },
+    },
+    {
+      inputs: {
+        input: random.probability(2, 3),
+        target: random.probability(2, 3),
+        weight: random.weight(2, 1),
+      },
+      parameters: { reduction },
+    },
+  ]),
+);
+
+describeLosses(torch('BCEWithLogitsLoss', 'binary_cross_entropy_with_logits'), () =>
+  reductions.flatMap((reduction) => [
+    { inputs: { input: random.prediction(5), target: random.probability(5) }, parameters: { reduction } },
+    {
+      inputs: {
+        input: random.prediction(2, 3),
+        target: random.probability(2, 3),
+        weight: random.weight(3),
+        pos_weight: random.weight(3),
+      },
+      parameters: { reduction },
+    },
+    {
+      inputs: {
+        input: random.prediction(2, 2, 1, 2),
+        target: random.probability(2, 2, 1, 2),
+        pos_weight: random.weight(2, 1, 1),
+      },
+      parameters: { reduction },
+    },
+  ]),
+);
+
+describeLosses([...torch('CrossEntropyLoss', 'cross_entropy'), ...torch('NLLLoss', 'nll_loss')], (name) => {
+  const smoothing = name.includes('ross') ? { label_smoothing: 0.17 } : {};
+  return [
+    ...reductions.flatMap((reduction) => [
+      { inputs: { input: random.prediction(3, 4), target: random.labels(4, 3) }, parameters: { reduction } },
+      {
+        inputs: {
+          input: random.prediction(2, 3, 2),
+          target: random.labels(3, 2, 2),
+          weight: random.weight(3),
+        },
+        parameters: { reduction, ignore_index: 1, ...smoothing },
+      },
+    ]),
+    { inputs: { input: random.prediction(4), target: random.labels(4) }, parameters: smoothing },
+    ...(name.includes('ross')
+      ? reductions.map((reduction) => ({
+          inputs: {
+            input: random.prediction(2, 3, 2),
+            target: random.distribution([2, 3, 2], 1),
+            weight: random.weight(3),
+          },
+          parameters: { reduction, ...smoothing },
+        }))
+      : []),
+  ];
+});
+
+describeLosses(torch('KLDivLoss', 'kl_div'), () =>
+  [...reductions, 'batchmean'].flatMap((reduction) => [
+    {
+      inputs: { input: random.logDistribution([3, 4]), target: random.distribution([3, 4]) },
+      parameters: { reduction },
+    },
+    {
+      inputs: { input: random.logDistribution([2, 3, 2], 1), target: random.logDistribution([2, 3, 2], 1) },
+      parameters: { reduction, log_target: true },
+    },
+    { inputs: { input: random.prediction(2, 1), target: random.probability(3) }, parameters: { reduction } },
+  ]),
+);
+
+// --- Keras: the classes compute in float32 unless told otherwise, the functions in their prediction's dtype
+
+const keras = (className: string, functionName: string) => [
+  `keras.losses.${className}`,
+  `keras.losses.${functionName}`,
+];
+
+/** The set-ups of the function; of the class, in float64, with reductions and sample weights over `values`. */
+function kerasSetUps(
+  name: string,
+  make: () => readonly (SetUp & { readonly values: readonly number[] })[],
+): readonly SetUp[] {
+  if (name === name.toLowerCase())
+    return make().map(({ inputs, parameters = {} }) => ({ inputs, parameters }));
+  return ['sum', 'sum_over_batch_size', 'mean_with_sample_weight', 'none'].flatMap((reduction) =>
+    make().flatMap(({ inputs, parameters, values }) => {
+      const all = { ...parameters, reduction, dtype: 'float64' };
+      const sample_weight = random.weight(...values);
+      return [
+        { inputs, parameters: all },
+        { inputs: { ...inputs, sample_weight }, parameters: all },
+      ];
+    }),
+  );
+}
+
+for (const [className, functionName, option] of [
+  ['MeanSquaredError', 'mean_squared_error', {}],
+  ['MeanAbsoluteError', 'mean_absolute_error', {}],
+  ['Huber', 'huber', { delta: 0.6 }],
+] as const) {
+  describeLosses(keras(className, functionName), (name) =>
+    kerasSetUps(name, () => [
+      ...[
+        [2, 3],
+        [2, 2, 3],
+      ].map((shape) => ({
+        inputs: { y_true: random.target(...shape), y_pred: random.prediction(...shape) },
+        parameters: option,
+        values: shape.slice(0, -1),
+      })),
+      {
+        inputs: { y_true: random.target(4), y_pred: random.prediction(4, 1) },
+        parameters: option,
+        values: [4],
+      },
+    ]),
+  );
+}
+
+describeLosses(keras('Hinge', 'hinge'), (name) =>
+  kerasSetUps(name, () => [
+    { inputs: { y_true: random.sign(2, 3), y_pred: random.prediction(2, 3) }, values: [2] },
+    { inputs: { y_true: random.target(3, 2), y_pred: random.prediction(3, 2) }, values: [3] },
+  ]),
+);
+
+describeLosses(keras('KLDivergence', 'kl_divergence'), (name) =>
+  kerasSetUps(name, () => [
+    { inputs: { y_true: random.distribution([2, 3]), y_pred: random.distribution([2, 3]) }, values: [2] },
+    { inputs: { y_true: random.probability(2, 2, 2), y_pred: random.probability(2, 2, 2) }, values: [2, 2] },
+  ]),
+);
+
+describeLosses(keras('BinaryCrossentropy', 'binary_crossentropy'), (name) =>
+  kerasSetUps(name, () => [
+    { inputs: { y_true: random.probability(2, 3), y_pred: random.probability(2, 3) }, values: [2] },
+    {
+      inputs: { y_true: random.probability(2, 3), y_pred: random.prediction(2, 3) },
+      parameters: { from_logits: true, label_smoothing: 0.13, axis: 0 },
+      values: [3],
+    },
+  ]),
+);
+
+describeLosses(keras('CategoricalCrossentropy', 'categorical_crossentropy'), (name) =>
+  kerasSetUps(name, () => [
+    { inputs: { y_true: random.probability(2, 3), y_pred: random.probability(2, 3) }, values: [2] },
+    {
+      inputs: { y_true: random.distribution([2, 3, 2], 1), y_pred: random.probability(2, 3, 2) },
+      parameters: { axis: 1, label_smoothing: 0.13 },
+      values: [2, 2],
+    },
+    {
+      inputs: { y_true: random.distribution([2, 3, 2], 1), y_pred: random.prediction(2, 3, 2) },
+      parameters: { axis: 1, from_logits: true },
+      values: [2, 2],
+    },
+    {
+      inputs: { y_true: random.distribution([2, 4]), y_pred: random.prediction(2, 4) },
+      parameters: { from_logits: true, label_smoothing: 0.13 },
+      values: [2],
+    },
+  ]),
+);
+
+describeLosses(keras('SparseCategoricalCrossentropy', 'sparse_categorical_crossentropy'), (name) =>
+  kerasSetUps(name, () => [
+    { inputs: { y_true: random.labels(4, 3), y_pred: random.probability(3, 4) }, values: [3] },
+    {
+      inputs: { y_true: random.labels(3, 2, 2), y_pred: random.prediction(2, 2, 3) },
+      parameters: { from_logits: true, ignore_class: 1 },
+      values: [2, 2],
+    },
+  ]),
+);
+
+// --- The comparison
+
+/** Element and class weights of torch's cross-entropies are constants to it, but for those of probability targets. */
+function isDifferentiated(loss: string, input: string, inputs: SetUp['inputs']): boolean {
+  if (!isFloat(inputs[input]!.dtype)) return false;
+  if (input === 'pos_weight') return false;
+  if (input !== 'weight') return true;
+  const probabilityTargets = /cross_?entropy/i.test(loss) && isFloat(inputs.target!.dtype);
+  return /(mse|l1|huber)_loss$/.test(loss) || (probabilityTargets && !loss.includes('binary'));
+}
+
+async function sumOfValue(loss: string, inputs: SetUp['inputs'], parameters: Parameters): Promise<number> {
+  const { value } = await evaluate({ loss, inputs, parameters, backend: 'reference' });
+  return Array.from(value.data, Number).reduce((total, x) => total + x, 0);
+}
+
+/** Central differences of the sum of the value by every entry of one input. */
+async function differences(
+  loss: string,
+  name: string,
+  { inputs, parameters = {} }: SetUp,
+): Promise<number[]> {
+  const step = 1e-5;
+  const { data, ...rest } = inputs[name]!;
+  const results: number[] = [];
+  for (let i = 0; i < data.length; i++) {
+    const at = (shift: number): Promise<number> => {
+      const moved = Float64Array.from(data, Number);
+      moved[i]! += shift;
+      return sumOfValue(loss, { ...inputs, [name]: { ...rest, data: moved } }, parameters);
+    };
+    results.push(((await at(step)) - (await at(-step))) / (2 * step));
+  }
+  return results;
+}
+
+describe('gradients against finite differences', () => {
+  for (const [name, list] of setUps) {
+    it(`${name}, ${list.length} set-ups`, async () => {
+      for (const setUp of list) {
+        const { inputs, parameters = {} } = setUp;
+        const { gradients } = await evaluate({
+          loss: name,
+          inputs,
+          parameters,
+          gradients: true,
+          backend: 'reference',
+        });
+        const what = `${JSON.stringify(parameters)} with ${Object.entries(inputs)
+          .map(([input, { shape }]) => `${input} [${shape}]`)
+          .join(', ')}`;
+        for (const input of Object.keys(inputs)) {
+          if (!isDifferentiated(name, input, inputs)) {
+            assert.equal(gradients[input], undefined, `${what}: a gradient by ${input}`);
+            continue;
+          }
+          assert.ok(gradients[input], `${what}: no gradient by ${input}`);
+          const expected = await differences(name, input, setUp);
+          const scale = Math.max(1e-3, ...expected.map(Math.abs));
+          expected.forEach((slope, i) => {
+            const actual = Number(gradients[input]!.data[i]);
+            assert.ok(
+              Math.abs(actual - slope) <= 1e-6 * scale,
+              `${what}: gradient by ${input} is ${actual} at ${i}, the difference quotient ${slope}`,
+            );
+          });
+        }
+      }
+    });
+  }
+
+  it('covers every loss and every symbol', () => {
+    const names = [...losses.map(({ id }) => id), ...symbols.map((symbol) => symbol.name)];
+    assert.deepEqual([...setUps.keys()].sort(), names.sort());
+  });
+
+  it('keeps TensorFlow’s softmax − target where targets do not sum to 1, which no difference quotient gives', async () => {
+    const inputs = { y_true: random.probability(1, 3), y_pred: random.prediction(1, 3) };
+    const loss = 'keras.losses.categorical_crossentropy';
+    const setUp = { inputs, parameters: { from_logits: true } };
+    const { gradients } = await evaluate({ loss, ...setUp, gradients: ['y_pred'], backend: 'reference' });
+    const exponentials = Array.from(inputs.y_pred.data, (x) => Math.exp(Number(x)));
+    const total = exponentials.reduce((sum, x) => sum + x, 0);
+    const slopes = await differences(loss, 'y_pred', setUp);
+    exponentials.forEach((x, i) => {
+      const actual = Number(gradients.y_pred!.data[i]);
+      assert.ok(Math.abs(actual - (x / total - Number(inputs.y_true.data[i]))) < 1e-12);
+      assert.ok(Math.abs(actual - slopes[i]!) > 1e-3);
+    });
+  });
+});

@@ -1,0 +1,40 @@
+/**
+ * Runs the golden scripts in a virtual environment of their own, made on first use (.venv).
+ * `make` rewrites the data; `check` asks the installed libraries again and compares.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const environment = fileURLToPath(new URL('../../.venv', import.meta.url));
+const requirements = join(here, 'requirements.txt');
+const windows = process.platform === 'win32';
+const python = join(environment, ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+
+const steps = {
+  make: [['make_goldens.py'], ['make_printed_arrays.py'], ['make_math_f64.py']],
+  check: [['make_goldens.py', '--check']],
+};
+
+function run(command: string, ...args: string[]): void {
+  const { status, error } = spawnSync(command, args, { cwd: here, stdio: 'inherit' });
+  if (error) throw new Error(`${command} does not start: Python 3.11 or newer is needed.`, { cause: error });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Installed means: by these very requirements. */
+function install(): void {
+  const stamp = join(environment, 'requirements.txt');
+  const wanted = readFileSync(requirements, 'utf8');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (!existsSync(python)) run(windows ? 'python' : 'python3', '-m', 'venv', environment);
+  run(python, '-m', 'pip', 'install', '--retries', '0', '--quiet', '-r', requirements);
+  writeFileSync(stamp, wanted);
+}
+
+const asked = process.argv[2];
+if (asked !== 'make' && asked !== 'check') throw new Error('node test/golden/python.ts make | check');
+install();
+for (const [script, ...args] of steps[asked]) run(python, join(here, script!), ...args);
