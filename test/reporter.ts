@@ -7,7 +7,7 @@ export default class Reporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
     super(runner, options);
     runner.once('end', () => {
-      const file = process.env['TEST_TOTALS'];
+      const file = process.env.TEST_TOTALS;
       const totals: Totals = {
         passed: this.stats.passes,
         failed: this.stats.failures,

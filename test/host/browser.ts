@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Bridge, BridgeReply, BridgeRequest, Place } from './bridge.ts';
 
 async function call(method: keyof Bridge, parameters: readonly unknown[]): Promise<unknown> {
-  const address = process.env['LOSS_LENS_BRIDGE'];
+  const address = process.env.LOSS_LENS_BRIDGE;
   assert(address, 'LOSS_LENS_BRIDGE is not set: these tests run by `npm run test:host` only.');
   const request: BridgeRequest = { method, parameters };
   const response = await fetch(address, { method: 'POST', body: JSON.stringify(request) });

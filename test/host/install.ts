@@ -43,7 +43,7 @@ export async function installVSCode(): Promise<string> {
  * @throws Error that says what each of them lacked
  */
 export async function installChromium(): Promise<Browser> {
-  const named = process.env['CHROME_PATH'];
+  const named = process.env.CHROME_PATH;
   if (named) return { executable: named, environment: {} };
   const refusals: string[] = [];
   if (process.platform === 'linux' && process.arch === 'x64') {
@@ -54,7 +54,7 @@ export async function installChromium(): Promise<Browser> {
         ? {}
         : { FONTCONFIG_FILE: path.join(folder, 'browser', 'fonts.conf') },
     };
-    const libraries = [path.join(folder, 'browser', 'al2023', 'lib'), process.env['LD_LIBRARY_PATH']];
+    const libraries = [path.join(folder, 'browser', 'al2023', 'lib'), process.env.LD_LIBRARY_PATH];
     const withLibraries: Browser = {
       ...pinned,
       environment: { ...pinned.environment, LD_LIBRARY_PATH: libraries.filter(Boolean).join(':') },
@@ -127,7 +127,7 @@ function isRunning(pid: number): boolean {
 
 /** The npm that started this script, or the one on the PATH. Its output is shown only when it fails. */
 async function npm(parameters: readonly string[], folder: string): Promise<void> {
-  const starter = process.env['npm_execpath'];
+  const starter = process.env.npm_execpath;
   const [command, ...before] = starter?.endsWith('npm-cli.js') ? [process.execPath, starter] : ['npm'];
   const parametersOfAll = [...before, ...parameters, '--no-audit', '--no-fund'];
   // npm hands its own settings down as variables, `--omit` and the project's `.npmrc` among them.

@@ -49,7 +49,7 @@ host.page.then(page.resolve, page.reject);
 const limit = Number(values['time-limit']);
 process.exitCode = await Promise.race([host.exitCode, interruption(), overdue()]);
 // Mocha tells of its own failures. Without its totals, something else went wrong.
-if (process.exitCode !== 0 && !existsSync(process.env['TEST_TOTALS'] ?? '')) console.error(await host.log());
+if (process.exitCode !== 0 && !existsSync(process.env.TEST_TOTALS ?? '')) console.error(await host.log());
 await host.stop();
 process.exit();
 

@@ -2,8 +2,8 @@
 import { format } from 'node:util';
 import { chromium } from 'playwright-core';
 import { type Host, type Launch, quietSettings, webgpuFlags } from './host.ts';
-import { installChromium } from './install.ts';
-import { startServer } from './server.ts';
+import { type Browser, installChromium, messageOf } from './install.ts';
+import { type Server, startServer } from './server.ts';
 
 const offline = [
   '--disable-background-networking',
@@ -22,16 +22,25 @@ export async function startNpmHost(launch: Launch): Promise<Host> {
     driven: true,
     environment: launch.environment,
   });
+  try {
+    return await openWindow(launch, installed, server);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function openWindow(launch: Launch, installed: Browser, server: Server): Promise<Host> {
   const browser = await chromium.launch({
     executablePath: installed.executable,
     env: { ...process.env, ...installed.environment } as Record<string, string>,
     args: [...webgpuFlags, ...offline],
     chromiumSandbox: false,
   });
-  let stopping = false;
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const { promise: exitCode, resolve: exit } = Promise.withResolvers<number>();
   const log: string[] = [];
+  let stopping = false;
   const fail = (reason: string) => {
     if (stopping) return;
     console.error(`test host: ${reason}`);
@@ -44,8 +53,7 @@ export async function startNpmHost(launch: Launch): Promise<Host> {
   await page.exposeFunction('codeAutomationLog', (type: string, values: readonly unknown[]) => {
     log.push(`${type}: ${format(...values)}`);
   });
-  await page.goto(addressOf(launch, server.authority));
-  return {
+  const host: Host = {
     page: Promise.resolve(page),
     exitCode,
     async log() {
@@ -57,15 +65,21 @@ export async function startNpmHost(launch: Launch): Promise<Host> {
       await server.stop();
     },
   };
+  try {
+    await page.goto(addressOf(launch, server));
+  } catch (error) {
+    fail(`the workbench did not open: ${messageOf(error)}`);
+  }
+  return host;
 }
 
-function addressOf(launch: Launch, authority: string): string {
-  const remote = (file: string) => `vscode-remote://${authority}${encodeURI(file)}`;
+function addressOf(launch: Launch, server: Server): string {
+  const remote = (file: string) => `vscode-remote://${server.authority}${encodeURI(file)}`;
   const payload = [
     ['extensionDevelopmentPath', remote(launch.extension)],
     ['extensionTestsPath', remote(launch.tests)],
   ];
-  const address = new URL(`http://${authority}/`);
+  const address = new URL(server.address);
   address.searchParams.set('folder', launch.workspace);
   address.searchParams.set('payload', JSON.stringify(payload));
   return address.href;

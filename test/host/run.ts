@@ -103,7 +103,7 @@ async function bundle(trust: Trust): Promise<string> {
 }
 
 function hostKind(): 'npm' | 'desktop' {
-  const wanted = process.env['VSCODE_TEST_HOST'];
+  const wanted = process.env.VSCODE_TEST_HOST;
   if (wanted === 'npm' || wanted === 'desktop') return wanted;
   if (wanted) throw new Error(`VSCODE_TEST_HOST is '${wanted}'; it can be npm or desktop.`);
   return process.platform === 'linux' && process.arch === 'x64' ? 'npm' : 'desktop';

@@ -1,5 +1,6 @@
 /** VS Code's server with its web workbench, from the pinned npm package. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,6 +23,8 @@ export interface ServerOptions {
 export interface Server {
   /** `127.0.0.1:` and the port that was free. */
   readonly authority: string;
+  /** The page of the workbench, with the secret that it asks for. */
+  readonly address: string;
   /** Resolves when the server has ended, by `stop` or by itself. */
   readonly ended: Promise<void>;
   /** The last lines that it wrote. */
@@ -38,11 +41,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await mkdir(user, { recursive: true });
   await writeFile(path.join(user, 'settings.json'), JSON.stringify(options.settings, undefined, 2));
 
+  const token = randomUUID();
   const parameters = [
     path.join(vscode, 'out', 'server-main.js'),
     '--host=127.0.0.1',
     '--port=0',
-    '--without-connection-token',
+    `--connection-token=${token}`,
     '--accept-server-license-terms',
     `--server-data-dir=${options.data}`,
     '--telemetry-level=off',
@@ -82,7 +86,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await stop();
     throw new Error(`The VS Code server did not start. Its log ends with:\n${await log()}`);
   }
-  return { authority: `127.0.0.1:${port}`, ended, log, stop };
+  const authority = `127.0.0.1:${port}`;
+  return { authority, address: `http://${authority}/?tkn=${token}`, ended, log, stop };
 }
 
 function listeningPort(child: ChildProcess): Promise<number> {

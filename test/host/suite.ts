@@ -16,7 +16,7 @@ export async function runSuites(load: () => Promise<void>): Promise<void> {
 
 async function runMocha(load: () => Promise<void>): Promise<void> {
   process.setSourceMapsEnabled(true);
-  const grep = process.env['TEST_GREP'];
+  const grep = process.env.TEST_GREP;
   await setTheme('dark');
   const mocha = new Mocha({
     ui: 'bdd',
@@ -26,10 +26,18 @@ async function runMocha(load: () => Promise<void>): Promise<void> {
     failZero: true,
     ...(grep ? { grep } : {}),
   });
+  mocha.rootHooks({ afterEach: showFailure });
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);
   await load();
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   if (failures > 0) throw new Error(`${failures} failed`);
+}
+
+/** Keeps what the window shows when a test has failed. */
+async function showFailure(this: Mocha.Context): Promise<void> {
+  if (this.currentTest?.state !== 'failed') return;
+  const name = this.currentTest.fullTitle().replaceAll(/\W+/g, '-').slice(0, 100);
+  console.log(`      window: ${await browser.screenshot(`failed-${name}`)}`);
 }
 
 /**

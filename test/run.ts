@@ -1,0 +1,90 @@
+/**
+ * Every check of the project, one stage after the other whatever the earlier ones came to. The last line is the total
+ * over all of them. node test/run.ts [--python]
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { runHostTests } from './host/run.ts';
+import { add, describe, noTests, oneFailed, type Totals } from './totals.ts';
+
+const project = path.resolve(import.meta.dirname, '..');
+const modules = path.join(project, 'node_modules');
+const { values } = parseArgs({ options: { python: { type: 'boolean', default: false } } });
+
+const stages: [name: string, run: () => Promise<Totals>][] = [
+  ['lint', () => check('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')],
+  ['types', () => check('typescript/bin/tsc', '--build')],
+  ['build', () => check('../esbuild.mjs')],
+  ['engine tests', () => engineTests()],
+  ['host tests', () => runHostTests()],
+];
+if (values.python) stages.push(['Python tests', () => pythonTests()]);
+
+let totals = noTests;
+const summary: string[] = [];
+for (const [name, run] of stages) {
+  console.log(`\n── ${name}`);
+  const start = Date.now();
+  const result = await run();
+  totals = add(totals, result);
+  summary.push(`${name}: ${describe(result)} (${((Date.now() - start) / 1000).toFixed(0)} s)`);
+}
+console.log(`\n── summary\n${summary.join('\n')}\n\n${describe(totals)}`);
+process.exit(totals.failed > 0 ? 1 : 0);
+
+/** One check: it holds or it does not. */
+async function check(script: string, ...parameters: string[]): Promise<Totals> {
+  const code = await node([path.join(modules, script), ...parameters]);
+  return code === 0 ? { ...noTests, passed: 1 } : oneFailed;
+}
+
+async function engineTests(): Promise<Totals> {
+  const file = path.join(project, '.vscode-test', `engine-totals-${process.pid}.json`);
+  await mkdir(path.dirname(file), { recursive: true });
+  const mocha = path.join(modules, 'mocha', 'bin', 'mocha.js');
+  const reporter = path.join(import.meta.dirname, 'reporter.ts');
+  const code = await node([mocha, '--fail-zero', `--reporter=${reporter}`, 'test/engine/**/*.test.ts'], {
+    TEST_TOTALS: file,
+  });
+  const result = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Totals) : noTests;
+  await rm(file, { force: true });
+  // Without a failure among the tests, a bad ending is one: a file that does not load, no test at all.
+  return code !== 0 && result.failed === 0 ? add(result, oneFailed) : result;
+}
+
+/** `npm run test:python`; its totals are those that pytest sums up in its last line. */
+async function pythonTests(): Promise<Totals> {
+  const npm = spawn('npm', ['run', 'test:python'], { cwd: project, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  npm.stdout.on('data', (chunk) => {
+    output += chunk;
+    process.stdout.write(chunk);
+  });
+  const [code] = (await once(npm, 'close')) as [number | null];
+  const last = output.trimEnd().split('\n').at(-1) ?? '';
+  const count = (outcome: RegExp) => Number(outcome.exec(last)?.[1] ?? 0);
+  const result: Totals = {
+    passed: count(/(\d+) passed/),
+    failed: count(/(\d+) failed/) + count(/(\d+) error/),
+    skipped: count(/(\d+) skipped/),
+  };
+  return result.failed === 0 && (code !== 0 || result.passed === 0) ? add(result, oneFailed) : result;
+}
+
+/** @returns the exit code */
+async function node(
+  parameters: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<number> {
+  const child = spawn(process.execPath, parameters, {
+    cwd: project,
+    env: { ...process.env, ...environment },
+    stdio: 'inherit',
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+}
