@@ -2,9 +2,10 @@
 import type { Curve, CurveSeries } from '../../engine/catalogue.ts';
 import type { Picture } from '../pages.ts';
 
-const width = 360;
-const height = 200;
-const plot = { left: 34, right: width - 10, top: 38, bottom: height - 32 };
+const width = 290;
+const height = 190;
+const sides = { left: 34, right: width - 10, bottom: height - 32 };
+const legendRow = 16;
 const fontSize = 11;
 const maxSeries = 3;
 
@@ -19,16 +20,20 @@ export function drawCurve(curve: Curve): Picture {
   const { series } = curve;
   if (series.length === 0 || series.length > maxSeries)
     throw new Error(`A curve has 1 to ${maxSeries} series.`);
+  const plot = { ...sides, top: 22 + legendRow * (series.length > 1 ? 1 : 0) };
+  const across = (at: number) => `<path d="M${plot.left} ${pixel(at)}H${plot.right}"/>`;
+  const down = (at: number) => `<path d="M${pixel(at)} ${plot.top}V${plot.bottom}"/>`;
   const x = scale(extent(series.flatMap((one) => [...one.x])), plot.left, plot.right);
   const y = scale(visible(series), plot.bottom, plot.top);
   const parts = [
-    `<clipPath id="p"><path d="${box(plot.left, plot.top - 1, plot.right, plot.bottom + 1)}"/></clipPath>`,
+    `<clipPath id="p"><path d="M${plot.left} ${plot.top - 1}H${plot.right}V${plot.bottom + 1}H${plot.left}Z"/></clipPath>`,
     `<g class="grid">${ticks(x)
-      .map((tick) => rule('v', x.at(tick)))
-      .join('')}${ticks(y)
-      .map((tick) => rule('h', y.at(tick)))
+      .map((tick) => down(x.at(tick)))
+      .join('')}`,
+    `${ticks(y)
+      .map((tick) => across(y.at(tick)))
       .join('')}</g>`,
-    `<g class="axis">${rule('h', y.at(0))}${within(0, x) ? rule('v', x.at(0)) : ''}</g>`,
+    `<g class="axis">${across(y.at(0))}${within(0, x) ? down(x.at(0)) : ''}</g>`,
     `<g clip-path="url(#p)">${series
       .map(
         (one, index) =>
@@ -127,37 +132,49 @@ function thin(points: readonly Point[]): readonly Point[] {
 /** What solid and dashed mean and, under it, whose colour is whose when there are several. */
 function legend({ series, gradientLabel }: Curve): string {
   const single = series.length === 1;
-  const row = (y: number, entries: readonly (readonly [names: string, label: string])[]) => {
-    let left = plot.left;
+  const labels = series.map(({ label }) => label);
+  const shared = single ? '' : commonWords(labels);
+  const row = (
+    y: number,
+    from: number,
+    sample: number,
+    entries: readonly (readonly [names: string, label: string])[],
+  ) => {
+    let left = from;
     return entries.map(([names, label]) => {
-      const sample = `<path class="line ${names}" d="M${pixel(left)} ${y - 4}h20"/>`;
-      const drawn = sample + text(left + 26, y, label, 'start');
-      left += 26 + label.length * 0.55 * fontSize + 16;
+      const drawn =
+        `<path class="line ${names}" d="M${pixel(left)} ${y - 4}h${sample}"/>` +
+        text(left + sample + 5, y, label, 'start');
+      left += sample + widthOf(label) + 17;
       return drawn;
     });
   };
+  const styles = row(13, sides.left, 20, [
+    [single ? 's0' : '', 'loss'],
+    [single ? 's0 gradient' : 'gradient', gradientLabel],
+  ]);
+  if (single) return styles.join('');
+  const colours = labels.map((label, index) => [`s${index} swatch`, label.slice(shared.length)] as const);
   return [
-    ...row(13, [
-      [single ? 's0' : '', 'loss'],
-      [single ? 's0 gradient' : 'gradient', gradientLabel],
-    ]),
-    ...(single
-      ? []
-      : row(
-          29,
-          series.map(({ label }, index) => [`s${index} swatch`, label] as const),
-        )),
+    ...styles,
+    text(sides.left, 13 + legendRow, shared.trim(), 'start'),
+    ...row(13 + legendRow, sides.left + widthOf(shared), 12, colours),
   ].join('');
 }
 
-function rule(direction: 'h' | 'v', at: number): string {
-  return direction === 'h'
-    ? `<path d="M${plot.left} ${pixel(at)}H${plot.right}"/>`
-    : `<path d="M${pixel(at)} ${plot.top}V${plot.bottom}"/>`;
+/** `target ` of `target 0` and `target 1`. */
+function commonWords(labels: readonly string[]): string {
+  const [first = ''] = labels;
+  let length = first.lastIndexOf(' ') + 1;
+  while (length > 0 && !labels.every((label) => label.startsWith(first.slice(0, length)))) {
+    length = first.lastIndexOf(' ', length - 2) + 1;
+  }
+  return first.slice(0, length);
 }
 
-function box(left: number, top: number, right: number, bottom: number): string {
-  return `M${left} ${top}H${right}V${bottom}H${left}Z`;
+/** CSS pixels, nearly: the font is whichever the system has. */
+function widthOf(label: string): number {
+  return label.length * 0.55 * fontSize;
 }
 
 function text(x: number, y: number, content: string, anchor: 'start' | 'middle' | 'end'): string {

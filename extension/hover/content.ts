@@ -12,9 +12,6 @@ export interface Part {
   readonly value: string;
 }
 
-/** One Markdown string each. */
-export type Section = readonly Part[];
-
 /** An option that the source sets: its value, or the text where that is only known at run time. */
 export type Setting = { readonly name: string } & (
   | { readonly value: ParameterValue }
@@ -32,21 +29,23 @@ export interface Hovered {
   readonly links: { readonly evaluate: string; readonly reference: string };
 }
 
-/** The editor cuts a Markdown string off at 100 000 characters, in the middle of an image if need be. */
-export const largestSection = 60_000;
-
-export function describe(hovered: Hovered, theme: Theme): readonly Section[] {
+/**
+ * The curve stands to the right of everything else: a hover first shows no more than 250 pixels of its height, and
+ * formula, signature and curve should all be among them.
+ */
+export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
   const { loss, symbol, page, curve, settings, links } = hovered;
-  const opening: Part[] = [
+  const parts: Part[] = [
     markdown(
       `**${page.title}** \u2002[Evaluate…](${links.evaluate} "Evaluate it on arrays") \u2002` +
-        `[Open page](${links.reference} "Formula, conventions and pitfalls")\n\n${page.summary}\n\n`,
+        `[Open page](${links.reference} "Formula, conventions and pitfalls")`,
     ),
-    markdown(`${image(page.formula, theme)}\n\n`),
+    ...(curve ? [markdown(image(curve, theme, 'right'))] : []),
+    markdown(`\n\n${page.summary}\n\n${image(page.formula, theme)}\n\n`),
   ];
-  if (symbol) opening.push({ kind: 'python', value: signature(symbol) });
+  if (symbol) parts.push({ kind: 'python', value: signature(symbol) });
   if (settings.length > 0) {
-    opening.push(
+    parts.push(
       markdown('Set here: '),
       { kind: 'text', value: settings.map(written).join(', ') },
       markdown('\n\n'),
@@ -59,8 +58,8 @@ export function describe(hovered: Hovered, theme: Theme): readonly Section[] {
       `May also be ${loss.alternatives.map((name) => `\`${name}\``).join(' or ')} when the program runs.`,
     );
   }
-  opening.push(markdown(notes.map((note) => `- ${note}\n`).join('')));
-  return curve ? [opening, [markdown(image(curve, theme))]] : [opening];
+  parts.push(markdown(notes.map((note) => `- ${note}\n`).join('')));
+  return parts;
 }
 
 /** As it is called, defaults included; for a class the constructor and then the call of the instance. */

@@ -1,11 +1,13 @@
 /** What the recogniser finds under the cursor, as content.ts describes it, in the editor's own Markdown. */
 import * as vscode from 'vscode';
-import type { RecognisedLoss } from '../../engine/recognise/index.ts';
+import { curve, LossLensError } from '../../engine/index.ts';
+import type { LossCall, RecognisedLoss } from '../../engine/recognise/index.ts';
 import { symbolNamed } from '../catalogue.ts';
 import type { EvaluateArguments } from '../evaluate/command.ts';
-import { pages } from '../pages.ts';
+import { drawCurve } from '../formula/curve.ts';
+import { type Picture, pages } from '../pages.ts';
 import { lossCallAt, lossNamedAt } from '../recognition.ts';
-import { describe, type Hovered, type Section } from './content.ts';
+import { describe, type Hovered, type Part } from './content.ts';
 import type { Theme } from './theme.ts';
 
 /** @returns `undefined` where no loss is named */
@@ -20,13 +22,14 @@ export async function hoverAt(
   const page = losses[loss.loss];
   if (!page) return undefined;
   const start = document.positionAt(loss.start);
-  const sections = describe(
+  const call = callOf(document, loss);
+  const parts = describe(
     {
       symbol: symbolNamed(loss.symbol),
       page,
-      curve: curves[loss.symbol],
+      curve: (call && curveAsSet(call)) ?? curves[loss.symbol],
       loss,
-      settings: settingsOf(document, loss),
+      settings: call ? settingsOf(call) : [],
       links: {
         evaluate: commandUri('lossLens.evaluate', {
           uri: document.uri.toString(),
@@ -38,24 +41,44 @@ export async function hoverAt(
     },
     themeOf(vscode.window.activeColorTheme.kind),
   );
-  return new vscode.Hover(sections.map(toMarkdown), new vscode.Range(start, document.positionAt(loss.end)));
+  return new vscode.Hover(toMarkdown(parts), new vscode.Range(start, document.positionAt(loss.end)));
 }
 
-/** What the call that this name belongs to sets, as far as the source says. */
-function settingsOf(document: vscode.TextDocument, loss: RecognisedLoss): Hovered['settings'] {
+/** The call that this name belongs to, not just one on the same line. */
+function callOf(document: vscode.TextDocument, loss: RecognisedLoss): LossCall | undefined {
   const call = lossCallAt(document, document.positionAt(loss.start));
-  if (call?.loss.start !== loss.start) return [];
+  return call?.loss.start === loss.start ? call : undefined;
+}
+
+function settingsOf({ options, unread }: LossCall): Hovered['settings'] {
   return [
-    ...Object.entries(call.options).map(([name, value]) => ({ name, value })),
-    ...call.unread.map(({ name, text }) => ({ name, text })),
+    ...Object.entries(options).map(([name, value]) => ({ name, value })),
+    ...unread.map(({ name, text }) => ({ name, text })),
   ];
 }
 
-function toMarkdown(section: Section): vscode.MarkdownString {
+const drawn = new Map<string, Picture | undefined>();
+
+/** The curve with the options of this call; `undefined` when it sets none, or some that the loss refuses. */
+function curveAsSet({ loss, options }: LossCall): Picture | undefined {
+  if (Object.keys(options).length === 0) return undefined;
+  const key = JSON.stringify([loss.symbol, options]);
+  if (!drawn.has(key)) {
+    try {
+      drawn.set(key, drawCurve(curve(loss.symbol, options)));
+    } catch (error) {
+      if (!(error instanceof LossLensError)) throw error;
+      drawn.set(key, undefined);
+    }
+  }
+  return drawn.get(key);
+}
+
+function toMarkdown(parts: readonly Part[]): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString();
   markdown.supportHtml = true;
   markdown.isTrusted = { enabledCommands: ['lossLens.evaluate', 'lossLens.openReference'] };
-  for (const { kind, value } of section) {
+  for (const { kind, value } of parts) {
     if (kind === 'text') markdown.appendText(value);
     else if (kind === 'python') markdown.appendCodeblock(value, 'python');
     else markdown.appendMarkdown(value);

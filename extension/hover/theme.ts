@@ -19,10 +19,11 @@ const palettes: Readonly<Record<Theme, Palette>> = {
 };
 
 /** An `<img>` element with the picture in the theme's colours, of fixed size so that the hover does not jump. */
-export function image(picture: Picture, theme: Theme): string {
+export function image(picture: Picture, theme: Theme, align?: 'right'): string {
   const source = Buffer.from(coloured(picture.svg, theme)).toString('base64');
   const { width, height, alternative } = picture;
-  return `<img src="data:image/svg+xml;base64,${source}" width="${width}" height="${height}" alt="${attribute(alternative)}">`;
+  const aligned = align ? ` align="${align}"` : '';
+  return `<img src="data:image/svg+xml;base64,${source}" width="${width}" height="${height}"${aligned} alt="${attribute(alternative)}">`;
 }
 
 function coloured(svg: string, theme: Theme): string {

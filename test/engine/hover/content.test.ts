@@ -3,7 +3,7 @@ import type { SymbolInfo } from '../../../engine/catalogue.ts';
 import {
   describe as describeLoss,
   type Hovered,
-  type Section,
+  type Part,
   signature,
 } from '../../../extension/hover/content.ts';
 import type { Theme } from '../../../extension/hover/theme.ts';
@@ -50,15 +50,12 @@ const hovered: Hovered = {
   links: { evaluate: 'command:evaluate', reference: 'command:reference' },
 };
 
-function whole(sections: readonly Section[]): string {
-  return sections
-    .flat()
-    .map(({ value }) => value)
-    .join('');
+function whole(parts: readonly Part[]): string {
+  return parts.map(({ value }) => value).join('');
 }
 
-function images(sections: readonly Section[]): { svg: string; attributes: string }[] {
-  return [...whole(sections).matchAll(/<img src="data:image\/svg\+xml;base64,([^"]+)" ([^>]*)>/g)].map(
+function images(parts: readonly Part[]): { svg: string; attributes: string }[] {
+  return [...whole(parts).matchAll(/<img src="data:image\/svg\+xml;base64,([^"]+)" ([^>]*)>/g)].map(
     ([, data, attributes]) => ({ svg: Buffer.from(data!, 'base64').toString(), attributes: attributes! }),
   );
 }
@@ -79,8 +76,8 @@ function contrast(one: string, other: string): number {
 
 describe('the content of a hover', () => {
   it('has title, summary, formula, signature, caveats, curve and both links', () => {
-    const sections = describeLoss(hovered, 'dark');
-    const text = whole(sections);
+    const parts = describeLoss(hovered, 'dark');
+    const text = whole(parts);
     for (const part of [
       '**Huber**',
       'Quadratic, then linear.',
@@ -91,16 +88,16 @@ describe('the content of a hover', () => {
     ]) {
       assert.ok(text.includes(part), part);
     }
-    assert.equal(images(sections).length, 2);
+    assert.equal(images(parts).length, 2);
   });
 
   it('gives every image its size and its meaning in words', () => {
-    const [formula, curve] = images(describeLoss(hovered, 'dark'));
+    const [curve, formula] = images(describeLoss(hovered, 'dark'));
     assert.equal(
       formula!.attributes,
       'width="30" height="20" alt="loss = &quot;½r²&quot; where |r| ≤ δ &lt; 1"',
     );
-    assert.equal(curve!.attributes, 'width="30" height="20" alt="Loss 0 at 0."');
+    assert.equal(curve!.attributes, 'width="30" height="20" align="right" alt="Loss 0 at 0."');
   });
 
   const backgrounds = {
@@ -134,7 +131,7 @@ describe('the content of a hover', () => {
       { name: 'reduction', value: null },
       { name: 'weight', text: '[x](command:evil) `' },
     ];
-    const parts = describeLoss({ ...hovered, settings }, 'dark').flat();
+    const parts = describeLoss({ ...hovered, settings }, 'dark');
     const text = parts.find(({ kind }) => kind === 'text');
     assert.equal(text?.value, 'delta=0.5, reduction=None, weight=[x](command:evil) `');
     assert.ok(parts.every(({ kind, value }) => kind === 'text' || !value.includes('evil')));
@@ -147,9 +144,9 @@ describe('the content of a hover', () => {
   });
 
   it("shows the user's own loss without a framework's signature, and lacks a curve where there is none", () => {
-    const sections = describeLoss({ ...hovered, symbol: undefined, curve: undefined }, 'dark');
-    assert.ok(!whole(sections).includes('HuberLoss'));
-    assert.equal(images(sections).length, 1);
+    const parts = describeLoss({ ...hovered, symbol: undefined, curve: undefined }, 'dark');
+    assert.ok(!whole(parts).includes('HuberLoss'));
+    assert.equal(images(parts).length, 1);
   });
 
   it('writes a function as it is called', () => {

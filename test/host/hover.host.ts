@@ -1,0 +1,139 @@
+/** Hovers as the editor serves and shows them. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { allThemes, browser, evaluateIn, withTheme } from './browser.ts';
+
+const source = `import torch
+from torch import nn
+from torch.nn import BCELoss, HuberLoss
+import torch.nn.functional as F
+
+criterion = nn.HuberLoss(delta=0.5)
+loss = criterion(output, target)
+other = F.binary_cross_entropy(output, target)
+unrelated = nn.Linear(2, 3)
+model.compile(optimizer='adam', loss='mse')
+`;
+
+function open(content: string): Thenable<vscode.TextDocument> {
+  return vscode.workspace.openTextDocument({ language: 'python', content });
+}
+
+/** Our hover at the nth place where this stands, as one text. */
+async function hoverOn(document: vscode.TextDocument, text: string, nth = 0): Promise<string | undefined> {
+  let offset = document.getText().indexOf(text);
+  for (let i = 0; i < nth; i++) offset = document.getText().indexOf(text, offset + 1);
+  assert(offset >= 0, `${text} is not in the document`);
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    document.uri,
+    document.positionAt(offset + 1),
+  );
+  const contents = hovers.flatMap((hover) => hover.contents as vscode.MarkdownString[]);
+  return contents.length === 0 ? undefined : contents.map(({ value }) => value).join('\n');
+}
+
+describe('hover', () => {
+  let subject: vscode.TextDocument;
+
+  before(async () => {
+    await vscode.extensions.getExtension('loss-lens.loss-lens')!.activate();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    subject = await open(source);
+  });
+
+  for (const [what, text, nth, symbol] of [
+    ['a class', 'HuberLoss', 1, 'torch.nn.HuberLoss('],
+    ['an instance', 'criterion(', 0, 'torch.nn.HuberLoss('],
+    ['a function', 'binary_cross_entropy', 0, 'torch.nn.functional.binary_cross_entropy('],
+    ['an import', 'BCELoss', 0, 'torch.nn.BCELoss('],
+    ['an assignment', 'criterion', 0, 'torch.nn.HuberLoss('],
+  ] as const) {
+    it(`describes ${what}`, async () => {
+      const hover = await hoverOn(subject, text, nth);
+      assert(hover?.includes(symbol), hover ?? 'no hover');
+      assert.match(hover, /<img src="data:image\/svg\+xml;base64,/);
+      assert.match(hover, /command:lossLens\.evaluate/);
+    });
+  }
+
+  it('describes a Keras string id', async () => {
+    const keras = await open("import keras\nmodel.compile(optimizer='adam', loss='mse')\n");
+    const hover = await hoverOn(keras, 'mse');
+    assert(hover?.includes('keras.losses.mean_squared_error('), hover ?? 'no hover');
+  });
+
+  it('shows what this call sets', async () => {
+    assert.match((await hoverOn(subject, 'criterion('))!, /Set here: delta=0\.5/);
+  });
+
+  it('is silent on what is no loss', async () => {
+    for (const text of ['Linear', 'output', 'target', 'import torch']) {
+      assert.equal(await hoverOn(subject, text), undefined, text);
+    }
+  });
+
+  it('stays within what the editor shows of one Markdown string, for every symbol', async () => {
+    const { readFile } = await import('node:fs/promises');
+    const extension = vscode.extensions.getExtension('loss-lens.loss-lens')!;
+    const pages = JSON.parse(await readFile(`${extension.extensionPath}/dist/pages.json`, 'utf8'));
+    const symbols = Object.keys(pages.curves);
+    assert(symbols.length > 10);
+    const imports = symbols.map((symbol, index) => {
+      const at = symbol.lastIndexOf('.');
+      return `from ${symbol.slice(0, at)} import ${symbol.slice(at + 1)} as loss${index}\nloss${index}`;
+    });
+    const all = await open(imports.join('\n'));
+    for (const [index, symbol] of symbols.entries()) {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        all.uri,
+        new vscode.Position(2 * index + 1, 1),
+      );
+      const contents = hovers.flatMap((hover) => hover.contents as vscode.MarkdownString[]);
+      assert(contents.length > 0, `${symbol} has no hover`);
+      for (const { value } of contents) assert(value.length <= 60_000, `${symbol}: ${value.length}`);
+    }
+  });
+
+  for (const theme of allThemes) {
+    it(`is shown with its formula in the ${theme} theme`, async () => {
+      await withTheme(theme, async () => {
+        const shown = await vscode.window.showTextDocument(subject);
+        const position = subject.positionAt(source.indexOf('criterion(') + 2);
+        shown.selection = new vscode.Selection(position, position);
+        await vscode.commands.executeCommand('editor.action.showHover');
+        await browser.waitFor('workbench', '.monaco-hover img[alt*="loss"]');
+        const [drawn, height] = await evaluateIn('workbench', () => {
+          const image = document.querySelector<HTMLImageElement>('.monaco-hover img')!;
+          return [image.complete && image.naturalWidth > 0, image.getBoundingClientRect().height] as const;
+        });
+        assert(drawn, 'the formula is not drawn');
+        assert(height > 20, `the formula is ${height} pixels high`);
+        await browser.screenshot(`hover-${theme}`);
+        await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+        await vscode.commands.executeCommand('editor.action.hideHover');
+      });
+    });
+  }
+
+  it('answers within 10 ms once warm, in a file of 5 000 lines', async () => {
+    const lines = Array.from({ length: 5000 }, (_, index) =>
+      index % 50 === 0
+        ? `loss${index} = criterion(output[${index}], target)`
+        : `value_${index} = run(${index}, "text")`,
+    );
+    const large = await open(`${source}${lines.join('\n')}\n`);
+    const provide = async () => {
+      const start = performance.now();
+      assert(await hoverOn(large, 'criterion('));
+      return performance.now() - start;
+    };
+    const first = await provide();
+    const times: number[] = [];
+    for (let i = 0; i < 15; i++) times.push(await provide());
+    times.sort((a, b) => a - b);
+    console.log(`hover: first ${first.toFixed(1)} ms, median ${times[7]!.toFixed(1)} ms`);
+    assert(times[7]! < 10, `${times[7]} ms`);
+  });
+});
