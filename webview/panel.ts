@@ -56,6 +56,8 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
       if (failure.code === 'cancelled' || failure.code === 'stale') return;
       for (const part of waiting) part.remove();
       root.classList.toggle('outdated', shownOnce);
+      // Without results the second column has nothing to show.
+      columns.classList.toggle('columns-full', shownOnce);
       if (failure.code === 'parameter' && shownOnce) {
         parameters.refuse(fullMessage(failure));
         return;
@@ -85,7 +87,7 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
 
     const columns = h(
       'div',
-      { class: 'columns' },
+      { class: 'columns columns-full' },
       h(
         'div',
         { class: 'column' },

@@ -18,7 +18,7 @@ import { reductionInWords } from './reduction.ts';
 import { StaleError, toWire } from './wire.ts';
 
 /** Points beyond these are left out of the plots, the extremes never. */
-const plottedPoints = 2000;
+const plottedPoints = 1000;
 /** Rows sent along with the value; the table asks for the others. */
 const firstRows = 100;
 /** Numbers of an unreduced value that are sent along. */

@@ -46,7 +46,7 @@ export function numberControl(options: NumberOptions): HTMLElement {
   const { label, standard } = options;
   const field = document.createElement('vscode-text-field') as TextField;
   field.className = 'number-text';
-  field.setAttribute('aria-label', label);
+  field.textContent = label;
   const written = (value: number | null): string => (value === null ? 'None' : String(value));
   field.value = written(options.value);
 
@@ -151,7 +151,7 @@ export function booleanControl(options: {
 }): HTMLElement {
   const checkbox = document.createElement('vscode-checkbox') as Checkbox;
   checkbox.className = 'boolean';
-  checkbox.setAttribute('aria-label', options.label);
+  checkbox.textContent = options.label;
   if (options.value) checkbox.setAttribute('checked', '');
   checkbox.addEventListener('change', () => options.onChange(checkbox.checked));
   return checkbox;
@@ -166,7 +166,7 @@ export function entryControl(options: {
 }): HTMLElement {
   const field = document.createElement('vscode-text-field') as TextField;
   field.className = 'entry';
-  field.setAttribute('aria-label', options.label);
+  field.textContent = options.label;
   field.setAttribute('placeholder', options.placeholder);
   field.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return;

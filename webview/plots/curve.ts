@@ -14,6 +14,8 @@ const looks = [
   { stroke: 'var(--series-4)', dash: '8 3 2 3' },
 ] as const;
 
+const svg = 'http://www.w3.org/2000/svg';
+
 export interface Plotted {
   readonly curve: Curve;
   readonly points?: CurvePoints | undefined;
@@ -45,8 +47,18 @@ export function plotsView(showRow: (row: number) => void): PlotsView {
 
   const draw = (): void => {
     if (!shown || width === 0) return;
-    frames.loss.replaceChildren(drawing('loss', shown, width, showRow));
-    frames.gradient.replaceChildren(drawing('gradient', shown, width, showRow));
+    const drawings = (['loss', 'gradient'] as const).map((quantity) => {
+      const drawn = drawing(quantity, shown!, width, showRow);
+      frames[quantity].replaceChildren(drawn.figure);
+      return drawn;
+    });
+    legend.replaceChildren(
+      ...legendOf(
+        shown,
+        drawings.some(({ beyond }) => beyond),
+      ),
+    );
+    legend.hidden = legend.childElementCount === 0;
   };
   new ResizeObserver(([entry]) => {
     const measured = Math.floor(entry!.contentRect.width);
@@ -61,7 +73,6 @@ export function plotsView(showRow: (row: number) => void): PlotsView {
       shown = plotted;
       for (const part of [legend, frames.loss, frames.gradient]) part.hidden = !plotted;
       empty.hidden = plotted !== undefined;
-      if (plotted) legend.replaceChildren(...legendOf(plotted));
       draw();
     },
   };
@@ -72,7 +83,7 @@ function drawing(
   { curve, points, shape }: Plotted,
   width: number,
   showRow: (row: number) => void,
-): Element {
+): { figure: Element; beyond: boolean } {
   const { series, xLabel, gradientLabel } = curve;
   const horizontal = horizontalDomain(
     series.flatMap(({ x }) => [...x]),
@@ -117,7 +128,6 @@ function drawing(
     fill: 'var(--point)',
     stroke: 'var(--point-edge)',
     strokeWidth: many ? 0 : 1,
-    title: ({ point }: Placed) => title(point),
   });
   const figure = plot({
     className: 'plot',
@@ -152,15 +162,25 @@ function drawing(
   figure.querySelector('style')?.remove();
   figure.setAttribute('role', 'img');
   figure.setAttribute('aria-label', describe(quantity, curve, points));
-  const marks = figure.querySelectorAll('.points > *');
-  marks.forEach((mark, position) => {
-    const row = points!.index[dots[position]!.point]!;
-    mark.addEventListener('click', () => showRow(row));
+  const marks = [...figure.querySelectorAll('.points > *')];
+  const pointOf = (target: EventTarget | null): number | undefined =>
+    dots[marks.indexOf(target as Element)]?.point;
+  // Thousands of tooltips that nobody reads would take longer to draw than the points.
+  figure.addEventListener('pointerover', ({ target }) => {
+    const point = pointOf(target);
+    if (point === undefined || (target as Element).firstChild) return;
+    const tooltip = document.createElementNS(svg, 'title');
+    tooltip.textContent = title(point);
+    (target as Element).append(tooltip);
   });
-  return figure;
+  figure.addEventListener('click', ({ target }) => {
+    const point = pointOf(target);
+    if (point !== undefined) showRow(points!.index[point]!);
+  });
+  return { figure, beyond: dots.some(({ beyond }) => beyond !== undefined) };
 }
 
-function legendOf({ curve, points, shape }: Plotted): HTMLElement[] {
+function legendOf({ curve, points, shape }: Plotted, beyond: boolean): HTMLElement[] {
   // A single curve needs no name.
   const named = curve.series.length > 1 ? curve.series : [];
   const entries = named.map(({ label }, position) => {
@@ -176,7 +196,9 @@ function legendOf({ curve, points, shape }: Plotted): HTMLElement[] {
       : shown === 1
         ? 'your element'
         : `your ${grouped(shown)} elements`;
-  return [...entries, h('li', {}, dotSwatch(), label)];
+  entries.push(h('li', {}, dotSwatch(), label));
+  if (beyond) entries.push(h('li', {}, arrowSwatch(), 'beyond the plot'));
+  return entries;
 }
 
 function lineSwatch(stroke: string, dash: string | undefined): SVGElement {
@@ -200,17 +222,20 @@ function dotSwatch(): SVGElement {
   );
 }
 
+function arrowSwatch(): SVGElement {
+  return swatch('path', { d: 'M5 0 L10 9 L0 9 Z', fill: 'var(--point)' }, 10);
+}
+
 function swatch(tag: string, attributes: Record<string, string | undefined>, width: number): SVGElement {
-  const space = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(space, 'svg');
-  const shape = document.createElementNS(space, tag);
+  const picture = document.createElementNS(svg, 'svg');
+  const shape = document.createElementNS(svg, tag);
   for (const [name, value] of Object.entries(attributes))
     if (value !== undefined) shape.setAttribute(name, value);
-  svg.setAttribute('width', String(width));
-  svg.setAttribute('height', '10');
-  svg.setAttribute('aria-hidden', 'true');
-  svg.append(shape);
-  return svg;
+  picture.setAttribute('width', String(width));
+  picture.setAttribute('height', '10');
+  picture.setAttribute('aria-hidden', 'true');
+  picture.append(shape);
+  return picture;
 }
 
 /** Infinite heights as gaps: a line cannot be drawn to them. */
