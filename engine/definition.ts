@@ -225,19 +225,20 @@ export function completeParameters(
 }
 
 function checkParameter(owner: string, info: ParameterInfo, value: ParameterValue): void {
-  const refuse = (expected: string): never => {
-    throw new LossLensError('parameter', `'${info.name}' of ${owner} cannot be this.`, {
+  const refusal = (expected: string): LossLensError =>
+    new LossLensError('parameter', `'${info.name}' of ${owner} cannot be this.`, {
       found: typeof value === 'string' ? `'${value}'` : String(value),
       expected,
     });
-  };
   switch (info.kind) {
     case 'boolean':
-      if (typeof value !== 'boolean') refuse('true or false');
+      if (typeof value !== 'boolean') throw refusal('true or false');
       return;
     case 'choice':
       if (!info.choices?.includes(value as string | null)) {
-        refuse((info.choices ?? []).map((choice) => (choice === null ? 'none' : `'${choice}'`)).join(' or '));
+        throw refusal(
+          (info.choices ?? []).map((choice) => (choice === null ? 'none' : `'${choice}'`)).join(' or '),
+        );
       }
       return;
     default: {
@@ -247,13 +248,13 @@ function checkParameter(owner: string, info: ParameterInfo, value: ParameterValu
         info.maximum === undefined ? '' : ` of at most ${info.maximum}`,
       ].join('');
       const kind = info.kind === 'integer' ? 'a whole number' : 'a number';
-      if (typeof value !== 'number') return refuse(`${kind}${bounds}`);
+      if (typeof value !== 'number') throw refusal(`${kind}${bounds}`);
       const whole = info.kind !== 'integer' || Number.isInteger(value);
       const inBounds =
         (info.above === undefined || value > info.above) &&
         (info.minimum === undefined || value >= info.minimum) &&
         (info.maximum === undefined || value <= info.maximum);
-      if (!whole || !inBounds || Number.isNaN(value)) refuse(`${kind}${bounds}`);
+      if (!whole || !inBounds || Number.isNaN(value)) throw refusal(`${kind}${bounds}`);
     }
   }
 }

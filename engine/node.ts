@@ -1,2 +1,37 @@
-/** The engine as Node loads it: the entry of `dist/engine.mjs`. */
+/** The engine as Node loads it: with worker threads of Node's, beside this file. The entry of `dist/engine.mjs`. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { FromWorker, WorkerThread } from './backends/wasm/workers.ts';
+import { configure } from './index.ts';
+
 export * from './index.ts';
+
+/** A thread that runs the worker's code at this address. It does not keep the process alive. */
+export function nodeWorker(url: URL): WorkerThread {
+  const worker = new Worker(url);
+  worker.unref();
+  // Held while it owes answers, so that a program does not end in the middle of an evaluation.
+  let owed = 0;
+  return {
+    postMessage(message) {
+      if (message.type === 'run' && owed++ === 0) worker.ref();
+      worker.postMessage(message);
+    },
+    onMessage(listener) {
+      worker.on('message', (message: FromWorker) => {
+        if (--owed === 0) worker.unref();
+        listener(message);
+      });
+    },
+    onEnd(listener) {
+      worker.once('error', (error) => listener(error.message));
+      worker.once('exit', (code) => listener(`exit code ${code}`));
+    },
+    terminate() {
+      void worker.terminate();
+    },
+  };
+}
+
+const beside = import.meta.url.endsWith('.ts') ? './backends/wasm/worker.ts' : './worker.js';
+configure({ worker: () => nodeWorker(new URL(beside, import.meta.url)), threads: availableParallelism() });

@@ -14,7 +14,8 @@ export type * from './recognised.ts';
 export interface Recogniser {
   /**
    * Every loss that the source names, in source order: classes and functions wherever they are read, instances
-   * where they are read, Keras' string ids in `compile`. Not where they are imported or assigned.
+   * where they are read, Keras' string ids in `compile`. Not where they are imported or assigned. A parameter holds
+   * its default, and what the calls in the same source pass.
    * Sources of other languages than `python` name none. A `PythonDocument` is analysed once for each version.
    */
   findLosses(source: string | PythonDocument, languageId: string): readonly RecognisedLoss[];

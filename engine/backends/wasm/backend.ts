@@ -1,9 +1,376 @@
-import type { Backend } from '../backend.ts';
+/**
+ * The CPU backend: passes as WebAssembly, run by worker threads over one shared memory.
+ *
+ * Each prepared problem has a memory of its own, of just the size it needs, which holds the parameter blocks, the
+ * threads' accumulators, the inputs and the outputs. It goes when the problem is disposed of: no allocator, nothing to
+ * fragment.
+ */
+import { compile } from 'watr';
+import type { TypedArray } from '../../array.ts';
+import { LossLensError } from '../../errors.ts';
+import type { Expr, Input, Reduce } from '../../language/expression.ts';
+import { operations } from '../../language/operations.ts';
+import { coalesce, type Kernel, passes, type Store } from '../../language/passes.ts';
+import { simplify } from '../../language/simplify.ts';
+import { compactStrides, countOf } from '../../language/space.ts';
+import type { Backend, Execution, PlacedArray, Problem, Result, Uniforms } from '../backend.ts';
+import { blockOffsets, chunk, identity, type KernelText, kernelText, type Step } from './kernel.ts';
+import { Session, threadCount, workersAvailable } from './workers.ts';
 
 export const wasm: Backend & { isAvailable(): boolean } = {
   name: 'wasm',
-  isAvailable: () => false,
-  prepare() {
-    throw new Error('not built yet');
-  },
+  isAvailable: workersAvailable,
+  prepare: (problem) => new WasmExecution(problem),
 };
+
+/** WebAssembly addresses this much. */
+const addressable = 65536 * 65536;
+/** Fewer positions than this a thread are not worth waking it for. */
+const worthAThread = 16384;
+
+const modules = new Map<string, WebAssembly.Module>();
+
+function assemble(text: string): WebAssembly.Module {
+  let module = modules.get(text);
+  if (!module) {
+    module = new WebAssembly.Module(compile(text) as Uint8Array<ArrayBuffer>);
+    modules.set(text, module);
+  }
+  return module;
+}
+
+/** An array in the memory. */
+interface Region {
+  readonly address: number;
+  readonly length: number;
+  /** In elements, over the coalesced dimensions. */
+  readonly strides: readonly number[];
+}
+
+interface Ready {
+  readonly kernel: Kernel;
+  readonly text: KernelText;
+  readonly block: number;
+  /** Where each thread's accumulators are, and how many float64 they are. */
+  readonly sums: readonly number[];
+  readonly sumOffsets: readonly number[];
+  readonly sumLength: number;
+}
+
+class WasmExecution implements Execution {
+  readonly #problem: Problem;
+  readonly #sizes: readonly number[];
+  readonly #arrays: Readonly<Record<string, PlacedArray>>;
+  readonly #roots: {
+    readonly numerator: Expr;
+    readonly denominator: Expr;
+    readonly elements: Expr | undefined;
+    readonly gradients: Readonly<Record<string, Expr>>;
+  };
+  readonly #regions = new Map<string, Region>();
+  readonly #ready: Ready[] = [];
+  readonly #bytes: number;
+  readonly #memory: WebAssembly.Memory;
+  readonly #session: Session;
+  /** What the kernels accumulated in the run that is under way. */
+  readonly #accumulated = new Map<Reduce, Float64Array>();
+  #timing: { readonly compile: number; readonly transfer: number };
+
+  constructor(problem: Problem) {
+    const start = performance.now();
+    this.#problem = problem;
+    this.#bytes = problem.dtype === 'float32' ? 4 : 8;
+
+    const names = Object.keys(problem.gradients);
+    const lowered = simplify(
+      [
+        problem.numerator,
+        problem.denominator,
+        ...names.map((name) => problem.gradients[name]!),
+        ...(problem.elements ? [problem.elements] : []),
+      ],
+      { lowered: true },
+    );
+    const elementStrides = problem.elements ? compactStrides(problem.elements.dims, problem.sizes) : undefined;
+    const { sizes, groups, rewrite } = coalesce(problem.sizes, lowered, [
+      ...Object.values(problem.arrays).map(({ strides }) => strides),
+      ...(elementStrides ? [elementStrides] : []),
+    ]);
+    this.#sizes = sizes;
+    const along = (strides: readonly number[]): number[] => groups.map((group) => strides[group.at(-1)!]!);
+    this.#arrays = Object.fromEntries(
+      Object.entries(problem.arrays).map(([name, { data, strides }]) => [name, { data, strides: along(strides) }]),
+    );
+    const [numerator, denominator, ...others] = lowered.map(rewrite) as [Expr, Expr, ...Expr[]];
+    const gradients = Object.fromEntries(names.map((name, i) => [name, others[i]!]));
+    const elements = problem.elements && others.at(-1);
+    this.#roots = { numerator, denominator, elements, gradients };
+
+    const dimsOf = (strides: readonly number[]): number =>
+      strides.reduce((mask, stride, d) => (stride !== 0 ? mask | (1 << d) : mask), 0);
+    const stores: Store[] = Object.entries(gradients).map(([name, node]) => ({
+      kind: 'store',
+      node,
+      dims: dimsOf(this.#arrays[name]!.strides),
+      output: `gradient:${name}`,
+    }));
+    if (elements) stores.push({ kind: 'store', node: elements, dims: elements.dims, output: 'elements' });
+
+    const kernels = passes({ numbers: [numerator, denominator, ...Object.values(gradients)], stores });
+    this.#memory = this.#layOut(kernels, elementStrides && along(elementStrides));
+    this.#session = new Session(
+      this.#ready.map(({ text }) => assemble(text.text)),
+      this.#memory,
+    );
+    const compiled = performance.now();
+    this.#place();
+    this.#timing = { compile: compiled - start, transfer: performance.now() - compiled };
+  }
+
+  /** Decides where everything lies, and makes a memory for it. */
+  #layOut(kernels: readonly Kernel[], elementStrides: readonly number[] | undefined): WebAssembly.Memory {
+    const rank = this.#sizes.length;
+    // The first word is the flag that cancels a run.
+    let end = 64;
+    const reserve = (bytes: number): number => {
+      const address = end;
+      end += Math.ceil(bytes / 64) * 64 + 64;
+      return address;
+    };
+    const region = (name: string, length: number, strides: readonly number[]): void => {
+      this.#regions.set(name, { address: reserve(length * this.#bytes), length, strides });
+    };
+
+    const left: Reduce[] = [];
+    const texts = kernels.map((kernel) => {
+      const text = kernelText(kernel, {
+        lanes: this.#problem.dtype === 'float32' ? 'f32x4' : 'f64x2',
+        rank,
+        step: (array, dim) => this.#step(this.#stridesOf(array, left, elementStrides), dim),
+        accumulated: (node) => `accumulated:${left.indexOf(node)}`,
+      });
+      left.push(...text.keptSums);
+      return text;
+    });
+    const threads = threadCount();
+    kernels.forEach((kernel, k) => {
+      const text = texts[k]!;
+      const block = reserve(blockOffsets.numbers(rank, text.arrays.length) + 8 * text.numbers.length);
+      const sumOffsets: number[] = [];
+      let sumLength = text.totals.length;
+      for (const node of text.keptSums) {
+        sumOffsets.push(8 * sumLength);
+        sumLength += countOf(node.dims, this.#sizes) + 4;
+      }
+      const sums = Array.from({ length: threads }, () => reserve(8 * sumLength));
+      this.#ready.push({ kernel, text, block, sums, sumOffsets, sumLength });
+    });
+    for (const name of new Set(texts.flatMap((text) => text.arrays))) {
+      if (name.startsWith('sum:')) continue;
+      const strides = this.#stridesOf(name, left, elementStrides);
+      const length = strides.reduce((last, stride, d) => last + stride * (this.#sizes[d]! - 1), 1);
+      region(name, this.#sizes.includes(0) ? 0 : length, strides);
+    }
+    if (end > addressable) {
+      throw new LossLensError('out-of-memory', 'WebAssembly cannot address this much at once; evaluate it in parts.', {
+        found: `${(end / 2 ** 30).toFixed(1)} GiB for inputs and results`,
+        expected: 'at most 4 GiB',
+      });
+    }
+    const pages = Math.ceil(end / 65536);
+    try {
+      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    } catch {
+      throw new LossLensError('out-of-memory', 'There is not enough memory for the inputs and results.', {
+        found: `${(end / 2 ** 20).toFixed(0)} MiB needed`,
+      });
+    }
+  }
+
+  #stridesOf(
+    array: string,
+    left: readonly Reduce[],
+    elementStrides: readonly number[] | undefined,
+  ): readonly number[] {
+    const [kind, name] = array.split(':') as [string, string];
+    if (kind === 'elements') return elementStrides!;
+    if (kind === 'accumulated') return compactStrides(left[Number(name)]!.dims, this.#sizes);
+    return this.#arrays[name]!.strides;
+  }
+
+  #step(strides: readonly number[], dim: number): Step {
+    const stride = strides[dim]!;
+    return stride === 0 ? 'none' : stride === 1 ? 'unit' : 'any';
+  }
+
+  /** Copies the inputs in, as what the kernels compute in, and writes what does not change from run to run. */
+  #place(): void {
+    for (const [name, { address, length }] of this.#regions) {
+      if (!name.startsWith('input:')) continue;
+      const { data } = this.#arrays[name.slice(6)]!;
+      const into = this.#view(address, length);
+      if (data instanceof BigInt64Array) for (let i = 0; i < length; i++) into[i] = Number(data[i]);
+      else into.set(data.length === length ? data : data.subarray(0, length));
+    }
+    const rank = this.#sizes.length;
+    for (const { text, block, sumOffsets } of this.#ready) {
+      const words = new Int32Array(this.#memory.buffer, block);
+      this.#sizes.forEach((size, d) => {
+        words[blockOffsets.size(d) / 4] = size;
+      });
+      text.arrays.forEach((name, i) => {
+        const isSum = name.startsWith('sum:');
+        const address = isSum ? sumOffsets[Number(name.slice(4))]! : this.#regions.get(name)!.address;
+        const strides = isSum
+          ? compactStrides(text.keptSums[Number(name.slice(4))]!.dims, this.#sizes)
+          : this.#regions.get(name)!.strides;
+        words[blockOffsets.address(rank, i) / 4] = address;
+        strides.forEach((stride, d) => {
+          words[blockOffsets.stride(rank, i, d) / 4] = stride * (isSum ? 8 : this.#bytes);
+        });
+      });
+    }
+  }
+
+  #view(address: number, length: number): Float32Array | Float64Array {
+    return this.#bytes === 4
+      ? new Float32Array(this.#memory.buffer, address, length)
+      : new Float64Array(this.#memory.buffer, address, length);
+  }
+
+  async run(uniforms: Uniforms, signal?: AbortSignal): Promise<Result> {
+    const start = performance.now();
+    this.#accumulated.clear();
+    const cancelled = new Int32Array(this.#memory.buffer, 0, 1);
+    Atomics.store(cancelled, 0, 0);
+    const cancel = (): void => {
+      Atomics.store(cancelled, 0, 1);
+    };
+    signal?.addEventListener('abort', cancel);
+    try {
+      for (const k of this.#ready.keys()) {
+        await this.#runKernel(k, uniforms);
+        if (signal?.aborted) throw new LossLensError('cancelled', 'The evaluation was cancelled.');
+      }
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+    const { numerator, denominator, elements, gradients } = this.#roots;
+    const result: Result = {
+      numerator: this.#number(numerator, uniforms),
+      denominator: this.#number(denominator, uniforms),
+      ...(elements && { elements: this.#output('elements', elements, countOf(elements.dims, this.#sizes), uniforms) }),
+      gradients: Object.fromEntries(
+        Object.entries(gradients).map(([name, node]) => [
+          name,
+          this.#output(`gradient:${name}`, node, this.#problem.arrays[name]!.data.length, uniforms),
+        ]),
+      ),
+      dtype: this.#problem.dtype,
+      timing: { ...this.#timing, run: performance.now() - start },
+    };
+    this.#timing = { compile: 0, transfer: 0 };
+    return result;
+  }
+
+  /** A view of what a kernel stored; a number without dimensions, of which no kernel knows, is computed here. */
+  #output(name: string, node: Expr, length: number, uniforms: Uniforms): TypedArray {
+    const region = this.#regions.get(name);
+    if (region) return this.#view(region.address, length);
+    const alone = this.#bytes === 4 ? new Float32Array(length) : new Float64Array(length);
+    return alone.fill(this.#number(node, uniforms));
+  }
+
+  async #runKernel(k: number, uniforms: Uniforms): Promise<void> {
+    const { kernel, text, block, sums, sumOffsets, sumLength } = this.#ready[k]!;
+    const rank = this.#sizes.length;
+    const numbers = new Float64Array(
+      this.#memory.buffer,
+      block + blockOffsets.numbers(rank, text.arrays.length),
+      text.numbers.length,
+    );
+    text.numbers.forEach((node, i) => {
+      numbers[i] = this.#number(node, uniforms);
+    });
+    for (const node of [...text.arrays]) {
+      if (node.startsWith('accumulated:')) this.#placeAccumulated(node);
+    }
+
+    let items = text.itemDims.reduce((count, d) => count * this.#sizes[d]!, 1);
+    if (text.chunked !== undefined) items *= Math.ceil(this.#sizes[text.chunked]! / chunk);
+    const positions = countOf(kernel.outer | kernel.inner, this.#sizes);
+    const threads = Math.max(1, Math.min(sums.length, items, Math.ceil(positions / worthAThread)));
+    for (let t = 0; t < threads; t++) {
+      const own = new Float64Array(this.#memory.buffer, sums[t]!, sumLength);
+      own.fill(0);
+      text.totals.forEach((node, i) => {
+        own[i] = identity(node);
+      });
+    }
+    const bound = (t: number): number => Math.floor((items * t) / threads);
+    if (positions > 0) {
+      await this.#session.run(
+        k,
+        block,
+        Array.from({ length: threads }, (_, t) => ({ begin: bound(t), end: bound(t + 1), sums: sums[t]! })),
+      );
+    }
+    text.totals.forEach((node, i) => {
+      const parts = Array.from(
+        { length: threads },
+        (_, t) => new Float64Array(this.#memory.buffer, sums[t]!, sumLength)[i]!,
+      );
+      const combine = { sum: (a: number, b: number) => a + b, max: Math.max, min: Math.min }[node.reduction];
+      this.#accumulated.set(node, Float64Array.of(parts.reduce((a, b) => combine(a, b))));
+    });
+    text.keptSums.forEach((node, i) => {
+      const length = countOf(node.dims, this.#sizes);
+      const total = new Float64Array(length);
+      for (let t = 0; t < threads; t++) {
+        const part = new Float64Array(this.#memory.buffer, sums[t]! + sumOffsets[i]!, length);
+        for (let j = 0; j < length; j++) total[j]! += part[j]!;
+      }
+      this.#accumulated.set(node, total);
+    });
+  }
+
+  /** Gives a later kernel what an earlier one accumulated, in the order in which kernels accumulate. */
+  #placeAccumulated(name: string): void {
+    const kept = this.#ready.flatMap(({ text }) => text.keptSums);
+    const { address, length } = this.#regions.get(name)!;
+    this.#view(address, length).set(this.#accumulated.get(kept[Number(name.slice(12))]!)!);
+  }
+
+  /** A number without dimensions, from constants, parameters, sizes and what the kernels accumulated. */
+  #number(node: Expr, uniforms: Uniforms): number {
+    const round = this.#bytes === 4 ? Math.fround : (x: number): number => x;
+    switch (node.kind) {
+      case 'constant':
+        return node.value;
+      case 'uniform':
+        return round(uniforms[node.name]!);
+      case 'extent':
+        return countOf(node.of, this.#sizes);
+      case 'input':
+        return round(Number(this.#arrays[node.name]!.data[0]));
+      case 'gather':
+        return this.#gathered(node.input, node.along, this.#number(node.at, uniforms));
+      case 'apply':
+        return operations[node.operation].value(...node.args.map((arg) => this.#number(arg, uniforms)));
+      case 'reduce':
+        return this.#accumulated.get(node)![0]!;
+      default:
+        throw new Error(`'${node.kind}' is no number`);
+    }
+  }
+
+  #gathered(input: Input, along: number, at: number): number {
+    const { data, strides } = this.#arrays[input.name]!;
+    const value = Number(data[at * strides[31 - Math.clz32(along)]!]);
+    return this.#bytes === 4 ? Math.fround(value) : value;
+  }
+
+  dispose(): void {
+    this.#session.end();
+  }
+}

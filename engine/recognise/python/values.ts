@@ -98,10 +98,7 @@ export class Values {
       case 'class':
         return [{ kind: 'class', scope: source.scope }];
       case 'parameter':
-        return [
-          ...this.#passed(source).flatMap((argument) => this.of(argument)),
-          ...this.of(source.fallback),
-        ];
+        return this.#ofParameter(source);
       case 'receiver':
         return [{ kind: 'object', scope: source.scope }];
       default:
@@ -134,6 +131,21 @@ export class Values {
     return changed ? undefined : binding;
   }
 
+  /**
+   * What the calls in this source pass. If one of them passes something unknown, the parameter is not there for
+   * losses alone, and only its default counts.
+   */
+  #ofParameter(parameter: Parameter): readonly Value[] {
+    const fallback = this.of(parameter.fallback);
+    const passed: Value[] = [];
+    for (const argument of this.#passed(parameter)) {
+      const values = this.of(argument);
+      if (values.length === 0 && this.syntax.name(argument) !== 'None') return fallback;
+      passed.push(...values);
+    }
+    return [...passed, ...fallback];
+  }
+
   /** What the calls in this source give for a parameter of a function, or of a class' `__init__`. */
   #passed({ of: definition, name, index }: Parameter): Node[] {
     const { syntax, scopes } = this;
@@ -147,7 +159,10 @@ export class Values {
     }
     if (callee === none) return [];
     const called = syntax.source(callee);
-    return (scopes.calls.get(called) ?? []).slice(0, longestWalk).flatMap((call) => {
+    const calls = scopes.calls.get(called) ?? [];
+    if (calls.length > longestWalk) return [];
+    return calls.flatMap((call) => {
+      if (syntax.contains(definition, syntax.from[call]!)) return [];
       const word = syntax.first[call]!;
       const found = this.#find(called, scopes.of[word]!, syntax.from[word]!);
       if (!found?.bindings.some((binding) => binding.word === callee)) return [];

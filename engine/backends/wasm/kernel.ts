@@ -1,0 +1,863 @@
+/**
+ * One kernel of the passes as WebAssembly text: SIMD over the last dimension of its nest.
+ *
+ * Two schedules. Where the last dimension is inside the row, lanes run along the row, sums are folded across lanes and
+ * what belongs to the row is the same in every lane. Where it is one of the rows' own (a class axis in the middle, or
+ * no inner dimension at all), lanes are neighbouring rows, and the inner loops step over memory with a stride.
+ *
+ * Sums: a lane adds at most `chunk` / lanes numbers in the kernel's own precision, then the lanes are folded into
+ * float64. Threads take ranges of items (a row, or a chunk of neighbouring positions); each has its own accumulators.
+ */
+import type { Dims, Expr, Reduce } from '../../language/expression.ts';
+import { isTruth, operands } from '../../language/expression.ts';
+import { operations } from '../../language/operations.ts';
+import type { Accumulate, Kernel, Loop, Store, Task } from '../../language/passes.ts';
+import type { Emitter, Lanes } from './math/emitter.ts';
+
+/** Positions along the lanes between two folds into float64. */
+export const chunk = 1024;
+
+/** How an array moves with a dimension. */
+export type Step = 'none' | 'unit' | 'any';
+
+export interface KernelContext {
+  readonly lanes: Lanes;
+  readonly rank: number;
+  /** `input:x`, `elements`, `gradient:x`, or `accumulated:n` for what an earlier kernel left. */
+  step(array: string, dim: number): Step;
+  /** The name of the array that an earlier kernel accumulated, for a reduction that is not this kernel's. */
+  accumulated(node: Reduce): string;
+}
+
+export interface KernelText {
+  readonly text: string;
+  /** Arrays whose address and strides the parameter block holds, in its order. */
+  readonly arrays: readonly string[];
+  /** Numbers that the block holds after them, as float64. */
+  readonly numbers: readonly Expr[];
+  /** Reductions to one number: a float64 each at the start of the thread's accumulators. */
+  readonly totals: readonly Reduce[];
+  /** Reductions that keep dimensions: arrays `sum:0`, `sum:1` … among the thread's accumulators. */
+  readonly keptSums: readonly Reduce[];
+  /** The outer dimensions that an item fixes, outermost first, and the lane dimension if items are chunks of it. */
+  readonly itemDims: readonly number[];
+  readonly chunked: number | undefined;
+}
+
+/** Byte offsets in a kernel's parameter block: sizes, then arrays (address, strides), then numbers. */
+export const blockOffsets = {
+  size: (dim: number): number => 4 * dim,
+  address: (rank: number, array: number): number => 4 * (rank + array * (1 + rank)),
+  stride: (rank: number, array: number, dim: number): number => 4 * (rank + array * (1 + rank) + 1 + dim),
+  numbers: (rank: number, arrays: number): number => Math.ceil((4 * (rank + arrays * (1 + rank))) / 8) * 8,
+};
+
+const dimsOf = (mask: Dims, rank: number): number[] =>
+  Array.from({ length: rank }, (_, d) => d).filter((d) => mask & (1 << d));
+
+export function kernelText(kernel: Kernel, context: KernelContext): KernelText {
+  return new Writer(kernel, context).write();
+}
+
+const get = (name: string): string => `(local.get ${name})`;
+const i32 = (value: number): string => `(i32.const ${value})`;
+
+/** A number as WebAssembly text writes it. */
+function numeral(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** What a reduction starts from. */
+export const identity = ({ reduction }: Reduce): number => ({ sum: 0, max: -Infinity, min: Infinity })[reduction];
+
+/** A vector accumulator and the float64 that it is folded into. */
+interface Sum {
+  readonly vector: string;
+  readonly total: string;
+}
+
+class Writer implements Emitter {
+  readonly #kernel: Kernel;
+  readonly #context: KernelContext;
+  readonly #lanes: Lanes;
+  readonly #count: number;
+  readonly #bytes: number;
+  readonly #rank: number;
+  /** The dimension that lanes run along. */
+  readonly #lane: number;
+  readonly #laneIsInner: boolean;
+
+  readonly #declarations: string[] = [];
+  readonly #prologue: string[] = [];
+  #lines: string[] = [];
+  readonly #constants = new Map<string, string>();
+  readonly #numbers: Expr[] = [];
+  readonly #arrays: string[] = [];
+  readonly #totals: Reduce[] = [];
+  readonly #keptSums: Reduce[] = [];
+  #next = 0;
+
+  /** Locals that hold nodes' values, innermost scope last. */
+  #scopes: Map<Expr, string>[] = [new Map()];
+  /** The current address of each array; the scopes mirror the loops. */
+  #pointers: Map<string, string>[] = [];
+  /** All ones in the lanes that count, in the last, partial vector. */
+  #mask: string | undefined;
+  /** How many lanes count there. */
+  #left = '';
+  /** The current position along each dimension, where a node needs it: an i32 local. */
+  readonly #positions = new Map<number, string>();
+  #lanePosition = '';
+
+  constructor(kernel: Kernel, context: KernelContext) {
+    this.#kernel = kernel;
+    this.#context = context;
+    this.#lanes = context.lanes;
+    this.#count = context.lanes === 'f32x4' ? 4 : 2;
+    this.#bytes = context.lanes === 'f32x4' ? 4 : 8;
+    this.#rank = context.rank;
+    this.#lane = 31 - Math.clz32(kernel.outer | kernel.inner);
+    this.#laneIsInner = (kernel.inner & (1 << this.#lane)) !== 0;
+  }
+
+  // Emitter
+
+  local(): string {
+    return this.#declare('v128');
+  }
+
+  emit(line: string): void {
+    this.#lines.push(line);
+  }
+
+  constant(literal: string): string {
+    const known = this.#constants.get(literal);
+    if (known) return known;
+    const local = this.#declare('v128');
+    this.#prologue.push(`(local.set ${local} (v128.const ${literal}))`);
+    this.#constants.set(literal, local);
+    return local;
+  }
+
+  #declare(type: 'v128' | 'i32' | 'f64'): string {
+    const name = `$v${this.#next++}`;
+    this.#declarations.push(`(local ${name} ${type})`);
+    return name;
+  }
+
+  #set(type: 'v128' | 'i32' | 'f64', value: string): string {
+    const name = this.#declare(type);
+    this.emit(`(local.set ${name} ${value})`);
+    return name;
+  }
+
+  #splatNumber(value: number): string {
+    const rounded = this.#lanes === 'f32x4' ? Math.fround(value) : value;
+    return this.constant(`${this.#lanes} ${Array(this.#count).fill(numeral(rounded)).join(' ')}`);
+  }
+
+  // Structure
+
+  write(): KernelText {
+    const { outer, loops, rowTasks } = this.#kernel;
+    const itemDims = dimsOf(outer, this.#rank).filter((d) => d !== this.#lane);
+    for (const name of this.#everyArray()) this.#array(name);
+    const totalLocals = this.#registerTotals([...loops.flatMap((loop) => loop.tasks), ...rowTasks]);
+
+    const item = this.#declare('i32');
+    const rest = this.#declare('i32');
+    const { lines: body } = this.#capture(() => {
+      this.emit(`(local.set ${rest} ${get(item)})`);
+      let start = '';
+      let count = '';
+      if (!this.#laneIsInner) {
+        const blocks = this.#set('i32', `(i32.shr_u (i32.add ${this.#size(this.#lane)} ${i32(chunk - 1)}) ${i32(Math.log2(chunk))})`);
+        start = this.#set('i32', `(i32.mul (i32.rem_u ${get(rest)} ${get(blocks)}) ${i32(chunk)})`);
+        this.emit(`(local.set ${rest} (i32.div_u ${get(rest)} ${get(blocks)}))`);
+        count = this.#set('i32', `(i32.sub ${this.#size(this.#lane)} ${get(start)})`);
+        this.emit(`(if (i32.gt_s ${get(count)} ${i32(chunk)}) (then (local.set ${count} ${i32(chunk)})))`);
+      }
+      for (const d of [...itemDims].reverse()) {
+        const position = this.#set('i32', `(i32.rem_u ${get(rest)} ${this.#size(d)})`);
+        this.emit(`(local.set ${rest} (i32.div_u ${get(rest)} ${this.#size(d)}))`);
+        this.#positions.set(d, position);
+      }
+      const rows = new Map<string, string>();
+      for (const array of this.#arrays) {
+        const terms = itemDims
+          .filter((d) => this.#step(array, d) !== 'none')
+          .map((d) => `(i32.mul ${get(this.#positions.get(d)!)} ${this.#stride(array, d)})`);
+        if (start && this.#step(array, this.#lane) !== 'none') {
+          terms.push(`(i32.mul ${get(start)} ${this.#stride(array, this.#lane)})`);
+        }
+        rows.set(array, this.#set('i32', terms.reduce((sum, term) => `(i32.add ${sum} ${term})`, this.#address(array))));
+      }
+      this.#pointers.push(rows);
+      this.#scopes.push(new Map());
+      if (this.#laneIsInner) this.#row(totalLocals);
+      else this.#rowsInLanes(start, count, totalLocals);
+      this.#scopes.pop();
+      this.#pointers.pop();
+    });
+
+    const text = [
+      '(module',
+      '(import "env" "memory" (memory 1 65536 shared))',
+      '(func (export "run") (param $block i32) (param $begin i32) (param $end i32) (param $sums i32)',
+      ...this.#declarations,
+      ...this.#prologue,
+      `(local.set ${item} (local.get $begin))`,
+      `(block $all (loop $items (br_if $all (i32.ge_u ${get(item)} (local.get $end)))`,
+      ...body,
+      `(local.set ${item} (i32.add ${get(item)} (i32.const 1)))`,
+      '(br $items)))',
+      ...[...totalLocals].map(
+        ([node, local], i) => `(f64.store offset=${8 * i} (local.get $sums) ${this.#fold(node, `(f64.load offset=${8 * i} (local.get $sums))`, get(local))})`,
+      ),
+      '))',
+    ].join('\n');
+    return {
+      text,
+      arrays: this.#arrays,
+      numbers: this.#numbers,
+      totals: this.#totals,
+      keptSums: this.#keptSums,
+      itemDims,
+      chunked: this.#laneIsInner ? undefined : this.#lane,
+    };
+  }
+
+  #capture(write: () => void): { lines: string[] } {
+    const outside = this.#lines;
+    this.#lines = [];
+    write();
+    const lines = this.#lines;
+    this.#lines = outside;
+    return { lines };
+  }
+
+  #everyArray(): Set<string> {
+    const names = new Set<string>();
+    const { loops, rowTasks } = this.#kernel;
+    for (const loop of loops) for (const name of this.#arraysOf(loop.nodes, loop.tasks)) names.add(name);
+    const rowNodes = this.#needed(rowTasks.map((task) => (task.kind === 'store' ? task.node : task.node.arg)));
+    for (const name of this.#arraysOf(rowNodes, rowTasks)) names.add(name);
+    for (const loop of loops) for (const name of this.#arraysOf(this.#needed(loop.nodes), [])) names.add(name);
+    return names;
+  }
+
+  /** Arrays that nodes read and tasks write. */
+  #arraysOf(nodes: readonly Expr[], tasks: readonly Task[]): Set<string> {
+    const names = new Set<string>();
+    for (const node of nodes) {
+      if (node.kind === 'input') names.add(`input:${node.name}`);
+      if (node.kind === 'gather') names.add(`input:${node.input.name}`);
+      if (node.kind === 'reduce' && node.dims !== 0 && !this.#isInner(node)) names.add(this.#context.accumulated(node));
+    }
+    for (const task of tasks) {
+      if (task.kind === 'store') names.add(task.output);
+      else if (task.node.dims !== 0) names.add(this.#keptSum(task.node));
+    }
+    return names;
+  }
+
+  #isInner = (node: Expr): boolean =>
+    node.kind === 'reduce' && node.dims !== 0 && node.over === this.#kernel.inner;
+
+  #needed(roots: readonly Expr[]): Expr[] {
+    const seen = new Set<Expr>();
+    const order: Expr[] = [];
+    const visit = (node: Expr): void => {
+      if (seen.has(node) || node.dims === 0) return;
+      seen.add(node);
+      if (node.kind === 'gather') visit(node.at);
+      else if (node.kind !== 'reduce') for (const operand of operands(node)) visit(operand);
+      order.push(node);
+    };
+    for (const root of roots) visit(root);
+    return order;
+  }
+
+  #registerTotals(tasks: readonly Task[]): Map<Reduce, string> {
+    const locals = new Map<Reduce, string>();
+    for (const task of tasks) {
+      if (task.kind !== 'accumulate' || task.node.dims !== 0) continue;
+      this.#totals.push(task.node);
+      const local = this.#declare('f64');
+      this.#prologue.push(`(local.set ${local} (f64.const ${numeral(identity(task.node))}))`);
+      locals.set(task.node, local);
+    }
+    return locals;
+  }
+
+  #fold(node: Reduce, a: string, b: string): string {
+    return `(f64.${node.reduction === 'sum' ? 'add' : node.reduction} ${a} ${b})`;
+  }
+
+  // The parameter block
+
+  #array(name: string): number {
+    const known = this.#arrays.indexOf(name);
+    if (known >= 0) return known;
+    this.#arrays.push(name);
+    return this.#arrays.length - 1;
+  }
+
+  #keptSum(node: Reduce): string {
+    let known = this.#keptSums.indexOf(node);
+    if (known < 0) {
+      known = this.#keptSums.length;
+      this.#keptSums.push(node);
+    }
+    return `sum:${known}`;
+  }
+
+  #word(offset: number): string {
+    return this.#once(`word ${offset}`, 'i32', `(i32.load offset=${offset} (local.get $block))`);
+  }
+
+  readonly #loaded = new Map<string, string>();
+
+  #once(key: string, type: 'i32' | 'v128', value: string): string {
+    let local = this.#loaded.get(key);
+    if (!local) {
+      local = this.#declare(type);
+      this.#prologue.push(`(local.set ${local} ${value})`);
+      this.#loaded.set(key, local);
+    }
+    return get(local);
+  }
+
+  #size(dim: number): string {
+    return this.#word(blockOffsets.size(dim));
+  }
+
+  #address(array: string): string {
+    const own = this.#word(blockOffsets.address(this.#rank, this.#array(array)));
+    return array.startsWith('sum:') ? `(i32.add (local.get $sums) ${own})` : own;
+  }
+
+  #stride(array: string, dim: number): string {
+    if (this.#step(array, dim) === 'unit') return i32(array.startsWith('sum:') ? 8 : this.#bytes);
+    return this.#word(blockOffsets.stride(this.#rank, this.#array(array), dim));
+  }
+
+  #step(array: string, dim: number): Step {
+    if (!array.startsWith('sum:')) return this.#context.step(array, dim);
+    const { dims } = this.#keptSums[Number(array.slice(4))]!;
+    if (!(dims & (1 << dim))) return 'none';
+    return dims >> (dim + 1) === 0 ? 'unit' : 'any';
+  }
+
+  // Loops
+
+  /** One row whose inner dimensions hold the lanes. */
+  #row(totals: Map<Reduce, string>): void {
+    for (const [s, loop] of this.#kernel.loops.entries()) {
+      this.#rowValues(loop);
+      this.#loopIndex = s;
+      const sums = this.#beginSums(loop, totals);
+      const extremes = this.#beginExtremes(loop);
+      const inner = dimsOf(this.#kernel.inner, this.#rank).filter((d) => d !== this.#lane);
+      const arrays = this.#loopArrays(loop, s);
+      this.#nest(inner, arrays, () => {
+        this.#lanesAlong(arrays, () => this.#size(this.#lane), i32(0), () => {
+          this.#innerBody(loop, s, sums, extremes, totals);
+        }, () => {
+          for (const { vector, total } of sums.values()) this.#flush(vector, total);
+        });
+      });
+      for (const node of loop.reductions) {
+        const total = node.reduction === 'sum' ? get(sums.get(node)!.total) : this.#acrossLanes(node, extremes.get(node)!);
+        this.#scopes.at(-1)!.set(node, this.#set('v128', this.#splatF64(total)));
+      }
+      this.#loopIndex = -1;
+    }
+    for (const task of this.#kernel.rowTasks) {
+      if (task.kind === 'store') {
+        const value = this.#value(task.node);
+        this.emit(`(${this.#lanes.slice(0, 3)}.store ${get(this.#pointer(task.output))} ${this.#lane0(value)})`);
+      } else {
+        const value = this.#widened(this.#lane0(this.#value(task.node.arg)));
+        if (task.node.dims === 0) this.#addTotal(totals, task.node, value);
+        else this.#addAt(task.node, get(this.#pointer(this.#keptSum(task.node))), value);
+      }
+    }
+  }
+
+  /** Neighbouring rows in the lanes; their inner loops, if any, step over memory. */
+  #rowsInLanes(start: string, count: string, totals: Map<Reduce, string>): void {
+    const { loops, rowTasks } = this.#kernel;
+    const sums = new Map<Reduce, Sum>();
+    const extremes = new Map<Reduce, string>();
+    for (const task of [...loops.flatMap((loop) => loop.tasks), ...rowTasks]) {
+      if (task.kind !== 'accumulate' || task.node.dims !== 0) continue;
+      if (task.node.reduction === 'sum') {
+        sums.set(task.node, { vector: this.#zero(), total: totals.get(task.node)! });
+      } else extremes.set(task.node, this.#set('v128', get(this.#splatNumber(identity(task.node)))));
+    }
+    const arrays = new Set(this.#arrays);
+    this.#lanesAlong(arrays, () => get(count), get(start), () => {
+      for (const [s, loop] of loops.entries()) {
+        this.#rowValues(loop);
+        const pairs = new Map<Reduce, [string, string]>();
+        const own = new Map<Reduce, string>();
+        for (const node of loop.reductions) {
+          if (node.reduction === 'sum') pairs.set(node, [this.#zero(), this.#zero()]);
+          else own.set(node, this.#set('v128', get(this.#splatNumber(identity(node)))));
+        }
+        this.#loopIndex = s;
+        this.#nest(dimsOf(this.#kernel.inner, this.#rank), this.#loopArrays(loop, s), () => {
+          this.#scopes.push(new Map());
+          for (const node of loop.reductions) {
+            const value = this.#value(node.arg);
+            const pair = pairs.get(node);
+            if (pair) this.#addWide(pair, value);
+            else this.emit(`(local.set ${own.get(node)} (${this.#lanes}.${node.reduction} ${get(own.get(node)!)} ${get(value)}))`);
+          }
+          this.#keepValue(s);
+          for (const task of loop.tasks) this.#laneTask(task, sums, extremes);
+          this.#scopes.pop();
+        });
+        this.#loopIndex = -1;
+        for (const node of loop.reductions) {
+          const pair = pairs.get(node);
+          this.#scopes.at(-1)!.set(node, pair ? this.#set('v128', this.#narrowed(pair)) : own.get(node)!);
+        }
+        for (const task of loop.tasks) {
+          const sum = task.kind === 'accumulate' ? sums.get(task.node) : undefined;
+          if (sum) this.#flush(sum.vector, sum.total);
+        }
+      }
+      for (const task of rowTasks) this.#laneTask(task, sums, extremes);
+    });
+    for (const { vector, total } of sums.values()) this.#flush(vector, total);
+    for (const [node, vector] of extremes) this.#addTotal(totals, node, this.#acrossLanes(node, vector));
+  }
+
+  /** Values of the row that a loop needs, computed before it. */
+  #rowValues(loop: Loop): void {
+    for (const node of loop.nodes) {
+      if ((node.dims & this.#kernel.inner) === 0) this.#value(node);
+    }
+  }
+
+  #loopArrays(loop: Loop, s: number): Set<string> {
+    const arrays = this.#arraysOf(loop.nodes, loop.tasks);
+    const { kept } = this.#kernel;
+    if (kept && (s === kept.madeIn || this.#readsKept(s))) arrays.add(kept.output);
+    return arrays;
+  }
+
+  #readsKept(s: number): boolean {
+    const { kept, loops } = this.#kernel;
+    return kept !== undefined && s > kept.madeIn && loops[s]!.nodes.includes(kept.node);
+  }
+
+  /** Loops over some dimensions, outermost first, with the arrays' addresses moving along. */
+  #nest(dims: readonly number[], arrays: Set<string>, body: () => void): void {
+    const [d, ...others] = dims;
+    if (d === undefined) {
+      body();
+      return;
+    }
+    const label = `$l${this.#next++}`;
+    const position = this.#set('i32', i32(0));
+    this.#positions.set(d, position);
+    const moving = [...arrays].filter((array) => this.#step(array, d) !== 'none');
+    const pointers = new Map(this.#pointers.at(-1));
+    for (const array of moving) pointers.set(array, this.#set('i32', get(this.#pointer(array))));
+    this.#pointers.push(pointers);
+    this.emit(`(block ${label}_end (loop ${label} (br_if ${label}_end (i32.ge_u ${get(position)} ${this.#size(d)}))`);
+    this.#nest(others, arrays, body);
+    for (const array of moving) {
+      const pointer = pointers.get(array)!;
+      this.emit(`(local.set ${pointer} (i32.add ${get(pointer)} ${this.#stride(array, d)}))`);
+    }
+    this.emit(`(local.set ${position} (i32.add ${get(position)} ${i32(1)}))`);
+    this.emit(`(br ${label})))`);
+    this.#pointers.pop();
+    this.#positions.delete(d);
+  }
+
+  /**
+   * `count` positions along the lane dimension, a vector at a time, the last partial one with a mask; after every
+   * chunk of them, `afterChunk`.
+   */
+  #lanesAlong(arrays: Set<string>, count: () => string, first: string, body: () => void, afterChunk?: () => void): void {
+    const label = `$l${this.#next++}`;
+    const moving = [...arrays].filter((array) => this.#step(array, this.#lane) !== 'none');
+    const pointers = new Map(this.#pointers.at(-1));
+    for (const array of moving) pointers.set(array, this.#set('i32', get(this.#pointer(array))));
+    this.#pointers.push(pointers);
+    const remaining = this.#set('i32', count());
+    const left = this.#declare('i32');
+    this.#lanePosition = this.#set('i32', first);
+
+    const once = (): void => {
+      this.#scopes.push(new Map());
+      body();
+      this.#scopes.pop();
+    };
+    if (afterChunk) {
+      this.emit(`(block ${label}_all (loop ${label}_chunks (br_if ${label}_all (i32.le_s ${get(remaining)} ${i32(0)}))`);
+      this.emit(`(local.set ${left} (select ${get(remaining)} ${i32(chunk)} (i32.lt_s ${get(remaining)} ${i32(chunk)})))`);
+      this.emit(`(local.set ${remaining} (i32.sub ${get(remaining)} ${get(left)}))`);
+    } else this.emit(`(local.set ${left} ${get(remaining)})`);
+
+    this.emit(`(block ${label}_end (loop ${label} (br_if ${label}_end (i32.lt_s ${get(left)} ${i32(this.#count)}))`);
+    once();
+    for (const array of moving) {
+      const pointer = pointers.get(array)!;
+      const step =
+        this.#step(array, this.#lane) === 'unit'
+          ? i32(this.#count * (array.startsWith('sum:') ? 8 : this.#bytes))
+          : `(i32.mul ${this.#stride(array, this.#lane)} ${i32(this.#count)})`;
+      this.emit(`(local.set ${pointer} (i32.add ${get(pointer)} ${step}))`);
+    }
+    this.emit(`(local.set ${this.#lanePosition} (i32.add ${get(this.#lanePosition)} ${i32(this.#count)}))`);
+    this.emit(`(local.set ${left} (i32.sub ${get(left)} ${i32(this.#count)}))`);
+    this.emit(`(br ${label})))`);
+
+    this.emit(`(if (i32.gt_s ${get(left)} ${i32(0)}) (then`);
+    this.#mask = this.#set(
+      'v128',
+      this.#lanes === 'f32x4'
+        ? `(i32x4.lt_s ${get(this.constant('i32x4 0 1 2 3'))} (i32x4.splat ${get(left)}))`
+        : `(i64x2.lt_s ${get(this.constant('i64x2 0 1'))} (i64x2.splat (i64.extend_i32_s ${get(left)})))`,
+    );
+    this.#left = left;
+    once();
+    this.#mask = undefined;
+    this.emit('))');
+    if (afterChunk) {
+      afterChunk();
+      this.emit(`(br ${label}_chunks)))`);
+    }
+    this.#pointers.pop();
+  }
+
+  #beginSums(loop: Loop, totals: Map<Reduce, string>): Map<Reduce, Sum> {
+    const sums = new Map<Reduce, Sum>();
+    for (const node of loop.reductions) {
+      if (node.reduction === 'sum') sums.set(node, { vector: this.#zero(), total: this.#set('f64', '(f64.const 0)') });
+    }
+    for (const task of loop.tasks) {
+      if (task.kind === 'accumulate' && task.node.dims === 0 && task.node.reduction === 'sum') {
+        sums.set(task.node, { vector: this.#zero(), total: totals.get(task.node)! });
+      }
+    }
+    return sums;
+  }
+
+  #beginExtremes(loop: Loop): Map<Reduce, string> {
+    const extremes = new Map<Reduce, string>();
+    for (const node of loop.reductions) {
+      if (node.reduction !== 'sum') extremes.set(node, this.#set('v128', get(this.#splatNumber(identity(node)))));
+    }
+    return extremes;
+  }
+
+  /** What a loop does at each vector along the row. */
+  #innerBody(
+    loop: Loop,
+    s: number,
+    sums: Map<Reduce, Sum>,
+    extremes: Map<Reduce, string>,
+    totals: Map<Reduce, string>,
+  ): void {
+    for (const node of loop.reductions) {
+      const value = this.#masked(this.#value(node.arg), node);
+      const sum = sums.get(node);
+      if (sum) this.emit(`(local.set ${sum.vector} (${this.#lanes}.add ${get(sum.vector)} ${get(value)}))`);
+      else {
+        const extreme = extremes.get(node)!;
+        this.emit(`(local.set ${extreme} (${this.#lanes}.${node.reduction} ${get(extreme)} ${get(value)}))`);
+      }
+    }
+    this.#keepValue(s);
+    for (const task of loop.tasks) {
+      if (task.kind === 'accumulate' && task.node.dims === 0 && task.node.reduction !== 'sum') {
+        const value = this.#masked(this.#value(task.node.arg), task.node);
+        this.#addTotal(totals, task.node, this.#acrossLanes(task.node, value));
+      } else this.#laneTask(task, sums, extremes);
+    }
+  }
+
+  /** Puts the expensive value where a later loop finds it. */
+  #keepValue(s: number): void {
+    const { kept } = this.#kernel;
+    if (kept?.madeIn === s) this.#storeLanes(kept.output, this.#value(kept.node));
+  }
+
+  #laneTask(task: Task, sums: Map<Reduce, Sum>, extremes: Map<Reduce, string>): void {
+    if (task.kind === 'store') {
+      this.#storeTask(task);
+      return;
+    }
+    const value = this.#masked(this.#value(task.node.arg), task.node);
+    const sum = sums.get(task.node);
+    const extreme = extremes.get(task.node);
+    if (sum) this.emit(`(local.set ${sum.vector} (${this.#lanes}.add ${get(sum.vector)} ${get(value)}))`);
+    else if (extreme) this.emit(`(local.set ${extreme} (${this.#lanes}.${task.node.reduction} ${get(extreme)} ${get(value)}))`);
+    else this.#addKept(task, value);
+  }
+
+  #storeTask(task: Store): void {
+    this.#storeLanes(task.output, this.#value(task.node));
+  }
+
+  /** Adds lanes to a sum that keeps dimensions: each lane at its own place, or all at one. */
+  #addKept({ node }: Accumulate, value: string): void {
+    const array = this.#keptSum(node);
+    const pointer = get(this.#pointer(array));
+    if (this.#step(array, this.#lane) === 'none') {
+      this.#addAt(node, pointer, this.#sumOfLanes(value));
+      return;
+    }
+    const stride = this.#stride(array, this.#lane);
+    if (this.#step(array, this.#lane) === 'unit') {
+      const halves = this.#lanes === 'f32x4' ? [this.#low(value), this.#high(value)] : [get(value)];
+      halves.forEach((half, i) => {
+        this.emit(`(v128.store offset=${16 * i} ${pointer} (f64x2.add (v128.load offset=${16 * i} ${pointer}) ${half}))`);
+      });
+      return;
+    }
+    for (let lane = 0; lane < this.#count; lane++) {
+      const address = `(i32.add ${pointer} (i32.mul ${stride} ${i32(lane)}))`;
+      this.#addAt(node, address, this.#widened(`(${this.#lanes}.extract_lane ${lane} ${get(value)})`), lane);
+    }
+  }
+
+  #addAt(_node: Reduce, address: string, value: string, lane?: number): void {
+    const line = `(f64.store ${address} (f64.add (f64.load ${address}) ${value}))`;
+    this.emit(this.#mask && lane !== undefined ? `(if (i32.gt_s ${get(this.#left)} ${i32(lane)}) (then ${line}))` : line);
+  }
+
+  #addTotal(totals: Map<Reduce, string>, node: Reduce, value: string): void {
+    const total = totals.get(node)!;
+    this.emit(`(local.set ${total} ${this.#fold(node, get(total), value)})`);
+  }
+
+  // Lanes
+
+  #zero(): string {
+    return this.#set('v128', get(this.constant('i64x2 0 0')));
+  }
+
+  #low(vector: string): string {
+    return `(f64x2.promote_low_f32x4 ${get(vector)})`;
+  }
+
+  #high(vector: string): string {
+    return `(f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 ${get(vector)} ${get(vector)}))`;
+  }
+
+  #sumOfLanes(vector: string): string {
+    const pair = this.#set(
+      'v128',
+      this.#lanes === 'f32x4' ? `(f64x2.add ${this.#low(vector)} ${this.#high(vector)})` : get(vector),
+    );
+    return `(f64.add (f64x2.extract_lane 0 ${get(pair)}) (f64x2.extract_lane 1 ${get(pair)}))`;
+  }
+
+  /** Folds a vector of partial sums into its float64 and empties it. */
+  #flush(vector: string, total: string): void {
+    this.emit(`(local.set ${total} (f64.add ${get(total)} ${this.#sumOfLanes(vector)}))`);
+    this.emit(`(local.set ${vector} ${get(this.constant('i64x2 0 0'))})`);
+  }
+
+  #acrossLanes(node: Reduce, vector: string): string {
+    const kind = this.#lanes.slice(0, 3);
+    const lanes = Array.from({ length: this.#count }, (_, lane) => `(${this.#lanes}.extract_lane ${lane} ${get(vector)})`);
+    return this.#widened(lanes.reduce((a, b) => `(${kind}.${node.reduction} ${a} ${b})`));
+  }
+
+  /** Adds a vector to a pair of float64 vectors (one, in float64). */
+  #addWide([low, high]: [string, string], value: string): void {
+    if (this.#lanes === 'f64x2') {
+      this.emit(`(local.set ${low} (f64x2.add ${get(low)} ${get(value)}))`);
+      return;
+    }
+    this.emit(`(local.set ${low} (f64x2.add ${get(low)} ${this.#low(value)}))`);
+    this.emit(`(local.set ${high} (f64x2.add ${get(high)} ${this.#high(value)}))`);
+  }
+
+  #narrowed([low, high]: [string, string]): string {
+    if (this.#lanes === 'f64x2') return get(low);
+    return `(i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (f32x4.demote_f64x2_zero ${get(low)}) (f32x4.demote_f64x2_zero ${get(high)}))`;
+  }
+
+  #lane0(vector: string): string {
+    return `(${this.#lanes}.extract_lane 0 ${get(vector)})`;
+  }
+
+  #widened(scalar: string): string {
+    return this.#lanes === 'f32x4' ? `(f64.promote_f32 ${scalar})` : scalar;
+  }
+
+  #splatF64(scalar: string): string {
+    return this.#lanes === 'f32x4' ? `(f32x4.splat (f32.demote_f64 ${scalar}))` : `(f64x2.splat ${scalar})`;
+  }
+
+  /** The value with its surplus lanes out of the reduction's way. */
+  #masked(value: string, node: Reduce): string {
+    if (!this.#mask) return value;
+    const neutral = node.reduction === 'sum' ? this.constant('i64x2 0 0') : this.#splatNumber(identity(node));
+    return this.#set('v128', `(v128.bitselect ${get(value)} ${get(neutral)} ${get(this.#mask)})`);
+  }
+
+  // Memory
+
+  #pointer(array: string): string {
+    return this.#pointers.at(-1)!.get(array)!;
+  }
+
+  #loadSplat(address: string): string {
+    return `(v128.load${8 * this.#bytes}_splat ${address})`;
+  }
+
+  #load(array: string): string {
+    const pointer = get(this.#pointer(array));
+    // Inside a row that the lanes do not belong to, and along dimensions that the array lacks, all lanes read one number.
+    const step = this.#inLanes() ? this.#step(array, this.#lane) : 'none';
+    if (step === 'unit') return `(v128.load ${pointer})`;
+    if (step === 'none') return this.#loadSplat(pointer);
+    const result = this.#set('v128', get(this.constant('i64x2 0 0')));
+    this.#loadLanes(result, (lane) => `(i32.add ${pointer} (i32.mul ${this.#stride(array, this.#lane)} ${i32(lane)}))`);
+    return get(result);
+  }
+
+  #loadLanes(result: string, address: (lane: number) => string): void {
+    for (let lane = 0; lane < this.#count; lane++) {
+      this.emit(`(local.set ${result} (v128.load${8 * this.#bytes}_lane ${lane} ${address(lane)} ${get(result)}))`);
+    }
+  }
+
+  /** Whether the code being written runs once a vector, not once a row. */
+  #inLanes(): boolean {
+    return !this.#laneIsInner || this.#pointers.length > 1;
+  }
+
+  #storeLanes(array: string, value: string): void {
+    const pointer = get(this.#pointer(array));
+    if (this.#step(array, this.#lane) === 'unit' && !this.#mask) {
+      this.emit(`(v128.store ${pointer} ${get(value)})`);
+      return;
+    }
+    for (let lane = 0; lane < this.#count; lane++) {
+      const address = `(i32.add ${pointer} (i32.mul ${this.#stride(array, this.#lane)} ${i32(lane)}))`;
+      const line = `(v128.store${8 * this.#bytes}_lane ${lane} ${address} ${get(value)})`;
+      this.emit(this.#mask ? `(if (i32.gt_s ${get(this.#left)} ${i32(lane)}) (then ${line}))` : line);
+    }
+  }
+
+  // Values
+
+  #value(node: Expr): string {
+    for (let i = this.#scopes.length - 1; i >= 0; i--) {
+      const known = this.#scopes[i]!.get(node);
+      if (known) return known;
+    }
+    const local = this.#compute(node);
+    const scope = node.dims === 0 ? this.#scopes[0]! : this.#scopes.at(-1)!;
+    scope.set(node, local);
+    return local;
+  }
+
+  #compute(node: Expr): string {
+    if (node.dims === 0) return this.#number(node);
+    const { kept } = this.#kernel;
+    if (kept?.node === node && this.#currentLoopReadsKept()) return this.#set('v128', this.#load(kept.output));
+    switch (node.kind) {
+      case 'input':
+        return this.#set('v128', this.#load(`input:${node.name}`));
+      case 'index':
+        return this.#index(31 - Math.clz32(node.dims));
+      case 'gather':
+        return this.#gather(node);
+      case 'reduce':
+        return this.#set('v128', this.#load(this.#context.accumulated(node)));
+      case 'apply': {
+        const args = node.args.map((arg) => this.#value(arg));
+        return operations[node.operation].wasm!(this, this.#lanes, args);
+      }
+      default:
+        throw new Error(`a kernel holds no '${node.kind}' with dimensions`);
+    }
+  }
+
+  #loopIndex = -1;
+
+  #currentLoopReadsKept(): boolean {
+    return this.#loopIndex >= 0 && this.#readsKept(this.#loopIndex);
+  }
+
+  /** A number known before the kernel runs: a constant, or a place in the parameter block. */
+  #number(node: Expr): string {
+    if (node.kind === 'constant') return this.#splatNumber(node.value);
+    let slot = this.#numbers.indexOf(node);
+    if (slot < 0) {
+      slot = this.#numbers.length;
+      this.#numbers.push(node);
+    }
+    const offset = blockOffsets.numbers(this.#rank, this.#arrays.length) + 8 * slot;
+    const address = `(f64.load offset=${offset} (local.get $block))`;
+    const splat = this.#splatF64(address);
+    const local = this.#declare('v128');
+    this.#prologue.push(
+      `(local.set ${local} ${isTruth(node) ? `(${this.#lanes}.ne ${splat} ${get(this.constant('i64x2 0 0'))})` : splat})`,
+    );
+    return local;
+  }
+
+  /** Positions along one dimension, as numbers. */
+  #index(dim: number): string {
+    if (dim !== this.#lane) return this.#set('v128', this.#splatInteger(get(this.#positions.get(dim)!)));
+    const lanes = this.#lanes === 'f32x4' ? 'f32x4 0 1 2 3' : 'f64x2 0 1';
+    return this.#set('v128', `(${this.#lanes}.add ${this.#splatInteger(get(this.#lanePosition))} ${get(this.constant(lanes))})`);
+  }
+
+  #splatInteger(integer: string): string {
+    return this.#lanes === 'f32x4'
+      ? `(f32x4.splat (f32.convert_i32_s ${integer}))`
+      : `(f64x2.splat (f64.convert_i32_s ${integer}))`;
+  }
+
+  #gather(node: Expr & { kind: 'gather' }): string {
+    const array = `input:${node.input.name}`;
+    const along = 31 - Math.clz32(node.along);
+    const at = this.#value(node.at);
+    if (this.#laneIsInner && (node.at.dims & this.#kernel.inner) !== 0) {
+      throw new Error('a position gathered at must belong to the row');
+    }
+    const kind = this.#lanes === 'f32x4' ? 'i32.trunc_sat_f32_s' : 'i32.trunc_sat_f64_s';
+    const offset = (lane: number): string =>
+      `(i32.mul (${kind} (${this.#lanes}.extract_lane ${lane} ${get(at)})) ${this.#stride(array, along)})`;
+    const base = get(this.#gatherBase(array, along));
+    if (!this.#inLanes() || this.#laneIsInner) {
+      return this.#set('v128', this.#loadSplat(`(i32.add ${base} ${offset(0)})`));
+    }
+    const result = this.#set('v128', get(this.constant('i64x2 0 0')));
+    const moves = along !== this.#lane && this.#step(array, this.#lane) !== 'none';
+    this.#loadLanes(result, (lane) => {
+      const own = `(i32.add ${base} ${offset(lane)})`;
+      return moves ? `(i32.add ${own} (i32.mul ${this.#stride(array, this.#lane)} ${i32(lane)}))` : own;
+    });
+    return result;
+  }
+
+  /** Where the array stands at the current position, but for the dimension that is gathered along. */
+  #gatherBase(array: string, along: number): string {
+    const current = this.#pointer(array);
+    const isLane = along === this.#lane;
+    if (isLane && this.#inLanes()) {
+      return this.#set('i32', `(i32.sub ${get(current)} (i32.mul ${get(this.#lanePosition)} ${this.#stride(array, along)}))`);
+    }
+    const position = this.#positions.get(along);
+    if (position === undefined) return current;
+    return this.#set('i32', `(i32.sub ${get(current)} (i32.mul ${get(position)} ${this.#stride(array, along)}))`);
+  }
+}

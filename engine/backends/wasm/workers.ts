@@ -1,0 +1,139 @@
+/** The pool of worker threads: started when first needed, kept until `dispose`, replaced when one dies. */
+import { LossLensError } from '../../errors.ts';
+
+export type ToWorker =
+  | {
+      readonly type: 'load';
+      readonly execution: number;
+      readonly modules: readonly WebAssembly.Module[];
+      readonly memory: WebAssembly.Memory;
+    }
+  | { readonly type: 'unload'; readonly execution: number }
+  | {
+      readonly type: 'run';
+      readonly request: number;
+      readonly execution: number;
+      readonly kernel: number;
+      /** Address of the kernel's parameter block. */
+      readonly block: number;
+      /** Items, from `begin` up to but without `end`. */
+      readonly begin: number;
+      readonly end: number;
+      /** Address of this thread's accumulators. */
+      readonly sums: number;
+    };
+
+export interface FromWorker {
+  readonly request: number;
+  readonly error?: string;
+}
+
+/** A worker thread, whatever the host calls it. */
+export interface WorkerThread {
+  postMessage(message: ToWorker): void;
+  onMessage(listener: (message: FromWorker) => void): void;
+  /** Called once, when the thread has ended, whether asked to or not. */
+  onEnd(listener: (reason: string) => void): void;
+  terminate(): void;
+}
+
+export interface WorkerSettings {
+  /** Starts a thread that runs `worker.js`. */
+  readonly worker?: () => WorkerThread;
+  /** How many; as many as there are processors, unless given. */
+  readonly threads?: number;
+}
+
+interface Member {
+  readonly thread: WorkerThread;
+  readonly waiting: Map<number, { resolve(): void; reject(error: Error): void }>;
+  /** Executions that this thread has instances for. */
+  readonly loaded: Set<number>;
+}
+
+let settings: WorkerSettings = {};
+let members: Member[] = [];
+let nextRequest = 0;
+
+export function configureWorkers(next: WorkerSettings): void {
+  settings = { ...settings, ...next };
+  stopWorkers();
+}
+
+export const workersAvailable = (): boolean =>
+  settings.worker !== undefined && typeof SharedArrayBuffer !== 'undefined';
+
+export const threadCount = (): number => settings.threads ?? globalThis.navigator?.hardwareConcurrency ?? 2;
+
+export function stopWorkers(): void {
+  for (const { thread } of members) thread.terminate();
+  members = [];
+}
+
+function member(index: number): Member {
+  const existing = members[index];
+  if (existing) return existing;
+  const thread = settings.worker!();
+  const started: Member = { thread, waiting: new Map(), loaded: new Set() };
+  thread.onMessage(({ request, error }) => {
+    const waiter = started.waiting.get(request);
+    started.waiting.delete(request);
+    if (error === undefined) waiter?.resolve();
+    else waiter?.reject(new LossLensError('worker-died', `A kernel failed: ${error}`));
+  });
+  thread.onEnd((reason) => {
+    members = members.map((other) => (other === started ? undefined : other) as Member);
+    for (const { reject } of started.waiting.values()) {
+      reject(new LossLensError('worker-died', `The worker thread ended (${reason}); evaluate again.`));
+    }
+    started.waiting.clear();
+  });
+  members[index] = started;
+  return started;
+}
+
+/** A set of kernels over one memory, as the workers hold it. */
+export class Session {
+  static #next = 0;
+  readonly #id = Session.#next++;
+  readonly #modules: readonly WebAssembly.Module[];
+  readonly #memory: WebAssembly.Memory;
+
+  constructor(modules: readonly WebAssembly.Module[], memory: WebAssembly.Memory) {
+    this.#modules = modules;
+    this.#memory = memory;
+  }
+
+  /** Runs one kernel, a range of items in each thread, and resolves when all have ended. */
+  async run(
+    kernel: number,
+    block: number,
+    ranges: readonly { readonly begin: number; readonly end: number; readonly sums: number }[],
+  ): Promise<void> {
+    await Promise.all(
+      ranges.map((range, index) => {
+        const { thread, waiting, loaded } = member(index);
+        if (!loaded.has(this.#id)) {
+          loaded.add(this.#id);
+          thread.postMessage({
+            type: 'load',
+            execution: this.#id,
+            modules: this.#modules,
+            memory: this.#memory,
+          });
+        }
+        return new Promise<void>((resolve, reject) => {
+          const request = nextRequest++;
+          waiting.set(request, { resolve, reject });
+          thread.postMessage({ type: 'run', request, execution: this.#id, kernel, block, ...range });
+        });
+      }),
+    );
+  }
+
+  end(): void {
+    for (const existing of members) {
+      if (existing?.loaded.delete(this.#id)) existing.thread.postMessage({ type: 'unload', execution: this.#id });
+    }
+  }
+}
