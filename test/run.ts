@@ -22,7 +22,7 @@ const stages: [name: string, run: () => Promise<Totals>][] = [
   ['engine tests', () => engineTests()],
   ['host tests', () => runHostTests()],
 ];
-if (values.python) stages.push(['Python tests', () => pythonTests()]);
+if (values.python) stages.push(['Python check', () => check('../test/golden/python.ts', 'check')]);
 
 let totals = noTests;
 const summary: string[] = [];
@@ -54,25 +54,6 @@ async function engineTests(): Promise<Totals> {
   await rm(file, { force: true });
   // Without a failure among the tests, a bad ending is one: a file that does not load, no test at all.
   return code !== 0 && result.failed === 0 ? add(result, oneFailed) : result;
-}
-
-/** `npm run test:python`; its totals are those that pytest sums up in its last line. */
-async function pythonTests(): Promise<Totals> {
-  const npm = spawn('npm', ['run', 'test:python'], { cwd: project, stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  npm.stdout.on('data', (chunk) => {
-    output += chunk;
-    process.stdout.write(chunk);
-  });
-  const [code] = (await once(npm, 'close')) as [number | null];
-  const last = output.trimEnd().split('\n').at(-1) ?? '';
-  const count = (outcome: RegExp) => Number(outcome.exec(last)?.[1] ?? 0);
-  const result: Totals = {
-    passed: count(/(\d+) passed/),
-    failed: count(/(\d+) failed/) + count(/(\d+) error/),
-    skipped: count(/(\d+) skipped/),
-  };
-  return result.failed === 0 && (code !== 0 || result.passed === 0) ? add(result, oneFailed) : result;
 }
 
 /** @returns the exit code */

@@ -39,6 +39,7 @@ const launch: Launch = {
   restricted: values.restricted === true,
   environment: { LOSS_LENS_BRIDGE: address },
 };
+const interrupted = interruption();
 await mkdir(launch.data, { recursive: true });
 const host =
   typeof values.desktop === 'string'
@@ -47,7 +48,7 @@ const host =
 host.page.then(page.resolve, page.reject);
 
 const limit = Number(values['time-limit']);
-process.exitCode = await Promise.race([host.exitCode, interruption(), overdue()]);
+process.exitCode = await Promise.race([host.exitCode, interrupted, overdue()]);
 // Mocha tells of its own failures. Without its totals, something else went wrong.
 if (process.exitCode !== 0 && !existsSync(process.env.TEST_TOTALS ?? '')) console.error(await host.log());
 await host.stop();
@@ -63,9 +64,12 @@ function fail(what: string): never {
   process.exit(2);
 }
 
+/** By a signal, or because whoever started the launcher has gone and nobody would end it. */
 function interruption(): Promise<number> {
+  const parent = process.ppid;
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(1));
+    setInterval(() => process.ppid !== parent && resolve(1), 1000).unref();
   });
 }
 

@@ -36,6 +36,10 @@ async function openWindow(launch: Launch, installed: Browser, server: Server): P
     env: { ...process.env, ...installed.environment } as Record<string, string>,
     args: [...webgpuFlags, ...offline],
     chromiumSandbox: false,
+    // The launcher ends the browser and the server together.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const { promise: exitCode, resolve: exit } = Promise.withResolvers<number>();

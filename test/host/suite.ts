@@ -23,13 +23,16 @@ async function runMocha(load: () => Promise<void>): Promise<void> {
     reporter: Reporter,
     timeout: 30_000,
     forbidOnly: true,
-    failZero: true,
     ...(grep ? { grep } : {}),
   });
   mocha.rootHooks({ afterEach: showFailure });
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);
   await load();
-  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  const runner = await new Promise<Mocha.Runner>((resolve) => {
+    const started = mocha.run(() => resolve(started));
+  });
+  const { tests = 0, failures = 0 } = runner.stats ?? {};
+  if (tests === 0) throw new Error('No test ran: no suite, or none with that title.');
   if (failures > 0) throw new Error(`${failures} failed`);
 }
 
