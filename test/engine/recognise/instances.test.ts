@@ -53,6 +53,8 @@ describe('instances of losses in Python', () => {
         [`${nn}def train(c):\n  c(a, b)\ndef train(d): pass${main}train(c)`]: ['c:(MSELoss)'],
         [`${nn}def train(c):\n  c = f(c)\n  c(a, b)${main}train(c)`]: twice,
         [`${nn}def train(c):\n  return train(c)\ntrain(train)`]: [],
+        [`${nn}def train(c):\n  c(a, b)\n  train(c)${main}train(c)\ntrain(None)`]: [...twice, 'c:(MSELoss)'],
+        [`${nn}def train(c):\n  c(a, b)${main}train(c)\ntrain(other)`]: ['c:(MSELoss)'],
       },
       instances,
     );
