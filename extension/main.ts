@@ -2,7 +2,13 @@ import type { ExtensionContext } from 'vscode';
 import { evaluateCommand } from './evaluate/command.ts';
 import { hover } from './hover/provider.ts';
 import { openReferenceCommand } from './hover/reference.ts';
+import { panelRestoring } from './panel/panel.ts';
 
 export function activate(context: ExtensionContext): void {
-  context.subscriptions.push(hover(context), openReferenceCommand(context), evaluateCommand(context));
+  context.subscriptions.push(
+    hover(context),
+    openReferenceCommand(context),
+    evaluateCommand(context),
+    panelRestoring(context),
+  );
 }

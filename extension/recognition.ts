@@ -2,14 +2,14 @@
 import * as vscode from 'vscode';
 import {
   assignedName,
+  callAt,
+  findLosses,
   type LossCall,
+  lossAt,
   PythonDocument,
   type RecognisedLoss,
-  recogniser,
-} from '../engine/recognise/index.ts';
-import { losses, symbols } from './catalogue.ts';
+} from '../engine/index.ts';
 
-const { lossAt, callAt, findLosses } = recogniser(symbols, losses);
 const sources = new WeakMap<vscode.TextDocument, { version: number; readonly source: PythonDocument }>();
 
 /** The document as the recogniser reads it; `undefined` when it is not Python. */

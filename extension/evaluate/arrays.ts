@@ -1,6 +1,6 @@
 /** The arrays that a text holds by name, in whatever language assigns them: what is offered for an input. */
 import type { NdArray } from '../../engine/array.ts';
-import { parseArray } from '../../engine/formats/text.ts';
+import { parseArray } from '../../engine/index.ts';
 
 export interface NamedArray {
   readonly name: string;

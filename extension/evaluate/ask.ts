@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { NdArray } from '../../engine/array.ts';
 import type { LossInfo, ParameterInfo, SymbolInfo } from '../../engine/catalogue.ts';
 import type { ParameterValue } from '../../engine/evaluation.ts';
-import { parseArray } from '../../engine/formats/text.ts';
+import { parseArray } from '../../engine/index.ts';
 import { losses, symbols, titleOf } from '../catalogue.ts';
 import { textOf } from './report.ts';
 

@@ -2,7 +2,7 @@
 import type { ArgumentInfo, SymbolInfo } from '../../engine/catalogue.ts';
 import type { ParameterValue } from '../../engine/evaluation.ts';
 import { python } from '../../engine/frameworks/symbol.ts';
-import type { RecognisedLoss } from '../../engine/recognise/index.ts';
+import type { RecognisedLoss } from '../../engine/index.ts';
 import type { Page, Picture } from '../pages.ts';
 import { image, type Theme } from './theme.ts';
 

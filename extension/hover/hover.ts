@@ -1,7 +1,7 @@
 /** What the recogniser finds under the cursor, as content.ts describes it, in the editor's own Markdown. */
 import * as vscode from 'vscode';
+import type { LossCall, RecognisedLoss } from '../../engine/index.ts';
 import { curve, LossLensError } from '../../engine/index.ts';
-import type { LossCall, RecognisedLoss } from '../../engine/recognise/index.ts';
 import { symbolNamed } from '../catalogue.ts';
 import type { EvaluateArguments } from '../evaluate/command.ts';
 import { drawCurve } from '../formula/curve.ts';

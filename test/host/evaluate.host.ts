@@ -1,0 +1,211 @@
+/** `Evaluate Loss…` from selections, from the call under the cursor and from nothing, to the value in the panel. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { browser, until } from './browser.ts';
+
+const source = `import torch
+from torch import nn
+import torch.nn.functional as F
+
+criterion = nn.HuberLoss(delta=0.5)
+y = torch.tensor([1.0, 1.0])
+pred = torch.tensor([0.0, 3.0])
+loss = criterion(pred, y)
+total = F.huber_loss(torch.tensor([0.0, 3.0]), y, delta=0.5, reduction='sum')
+unknown = criterion(model(x), y)
+scaled = nn.HuberLoss(delta=config.delta)(pred, y)
+one, two = [0.0, 3.0], [1.0, 1.0]
+broken = [[1.0, 2.0], [3.0]]
+`;
+
+/** (0.375 + 0.875) / 2 with delta 0.5. */
+const mean = '0.625';
+
+async function open(content: string, language = 'python'): Promise<vscode.TextEditor> {
+  const document = await vscode.workspace.openTextDocument({ language, content });
+  return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+}
+
+function select(editor: vscode.TextEditor, ...texts: string[]): void {
+  editor.selections = texts.map((text) => {
+    const start = editor.document.getText().indexOf(text);
+    assert(start >= 0, `${text} is not in the document`);
+    return new vscode.Selection(
+      editor.document.positionAt(start),
+      editor.document.positionAt(start + text.length),
+    );
+  });
+}
+
+function putCursor(editor: vscode.TextEditor, before: string): void {
+  const position = editor.document.positionAt(editor.document.getText().indexOf(before));
+  editor.selection = new vscode.Selection(position, position);
+}
+
+function run(...given: unknown[]): Thenable<unknown> {
+  return vscode.commands.executeCommand('lossLens.evaluate', ...given);
+}
+
+async function panelShows(value: string, symbol: string): Promise<void> {
+  await browser.waitFor('webview', `.section-value:has-text("${value}")`);
+  assert.equal(await browser.text('webview', 'header code'), symbol);
+}
+
+/** Waits for the question, and answers it as if typed; Enter alone takes what is preselected. */
+async function answer(question: string, typed = ''): Promise<void> {
+  await browser.waitFor('workbench', `.quick-input-widget:has-text("${question}")`);
+  await asks(question);
+  if (typed) await browser.type(typed);
+  await browser.press('Enter');
+}
+
+/** The placeholder and the title are attributes and text of the widget; the text of the prompt is in one of them. */
+async function asks(question: string): Promise<void> {
+  await until(
+    async () => (await browser.count('workbench', `.quick-input-widget:visible:has-text("${question}")`)) > 0,
+    `nothing asks ${question}`,
+  );
+}
+
+describe('evaluate', () => {
+  let editor: vscode.TextEditor;
+
+  before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
+
+  beforeEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('notifications.clearAll');
+    editor = await open(source);
+  });
+
+  describe('selections', () => {
+    it('takes their roles from their names and the loss from the lines nearby', async () => {
+      select(editor, '[1.0, 1.0]', '[0.0, 3.0]');
+      await run();
+      await panelShows(mean, 'torch.nn.HuberLoss');
+      await browser.screenshot('evaluate-selections');
+    });
+
+    it('asks which is which when nothing tells, with its guess preselected', async () => {
+      select(editor, '[0.0, 3.0], [1', '[1.0, 1.0]\nbroken');
+      const [first, second] = editor.selections;
+      editor.selections = [
+        new vscode.Selection(first!.start, first!.end.translate(0, -4)),
+        new vscode.Selection(second!.start, second!.start.translate(0, '[1.0, 1.0]'.length)),
+      ];
+      const done = run();
+      await asks('input: ');
+      await browser.screenshot('evaluate-roles');
+      await answer('input: ');
+      await answer('target: ');
+      await done;
+      await panelShows(mean, 'torch.nn.HuberLoss');
+    });
+
+    it('says where an array is wrong, and leaves the selections as they are', async () => {
+      select(editor, '[1.0, 1.0]', '[[1.0, 2.0], [3.0]]');
+      const before = editor.selections;
+      await run();
+      await browser.waitFor('workbench', '.notification-toast:has-text("Line 13, column 23")');
+      await browser.screenshot('evaluate-error');
+      assert.deepEqual(editor.selections, before);
+    });
+
+    it('asks for the other array when only one is selected', async () => {
+      select(editor, '[1.0, 1.0]');
+      const done = run();
+      await answer('input: ', 'pred');
+      await answer('target: ');
+      await done;
+      await panelShows(mean, 'torch.nn.HuberLoss');
+    });
+  });
+
+  describe('the call under the cursor', () => {
+    it('is read with its variables and the options of its instance', async () => {
+      putCursor(editor, 'criterion(pred');
+      await run();
+      await panelShows(mean, 'torch.nn.HuberLoss');
+    });
+
+    it('is read with its literals and keywords', async () => {
+      putCursor(editor, 'huber_loss(');
+      await run();
+      await panelShows('1.25', 'torch.nn.functional.huber_loss');
+    });
+
+    it('is what the hover links to, wherever the cursor is', async () => {
+      putCursor(editor, 'import torch');
+      const { line, character } = editor.document.positionAt(source.indexOf('criterion(pred'));
+      await run({ uri: editor.document.uri.toString(), line, character });
+      await panelShows(mean, 'torch.nn.HuberLoss');
+    });
+
+    it('asks for what only the program knows, and takes an array that is typed in', async () => {
+      putCursor(editor, 'criterion(model');
+      const done = run();
+      await asks('model(x)');
+      await browser.screenshot('evaluate-ask');
+      await answer('model(x)', 'Type or paste');
+      await asks('input: ');
+      await browser.type('[0.0, 3.0');
+      await asks('Expected: ');
+      await browser.screenshot('evaluate-typing');
+      await browser.type(']');
+      await browser.press('Enter');
+      await done;
+      await panelShows(mean, 'torch.nn.HuberLoss');
+    });
+
+    it('asks for an option that only the program knows', async () => {
+      putCursor(editor, 'HuberLoss(delta=config');
+      const done = run();
+      await answer('config.delta', '0.5');
+      await done;
+      await panelShows(mean, 'torch.nn.HuberLoss');
+    });
+  });
+
+  describe('nothing', () => {
+    it('lets any loss be found by its framework name, and offers the arrays of the file', async () => {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await open('{"target": [1.0, 1.0], "prediction": [0.0, 3.0]}', 'json');
+      const done = run();
+      await answer('Evaluate Loss', 'keras.losses.MeanSquaredError');
+      await answer('y_true: ');
+      await answer('y_pred: ');
+      await done;
+      await panelShows('2.5', 'keras.losses.MeanSquaredError');
+    });
+
+    it('finds a loss by its title too, with no editor open', async () => {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      const done = run();
+      await answer('Evaluate Loss', 'mean-absolute-error');
+      await answer('prediction: ', 'Type');
+      await answer('prediction: ', '[0, 3]');
+      await answer('target: ', 'Type');
+      await answer('target: ', '[1, 1]');
+      await done;
+      await browser.waitFor('webview', '.section-value:has-text("1.5")');
+    });
+
+    it('opens nothing when the user backs out', async () => {
+      putCursor(editor, 'import torch');
+      const done = run();
+      await asks('Evaluate Loss');
+      await browser.press('Escape');
+      await done;
+      assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 1);
+    });
+  });
+
+  it('opens the page of a loss', async () => {
+    await vscode.commands.executeCommand('lossLens.openReference', 'huber');
+    await until(
+      () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => /huber/i.test(label)),
+      'no page is open',
+    );
+    await browser.screenshot('reference');
+  });
+});
