@@ -114,8 +114,9 @@ function bridgeTo(page: Promise<Page>): Bridge {
       await (await locate(place, selector)).waitFor({ state, ...options });
     },
     async text(place, selector) {
-      // biome-ignore lint/performance/useDomNodeTextContent: Playwright's method, which waits; what is hidden is not to be read.
-      return (await locate(place, selector)).innerText(options);
+      const element = await locate(place, selector);
+      await element.waitFor({ state: 'attached', ...options });
+      return (await element.allInnerTexts())[0] ?? '';
     },
     async count(place, selector) {
       return (await frame(place)).locator(selector).count();
