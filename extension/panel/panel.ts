@@ -9,10 +9,9 @@ import { answering } from './answer.ts';
 import { pageHtml } from './html.ts';
 import { keep, kept } from './keep.ts';
 import type { Formula, ToWebview } from './protocol.ts';
+import { viewType } from './restoring.ts';
 import { Session } from './session.ts';
 import { fromWire } from './wire.ts';
-
-const viewType = 'lossLens.evaluation';
 
 export interface PanelRequest extends EvaluateRequest {
   /** Stands at the top instead of the loss's own title. */
@@ -42,15 +41,15 @@ export async function showEvaluation(context: vscode.ExtensionContext, request: 
   attach(context, key, webviewPanel, session, request);
 }
 
-/** Brings panels back after the window was reloaded. */
-export function panelRestoring(context: vscode.ExtensionContext): vscode.Disposable {
-  return vscode.window.registerWebviewPanelSerializer(viewType, {
-    async deserializeWebviewPanel(webviewPanel, state) {
-      const request = restored(state);
-      const session = request instanceof Error ? Promise.reject(request) : sessionOf(context, request);
-      attach(context, `restored ${randomBytes(8).toString('hex')}`, webviewPanel, session, request);
-    },
-  });
+/** Fills a panel that came back after a reload of the window. */
+export function restoreEvaluation(
+  context: vscode.ExtensionContext,
+  webviewPanel: vscode.WebviewPanel,
+  state: unknown,
+): void {
+  const request = restored(state);
+  const session = request instanceof Error ? Promise.reject(request) : sessionOf(context, request);
+  attach(context, `restored ${randomBytes(8).toString('hex')}`, webviewPanel, session, request);
 }
 
 function attach(

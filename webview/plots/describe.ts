@@ -10,8 +10,8 @@ export function describe(
   const name = quantity === 'loss' ? 'Loss' : curve.gradientLabel;
   const sentences = [`${name} over ${curve.xLabel}.`];
   for (const series of curve.series) {
-    const lead = series.label ? `${capital(series.label)}: ` : '';
-    sentences.push(`${lead}${course(series.x, series[quantity])}.`);
+    const lead = series.label ? `${series.label}: ` : '';
+    sentences.push(capital(`${lead}${course(series.x, series[quantity])}.`));
   }
   if (points && points.x.length > 0) {
     const count = points.x.length === 1 ? 'Your element lies' : `Your ${points.x.length} elements lie`;
