@@ -410,6 +410,17 @@ function categoricalCrossEntropyProgram(call: Call): Body {
     const p = clipped(call, div(prediction, sum(prediction, classes)));
     return reduced(call, neg(sum(mul(y, log(p)), classes)), weight);
   }
+  const asked = call.option<number>('axis');
+  if (asked < -1) {
+    throw new LossLensError(
+      'parameter',
+      'With logits, TensorFlow counts a class axis other than the last from the front.',
+      {
+        found: `axis=${asked}`,
+        expected: `axis=${asked + call.shape('y_pred').length}`,
+      },
+    );
+  }
   const logP = logSoftmax(prediction, classes);
   // TensorFlow's kernel sends back softmax − y, which is the derivative only where y sums to 1.
   const values = withGradient(neg(sum(mul(y, logP), classes)), [
@@ -447,11 +458,13 @@ function sparseCategoricalCrossEntropyProgram(call: Call): Body {
     `y_pred has ${width} classes.`,
     `labels from 0 to ${width - 1}`,
   );
+  const counts = ignored === null ? undefined : notEqual(truth, call.uniform('ignore_class'));
+  // What is ignored is replaced by 0 before anything: a NaN there reaches nothing.
+  const rows = counts ? where(counts, prediction, 0) : prediction;
   // Clipped, then taken for logits: so the probabilities are normalised again after the clip.
-  const logits = call.option('from_logits') ? prediction : log(clipped(call, prediction));
+  const logits = call.option('from_logits') ? rows : log(clipped(call, rows));
   const plain = neg(pick(logSoftmax(logits, classes), truth, classes));
-  if (ignored === null) return reduced(call, plain, weight);
-  const counts = notEqual(truth, call.uniform('ignore_class'));
+  if (!counts) return reduced(call, plain, weight);
   return reduced(call, where(counts, plain, 0), weight, where(counts, 1, 0));
 }
 

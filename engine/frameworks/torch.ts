@@ -21,6 +21,7 @@ import {
   div,
   type Expr,
   type Input,
+  less,
   log,
   log1p,
   logSoftmax,
@@ -30,6 +31,7 @@ import {
   stop,
   sub,
   sum,
+  where,
   withGradient,
 } from '../language/expression.ts';
 import {
@@ -207,6 +209,23 @@ const weighted = (elements: Expr, weight: Expr | undefined): Expr =>
 
 // Programs
 
+/** |x − y| with torch's gradient, which takes the sign of NaN to be 0. */
+function absoluteErrorOf(x: Expr, y: Expr): Expr {
+  const slope = where(less(y, x), 1, where(less(x, y), -1, 0));
+  return withGradient(absoluteError(x, y), [
+    [x, slope],
+    [y, neg(slope)],
+  ]);
+}
+
+function l1Program(call: Call): Body {
+  const names = ['input', 'target'];
+  if (names.some((name) => call.array(name).dtype === 'bool')) {
+    throw dtypeError(call, 'torch subtracts no booleans here.', names, 'numbers');
+  }
+  return meanOfWeighted(absoluteErrorOf)(call);
+}
+
 function meanOfWeighted(errorOf: (x: Expr, y: Expr) => Expr) {
   return (call: Call): Body => {
     const [x, y] = regressionInputs(call);
@@ -233,7 +252,7 @@ function huberProgram(call: Call): Body {
 function smoothL1Program(call: Call): Body {
   const [x, y] = regressionInputs(call);
   const elements = call.vanishes('beta')
-    ? absoluteError(x, y)
+    ? absoluteErrorOf(x, y)
     : div(huberLoss(x, y, call.uniform('beta')), call.uniform('beta'));
   return { elements, ...reductionOf(call) };
 }
@@ -367,6 +386,7 @@ function crossEntropyProgram(call: Call): Body {
     classWeight: weight && stop(weight),
     ignoreIndex: call.uniform('ignore_index'),
     smoothing,
+    shields: false,
   });
   return { elements, ...(own && { weight: own }), ...reductionOf(call) };
 }
@@ -392,7 +412,7 @@ function divergenceProgram(call: Call): Body {
   requireFloats(call, ['input', 'target']);
   const [x, t] = broadcast(call, ['input', 'target']) as [Input, Input];
   const targetIsLog = call.option<boolean>('log_target');
-  const value = divergence({ prediction: x, target: t, predictionIsLog: true, targetIsLog });
+  const value = divergence({ prediction: x, target: t, predictionIsLog: true, targetIsLog }, mul);
   const elements = targetIsLog
     ? value
     : // torch's derivative of t·log t has t/t in it: NaN where t is 0.
@@ -494,7 +514,7 @@ export const torchSymbols: readonly FrameworkSymbol[] = [
     options: [sizeAverage, reduce, reduction()],
     functionOptions: [sizeAverage, reduce, reduction(), elementWeight],
     caveats: [broadcastCaveat, 'The gradient is 0 where input and target are equal.'],
-    program: meanOfWeighted(absoluteError),
+    program: l1Program,
     curve: residualCurve('input', 'target'),
   }),
   ...pair({
@@ -502,8 +522,8 @@ export const torchSymbols: readonly FrameworkSymbol[] = [
     function: 'huber_loss',
     loss: 'huber',
     inputs: regression,
-    options: [reduction(['none', 'mean', 'sum']), delta],
-    functionOptions: [reduction(['none', 'mean', 'sum']), delta, elementWeight],
+    options: [reduction(), delta],
+    functionOptions: [reduction(), delta, elementWeight],
     caveats: [
       broadcastCaveat,
       '`HuberLoss(delta=d)` is `d` times `SmoothL1Loss(beta=d)`.',

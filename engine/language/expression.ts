@@ -142,8 +142,12 @@ export const equal = (a: Operand, b: Operand): Expr => apply('equal', [a, b]);
 export const notEqual = (a: Operand, b: Operand): Expr => apply('notEqual', [a, b]);
 export const and = (a: Expr, b: Expr): Expr => apply('and', [a, b]);
 export const or = (a: Expr, b: Expr): Expr => apply('or', [a, b]);
-/** Selects, in its derivative too: what the branch not taken holds (NaN, infinity) never reaches the result. */
-export const where = (condition: Expr, a: Operand, b: Operand): Expr => apply('where', [condition, a, b]);
+/**
+ * Selects, in its derivative too: what the branch not taken holds (NaN, infinity) never reaches the result. With
+ * `shields: false` the derivative of that branch is a product with 0, as a library's is that shows its NaN there.
+ */
+export const where = (condition: Expr, a: Operand, b: Operand, { shields = true } = {}): Expr =>
+  apply('where', [condition, a, b], shields ? 0 : 1);
 /** The value, with no gradient. */
 export const stop = (a: Operand): Expr => apply('stop', [a]);
 
@@ -187,9 +191,9 @@ export function withGradient(value: Expr, surrogates: readonly (readonly [Expr, 
 export const inside = (at: Expr, along: Dims): Expr => and(lessEqual(0, at), less(at, extent(along)));
 
 /** x at the integer position `at` along one dimension: 0, with derivative 0, where `at` is outside. */
-export function pick(x: Expr, at: Expr, along: Dims): Expr {
+export function pick(x: Expr, at: Expr, along: Dims, { shields = true } = {}): Expr {
   const valid = inside(at, along);
-  return where(valid, pickInside(x, where(valid, at, 0), along), 0);
+  return where(valid, pickInside(x, where(valid, at, 0), along), 0, { shields });
 }
 
 function pickInside(x: Expr, at: Expr, along: Dims): Expr {

@@ -34,10 +34,11 @@ export function gradient(output: Expr, inputs: readonly Input[]): (Expr | undefi
     if (!g) continue;
     switch (node.kind) {
       case 'apply': {
-        const amounts = operations[node.operation].derivative?.(g, node.args, node, node.kink) ?? [];
+        const { selected, mask } = unmasked(g);
+        const amounts = operations[node.operation].derivative?.(selected, node.args, node, node.kink) ?? [];
         node.args.forEach((arg, i) => {
           const amount = amounts[i];
-          if (amount && varies(arg)) send(arg, sumTo(amount, node.dims, arg.dims));
+          if (amount && varies(arg)) send(arg, sumTo(mask(amount), node.dims, arg.dims));
         });
         break;
       }
@@ -59,6 +60,21 @@ export function gradient(output: Expr, inputs: readonly Input[]): (Expr | undefi
   }
   return inputs.map((input) => adjoints.get(input));
 }
+
+/**
+ * A gradient that a `where` selects, without its selection, and how to select again. Derivatives are linear in the
+ * gradient, so the selection can wait until after them: the 0 of the branch not taken never meets an infinity there.
+ */
+function unmasked(g: Expr): { selected: Expr; mask: (amount: Expr) => Expr } {
+  if (g.kind === 'apply' && g.operation === 'where' && g.kink === 0) {
+    const [condition, a, b] = g.args as [Expr, Expr, Expr];
+    if (isZero(b)) return { selected: a, mask: (amount) => where(condition, amount, 0) };
+    if (isZero(a)) return { selected: b, mask: (amount) => where(condition, 0, amount) };
+  }
+  return { selected: g, mask: (amount) => amount };
+}
+
+const isZero = (x: Expr): boolean => x.kind === 'constant' && x.value === 0;
 
 const varies = (x: Expr): boolean => x.kind !== 'constant' && x.kind !== 'uniform' && x.kind !== 'extent';
 

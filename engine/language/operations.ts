@@ -235,7 +235,10 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   or: { truth: true, value: (a, b) => truth(a! !== 0 || b! !== 0), wasm: bits('or') },
   where: {
     value: (condition, a, b) => (condition !== 0 ? a! : b!),
-    derivative: (g, [condition]) => [undefined, x.where(condition!, g, 0), x.where(condition!, 0, g)],
+    derivative(g, [condition], _result, kink) {
+      const shields = { shields: kink === 0 };
+      return [undefined, x.where(condition!, g, 0, shields), x.where(condition!, 0, g, shields)];
+    },
     wasm: (e, _lanes, [condition, a, b]) =>
       assign(e, `(v128.bitselect ${get(a!)} ${get(b!)} ${get(condition!)})`),
   },

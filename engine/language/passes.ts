@@ -69,7 +69,8 @@ export interface Outputs {
 export function passes({ numbers, stores }: Outputs): Kernel[] {
   const nodes = topological([...numbers, ...stores.map((store) => store.node)]);
   const inner = innerDims(nodes);
-  const isInner = (node: Expr): node is Reduce => node.kind === 'reduce' && node.dims !== 0 && node.over === inner;
+  const isInner = (node: Expr): node is Reduce =>
+    node.kind === 'reduce' && node.dims !== 0 && node.over === inner;
 
   /** In which kernel, at the earliest, a node's value can be had: accumulated values only in the next one. */
   const phase = new Map<Expr, number>();
@@ -161,7 +162,12 @@ function kernelsOf(
     stage.set(node, isInner(node) ? before + 1 : before);
   }
   const inside = tasks.filter((task) => (task.dims & inner) !== 0);
-  const count = 1 + Math.max(...reductions.map((node) => stage.get(node.arg) ?? 0), ...inside.map((task) => stage.get(rootOf(task)) ?? 0));
+  const count =
+    1 +
+    Math.max(
+      ...reductions.map((node) => stage.get(node.arg) ?? 0),
+      ...inside.map((task) => stage.get(rootOf(task)) ?? 0),
+    );
   const loops = Array.from({ length: count }, (_, s): Loop => {
     const own = reductions.filter((node) => (stage.get(node.arg) ?? 0) === s);
     const ownTasks = inside.filter((task) => (stage.get(rootOf(task)) ?? 0) === s);
@@ -177,7 +183,8 @@ function kernelsOf(
 function keep(loops: readonly Loop[], dims: Dims, inner: Dims): Kernel['kept'] {
   const final = loops.at(-1)!;
   const store = final.tasks.find(
-    (task): task is Store => task.kind === 'store' && task.dims === dims && task.output.startsWith('gradient:'),
+    (task): task is Store =>
+      task.kind === 'store' && task.dims === dims && task.output.startsWith('gradient:'),
   );
   if (!store || loops.length < 2) return undefined;
   for (const [madeIn, loop] of loops.slice(0, -1).entries()) {

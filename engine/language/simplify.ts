@@ -121,7 +121,7 @@ function simplerApply(node: Expr & { kind: 'apply' }): Expr | undefined {
       if (isConstant(b, 0)) return a;
       if (a === b) return mul(2, a);
       if (b.kind === 'apply' && b.operation === 'neg') return sub(a, b.args[0]!);
-      return undefined;
+      return oneWhere(a, b);
     case 'sub':
       if (isConstant(b, 0)) return a;
       if (isConstant(a, 0)) return neg(b);
@@ -157,6 +157,20 @@ function simplerApply(node: Expr & { kind: 'apply' }): Expr | undefined {
   }
 }
 
+/** Two selections by one condition, each 0 where the other is not, are one. */
+function oneWhere(a: Expr, b: Expr): Expr | undefined {
+  if (a.kind !== 'apply' || b.kind !== 'apply' || a.operation !== 'where' || b.operation !== 'where')
+    return undefined;
+  const [condition, yes, no] = a.args as [Expr, Expr, Expr];
+  const [same, otherYes, otherNo] = b.args as [Expr, Expr, Expr];
+  if (condition !== same) return undefined;
+  if (isConstant(no, 0) && isConstant(otherYes, 0)) return where(condition, yes, otherNo);
+  if (isConstant(yes, 0) && isConstant(otherNo, 0)) return where(condition, otherYes, no);
+  if (isConstant(no, 0) && isConstant(otherNo, 0)) return where(condition, add(yes, otherYes), 0);
+  if (isConstant(yes, 0) && isConstant(otherYes, 0)) return where(condition, 0, add(no, otherNo));
+  return undefined;
+}
+
 /** Scalars come first and are multiplied together, so that a loop multiplies by one number. */
 function simplerProduct(a: Expr, b: Expr): Expr | undefined {
   if (isConstant(a, 1)) return b;
@@ -164,6 +178,11 @@ function simplerProduct(a: Expr, b: Expr): Expr | undefined {
   if (isConstant(a, -1)) return neg(b);
   if (isConstant(b, -1)) return neg(a);
   if (isScalar(b) && !isScalar(a)) return mul(b, a);
+  if (isConstant(a) && b.kind === 'apply' && b.operation === 'where') {
+    const [condition, yes, no] = b.args as [Expr, Expr, Expr];
+    if (isConstant(no, 0)) return where(condition, mul(a, yes), 0);
+    if (isConstant(yes, 0)) return where(condition, 0, mul(a, no));
+  }
   if (isScalar(a) && isConstant(b)) return isConstant(a) ? undefined : mul(b, a);
   if (a.kind === 'apply' && a.operation === 'neg') return neg(mul(a.args[0]!, b));
   if (b.kind === 'apply' && b.operation === 'neg') return neg(mul(a, b.args[0]!));

@@ -91,7 +91,9 @@ class WasmExecution implements Execution {
       ],
       { lowered: true },
     );
-    const elementStrides = problem.elements ? compactStrides(problem.elements.dims, problem.sizes) : undefined;
+    const elementStrides = problem.elements
+      ? compactStrides(problem.elements.dims, problem.sizes)
+      : undefined;
     const { sizes, groups, rewrite } = coalesce(problem.sizes, lowered, [
       ...Object.values(problem.arrays).map(({ strides }) => strides),
       ...(elementStrides ? [elementStrides] : []),
@@ -99,7 +101,10 @@ class WasmExecution implements Execution {
     this.#sizes = sizes;
     const along = (strides: readonly number[]): number[] => groups.map((group) => strides[group.at(-1)!]!);
     this.#arrays = Object.fromEntries(
-      Object.entries(problem.arrays).map(([name, { data, strides }]) => [name, { data, strides: along(strides) }]),
+      Object.entries(problem.arrays).map(([name, { data, strides }]) => [
+        name,
+        { data, strides: along(strides) },
+      ]),
     );
     const [numerator, denominator, ...others] = lowered.map(rewrite) as [Expr, Expr, ...Expr[]];
     const gradients = Object.fromEntries(names.map((name, i) => [name, others[i]!]));
@@ -172,10 +177,14 @@ class WasmExecution implements Execution {
       region(name, this.#sizes.includes(0) ? 0 : length, strides);
     }
     if (end > addressable) {
-      throw new LossLensError('out-of-memory', 'WebAssembly cannot address this much at once; evaluate it in parts.', {
-        found: `${(end / 2 ** 30).toFixed(1)} GiB for inputs and results`,
-        expected: 'at most 4 GiB',
-      });
+      throw new LossLensError(
+        'out-of-memory',
+        'WebAssembly cannot address this much at once; evaluate it in parts.',
+        {
+          found: `${(end / 2 ** 30).toFixed(1)} GiB for inputs and results`,
+          expected: 'at most 4 GiB',
+        },
+      );
     }
     const pages = Math.ceil(end / 65536);
     try {
@@ -259,7 +268,9 @@ class WasmExecution implements Execution {
     const result: Result = {
       numerator: this.#number(numerator, uniforms),
       denominator: this.#number(denominator, uniforms),
-      ...(elements && { elements: this.#output('elements', elements, countOf(elements.dims, this.#sizes), uniforms) }),
+      ...(elements && {
+        elements: this.#output('elements', elements, countOf(elements.dims, this.#sizes), uniforms),
+      }),
       gradients: Object.fromEntries(
         Object.entries(gradients).map(([name, node]) => [
           name,

@@ -70,7 +70,8 @@ function numeral(value: number): string {
 }
 
 /** What a reduction starts from. */
-export const identity = ({ reduction }: Reduce): number => ({ sum: 0, max: -Infinity, min: Infinity })[reduction];
+export const identity = ({ reduction }: Reduce): number =>
+  ({ sum: 0, max: -Infinity, min: Infinity })[reduction];
 
 /** A vector accumulator and the float64 that it is folded into. */
 interface Sum {
@@ -173,7 +174,10 @@ class Writer implements Emitter {
       let start = '';
       let count = '';
       if (!this.#laneIsInner) {
-        const blocks = this.#set('i32', `(i32.shr_u (i32.add ${this.#size(this.#lane)} ${i32(chunk - 1)}) ${i32(Math.log2(chunk))})`);
+        const blocks = this.#set(
+          'i32',
+          `(i32.shr_u (i32.add ${this.#size(this.#lane)} ${i32(chunk - 1)}) ${i32(Math.log2(chunk))})`,
+        );
         start = this.#set('i32', `(i32.mul (i32.rem_u ${get(rest)} ${get(blocks)}) ${i32(chunk)})`);
         this.emit(`(local.set ${rest} (i32.div_u ${get(rest)} ${get(blocks)}))`);
         count = this.#set('i32', `(i32.sub ${this.#size(this.#lane)} ${get(start)})`);
@@ -192,7 +196,13 @@ class Writer implements Emitter {
         if (start && this.#step(array, this.#lane) !== 'none') {
           terms.push(`(i32.mul ${get(start)} ${this.#stride(array, this.#lane)})`);
         }
-        rows.set(array, this.#set('i32', terms.reduce((sum, term) => `(i32.add ${sum} ${term})`, this.#address(array))));
+        rows.set(
+          array,
+          this.#set(
+            'i32',
+            terms.reduce((sum, term) => `(i32.add ${sum} ${term})`, this.#address(array)),
+          ),
+        );
       }
       this.#pointers.push(rows);
       this.#scopes.push(new Map());
@@ -214,7 +224,8 @@ class Writer implements Emitter {
       `(local.set ${item} (i32.add ${get(item)} (i32.const 1)))`,
       '(br $items)))',
       ...[...totalLocals].map(
-        ([node, local], i) => `(f64.store offset=${8 * i} (local.get $sums) ${this.#fold(node, `(f64.load offset=${8 * i} (local.get $sums))`, get(local))})`,
+        ([node, local], i) =>
+          `(f64.store offset=${8 * i} (local.get $sums) ${this.#fold(node, `(f64.load offset=${8 * i} (local.get $sums))`, get(local))})`,
       ),
       '))',
     ].join('\n');
@@ -242,9 +253,12 @@ class Writer implements Emitter {
     const names = new Set<string>();
     const { loops, rowTasks } = this.#kernel;
     for (const loop of loops) for (const name of this.#arraysOf(loop.nodes, loop.tasks)) names.add(name);
-    const rowNodes = this.#needed(rowTasks.map((task) => (task.kind === 'store' ? task.node : task.node.arg)));
+    const rowNodes = this.#needed(
+      rowTasks.map((task) => (task.kind === 'store' ? task.node : task.node.arg)),
+    );
     for (const name of this.#arraysOf(rowNodes, rowTasks)) names.add(name);
-    for (const loop of loops) for (const name of this.#arraysOf(this.#needed(loop.nodes), [])) names.add(name);
+    for (const loop of loops)
+      for (const name of this.#arraysOf(this.#needed(loop.nodes), [])) names.add(name);
     return names;
   }
 
@@ -254,7 +268,8 @@ class Writer implements Emitter {
     for (const node of nodes) {
       if (node.kind === 'input') names.add(`input:${node.name}`);
       if (node.kind === 'gather') names.add(`input:${node.input.name}`);
-      if (node.kind === 'reduce' && node.dims !== 0 && !this.#isInner(node)) names.add(this.#context.accumulated(node));
+      if (node.kind === 'reduce' && node.dims !== 0 && !this.#isInner(node))
+        names.add(this.#context.accumulated(node));
     }
     for (const task of tasks) {
       if (task.kind === 'store') names.add(task.output);
@@ -363,14 +378,23 @@ class Writer implements Emitter {
       const inner = dimsOf(this.#kernel.inner, this.#rank).filter((d) => d !== this.#lane);
       const arrays = this.#loopArrays(loop, s);
       this.#nest(inner, arrays, () => {
-        this.#lanesAlong(arrays, () => this.#size(this.#lane), i32(0), () => {
-          this.#innerBody(loop, s, sums, extremes, totals);
-        }, () => {
-          for (const { vector, total } of sums.values()) this.#flush(vector, total);
-        });
+        this.#lanesAlong(
+          arrays,
+          () => this.#size(this.#lane),
+          i32(0),
+          () => {
+            this.#innerBody(loop, s, sums, extremes, totals);
+          },
+          () => {
+            for (const { vector, total } of sums.values()) this.#flush(vector, total);
+          },
+        );
       });
       for (const node of loop.reductions) {
-        const total = node.reduction === 'sum' ? get(sums.get(node)!.total) : this.#acrossLanes(node, extremes.get(node)!);
+        const total =
+          node.reduction === 'sum'
+            ? get(sums.get(node)!.total)
+            : this.#acrossLanes(node, extremes.get(node)!);
         this.#scopes.at(-1)!.set(node, this.#set('v128', this.#splatF64(total)));
       }
       this.#loopIndex = -1;
@@ -378,7 +402,9 @@ class Writer implements Emitter {
     for (const task of this.#kernel.rowTasks) {
       if (task.kind === 'store') {
         const value = this.#value(task.node);
-        this.emit(`(${this.#lanes.slice(0, 3)}.store ${get(this.#pointer(task.output))} ${this.#lane0(value)})`);
+        this.emit(
+          `(${this.#lanes.slice(0, 3)}.store ${get(this.#pointer(task.output))} ${this.#lane0(value)})`,
+        );
       } else {
         const value = this.#widened(this.#lane0(this.#value(task.node.arg)));
         if (task.node.dims === 0) this.#addTotal(totals, task.node, value);
@@ -399,40 +425,48 @@ class Writer implements Emitter {
       } else extremes.set(task.node, this.#set('v128', get(this.#splatNumber(identity(task.node)))));
     }
     const arrays = new Set(this.#arrays);
-    this.#lanesAlong(arrays, () => get(count), get(start), () => {
-      for (const [s, loop] of loops.entries()) {
-        this.#rowValues(loop);
-        const pairs = new Map<Reduce, [string, string]>();
-        const own = new Map<Reduce, string>();
-        for (const node of loop.reductions) {
-          if (node.reduction === 'sum') pairs.set(node, [this.#zero(), this.#zero()]);
-          else own.set(node, this.#set('v128', get(this.#splatNumber(identity(node)))));
-        }
-        this.#loopIndex = s;
-        this.#nest(dimsOf(this.#kernel.inner, this.#rank), this.#loopArrays(loop, s), () => {
-          this.#scopes.push(new Map());
+    this.#lanesAlong(
+      arrays,
+      () => get(count),
+      get(start),
+      () => {
+        for (const [s, loop] of loops.entries()) {
+          this.#rowValues(loop);
+          const pairs = new Map<Reduce, [string, string]>();
+          const own = new Map<Reduce, string>();
           for (const node of loop.reductions) {
-            const value = this.#value(node.arg);
-            const pair = pairs.get(node);
-            if (pair) this.#addWide(pair, value);
-            else this.emit(`(local.set ${own.get(node)} (${this.#lanes}.${node.reduction} ${get(own.get(node)!)} ${get(value)}))`);
+            if (node.reduction === 'sum') pairs.set(node, [this.#zero(), this.#zero()]);
+            else own.set(node, this.#set('v128', get(this.#splatNumber(identity(node)))));
           }
-          this.#keepValue(s);
-          for (const task of loop.tasks) this.#laneTask(task, sums, extremes);
-          this.#scopes.pop();
-        });
-        this.#loopIndex = -1;
-        for (const node of loop.reductions) {
-          const pair = pairs.get(node);
-          this.#scopes.at(-1)!.set(node, pair ? this.#set('v128', this.#narrowed(pair)) : own.get(node)!);
+          this.#loopIndex = s;
+          this.#nest(dimsOf(this.#kernel.inner, this.#rank), this.#loopArrays(loop, s), () => {
+            this.#scopes.push(new Map());
+            for (const node of loop.reductions) {
+              const value = this.#value(node.arg);
+              const pair = pairs.get(node);
+              if (pair) this.#addWide(pair, value);
+              else
+                this.emit(
+                  `(local.set ${own.get(node)} (${this.#lanes}.${node.reduction} ${get(own.get(node)!)} ${get(value)}))`,
+                );
+            }
+            this.#keepValue(s);
+            for (const task of loop.tasks) this.#laneTask(task, sums, extremes);
+            this.#scopes.pop();
+          });
+          this.#loopIndex = -1;
+          for (const node of loop.reductions) {
+            const pair = pairs.get(node);
+            this.#scopes.at(-1)!.set(node, pair ? this.#set('v128', this.#narrowed(pair)) : own.get(node)!);
+          }
+          for (const task of loop.tasks) {
+            const sum = task.kind === 'accumulate' ? sums.get(task.node) : undefined;
+            if (sum) this.#flush(sum.vector, sum.total);
+          }
         }
-        for (const task of loop.tasks) {
-          const sum = task.kind === 'accumulate' ? sums.get(task.node) : undefined;
-          if (sum) this.#flush(sum.vector, sum.total);
-        }
-      }
-      for (const task of rowTasks) this.#laneTask(task, sums, extremes);
-    });
+        for (const task of rowTasks) this.#laneTask(task, sums, extremes);
+      },
+    );
     for (const { vector, total } of sums.values()) this.#flush(vector, total);
     for (const [node, vector] of extremes) this.#addTotal(totals, node, this.#acrossLanes(node, vector));
   }
@@ -470,7 +504,9 @@ class Writer implements Emitter {
     const pointers = new Map(this.#pointers.at(-1));
     for (const array of moving) pointers.set(array, this.#set('i32', get(this.#pointer(array))));
     this.#pointers.push(pointers);
-    this.emit(`(block ${label}_end (loop ${label} (br_if ${label}_end (i32.ge_u ${get(position)} ${this.#size(d)}))`);
+    this.emit(
+      `(block ${label}_end (loop ${label} (br_if ${label}_end (i32.ge_u ${get(position)} ${this.#size(d)}))`,
+    );
     this.#nest(others, arrays, body);
     for (const array of moving) {
       const pointer = pointers.get(array)!;
@@ -486,7 +522,13 @@ class Writer implements Emitter {
    * `count` positions along the lane dimension, a vector at a time, the last partial one with a mask; after every
    * chunk of them, `afterChunk`.
    */
-  #lanesAlong(arrays: Set<string>, count: () => string, first: string, body: () => void, afterChunk?: () => void): void {
+  #lanesAlong(
+    arrays: Set<string>,
+    count: () => string,
+    first: string,
+    body: () => void,
+    afterChunk?: () => void,
+  ): void {
     const label = `$l${this.#next++}`;
     const moving = [...arrays].filter((array) => this.#step(array, this.#lane) !== 'none');
     const pointers = new Map(this.#pointers.at(-1));
@@ -502,12 +544,18 @@ class Writer implements Emitter {
       this.#scopes.pop();
     };
     if (afterChunk) {
-      this.emit(`(block ${label}_all (loop ${label}_chunks (br_if ${label}_all (i32.le_s ${get(remaining)} ${i32(0)}))`);
-      this.emit(`(local.set ${left} (select ${get(remaining)} ${i32(chunk)} (i32.lt_s ${get(remaining)} ${i32(chunk)})))`);
+      this.emit(
+        `(block ${label}_all (loop ${label}_chunks (br_if ${label}_all (i32.le_s ${get(remaining)} ${i32(0)}))`,
+      );
+      this.emit(
+        `(local.set ${left} (select ${get(remaining)} ${i32(chunk)} (i32.lt_s ${get(remaining)} ${i32(chunk)})))`,
+      );
       this.emit(`(local.set ${remaining} (i32.sub ${get(remaining)} ${get(left)}))`);
     } else this.emit(`(local.set ${left} ${get(remaining)})`);
 
-    this.emit(`(block ${label}_end (loop ${label} (br_if ${label}_end (i32.lt_s ${get(left)} ${i32(this.#count)}))`);
+    this.emit(
+      `(block ${label}_end (loop ${label} (br_if ${label}_end (i32.lt_s ${get(left)} ${i32(this.#count)}))`,
+    );
     once();
     for (const array of moving) {
       const pointer = pointers.get(array)!;
@@ -542,7 +590,8 @@ class Writer implements Emitter {
   #beginSums(loop: Loop, totals: Map<Reduce, string>): Map<Reduce, Sum> {
     const sums = new Map<Reduce, Sum>();
     for (const node of loop.reductions) {
-      if (node.reduction === 'sum') sums.set(node, { vector: this.#zero(), total: this.#set('f64', '(f64.const 0)') });
+      if (node.reduction === 'sum')
+        sums.set(node, { vector: this.#zero(), total: this.#set('f64', '(f64.const 0)') });
     }
     for (const task of loop.tasks) {
       if (task.kind === 'accumulate' && task.node.dims === 0 && task.node.reduction === 'sum') {
@@ -555,7 +604,8 @@ class Writer implements Emitter {
   #beginExtremes(loop: Loop): Map<Reduce, string> {
     const extremes = new Map<Reduce, string>();
     for (const node of loop.reductions) {
-      if (node.reduction !== 'sum') extremes.set(node, this.#set('v128', get(this.#splatNumber(identity(node)))));
+      if (node.reduction !== 'sum')
+        extremes.set(node, this.#set('v128', get(this.#splatNumber(identity(node)))));
     }
     return extremes;
   }
@@ -601,7 +651,10 @@ class Writer implements Emitter {
     const sum = sums.get(task.node);
     const extreme = extremes.get(task.node);
     if (sum) this.emit(`(local.set ${sum.vector} (${this.#lanes}.add ${get(sum.vector)} ${get(value)}))`);
-    else if (extreme) this.emit(`(local.set ${extreme} (${this.#lanes}.${task.node.reduction} ${get(extreme)} ${get(value)}))`);
+    else if (extreme)
+      this.emit(
+        `(local.set ${extreme} (${this.#lanes}.${task.node.reduction} ${get(extreme)} ${get(value)}))`,
+      );
     else this.#addKept(task, value);
   }
 
@@ -621,7 +674,9 @@ class Writer implements Emitter {
     if (this.#step(array, this.#lane) === 'unit') {
       const halves = this.#lanes === 'f32x4' ? [this.#low(value), this.#high(value)] : [get(value)];
       halves.forEach((half, i) => {
-        this.emit(`(v128.store offset=${16 * i} ${pointer} (f64x2.add (v128.load offset=${16 * i} ${pointer}) ${half}))`);
+        this.emit(
+          `(v128.store offset=${16 * i} ${pointer} (f64x2.add (v128.load offset=${16 * i} ${pointer}) ${half}))`,
+        );
       });
       return;
     }
@@ -633,7 +688,11 @@ class Writer implements Emitter {
 
   #addAt(_node: Reduce, address: string, value: string, lane?: number): void {
     const line = `(f64.store ${address} (f64.add (f64.load ${address}) ${value}))`;
-    this.emit(this.#mask && lane !== undefined ? `(if (i32.gt_s ${get(this.#left)} ${i32(lane)}) (then ${line}))` : line);
+    this.emit(
+      this.#mask && lane !== undefined
+        ? `(if (i32.gt_s ${get(this.#left)} ${i32(lane)}) (then ${line}))`
+        : line,
+    );
   }
 
   #addTotal(totals: Map<Reduce, string>, node: Reduce, value: string): void {
@@ -671,7 +730,10 @@ class Writer implements Emitter {
 
   #acrossLanes(node: Reduce, vector: string): string {
     const kind = this.#lanes.slice(0, 3);
-    const lanes = Array.from({ length: this.#count }, (_, lane) => `(${this.#lanes}.extract_lane ${lane} ${get(vector)})`);
+    const lanes = Array.from(
+      { length: this.#count },
+      (_, lane) => `(${this.#lanes}.extract_lane ${lane} ${get(vector)})`,
+    );
     return this.#widened(lanes.reduce((a, b) => `(${kind}.${node.reduction} ${a} ${b})`));
   }
 
@@ -726,13 +788,18 @@ class Writer implements Emitter {
     if (step === 'unit') return `(v128.load ${pointer})`;
     if (step === 'none') return this.#loadSplat(pointer);
     const result = this.#set('v128', get(this.constant('i64x2 0 0')));
-    this.#loadLanes(result, (lane) => `(i32.add ${pointer} (i32.mul ${this.#stride(array, this.#lane)} ${i32(lane)}))`);
+    this.#loadLanes(
+      result,
+      (lane) => `(i32.add ${pointer} (i32.mul ${this.#stride(array, this.#lane)} ${i32(lane)}))`,
+    );
     return get(result);
   }
 
   #loadLanes(result: string, address: (lane: number) => string): void {
     for (let lane = 0; lane < this.#count; lane++) {
-      this.emit(`(local.set ${result} (v128.load${8 * this.#bytes}_lane ${lane} ${address(lane)} ${get(result)}))`);
+      this.emit(
+        `(local.set ${result} (v128.load${8 * this.#bytes}_lane ${lane} ${address(lane)} ${get(result)}))`,
+      );
     }
   }
 
@@ -770,7 +837,8 @@ class Writer implements Emitter {
   #compute(node: Expr): string {
     if (node.dims === 0) return this.#number(node);
     const { kept } = this.#kernel;
-    if (kept?.node === node && this.#currentLoopReadsKept()) return this.#set('v128', this.#load(kept.output));
+    if (kept?.node === node && this.#currentLoopReadsKept())
+      return this.#set('v128', this.#load(kept.output));
     switch (node.kind) {
       case 'input':
         return this.#set('v128', this.#load(`input:${node.name}`));
@@ -817,7 +885,10 @@ class Writer implements Emitter {
   #index(dim: number): string {
     if (dim !== this.#lane) return this.#set('v128', this.#splatInteger(get(this.#positions.get(dim)!)));
     const lanes = this.#lanes === 'f32x4' ? 'f32x4 0 1 2 3' : 'f64x2 0 1';
-    return this.#set('v128', `(${this.#lanes}.add ${this.#splatInteger(get(this.#lanePosition))} ${get(this.constant(lanes))})`);
+    return this.#set(
+      'v128',
+      `(${this.#lanes}.add ${this.#splatInteger(get(this.#lanePosition))} ${get(this.constant(lanes))})`,
+    );
   }
 
   #splatInteger(integer: string): string {
@@ -854,10 +925,16 @@ class Writer implements Emitter {
     const current = this.#pointer(array);
     const isLane = along === this.#lane;
     if (isLane && this.#inLanes()) {
-      return this.#set('i32', `(i32.sub ${get(current)} (i32.mul ${get(this.#lanePosition)} ${this.#stride(array, along)}))`);
+      return this.#set(
+        'i32',
+        `(i32.sub ${get(current)} (i32.mul ${get(this.#lanePosition)} ${this.#stride(array, along)}))`,
+      );
     }
     const position = this.#positions.get(along);
     if (position === undefined) return current;
-    return this.#set('i32', `(i32.sub ${get(current)} (i32.mul ${get(position)} ${this.#stride(array, along)}))`);
+    return this.#set(
+      'i32',
+      `(i32.sub ${get(current)} (i32.mul ${get(position)} ${this.#stride(array, along)}))`,
+    );
   }
 }

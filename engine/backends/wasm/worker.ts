@@ -16,7 +16,8 @@ parentPort!.on('message', (message: ToWorker) => {
   switch (message.type) {
     case 'load': {
       const runs = message.modules.map(
-        (module) => new WebAssembly.Instance(module, { env: { memory: message.memory } }).exports['run'] as Run,
+        (module) =>
+          new WebAssembly.Instance(module, { env: { memory: message.memory } }).exports['run'] as Run,
       );
       loaded.set(message.execution, { runs, cancelled: new Int32Array(message.memory.buffer, 0, 1) });
       return;

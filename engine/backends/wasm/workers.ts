@@ -133,7 +133,8 @@ export class Session {
 
   end(): void {
     for (const existing of members) {
-      if (existing?.loaded.delete(this.#id)) existing.thread.postMessage({ type: 'unload', execution: this.#id });
+      if (existing?.loaded.delete(this.#id))
+        existing.thread.postMessage({ type: 'unload', execution: this.#id });
     }
   }
 }

@@ -2,10 +2,13 @@
 import type { ParameterInfo } from '../../catalogue.ts';
 import type { Call } from '../../definition.ts';
 import {
+  abs,
   add,
+  and,
   type Dims,
   div,
   type Expr,
+  equal,
   extent,
   log,
   logSoftmax,
@@ -64,9 +67,13 @@ export function logProbabilities(call: Call, prediction: Expr, classes: Dims): E
   }
 }
 
-/** 0·log 0 = 0 for a factor y and a log-probability: −∞ where y is 0 counts nothing. */
+/** y·x, and 0 where y is 0 though x is infinite: 0·log 0 = 0 for a logarithm that is given. */
+export const timesLogarithm = (y: Expr, x: Expr): Expr =>
+  where(and(equal(y, 0), equal(abs(x), Number.POSITIVE_INFINITY)), 0, mul(y, x));
+
+/** y·log p of a log-probability, with 0·log 0 = 0. */
 export const timesLog = (y: Expr, logP: Expr): Expr =>
-  logP.kind === 'apply' && logP.operation === 'log' ? xlogy(y, logP.args[0]!) : mul(y, logP);
+  logP.kind === 'apply' && logP.operation === 'log' ? xlogy(y, logP.args[0]!) : timesLogarithm(y, logP);
 
 export interface IndexTargets {
   readonly logP: Expr;
@@ -78,6 +85,8 @@ export interface IndexTargets {
   readonly ignoreIndex?: Expr | undefined;
   /** ε: absent where it is 0. */
   readonly smoothing?: Expr | undefined;
+  /** Whether a NaN in an ignored row is kept out of that row's gradient too; torch shows it there. */
+  readonly shields?: boolean;
 }
 
 /**
@@ -85,10 +94,10 @@ export interface IndexTargets {
  * `weight` is each label's own (0 where ignored): its sum is the weighted mean's denominator.
  */
 export function crossEntropyOfLabels(targets: IndexTargets): { elements: Expr; weight: Expr | undefined } {
-  const { logP, label, classes, classWeight, ignoreIndex, smoothing } = targets;
-  const keep = (x: Expr): Expr => (ignoreIndex ? where(notEqual(label, ignoreIndex), x, 0) : x);
+  const { logP, label, classes, classWeight, ignoreIndex, smoothing, shields = true } = targets;
+  const keep = (x: Expr): Expr => (ignoreIndex ? where(notEqual(label, ignoreIndex), x, 0, { shields }) : x);
   const own = classWeight && pick(classWeight, label, classes);
-  const plain = neg(pick(logP, label, classes));
+  const plain = neg(pick(logP, label, classes, { shields }));
   let elements = own ? mul(own, plain) : plain;
   if (smoothing) {
     const all = neg(sum(classWeight ? mul(classWeight, logP) : logP, classes));

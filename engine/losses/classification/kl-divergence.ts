@@ -1,7 +1,8 @@
 import { floatInput, type Loss } from '../../definition.ts';
-import { type Expr, exp, mul, sub, xlogy } from '../../language/expression.ts';
+import { type Expr, exp, sub, xlogy } from '../../language/expression.ts';
 import { elementwise, requireValues } from '../../layout.ts';
 import { divergenceCurve } from '../curves.ts';
+import { timesLogarithm } from './cross-entropy.ts';
 
 export interface DivergenceOf {
   /** The model's distribution Q and the true one P, each as a probability or as its logarithm. */
@@ -11,13 +12,19 @@ export interface DivergenceOf {
   readonly targetIsLog: boolean;
 }
 
-/** p·log(p/q), term by term, with 0·log 0 = 0 for probabilities. */
-export function divergence({ prediction, target, predictionIsLog, targetIsLog }: DivergenceOf): Expr {
+/**
+ * p·log(p/q), term by term, with 0·log 0 = 0 for probabilities; `times` multiplies p by what is given as a logarithm,
+ * where a library may do otherwise.
+ */
+export function divergence(
+  { prediction, target, predictionIsLog, targetIsLog }: DivergenceOf,
+  times: (p: Expr, logarithm: Expr) => Expr,
+): Expr {
   if (targetIsLog) {
     const p = exp(target);
-    return predictionIsLog ? mul(p, sub(target, prediction)) : sub(mul(p, target), xlogy(p, prediction));
+    return predictionIsLog ? times(p, sub(target, prediction)) : sub(times(p, target), xlogy(p, prediction));
   }
-  return sub(xlogy(target, target), predictionIsLog ? mul(target, prediction) : xlogy(target, prediction));
+  return sub(xlogy(target, target), predictionIsLog ? times(target, prediction) : xlogy(target, prediction));
 }
 
 const fromParameter = (name: string, of: string) => ({
@@ -53,12 +60,15 @@ export const klDivergence: Loss = {
       return false;
     };
     return {
-      elements: divergence({
-        prediction: prediction!,
-        target: target!,
-        predictionIsLog: isLog('prediction'),
-        targetIsLog: isLog('target'),
-      }),
+      elements: divergence(
+        {
+          prediction: prediction!,
+          target: target!,
+          predictionIsLog: isLog('prediction'),
+          targetIsLog: isLog('target'),
+        },
+        timesLogarithm,
+      ),
     };
   },
   curve: divergenceCurve('prediction', 'target', ({ predictionFrom, targetFrom }) => ({

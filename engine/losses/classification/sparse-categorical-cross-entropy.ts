@@ -1,5 +1,6 @@
 import { type Call, describe, floatInput, integerInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
+import { notEqual, where } from '../../language/expression.ts';
 import { axisOf, placeWithClasses, requireValues, sameShape } from '../../layout.ts';
 import { classCurve, type From } from '../curves.ts';
 import { placeClassWeight } from './categorical-cross-entropy.ts';
@@ -50,12 +51,15 @@ export const sparseCategoricalCrossEntropy: Loss = {
     const ignored = call.option<number | null>('ignoreIndex');
     requireLabels(call, 'target', call.space.sizes[axis]!, ignored);
     const classes = call.space.axis('class');
+    const ignoreIndex = ignored === null ? undefined : call.uniform('ignoreIndex');
+    // A NaN in a row that is ignored reaches nothing, the row's own gradient neither.
+    const counted = ignoreIndex ? where(notEqual(label, ignoreIndex), prediction, 0) : prediction;
     const { elements, weight } = crossEntropyOfLabels({
-      logP: logProbabilities(call, prediction, classes),
+      logP: logProbabilities(call, counted, classes),
       label,
       classes,
       classWeight: placeClassWeight(call, axis),
-      ignoreIndex: ignored === null ? undefined : call.uniform('ignoreIndex'),
+      ignoreIndex,
       smoothing: call.vanishes('labelSmoothing') ? undefined : call.uniform('labelSmoothing'),
     });
     return weight ? { elements, weight } : { elements };
