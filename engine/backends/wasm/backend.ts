@@ -15,7 +15,7 @@ import { simplify } from '../../language/simplify.ts';
 import { compactStrides, countOf } from '../../language/space.ts';
 import type { Backend, Execution, PlacedArray, Problem, Result, Uniforms } from '../backend.ts';
 import { blockOffsets, chunk, identity, type KernelText, kernelText, type Step } from './kernel.ts';
-import { Session, threadCount, workersAvailable } from './workers.ts';
+import { Session, startWorkers, threadCount, workersAvailable } from './workers.ts';
 
 export const wasm: Backend & { isAvailable(): boolean } = {
   name: 'wasm',
@@ -78,6 +78,7 @@ class WasmExecution implements Execution {
 
   constructor(problem: Problem) {
     const start = performance.now();
+    startWorkers();
     this.#problem = problem;
     this.#bytes = problem.dtype === 'float32' ? 4 : 8;
 

@@ -92,6 +92,11 @@ function member(index: number): Member {
   return started;
 }
 
+/** Starts the threads, if they are not running: their start takes longer than most kernels, and the caller has data to place. */
+export function startWorkers(): void {
+  for (let index = 0; index < threadCount(); index++) member(index);
+}
+
 /** A set of kernels over one memory, as the workers hold it. */
 export class Session {
   static #next = 0;
