@@ -124,7 +124,8 @@ function reaches(from: Expr, to: Expr): boolean {
   return topological([from]).includes(to);
 }
 
-const rootOf = (task: Task): Expr => (task.kind === 'store' ? task.node : task.node.arg);
+/** What a task stores or reduces. */
+export const rootOf = (task: Task): Expr => (task.kind === 'store' ? task.node : task.node.arg);
 
 /** What a kernel must compute for some roots, operands first: up to numbers and to what earlier kernels accumulated. */
 export function computed(roots: readonly Expr[], isInner: (node: Expr) => boolean): Expr[] {

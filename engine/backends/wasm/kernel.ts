@@ -9,9 +9,17 @@
  * float64. Threads take ranges of items (a row, or a chunk of neighbouring positions); each has its own accumulators.
  */
 import type { Dims, Expr, Reduce } from '../../language/expression.ts';
-import { isTruth, operands } from '../../language/expression.ts';
+import { isTruth } from '../../language/expression.ts';
 import { operations } from '../../language/operations.ts';
-import type { Accumulate, Kernel, Loop, Store, Task } from '../../language/passes.ts';
+import {
+  type Accumulate,
+  computed,
+  type Kernel,
+  type Loop,
+  rootOf,
+  type Store,
+  type Task,
+} from '../../language/passes.ts';
 import type { Emitter, Lanes } from './math/emitter.ts';
 
 /** Positions along the lanes between two folds into float64. */
@@ -253,12 +261,8 @@ class Writer implements Emitter {
     const names = new Set<string>();
     const { loops, rowTasks } = this.#kernel;
     for (const loop of loops) for (const name of this.#arraysOf(loop.nodes, loop.tasks)) names.add(name);
-    const rowNodes = this.#needed(
-      rowTasks.map((task) => (task.kind === 'store' ? task.node : task.node.arg)),
-    );
+    const rowNodes = computed(rowTasks.map(rootOf), () => false);
     for (const name of this.#arraysOf(rowNodes, rowTasks)) names.add(name);
-    for (const loop of loops)
-      for (const name of this.#arraysOf(this.#needed(loop.nodes), [])) names.add(name);
     return names;
   }
 
@@ -280,20 +284,6 @@ class Writer implements Emitter {
 
   #isInner = (node: Expr): boolean =>
     node.kind === 'reduce' && node.dims !== 0 && node.over === this.#kernel.inner;
-
-  #needed(roots: readonly Expr[]): Expr[] {
-    const seen = new Set<Expr>();
-    const order: Expr[] = [];
-    const visit = (node: Expr): void => {
-      if (seen.has(node) || node.dims === 0) return;
-      seen.add(node);
-      if (node.kind === 'gather') visit(node.at);
-      else if (node.kind !== 'reduce') for (const operand of operands(node)) visit(operand);
-      order.push(node);
-    };
-    for (const root of roots) visit(root);
-    return order;
-  }
 
   #registerTotals(tasks: readonly Task[]): Map<Reduce, string> {
     const locals = new Map<Reduce, string>();
@@ -408,7 +398,7 @@ class Writer implements Emitter {
       } else {
         const value = this.#widened(this.#lane0(this.#value(task.node.arg)));
         if (task.node.dims === 0) this.#addTotal(totals, task.node, value);
-        else this.#addAt(task.node, get(this.#pointer(this.#keptSum(task.node))), value);
+        else this.#addAt(get(this.#pointer(this.#keptSum(task.node))), value);
       }
     }
   }
@@ -667,7 +657,7 @@ class Writer implements Emitter {
     const array = this.#keptSum(node);
     const pointer = get(this.#pointer(array));
     if (this.#step(array, this.#lane) === 'none') {
-      this.#addAt(node, pointer, this.#sumOfLanes(value));
+      this.#addAt(pointer, this.#sumOfLanes(value));
       return;
     }
     const stride = this.#stride(array, this.#lane);
@@ -682,11 +672,11 @@ class Writer implements Emitter {
     }
     for (let lane = 0; lane < this.#count; lane++) {
       const address = `(i32.add ${pointer} (i32.mul ${stride} ${i32(lane)}))`;
-      this.#addAt(node, address, this.#widened(`(${this.#lanes}.extract_lane ${lane} ${get(value)})`), lane);
+      this.#addAt(address, this.#widened(`(${this.#lanes}.extract_lane ${lane} ${get(value)})`), lane);
     }
   }
 
-  #addAt(_node: Reduce, address: string, value: string, lane?: number): void {
+  #addAt(address: string, value: string, lane?: number): void {
     const line = `(f64.store ${address} (f64.add (f64.load ${address}) ${value}))`;
     this.emit(
       this.#mask && lane !== undefined
