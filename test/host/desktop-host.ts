@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import { type Host, type Launch, quietSettings, webgpuFlags } from './host.ts';
+import { type Host, type Launch, quietSettings, webgpuFlags, windowSize } from './host.ts';
 import { messageOf } from './install.ts';
 
 const startTimeout = 60_000;
@@ -66,7 +66,10 @@ async function attach(port: number): Promise<Page> {
         .contexts()
         .flatMap((context) => context.pages())
         .find((candidate) => candidate.url().includes('workbench'));
-      if (page) return page;
+      if (page) {
+        await page.setViewportSize(windowSize);
+        return page;
+      }
       await browser.close();
     } catch (error) {
       if (Date.now() > deadline) throw new Error(`VS Code's window was not reached: ${messageOf(error)}`);

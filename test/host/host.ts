@@ -46,3 +46,6 @@ export const quietSettings = {
 
 /** As VS Code itself, software rendering included: the tests must find a WebGPU adapter on a machine without a GPU. */
 export const webgpuFlags = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+/** Of the window, in CSS pixels. */
+export const windowSize = { width: 1280, height: 800 };

@@ -1,7 +1,7 @@
 /** The host from npm alone: VS Code's server, its workbench shown by a Chromium without a window. */
 import { format } from 'node:util';
 import { chromium } from 'playwright-core';
-import { type Host, type Launch, quietSettings, webgpuFlags } from './host.ts';
+import { type Host, type Launch, quietSettings, webgpuFlags, windowSize } from './host.ts';
 import { type Browser, installChromium, messageOf } from './install.ts';
 import { type Server, startServer } from './server.ts';
 
@@ -41,7 +41,7 @@ async function openWindow(launch: Launch, installed: Browser, server: Server): P
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const page = await browser.newPage({ viewport: windowSize });
   const { promise: exitCode, resolve: exit } = Promise.withResolvers<number>();
   const log: string[] = [];
   let stopping = false;

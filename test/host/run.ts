@@ -1,9 +1,9 @@
 /**
  * Runs every `*.host.ts` in a real VS Code: `*.restricted.host.ts` in Restricted Mode, the others in a trusted
- * workspace. node test/host/run.ts [--grep TEXT] [--only trusted|restricted]
+ * workspace. node test/host/run.ts [--grep TEXT] [--only trusted|restricted] [--keep SCREENSHOT]…
  */
 import { existsSync } from 'node:fs';
-import { cp, glob, mkdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, cp, glob, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -110,13 +110,24 @@ function hostKind(): 'npm' | 'desktop' {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { grep: { type: 'string' }, only: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: {
+      grep: { type: 'string' },
+      only: { type: 'string' },
+      keep: { type: 'string', multiple: true, default: [] },
+    },
+  });
   const only = trusts.find((trust) => trust === values.only);
   if (values.only && !only) throw new Error(`--only takes ${trusts.join(' or ')}, not '${values.only}'.`);
   const totals = await runHostTests({
     ...(only ? { only } : {}),
     ...(values.grep ? { grep: values.grep } : {}),
   });
+  for (const name of values.keep) {
+    const images = path.join(project, 'docs', 'images');
+    await mkdir(images, { recursive: true });
+    await copyFile(path.join(storage, 'screenshots', `${name}.png`), path.join(images, `${name}.png`));
+  }
   console.log(describe(totals));
   process.exitCode = totals.failed > 0 ? 1 : 0;
 }
