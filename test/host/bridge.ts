@@ -19,8 +19,8 @@ export interface Bridge {
   /** Writes `.vscode-test/screenshots/<name>.png`, of the window or of one element. @returns the path of the file */
   screenshot(name: string, place?: Place, selector?: string): Promise<string>;
   click(place: Place, selector: string): Promise<void>;
-  /** Rests the mouse on the middle of the element. */
-  hover(place: Place, selector: string): Promise<void>;
+  /** Rests the mouse on the middle of the element, or of this text in it, e.g. a word of a line. */
+  hover(place: Place, selector: string, text?: string): Promise<void>;
   /** Replaces what a text field holds. */
   fill(place: Place, selector: string, text: string): Promise<void>;
   /** Types into whatever has the focus. */
@@ -98,8 +98,10 @@ function bridgeTo(page: Promise<Page>): Bridge {
     async click(place, selector) {
       await (await locate(place, selector)).click(options);
     },
-    async hover(place, selector) {
-      await (await locate(place, selector)).hover(options);
+    async hover(place, selector, text) {
+      const element = await locate(place, selector);
+      const position = text === undefined ? undefined : await element.evaluate(middleOf, text, options);
+      await element.hover(position ? { position, ...options } : options);
     },
     async fill(place, selector, text) {
       await (await locate(place, selector)).fill(text, options);
@@ -125,6 +127,22 @@ function bridgeTo(page: Promise<Page>): Bridge {
       return (await frame(place)).evaluate(`(${functionSource})(...${JSON.stringify(parameters)})`);
     },
   };
+}
+
+/** Where this text is in the element, from its corner. Runs in the page. */
+function middleOf(element: Element, text: string): { x: number; y: number } {
+  const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (nodes.nextNode()) {
+    const node = nodes.currentNode as Text;
+    const start = node.data.indexOf(text);
+    if (start < 0) continue;
+    const range = document.createRange();
+    range.setStart(node, start);
+    range.setEnd(node, start + text.length);
+    const [whole, part] = [element.getBoundingClientRect(), range.getBoundingClientRect()];
+    return { x: part.x - whole.x + part.width / 2, y: part.y - whole.y + part.height / 2 };
+  }
+  throw new Error(`The element does not hold '${text}' in one piece.`);
 }
 
 /** A webview is a frame in a frame; the outer one's address says whose it is. */
