@@ -48,7 +48,7 @@ async function launch(trust: Trust, grep: string | undefined): Promise<Totals> {
     await cp(path.join(project, 'demo'), workspace, { recursive: true });
     const parameters = [workspace, `--user-data-dir=${path.join(run, 'data')}`];
     if (trust === 'restricted') parameters.push('--restricted');
-    if (hostKind() === 'desktop') parameters.push(`--desktop=${await downloadAndUnzipVSCode('stable')}`);
+    if (hostKind() === 'desktop') parameters.push(`--desktop=${await downloadDesktop()}`);
     const tests = await bundle(trust);
     console.log(`\nHost tests, ${trust} workspace`);
     const failure = await runTests({
@@ -100,6 +100,14 @@ async function bundle(trust: Trust): Promise<string> {
     logLevel: 'warning',
   });
   return outfile;
+}
+
+async function downloadDesktop(): Promise<string> {
+  try {
+    return await downloadAndUnzipVSCode('stable');
+  } catch (error) {
+    throw new Error(`The desktop VS Code could not be downloaded: ${messageOf(error)}`);
+  }
 }
 
 function hostKind(): 'npm' | 'desktop' {
