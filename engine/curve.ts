@@ -15,10 +15,17 @@ import { build } from './problem.ts';
 
 const samples = 241;
 
-/** The curve of a loss or framework symbol, unreduced, in float64. */
-export function curve(loss: string, parameters: Parameters = {}): Curve {
+/**
+ * The curve of a loss or framework symbol, unreduced, in float64.
+ * @param range  of the abscissa, instead of the loss's own
+ */
+export function curve(
+  loss: string,
+  parameters: Parameters = {},
+  range?: readonly [from: number, to: number],
+): Curve {
   const { definition, complete, spec } = drawn(loss, parameters);
-  const [from, to] = spec.range;
+  const [from, to] = range ?? spec.range;
   return {
     xLabel: spec.xLabel,
     gradientLabel: `∂loss/∂${spec.by}`,

@@ -16,7 +16,8 @@ export function exact(value: number | bigint, dtype: DType): string {
 export function short(value: number | bigint, dtype: DType, digits = 7): string {
   if (typeof value === 'bigint' || !Number.isFinite(value)) return exact(value, dtype);
   if (dtype !== 'float32' && dtype !== 'float64') return plain(value, dtype);
-  return decimal(Number(value.toPrecision(digits)));
+  const rounded = Number(value.toPrecision(digits));
+  return Math.abs(rounded) >= 1e7 ? rounded.toExponential().replace('+', '') : decimal(rounded);
 }
 
 /** Without the long run of zeros that JavaScript writes before it turns to powers of ten. */

@@ -44,12 +44,11 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
       for (const part of late) part.hidden = false;
       columns.classList.add('columns-full');
       values.show(outcome);
-      plots.show(
-        outcome.curve && { curve: outcome.curve, points: outcome.points, shape: outcome.table.shape },
-      );
+      plots.show({ curve: outcome.curve, points: outcome.points, shape: outcome.table.shape });
       table.show(outcome);
       status.replaceChildren(...statusOf(outcome));
       root.classList.remove('outdated');
+      if (!shownOnce) performance.mark('values');
       shownOnce = true;
     };
     const fail = (failure: Failure): void => {

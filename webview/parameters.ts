@@ -98,9 +98,14 @@ function fieldOf(info: ControlInfo, value: WireValue, onChange: (value: WireValu
     h('div', { class: 'field-label' }, h('span', { class: 'name', 'aria-hidden': 'true' }, label)),
     control(),
     problem,
-    h('p', { class: 'field-description' }, info.description),
+    h('p', { class: 'field-description' }, ...withCode(info.description)),
   );
   return { element, complain };
+}
+
+/** What stands in backquotes, as code. */
+function withCode(text: string): (HTMLElement | string)[] {
+  return text.split('`').map((part, position) => (position % 2 === 1 ? h('code', {}, part) : part));
 }
 
 function numberOf(value: WireValue): number | null {

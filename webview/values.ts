@@ -19,6 +19,8 @@ export function valuesView(showRow: (row: number) => void): ValuesView {
     show(outcome) {
       const [text, whole] = valueText(outcome);
       number.textContent = text;
+      if (outcome.valueShape.length === 0) number.title = exact(outcome.value[0]!, outcome.dtype);
+      else number.removeAttribute('title');
       number.classList.toggle('value-list', outcome.valueShape.length > 0);
       number.classList.toggle('value-nonfinite', !whole);
       derivation.replaceChildren(...derivationOf(outcome));
@@ -31,7 +33,7 @@ export function valuesView(showRow: (row: number) => void): ValuesView {
 function valueText({ value, valueShape, dtype }: Outcome): [text: string, finite: boolean] {
   const numbers = Array.from<number | bigint>(value);
   const finite = numbers.every((each) => Number.isFinite(Number(each)));
-  if (valueShape.length === 0) return [exact(numbers[0]!, dtype), finite];
+  if (valueShape.length === 0) return [short(numbers[0]!, dtype), finite];
   const total = valueShape.reduce((product, extent) => product * extent, 1);
   const shown = numbers.map((each) => short(each, dtype, 5)).join(', ');
   return [total > numbers.length ? `${shown}, …` : shown, finite];

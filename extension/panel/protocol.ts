@@ -118,7 +118,8 @@ export interface Outcome {
   readonly table: Table;
   /** The first rows, so that the table is there with the value. */
   readonly rows: Rows;
-  readonly curve?: Curve;
+  readonly curve: Curve;
+  /** Absent where the inputs have no place on the curve's abscissa. */
   readonly points?: CurvePoints;
   readonly backend: BackendName;
   readonly dtype: 'float32' | 'float64';

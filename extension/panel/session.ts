@@ -3,7 +3,7 @@
  * changed parameter only runs them again. Knows nothing of VS Code.
  */
 import type { TypedArray } from '../../engine/array.ts';
-import type { InputInfo, ParameterInfo } from '../../engine/catalogue.ts';
+import type { Curve, InputInfo, ParameterInfo } from '../../engine/catalogue.ts';
 import type {
   EvaluateRequest,
   Parameters,
@@ -19,6 +19,8 @@ import { StaleError, toWire } from './wire.ts';
 
 /** Points beyond these are left out of the plots, the extremes never. */
 const plottedPoints = 1000;
+/** How many times its own range the curve may be extended by, to either side, to reach the points. */
+const widest = 4;
 /** Rows sent along with the value; the table asks for the others. */
 const firstRows = 100;
 /** Numbers of an unreduced value that are sent along. */
@@ -70,9 +72,12 @@ export class Session {
   }
 
   open(): Opening {
-    const controls = this.#subject.parameters.map((info): ControlInfo => {
+    const controls = this.#subject.parameters.flatMap((info): ControlInfo[] => {
       const { default: standard, ...rest } = info;
-      return { ...rest, default: toWire(standard), value: toWire(this.#values[info.name]!) };
+      const value = this.#values[info.name]!;
+      // What its framework advises against is there only where it is used.
+      if (info.description.startsWith('deprecated') && value === standard) return [];
+      return [{ ...rest, default: toWire(standard), value: toWire(value) }];
     });
     const inputs = Object.entries(this.#request.inputs).map(([name, array]) => ({
       name,
@@ -133,8 +138,10 @@ export class Session {
     const run = ++this.#runs;
     this.#shown = { run, elements };
 
-    const plotted = this.#engine.curve(request.loss, parameters);
-    const points = plotted && this.#engine.curvePoints({ ...request, parameters }, plottedPoints);
+    const points = this.#engine.curvePoints({ ...request, parameters }, plottedPoints);
+    const plotted = curveAround(points?.x ?? [], (range) =>
+      this.#engine.curve(request.loss, parameters, range),
+    );
     const { value, numerator, denominator, warnings, nonFinite, backend, dtype, timing } = evaluation;
     return {
       run,
@@ -151,7 +158,7 @@ export class Session {
       nonFinite,
       table: elements.table,
       rows: elements.rows(0, firstRows),
-      ...(plotted && { curve: plotted }),
+      curve: plotted,
       ...(points && { points }),
       backend,
       dtype,
@@ -210,6 +217,23 @@ function subjectOf(engine: Engine, name: string): Subject {
     ],
     classAxis: -1,
   };
+}
+
+/** The curve over its own range, or a wider one that takes the points in, as far as they are not too far off. */
+function curveAround(points: Iterable<number>, draw: (range?: readonly [number, number]) => Curve): Curve {
+  const own = draw();
+  const x = own.series[0]!.x;
+  const [from, to] = [x[0]!, x.at(-1)!];
+  const width = to - from;
+  let [low, high] = [from, to];
+  for (const point of points) {
+    // A point just outside needs no longer curve; a probability of 0 would put a pole on it.
+    if (point < from - 0.02 * width && point >= from - widest * width) low = Math.min(low, point);
+    if (point > to + 0.02 * width && point <= to + widest * width) high = Math.max(high, point);
+  }
+  if (low === from && high === to) return own;
+  const margin = 0.04 * (high - low);
+  return draw([low < from ? low - margin : from, high > to ? high + margin : to]);
 }
 
 /** The input whose gradient is shown: the first that is differentiable and neither target nor weight. */

@@ -25,7 +25,7 @@ export interface Plotted {
 
 export interface PlotsView {
   readonly element: HTMLElement;
-  show(plotted: Plotted | undefined): void;
+  show(plotted: Plotted): void;
 }
 
 type Quantity = 'loss' | 'gradient';
@@ -36,12 +36,7 @@ export function plotsView(showRow: (row: number) => void): PlotsView {
     loss: h('figure', { class: 'plot-frame' }),
     gradient: h('figure', { class: 'plot-frame' }),
   };
-  const empty = h(
-    'p',
-    { class: 'empty' },
-    'This loss has no curve over a single coordinate of the prediction.',
-  );
-  const element = h('div', { class: 'plots' }, legend, frames.loss, frames.gradient, empty);
+  const element = h('div', { class: 'plots' }, legend, frames.loss, frames.gradient);
   let shown: Plotted | undefined;
   let width = 0;
 
@@ -71,8 +66,6 @@ export function plotsView(showRow: (row: number) => void): PlotsView {
     element,
     show(plotted) {
       shown = plotted;
-      for (const part of [legend, frames.loss, frames.gradient]) part.hidden = !plotted;
-      empty.hidden = plotted !== undefined;
       draw();
     },
   };

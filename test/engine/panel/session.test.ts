@@ -51,6 +51,16 @@ describe('panel session', () => {
     assert.deepEqual([...outcome.points!.loss], [0.125, 0.125, 0, 2.5]);
   });
 
+  it('draws the curve as far as the points reach, but not to the end of the world', async () => {
+    const near = { ...huber.inputs, input: array([2.5, 0, 2, 20]) };
+    const { curve } = await session({ ...huber, inputs: near }).evaluate({});
+    const { x } = curve.series[0]!;
+    assert(x[0] === -3 && x.at(-1)! > 15 && x.at(-1)! < 16);
+    const far = { ...huber.inputs, input: array([2.5, 0, 2, 1e6]) };
+    const outcome = await session({ ...huber, inputs: far }).evaluate({});
+    assert.deepEqual(outcome.curve.series[0]!.x.at(-1), 3);
+  });
+
   it('runs again with other parameters, and refuses bad ones without losing its place', async () => {
     const subject = session(huber);
     const first = await subject.evaluate({});

@@ -1,0 +1,287 @@
+/** The panel in the real editor: what it shows, what its controls do, how it looks. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { allThemes, browser, evaluateIn, until, withTheme } from './browser.ts';
+
+const huber = `from torch import nn, tensor
+import torch.nn.functional as F
+
+prediction = tensor([21.4, 18.9, 25.1, 16.0, 30.2, 12.7])
+target = tensor([21.0, 19.5, 24.8, 27.5, 29.9, 13.1])
+loss = nn.HuberLoss()(prediction, target)
+`;
+
+const bce = `from torch import nn, tensor
+loss = nn.BCELoss()(tensor([0.9, 0.2, 0.65, 0.08, 0.5, 0.0]), tensor([1.0, 0.0, 1.0, 1.0, 0.0, 1.0]))
+`;
+
+const wrong = `from torch import nn, tensor
+loss = nn.HuberLoss()(tensor([1.0, 2.0, 3.0]), tensor([1.0, 2.0]))
+`;
+
+/** Opens the text and evaluates the loss that is named there. */
+async function evaluate(content: string, name: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument({ language: 'python', content });
+  await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  const { line, character } = document.positionAt(content.lastIndexOf(name) + 1);
+  await vscode.commands.executeCommand('lossLens.evaluate', {
+    uri: document.uri.toString(),
+    line,
+    character,
+  });
+  return document;
+}
+
+async function valueIs(value: string): Promise<void> {
+  let seen = '';
+  await until(async () => {
+    seen = await browser.text('webview', '.value');
+    return seen === value;
+  }, `the value is not ${value}`).catch((error) => {
+    throw new Error(`${error.message} but ${seen}`);
+  });
+}
+
+function panels(): vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(({ input }) => input instanceof vscode.TabInputWebview);
+}
+
+async function closePanels(): Promise<void> {
+  await vscode.window.tabGroups.close(panels());
+}
+
+/** How wide the panel is, as a share of the window. */
+function layOut(share: number): Thenable<unknown> {
+  return vscode.commands.executeCommand('vscode.setEditorLayout', {
+    orientation: 0,
+    groups: [{ size: 1 - share }, { size: share }],
+  });
+}
+
+/** Replaces the text of a parameter's field, as a user does. */
+async function typeInto(parameter: string, text: string): Promise<void> {
+  await browser.click('webview', `[data-parameter="${parameter}"] >> role=textbox`);
+  // Not Control+A, which the editor carries out itself, in its own time.
+  await browser.press('End');
+  for (let i = 0; i < 8; i++) await browser.press('Backspace');
+  await browser.type(text);
+}
+
+describe('panel', () => {
+  before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
+  beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  describe('of a Huber loss', () => {
+    let source: vscode.TextDocument;
+
+    beforeEach(async () => {
+      source = await evaluate(huber, 'HuberLoss');
+      await valueIs('1.905');
+    });
+
+    it('shows the value, how it came about and the typeset formula', async () => {
+      assert.match(await browser.text('webview', '.derivation'), /11\.43\s*÷\s*6\s*mean over 6 elements/);
+      assert.equal(await browser.text('webview', '.symbol'), 'torch.nn.HuberLoss');
+      const formula = await evaluateIn('webview', () => {
+        const typeset = document.querySelector('.formula .katex-html')!;
+        const { width, height } = typeset.getBoundingClientRect();
+        const font = [...document.fonts].some(
+          ({ family, status }) => /KaTeX_Main/.test(family) && status === 'loaded',
+        );
+        const words = document.querySelector('.formula')!.getAttribute('aria-label');
+        return { width, height, font, words };
+      });
+      assert(formula.width > 100 && formula.height > 20, JSON.stringify(formula));
+      assert(formula.font, 'the typeface of the formula is not there');
+      assert(formula.words && formula.words.length > 20, 'the formula has no text alternative');
+    });
+
+    it('runs again when a parameter is typed in', async () => {
+      await typeInto('delta', '0.5');
+      await valueIs('1.008333');
+    });
+
+    it('says beside the control what is wrong, and keeps the value', async () => {
+      await typeInto('delta', '-1');
+      await browser.press('Tab');
+      await browser.waitFor('webview', '[data-parameter="delta"] .field-problem:has-text("greater than 0")');
+      await valueIs('1.905');
+      await typeInto('delta', '2');
+      await browser.waitFor('webview', '.field-problem:visible', 'hidden');
+      await valueIs('3.571667');
+    });
+
+    it('takes another reduction from the list by keyboard', async () => {
+      await browser.click('webview', '[data-parameter="reduction"] >> role=combobox');
+      await browser.press('ArrowDown');
+      await browser.press('Enter');
+      await until(
+        async () => /sum over|not reduced/.test(await browser.text('webview', '.derivation')),
+        'no change',
+      );
+    });
+
+    it('plots loss and gradient with a point for each element', async () => {
+      const plots = await evaluateIn('webview', () =>
+        [...document.querySelectorAll('.plot')].map((plot) => ({
+          words: plot.getAttribute('aria-label'),
+          points: plot.querySelectorAll('.points > *').length,
+          curve:
+            (plot.querySelector('.curve path') ?? plot.querySelector('path.curve'))?.getAttribute('d')
+              ?.length ?? 0,
+        })),
+      );
+      assert.equal(plots.length, 2);
+      for (const { words, points, curve } of plots) {
+        assert.match(words!, /over input − target\. From .* Your 6 elements lie between/);
+        assert.equal(points, 6);
+        assert(curve > 500, `a path of ${curve} characters is no curve`);
+      }
+    });
+
+    it('leads from a point to its row', async () => {
+      await browser.click('webview', '.plot .points > *:nth-child(4)');
+      await browser.waitFor('webview', 'tr.marked');
+      assert.match(await browser.text('webview', 'tr.marked'), /^3\s+16\s+27\.5\s+11/);
+    });
+
+    it('leads back to the source', async () => {
+      await browser.click('webview', 'header .link');
+      await until(() => vscode.window.activeTextEditor?.document === source, 'the source is not shown');
+      assert.equal(vscode.window.activeTextEditor!.selection.start.line, 5);
+    });
+
+    it('is as it was after it was hidden', async () => {
+      await typeInto('delta', '0.5');
+      await valueIs('1.008333');
+      const other = await vscode.workspace.openTextDocument({ content: 'in front' });
+      await vscode.window.showTextDocument(other, vscode.ViewColumn.Two);
+      await until(
+        async () => (await browser.count('workbench', '.tab.active:has-text("HuberLoss")')) === 0,
+        'in view',
+      );
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await valueIs('1.008333');
+      const text = await evaluateIn(
+        'webview',
+        () => document.querySelector<HTMLInputElement>('[data-parameter="delta"] .number-text')!.value,
+      );
+      assert.equal(text, '0.5');
+    });
+
+    it('takes the panel over when evaluated again at the same place', async () => {
+      assert.equal(panels().length, 1);
+      const { line, character } = source.positionAt(huber.lastIndexOf('HuberLoss') + 1);
+      await vscode.commands.executeCommand('lossLens.evaluate', {
+        uri: source.uri.toString(),
+        line,
+        character,
+      });
+      await valueIs('1.905');
+      assert.equal(panels().length, 1);
+    });
+
+    it('is reached by the Tab key alone, each control with a name', async () => {
+      await evaluateIn('webview', () => (document.activeElement as HTMLElement | null)?.blur());
+      await browser.click('webview', 'h1');
+      const names: string[] = [];
+      for (let i = 0; i < 8; i++) {
+        await browser.press('Tab');
+        names.push(
+          await evaluateIn('webview', () => {
+            const at = document.activeElement!;
+            return at.getAttribute('aria-label') ?? at.textContent ?? '';
+          }),
+        );
+      }
+      for (const name of ['reduction', 'delta'])
+        assert(names.includes(name), `${name} is not among ${names}`);
+      assert(
+        names.some((name) => /Elements/.test(name)),
+        `the table is not among ${names}`,
+      );
+    });
+  });
+
+  it('has a content security policy without unsafe-*', async () => {
+    await evaluate(huber, 'HuberLoss');
+    await valueIs('1.905');
+    const policies = await evaluateIn('webview', () =>
+      [...document.querySelectorAll('meta[http-equiv="Content-Security-Policy"]')].map(
+        (meta) => meta.getAttribute('content')!,
+      ),
+    );
+    assert.equal(policies.length, 1);
+    assert.match(policies[0]!, /^default-src 'none'; script-src 'nonce-/);
+    assert.doesNotMatch(policies[0]!, /unsafe/);
+  });
+
+  it('tells of shapes that do not go together, with what was found', async () => {
+    await evaluate(wrong, 'HuberLoss');
+    await browser.waitFor('webview', '.failure[data-code="shape-mismatch"]');
+    assert.match(await browser.text('webview', '.failure'), /Found[\s\S]*\[3\][\s\S]*Expected/);
+    await browser.screenshot('panel-failure');
+  });
+
+  it('scrolls through a long table, and shows it within half a second of the command', async () => {
+    const length = 10_000;
+    const numbers = (f: (i: number) => number) =>
+      Array.from({ length }, (_, i) => f(i).toFixed(4)).join(', ');
+    const content = `from torch import nn, tensor\nloss = nn.MSELoss()(tensor([${numbers(Math.sin)}]), tensor([${numbers(Math.cos)}]))\n`;
+    const document = await vscode.workspace.openTextDocument({ language: 'python', content });
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    const place = { uri: document.uri.toString(), line: 1, character: 12 };
+    const times: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      await closePanels();
+      const start = Date.now();
+      await vscode.commands.executeCommand('lossLens.evaluate', place);
+      await browser.waitFor('webview', '.value');
+      const shown = await evaluateIn('webview', () => {
+        const [values] = performance.getEntriesByName('values');
+        return performance.timeOrigin + values!.startTime;
+      });
+      times.push(Math.round(shown - start));
+    }
+    console.log(`      panel: values of 10 000 elements ${times.join(', ')} ms after the command`);
+    await browser.click('webview', '.rows tbody');
+    await browser.press('End');
+    const last = () => browser.text('webview', '.rows tbody tr:last-child');
+    await until(async () => /^9999\s+\d/.test((await last()).replace('-', '')), 'the last row is not shown');
+    await browser.press('Home');
+    await browser.click('webview', '.entry >> role=textbox');
+    await browser.type('5000');
+    await browser.press('Enter');
+    await browser.waitFor('webview', 'tr.marked:has-text("5000")');
+    assert.match(await browser.text('webview', 'tr.marked'), /^5000\s+-0\.988\s+0\.1547\s/);
+  });
+
+  for (const theme of allThemes) {
+    it(`is shown in the ${theme} theme, wide and narrow`, async () => {
+      await withTheme(theme, async () => {
+        for (const [width, share] of [
+          ['narrow', 0.34],
+          ['wide', 0.78],
+        ] as const) {
+          await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+          await evaluate(width === 'wide' ? huber : bce, width === 'wide' ? 'HuberLoss' : 'BCELoss');
+          await vscode.commands.executeCommand('workbench.action.closeSidebar');
+          await layOut(share);
+          await browser.waitFor('webview', '.plot');
+          const overflow = await evaluateIn('webview', () => {
+            const { scrollWidth, clientWidth } = document.documentElement;
+            return scrollWidth - clientWidth;
+          });
+          assert(overflow <= 0, `${overflow} pixels too wide`);
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          await browser.screenshot(`panel-${width}-${theme}`);
+          await evaluateIn('webview', () => document.querySelector('.status')!.scrollIntoView());
+          await new Promise((resolve) => setTimeout(resolve, 200));
+          await browser.screenshot(`panel-${width}-${theme}-end`);
+        }
+      });
+    });
+  }
+});
