@@ -20,6 +20,22 @@ export function symbolNamed(name: string): SymbolInfo | undefined {
   return info && 'framework' in info ? info : undefined;
 }
 
+/** Of a catalogue loss its title; a framework symbol is its own. */
 export function titleOf(id: string): string {
   return byId.get(id)?.title ?? id;
+}
+
+/** What Keras makes of a function that `compile` is given by its string id: the class, which averages over the batch. */
+export function compiled(functionName: string): string {
+  const plain = (name: string) =>
+    name
+      .slice(name.lastIndexOf('.') + 1)
+      .replaceAll('_', '')
+      .toLowerCase();
+  const { framework } = symbolNamed(functionName) ?? {};
+  const counterpart = symbols.find(
+    (symbol) =>
+      symbol.kind === 'class' && symbol.framework === framework && plain(symbol.name) === plain(functionName),
+  );
+  return counterpart?.name ?? functionName;
 }

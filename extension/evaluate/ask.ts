@@ -22,7 +22,6 @@ function pick<T>(
   picker.title = title;
   picker.placeholder = placeholder;
   picker.matchOnDescription = true;
-  picker.matchOnDetail = true;
   picker.items = items;
   if (preselected) picker.activeItems = [preselected];
   return new Promise((resolve) => {
@@ -98,6 +97,7 @@ export async function askArray(question: ArrayQuestion): Promise<Offer | 'none' 
   };
   const none: Choice<Offer | 'none' | 'typed'> = { label: 'Leave it out', value: 'none' };
   const offers = [...selected, ...inFile].map((offer) => offerItem(offer));
+  if (offers.length === 0 && !optional) return typeArray(title, prompt);
   const chosen = await pick(
     title,
     prompt,
@@ -105,7 +105,7 @@ export async function askArray(question: ArrayQuestion): Promise<Offer | 'none' 
       ...(optional ? [none] : []),
       ...group('Selected', offers.slice(0, selected.length)),
       ...group('In this file', offers.slice(selected.length)),
-      ...(offers.length > 0 ? group('Other', [typed]) : [typed]),
+      ...group('Other', [typed]),
     ],
     offers.find(({ value }) => value === guess),
   );
@@ -117,8 +117,7 @@ function offerItem(offer: Offer): Choice<Offer | 'none' | 'typed'> {
   const { dtype, shape } = array;
   return {
     label: name ?? preview(array),
-    description: `${dtype} [${shape.join(', ')}]`,
-    detail: from,
+    description: `${dtype} [${shape.join(', ')}] \u2002${from}`,
     value: offer,
   };
 }
@@ -152,7 +151,7 @@ export async function askParameter(
   { name, kind, default: standard, choices, description }: ParameterInfo,
   written: string,
 ): Promise<{ readonly value: ParameterValue } | undefined> {
-  const prompt = `${name} is ${written}, known only at run time. ${description}`;
+  const prompt = `${name} is ${written}, known only at run time: ${description}`;
   if (kind === 'boolean' || kind === 'choice') {
     const values: readonly ParameterValue[] = kind === 'boolean' ? [true, false] : (choices ?? []);
     const items = values.map((value) => ({ label: String(value), value: { value } }));

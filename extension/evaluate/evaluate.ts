@@ -9,7 +9,7 @@ import { LossLensError } from '../../engine/errors.ts';
 import type { Parameters, ParameterValue } from '../../engine/evaluation.ts';
 import type { LossCall } from '../../engine/index.ts';
 import { parseArray } from '../../engine/index.ts';
-import { infoOf } from '../catalogue.ts';
+import { compiled, infoOf, titleOf } from '../catalogue.ts';
 import { type PanelRequest, showEvaluation } from '../panel/panel.ts';
 import { lossCallAt, lossesIn, nameAround } from '../recognition.ts';
 import { arraysIn } from './arrays.ts';
@@ -41,8 +41,11 @@ async function requestAt(from: EvaluateArguments | undefined): Promise<PanelRequ
   const position = from ? new vscode.Position(from.line, from.character) : editor.selection.active;
   const call = lossCallAt(document, position);
   const selected = selectedArrays(editor, call);
-  const subject = call && (from || selected.length === 0) ? subjectOf(call) : await nearest(editor, selected);
-  const given = call && selected.length === 0 ? argumentsOf(document, call) : { given: {}, selected };
+  const subject =
+    call && (from || selected.length === 0) ? await subjectOf(call) : await nearest(editor, selected);
+  if (!subject) return undefined;
+  const given =
+    call && selected.length === 0 ? argumentsOf(document, call, subject) : { given: {}, selected };
   const line = (selected[0]?.range ?? new vscode.Range(position, position)).start.line;
   return complete(subject, given, { document, line });
 }
@@ -63,8 +66,18 @@ interface Subject {
   readonly unread: LossCall['unread'];
 }
 
-function subjectOf({ loss, options, unread }: LossCall): Subject {
-  return { ...subjectNamed(loss.symbol), options, unread };
+/** Where the name may hold several losses, the user says which. */
+async function subjectOf({ loss, options, unread }: LossCall): Promise<Subject | undefined> {
+  if (loss.alternatives) {
+    const name = await askLoss([loss.symbol, ...loss.alternatives]);
+    if (name === undefined) return undefined;
+    if (name !== loss.symbol) return subjectNamed(name);
+  }
+  return {
+    ...subjectNamed(loss.context === 'compile' ? compiled(loss.symbol) : loss.symbol),
+    options,
+    unread,
+  };
 }
 
 function subjectNamed(loss: string): Subject {
@@ -155,8 +168,8 @@ function read(document: vscode.TextDocument, text: string, placeOf: (mistake: nu
   }
 }
 
-function argumentsOf(document: vscode.TextDocument, call: LossCall): Arrays {
-  const { inputs } = subjectNamed(call.loss.symbol);
+function argumentsOf(document: vscode.TextDocument, call: LossCall, subject: Subject): Arrays {
+  const { inputs } = subject;
   const given: Record<string, NdArray> = {};
   const selected: Offer[] = [];
   const written = new Map<string, string>();
@@ -210,14 +223,17 @@ async function completeInputs(
       expected: open.map(({ name }) => name).join(', ') || 'none besides those of the call',
     });
   }
-  const inFile = document ? offersOf(document) : [];
+  const known = new Set(selected.map(({ name, from }) => `${name} ${from}`));
+  const inFile = (document ? offersOf(document) : []).filter(
+    ({ name, from }) => !known.has(`${name} ${from}`),
+  );
   let left = selected;
   for (const input of open) {
     // Optional inputs matter only while an array waits for its place.
     if (input.optional && left.length === 0 && !written?.has(input.name)) continue;
     const text = written?.get(input.name);
     const answer = await askArray({
-      title: `Evaluate ${loss}`,
+      title: `Evaluate ${titleOf(loss)}`,
       prompt: `${input.name}: ${input.description}${text === undefined ? '' : ` (here ${text}, known only at run time)`}`,
       selected: left,
       inFile,
@@ -259,7 +275,7 @@ async function completeOptions({
         },
       );
     }
-    const answer = await askParameter(`Evaluate ${loss}`, info, text);
+    const answer = await askParameter(`Evaluate ${titleOf(loss)}`, info, text);
     if (!answer) return undefined;
     complete[name] = answer.value;
   }

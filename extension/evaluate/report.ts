@@ -7,7 +7,8 @@ export class PlacedError extends Error {
   readonly location: vscode.Location;
 
   constructor(error: LossLensError, document: vscode.TextDocument, offset: number) {
-    super(error.message);
+    // The error counts lines from the start of the text that was read.
+    super(error.message.replace(/^Line \d+, column \d+: /, ''));
     const place = document.positionAt(offset);
     this.location = new vscode.Location(document.uri, place);
   }

@@ -10,13 +10,16 @@ export function openReferenceCommand(context: vscode.ExtensionContext): vscode.D
     vscode.workspace.registerTextDocumentContentProvider(scheme, {
       async provideTextDocumentContent(uri) {
         const { losses } = await pages(context.extensionPath);
-        return losses[idOf(uri)]?.markdown ?? '';
+        return losses[uri.path.split('/')[1]!]?.markdown ?? '';
       },
     }),
     vscode.commands.registerCommand('lossLens.openReference', async (id?: string) => {
       const { losses } = await pages(context.extensionPath);
       const loss = (id === undefined ? undefined : losses[id]) ?? (await pickPage(Object.values(losses)));
-      if (loss) await vscode.commands.executeCommand('markdown.showPreview', uriOf(loss.id));
+      if (!loss) return;
+      // The last part is the title of the preview's tab.
+      const uri = vscode.Uri.from({ scheme, path: `/${loss.id}/${loss.title}.md` });
+      await vscode.commands.executeCommand('markdown.showPreview', uri);
     }),
   );
 }
@@ -27,12 +30,4 @@ async function pickPage(all: readonly { readonly id: string; readonly title: str
     { title: 'Open Loss Reference', placeHolder: 'Loss', matchOnDescription: true },
   );
   return picked?.page;
-}
-
-function uriOf(id: string): vscode.Uri {
-  return vscode.Uri.from({ scheme, path: `/${id}.md` });
-}
-
-function idOf(uri: vscode.Uri): string {
-  return uri.path.slice(1, -'.md'.length);
 }
