@@ -6,6 +6,11 @@ import { h } from './dom.ts';
 export function formulaView({ tex, alternative }: Formula): HTMLElement {
   const typeset = h('div', { class: 'formula-typeset', 'aria-hidden': 'true' });
   katex.render(tex, typeset, { displayMode: true, output: 'html', throwOnError: false, strict: false });
-  // The frame scrolls where the formula is wider than the panel, and what scrolls must be reachable by keyboard.
-  return h('div', { class: 'formula', role: 'img', 'aria-label': alternative, tabindex: '0' }, typeset);
+  const frame = h('div', { class: 'formula', role: 'img', 'aria-label': alternative }, typeset);
+  // What scrolls must be reachable by keyboard, and what does not should not be in its way.
+  new ResizeObserver(() => {
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    else frame.removeAttribute('tabindex');
+  }).observe(frame);
+  return frame;
 }

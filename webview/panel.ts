@@ -44,7 +44,7 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
       for (const part of late) part.hidden = false;
       columns.classList.add('columns-full');
       values.show(outcome);
-      plots.show({ curve: outcome.curve, points: outcome.points, shape: outcome.table.shape });
+      plots.show(outcome);
       table.show(outcome);
       status.replaceChildren(...statusOf(outcome));
       root.classList.remove('outdated');

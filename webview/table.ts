@@ -10,7 +10,7 @@ import { RowWindow } from './window.ts';
 
 const rowHeight = 24;
 const mostVisible = 14;
-/** Narrower than this, numbers are shortened to fit. */
+/** Narrower than this, numbers are shortened to setHeight. */
 const narrow = 480;
 /** Rows asked for at a time, so that a little scrolling needs no request. */
 const page = 200;
@@ -80,6 +80,12 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
     draw();
   };
 
+  /** As tall as the rows, the borders and, where the table is wider than the panel, its scrollbar. */
+  const setHeight = (): void => {
+    const rim = frame.offsetHeight - frame.clientHeight;
+    frame.style.height = `${(window.visible + 1) * rowHeight + rim}px`;
+  };
+
   frame.addEventListener('scroll', () => {
     // Where one pixel stands for many rows, the place that `move` chose must not be read back coarser.
     if (Math.abs(frame.scrollTop - window.offset) < 1) return;
@@ -114,9 +120,11 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
 
   new ResizeObserver(([entry]) => {
     const wanted = entry!.contentRect.width < narrow ? 4 : 7;
-    if (wanted === digits) return;
-    digits = wanted;
-    draw();
+    if (wanted !== digits) {
+      digits = wanted;
+      draw();
+    }
+    setHeight();
   }).observe(element);
 
   return {
@@ -133,14 +141,14 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
         marked = undefined;
         head.replaceChildren(...headings(columns));
         table.setAttribute('aria-rowcount', String(window.total + 1));
-        // +1 for the heading's line; the border below it belongs to the heading.
-        frame.style.height = `${(window.visible + 1) * rowHeight + 2}px`;
+        // One more for the heading.
         sheet.style.height = `${(window.visible + 1) * rowHeight}px`;
         spacer.style.height = `${window.height - window.visible * rowHeight}px`;
       }
       caption.textContent = `${grouped(window.total)} ${window.total === 1 ? 'element' : 'elements'}`;
       shortcuts.replaceChildren(...shortcutsOf(outcome.table, window, reveal));
       move(window.top);
+      if (renewed) setHeight();
     },
   };
 }

@@ -4,8 +4,9 @@ import type { InputInfo } from '../../engine/catalogue.ts';
 import type { Evaluation } from '../../engine/evaluation.ts';
 import type { Column, Rows, Table } from './protocol.ts';
 
-/** More classes than these are elided in a cell. */
-const shownClasses = 6;
+/** Of more classes than this, the first few stand for all. */
+const mostClasses = 5;
+const fewClasses = 4;
 
 export interface Elements {
   readonly table: Table;
@@ -38,7 +39,7 @@ export function elementsOf(
   const loss = evaluation.elements ?? evaluation.value;
   const sources: Source[] = [];
   const add = (label: string, role: Column['role'], array: NdArray, alignment: Alignment): void => {
-    const shown = Math.min(alignment.extent, shownClasses);
+    const shown = alignment.extent <= mostClasses ? alignment.extent : fewClasses;
     const column = { label, role, dtype: array.dtype, extent: alignment.extent, shown };
     sources.push({ column, data: array.data, alignment });
   };
@@ -83,14 +84,36 @@ function align(shape: readonly number[], rows: readonly number[], classAxis: num
     const strides = rows.map((_, axis) => (axis < lead || shape[axis - lead] === 1 ? 0 : own[axis - lead]!));
     return { strides, extent: 1, step: 0 };
   }
+  const axis = reducedAxis(shape, rows, classAxis);
+  return axis === undefined
+    ? undefined
+    : { strides: own.toSpliced(axis, 1), extent: shape[axis]!, step: own[axis]! };
+}
+
+/** The axis that `shape` has and the loss's `rows` lack. */
+function reducedAxis(
+  shape: readonly number[],
+  rows: readonly number[],
+  classAxis: number,
+): number | undefined {
   if (shape.length !== rows.length + 1) return undefined;
   const preferred = classAxis < 0 ? shape.length + classAxis : classAxis;
-  for (const axis of [preferred, shape.length - 1, ...shape.keys()]) {
-    if (shape.toSpliced(axis, 1).every((extent, i) => extent === rows[i])) {
-      return { strides: own.toSpliced(axis, 1), extent: shape[axis]!, step: own[axis]! };
-    }
-  }
-  return undefined;
+  return [preferred, shape.length - 1, ...shape.keys()].find((axis) =>
+    shape.toSpliced(axis, 1).every((extent, i) => extent === rows[i]),
+  );
+}
+
+/** The row that an element of an array of this shape belongs to. */
+export function rowOfElement(
+  element: number,
+  shape: readonly number[],
+  rows: readonly number[],
+  classAxis: number,
+): number {
+  const axis = reducedAxis(shape, rows, classAxis);
+  if (axis === undefined) return element;
+  const inner = shape.slice(axis + 1).reduce((product, extent) => product * extent, 1);
+  return Math.floor(element / (inner * shape[axis]!)) * inner + (element % inner);
 }
 
 function stridesOf(shape: readonly number[]): number[] {

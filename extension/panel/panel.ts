@@ -9,9 +9,11 @@ import { answering } from './answer.ts';
 import { pageHtml } from './html.ts';
 import { keep, kept } from './keep.ts';
 import type { Formula, ToWebview } from './protocol.ts';
-import { viewType } from './restoring.ts';
+import type { viewType as restoredViewType } from './restoring.ts';
 import { Session } from './session.ts';
 import { fromWire } from './wire.ts';
+
+const viewType: typeof restoredViewType = 'lossLens.evaluation';
 
 export interface PanelRequest extends EvaluateRequest {
   /** Stands at the top instead of the loss's own title. */

@@ -120,10 +120,17 @@ export interface Outcome {
   readonly rows: Rows;
   readonly curve: Curve;
   /** Absent where the inputs have no place on the curve's abscissa. */
-  readonly points?: CurvePoints;
+  readonly points?: Points;
   readonly backend: BackendName;
   readonly dtype: 'float32' | 'float64';
   readonly timing: Evaluation['timing'];
+}
+
+export interface Points extends CurvePoints {
+  /** That `index` counts through. */
+  readonly shape: readonly number[];
+  /** The row of the table that each belongs to. */
+  readonly row: Float64Array;
 }
 
 /** A row for each element of the unreduced loss. */

@@ -17,7 +17,7 @@ export function reductionInWords(facts: {
     return `sum over ${all}, divided by the batch of ${count(denominator)}`;
   if (denominator === elements) return `mean over ${all}`;
   if (denominator === 1) return `sum over ${all}`;
-  return `mean over ${all}, divided by ${count(denominator)}`;
+  return `sum over ${all}, divided by ${count(denominator)}`;
 }
 
 function count(value: number): string {

@@ -7,7 +7,7 @@ export function panelRestoring(context: vscode.ExtensionContext): vscode.Disposa
   return vscode.window.registerWebviewPanelSerializer(viewType, {
     async deserializeWebviewPanel(panel, state) {
       // Activation waits for none of what a panel needs.
-      const { restoreEvaluation } = await import('./panel.ts');
+      const { restoreEvaluation } = await import('../features.ts');
       restoreEvaluation(context, panel, state);
     },
   });

@@ -3,7 +3,7 @@
  * changed parameter only runs them again. Knows nothing of VS Code.
  */
 import type { TypedArray } from '../../engine/array.ts';
-import type { Curve, InputInfo, ParameterInfo } from '../../engine/catalogue.ts';
+import type { Curve, CurvePoints, InputInfo, ParameterInfo } from '../../engine/catalogue.ts';
 import type {
   EvaluateRequest,
   Parameters,
@@ -12,8 +12,8 @@ import type {
   Reduction,
 } from '../../engine/evaluation.ts';
 import type { Engine } from '../engine.ts';
-import { dtypeOf, type Elements, elementsOf } from './elements.ts';
-import type { ControlInfo, Formula, Opening, Outcome, Rows } from './protocol.ts';
+import { dtypeOf, type Elements, elementsOf, rowOfElement } from './elements.ts';
+import type { ControlInfo, Formula, Opening, Outcome, Points, Rows } from './protocol.ts';
 import { reductionInWords } from './reduction.ts';
 import { StaleError, toWire } from './wire.ts';
 
@@ -159,7 +159,14 @@ export class Session {
       table: elements.table,
       rows: elements.rows(0, firstRows),
       curve: plotted,
-      ...(points && { points }),
+      ...(points && {
+        points: placed(
+          points,
+          request.inputs[predictionOf(this.#subject)]!.shape,
+          elements.table.shape,
+          axis,
+        ),
+      }),
       backend,
       dtype,
       timing,
@@ -234,6 +241,25 @@ function curveAround(points: Iterable<number>, draw: (range?: readonly [number, 
   if (low === from && high === to) return own;
   const margin = 0.04 * (high - low);
   return draw([low < from ? low - margin : from, high > to ? high + margin : to]);
+}
+
+/**
+ * The points with their rows in the table. Where the loss takes the mean over an axis first, as Keras does, they are
+ * elements of the prediction, several to a row: evenly taken, some lie beyond the number of rows then.
+ */
+function placed(
+  points: CurvePoints,
+  prediction: readonly number[],
+  rows: readonly number[],
+  classAxis: number,
+): Points {
+  const total = rows.reduce((product, extent) => product * extent, 1);
+  if (points.index.every((index) => index < total)) return { ...points, shape: rows, row: points.index };
+  return {
+    ...points,
+    shape: prediction,
+    row: points.index.map((index) => rowOfElement(index, prediction, rows, classAxis)),
+  };
 }
 
 /** The input whose gradient is shown: the first that is differentiable and neither target nor weight. */

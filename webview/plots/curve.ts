@@ -1,6 +1,7 @@
 /** Loss above, gradient below, over the same abscissa, with the user's elements on both. */
 import { axisX, axisY, dot, gridY, lineY, plot, ruleY } from '@observablehq/plot';
-import type { Curve, CurvePoints } from '../../engine/catalogue.ts';
+import type { Curve } from '../../engine/catalogue.ts';
+import type { Points } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
 import { grouped, indexOf, short } from '../format.ts';
 import { describe } from './describe.ts';
@@ -18,9 +19,7 @@ const svg = 'http://www.w3.org/2000/svg';
 
 export interface Plotted {
   readonly curve: Curve;
-  readonly points?: CurvePoints | undefined;
-  /** The unreduced loss's shape, which names the points. */
-  readonly shape: readonly number[];
+  readonly points?: Points | undefined;
 }
 
 export interface PlotsView {
@@ -73,7 +72,7 @@ export function plotsView(showRow: (row: number) => void): PlotsView {
 
 function drawing(
   quantity: Quantity,
-  { curve, points, shape }: Plotted,
+  { curve, points }: Plotted,
   width: number,
   showRow: (row: number) => void,
 ): { figure: Element; beyond: boolean } {
@@ -92,7 +91,7 @@ function drawing(
   const yLabel = quantity === 'loss' ? 'loss' : gradientLabel;
   const title = (point: number): string =>
     [
-      `index ${indexOf(points!.index[point]!, shape)}`,
+      `index ${indexOf(points!.index[point]!, points!.shape)}`,
       `${xLabel} ${short(points!.x[point]!, 'float64', 5)}`,
       `loss ${short(points!.loss[point]!, 'float64', 5)}`,
       `${gradientLabel} ${short(points!.gradient[point]!, 'float64', 5)}`,
@@ -130,7 +129,7 @@ function drawing(
     marginRight: 14,
     marginTop: 28,
     marginBottom: lowest ? 38 : 14,
-    x: { domain: [...horizontal] },
+    x: { domain: [...horizontal], nice: 40 },
     y: { domain: [...vertical] },
     marks: [
       gridY({ strokeOpacity: 1, stroke: 'var(--grid)', ticks: 5 }),
@@ -168,12 +167,12 @@ function drawing(
   });
   figure.addEventListener('click', ({ target }) => {
     const point = pointOf(target);
-    if (point !== undefined) showRow(points!.index[point]!);
+    if (point !== undefined) showRow(points!.row[point]!);
   });
   return { figure, beyond: dots.some(({ beyond }) => beyond !== undefined) };
 }
 
-function legendOf({ curve, points, shape }: Plotted, beyond: boolean): HTMLElement[] {
+function legendOf({ curve, points }: Plotted, beyond: boolean): HTMLElement[] {
   // A single curve needs no name.
   const named = curve.series.length > 1 ? curve.series : [];
   const entries = named.map(({ label }, position) => {
@@ -181,7 +180,7 @@ function legendOf({ curve, points, shape }: Plotted, beyond: boolean): HTMLEleme
     return h('li', {}, lineSwatch(look.stroke, look.dash), label);
   });
   if (!points || points.x.length === 0) return entries;
-  const total = shape.reduce((product, extent) => product * extent, 1);
+  const total = points.shape.reduce((product, extent) => product * extent, 1);
   const shown = points.x.length;
   const label =
     shown < total

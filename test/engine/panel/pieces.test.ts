@@ -73,7 +73,7 @@ describe('reduction in words', () => {
     ['mean', 1, 1, true, 'mean over 1 element'],
     ['sum', 6, 1, true, 'sum over 6 elements'],
     ['none', 12_000, 1, false, 'not reduced: 12,000 elements'],
-    ['mean', 6, 4.5, true, 'mean over 6 elements, divided by 4.5'],
+    ['mean', 6, 4.5, true, 'sum over 6 elements, divided by 4.5'],
     ['batchmean', 18, 6, true, 'sum over 18 elements, divided by the batch of 6'],
     ['sum_over_batch_size', 3, 3, true, 'mean over 3 elements'],
     [null, 3, Number.NaN, true, 'one number from 3 elements'],

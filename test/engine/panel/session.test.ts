@@ -141,6 +141,29 @@ describe('panel session', () => {
     assert.deepEqual(column(outcome, 'gradient'), [1, 3]);
   });
 
+  it('knows the row of each point, also where a row holds several', async () => {
+    const inputs = {
+      y_true: array(new Float32Array(24), { shape: [2, 4, 3] }),
+      y_pred: array(
+        Float32Array.from({ length: 24 }, (_, i) => i / 24),
+        { shape: [2, 4, 3] },
+      ),
+    };
+    const last = await session({ loss: 'keras.losses.BinaryCrossentropy', inputs }).evaluate({});
+    assert.deepEqual(last.points!.shape, [2, 4, 3]);
+    assert.deepEqual([...last.points!.row.slice(0, 7)], [0, 0, 0, 1, 1, 1, 2]);
+    const { points, table } = await session({
+      loss: 'keras.losses.BinaryCrossentropy',
+      inputs,
+      parameters: { axis: 1 },
+    }).evaluate({});
+    assert.deepEqual(table.shape, [2, 3]);
+    // Elements [0, 3, 2] and [1, 0, 0].
+    assert.deepEqual([points!.row[11], points!.row[12]], [2, 3]);
+    const whole = await session(huber).evaluate({});
+    assert.deepEqual([...whole.points!.row], [0, 1, 2, 3]);
+  });
+
   it('counts what is not finite and says where it begins', async () => {
     const inputs = { input: array([0.5, 2, 0.5]), target: array([1, Number.NaN, 1]) };
     const outcome = passed(await session({ loss: 'torch.nn.MSELoss', inputs }).evaluate({}));
