@@ -2,7 +2,8 @@
  * Builds everything that runs into dist/. `--watch` rebuilds on change, `--production` minifies and drops source maps.
  *
  *   extension.cjs   what VS Code starts. CommonJS, and named so: the package is ESM, and VS Code before 1.100 only `require`s.
- *   engine.mjs      the engine for programs that want it alone; the extension holds its own, run on first use
+ *   features.cjs    what the extension does, the engine included, loaded on first use
+ *   engine.mjs      the engine for programs that want it alone
  *   worker.js       the engine's worker thread
  *   webview.js/.css the panel
  *   pages.json      what the hover and the panel show of each loss: formulas and curves drawn in advance
@@ -30,33 +31,42 @@ const common = {
 };
 const node = { ...common, platform: 'node', target: 'node20' };
 
-/**
- * Activation must not run the engine: what `extension/main.ts` imports statically, and what that imports, stays
- * clear of engine code. Modules that are loaded with `import()` may import it as they please; inside one bundle
- * that delays running them, and there is one engine in the process.
- */
-const activationStaysLight = {
-  name: 'activation-stays-light',
+/** What is loaded at activation leaves the rest in a file beside it. */
+const featuresStayOutside = {
+  name: 'features-stay-outside',
+  setup(build) {
+    build.onResolve({ filter: /\/features\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './features.cjs', external: true } : undefined,
+    );
+  },
+};
+
+const modulesOf = new Map();
+
+/** A module in both files of the extension would exist twice, with two states. */
+const nothingTwice = {
+  name: 'nothing-twice',
   setup(build) {
     build.onEnd(({ metafile }) => {
-      const seen = new Set();
-      const errors = [];
-      const visit = (path, importer) => {
-        if (path.startsWith('engine/')) {
-          errors.push({
-            text: `${importer} is loaded at activation and imports ${path}: make it an import()`,
-          });
-        } else if (!seen.has(path)) {
-          seen.add(path);
-          const imports = metafile?.inputs[path]?.imports ?? [];
-          for (const imported of imports)
-            if (imported.kind === 'import-statement') visit(imported.path, path);
-        }
+      modulesOf.set(build.initialOptions.entryPoints, Object.keys(metafile?.inputs ?? {}));
+      const [some, others] = [...modulesOf.values()];
+      const both = some.filter((path) => others?.includes(path));
+      return {
+        errors: both.map((path) => ({ text: `${path} is loaded at activation and again on first use` })),
       };
-      visit('extension/main.ts');
-      return { errors };
     });
   },
+};
+
+const inExtensionHost = {
+  ...node,
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  external: ['vscode'],
+  metafile: true,
+  define: { 'import.meta.url': '__fileUrl' },
+  banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
 const pagesAfterEngine = {
@@ -79,17 +89,11 @@ const builds = [
   },
   { ...node, entryPoints: { worker: 'engine/backends/wasm/worker.ts' }, outdir: dist, format: 'esm' },
   {
-    ...node,
+    ...inExtensionHost,
     entryPoints: { extension: 'extension/main.ts' },
-    outdir: dist,
-    outExtension: { '.js': '.cjs' },
-    format: 'cjs',
-    external: ['vscode'],
-    metafile: true,
-    define: { 'import.meta.url': '__fileUrl' },
-    banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [activationStaysLight],
+    plugins: [featuresStayOutside, nothingTwice],
   },
+  { ...inExtensionHost, entryPoints: { features: 'extension/features.ts' }, plugins: [nothingTwice] },
   {
     ...common,
     platform: 'browser',

@@ -219,7 +219,9 @@ describe('evaluate', () => {
       () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => /Huber/.test(label)),
       'no page is open',
     );
-    const page = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'loss-lens');
-    assert.match(page?.getText() ?? '', /^# Huber/);
+    await until(
+      () => vscode.workspace.textDocuments.some((document) => document.getText().startsWith('# Huber')),
+      'the page has no text',
+    );
   });
 });
