@@ -6,11 +6,12 @@
  *   engine.mjs      the engine for programs that want it alone
  *   worker.js       the engine's worker thread
  *   webview.js/.css the panel
+ *   licences.txt    of the packages inside these files
  *   pages.json      what the hover and the panel show of each loss: formulas and curves drawn in advance
  */
 
-import { existsSync, watch } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
@@ -112,19 +113,33 @@ async function writePages() {
   await writePages({ engine, losses: join(root, 'engine/losses'), file: join(dist, 'pages.json') });
 }
 
-/** While the parts are being written. */
-const started = ({ entryPoints }) => Object.values(entryPoints).every((path) => existsSync(join(root, path)));
+/** The licences of what is bundled, and of the font whose glyphs the formulas are drawn with. */
+async function writeLicences(modules) {
+  const folders = new Set(['node_modules/@mathjax/mathjax-newcm-font']);
+  for (const path of modules) {
+    const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
+    if (folder) folders.add(folder);
+  }
+  const parts = [...folders].sort().map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+    const file = (await readdir(join(root, folder))).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+    const text = file ? await readFile(join(root, folder, file), 'utf8') : '';
+    return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+  });
+  await writeFile(join(dist, 'licences.txt'), (await Promise.all(parts)).join(`\n${'-'.repeat(80)}\n\n`));
+}
 
 await mkdir(dist, { recursive: true });
 
 if (watching) {
   const contexts = await Promise.all(
-    builds.filter(started).map((options) => esbuild.context({ ...options, logLevel: 'info' })),
+    builds.map((options) => esbuild.context({ ...options, logLevel: 'info' })),
   );
   await Promise.all(contexts.map((context) => context.watch()));
   watch(join(root, 'engine/losses'), { recursive: true }, (_, name) => {
     if (name?.endsWith('.md')) writePages().catch((error) => console.error(error.message));
   });
 } else {
-  await Promise.all(builds.filter(started).map((options) => esbuild.build(options)));
+  const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true })));
+  await writeLicences(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 }

@@ -194,6 +194,7 @@ describe('evaluate', () => {
       putCursor(editor, 'import torch');
       const done = run();
       await asks('Loss, by title');
+      await browser.screenshot('evaluate-losses');
       await browser.press('Escape');
       await done;
       assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 1);
