@@ -681,11 +681,8 @@ class Writer implements Emitter {
 
   #foldAt(node: Reduce, address: string, value: string, lane?: number): void {
     const line = `(f64.store ${address} ${this.#fold(node, `(f64.load ${address})`, value)})`;
-    this.emit(
-      this.#mask && lane !== undefined
-        ? `(if (i32.gt_s ${get(this.#left)} ${i32(lane)}) (then ${line}))`
-        : line,
-    );
+    if (lane === undefined) this.emit(line);
+    else this.#ifCounts(lane, line);
   }
 
   #addTotal(totals: Map<Reduce, string>, node: Reduce, value: string): void {
@@ -788,12 +785,19 @@ class Writer implements Emitter {
     return get(result);
   }
 
+  /** Lanes one by one; those that do not count stay as they are, for a stride takes them far beyond the array. */
   #loadLanes(result: string, address: (lane: number) => string): void {
     for (let lane = 0; lane < this.#count; lane++) {
-      this.emit(
+      this.#ifCounts(
+        lane,
         `(local.set ${result} (v128.load${8 * this.#bytes}_lane ${lane} ${address(lane)} ${get(result)}))`,
       );
     }
+  }
+
+  /** One line about one lane, left out where that lane is surplus in the last, partial vector. */
+  #ifCounts(lane: number, line: string): void {
+    this.emit(this.#mask ? `(if (i32.gt_s ${get(this.#left)} ${i32(lane)}) (then ${line}))` : line);
   }
 
   /** Whether the code being written runs once a vector, not once a row. */
@@ -809,8 +813,7 @@ class Writer implements Emitter {
     }
     for (let lane = 0; lane < this.#count; lane++) {
       const address = `(i32.add ${pointer} (i32.mul ${this.#stride(array, this.#lane)} ${i32(lane)}))`;
-      const line = `(v128.store${8 * this.#bytes}_lane ${lane} ${address} ${get(value)})`;
-      this.emit(this.#mask ? `(if (i32.gt_s ${get(this.#left)} ${i32(lane)}) (then ${line}))` : line);
+      this.#ifCounts(lane, `(v128.store${8 * this.#bytes}_lane ${lane} ${address} ${get(value)})`);
     }
   }
 
