@@ -626,10 +626,11 @@ class Writer implements Emitter {
     }
   }
 
-  /** Puts the expensive value where a later loop finds it. */
+  /** Puts the expensive value where a later loop finds it; that one takes it up before a gradient is stored over it. */
   #keepValue(s: number): void {
     const { kept } = this.#kernel;
     if (kept?.madeIn === s) this.#storeLanes(kept.output, this.#value(kept.node));
+    else if (kept && this.#readsKept(s)) this.#value(kept.node);
   }
 
   #laneTask(task: Task, sums: Map<Reduce, Sum>, extremes: Map<Reduce, string>): void {
