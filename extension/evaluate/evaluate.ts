@@ -213,7 +213,8 @@ async function completeInputs(
   const complete: Record<string, NdArray> = { ...given };
   const open = inputs.filter(({ name }) => !(name in given));
   const { roles, sure } = matchRoles(open, selected);
-  if (sure) {
+  // An optional array that the call passes changes the number, so it is not left out silently.
+  if (sure && !open.some(({ name }) => written?.has(name))) {
     for (const [name, { array }] of roles) complete[name] = array;
     return complete;
   }

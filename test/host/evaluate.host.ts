@@ -16,6 +16,7 @@ unknown = criterion(model(x), y)
 one, two = [0.0, 3.0], [1.0, 1.0]
 broken = [[1.0, 2.0], [3.0]]
 scaled = nn.HuberLoss(delta=config.delta)(pred, y)
+weighted = F.binary_cross_entropy(torch.tensor([0.5, 0.5]), y, weight=w)
 `;
 
 /** (0.375 + 0.875) / 2 with delta 0.5. */
@@ -71,6 +72,11 @@ describe('evaluate', () => {
   let editor: vscode.TextEditor;
 
   before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
+
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
 
   beforeEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -157,6 +163,17 @@ describe('evaluate', () => {
       await browser.press('Enter');
       await done;
       await panelShows(mean, 'torch.nn.HuberLoss');
+    });
+
+    it('does not leave out silently an optional array that only the program knows', async () => {
+      putCursor(editor, 'binary_cross_entropy(');
+      const done = run();
+      await answer('weight: ', 'Type or paste');
+      await browser.waitFor('workbench', '.quick-input-message:has-text("weight: ")');
+      await browser.type('[2.0, 0.0]');
+      await browser.press('Enter');
+      await done;
+      await panelShows('0.69314', 'torch.nn.functional.binary_cross_entropy');
     });
 
     it('asks for an option that only the program knows', async () => {

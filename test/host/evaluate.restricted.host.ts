@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { browser } from './browser.ts';
 
 describe('evaluate in Restricted Mode', () => {
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
   it('evaluates the call under the cursor', async () => {
     const content = 'import torch.nn.functional as F\nF.mse_loss([0.0, 3.0], [1.0, 1.0])\n';
     const document = await vscode.workspace.openTextDocument({ language: 'python', content });

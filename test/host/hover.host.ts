@@ -42,6 +42,8 @@ describe('hover', () => {
     subject = await open(source);
   });
 
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
   for (const [what, text, nth, symbol] of [
     ['a class', 'HuberLoss', 1, 'torch.nn.HuberLoss('],
     ['an instance', 'criterion(', 0, 'torch.nn.HuberLoss('],
