@@ -81,6 +81,10 @@ function numeral(value: number): string {
 export const identity = ({ reduction }: Reduce): number =>
   ({ sum: 0, max: -Infinity, min: Infinity })[reduction];
 
+/** A sum over everything. */
+const isTotal = (task: Task): task is Accumulate =>
+  task.kind === 'accumulate' && task.node.dims === 0 && task.node.reduction === 'sum';
+
 /** A vector accumulator and the float64 that it is folded into. */
 interface Sum {
   readonly vector: string;
@@ -408,11 +412,12 @@ class Writer implements Emitter {
     const { loops, rowTasks } = this.#kernel;
     const sums = new Map<Reduce, Sum>();
     const extremes = new Map<Reduce, string>();
+    for (const task of rowTasks) {
+      if (isTotal(task)) sums.set(task.node, { vector: this.#zero(), total: totals.get(task.node)! });
+    }
     for (const task of [...loops.flatMap((loop) => loop.tasks), ...rowTasks]) {
-      if (task.kind !== 'accumulate' || task.node.dims !== 0) continue;
-      if (task.node.reduction === 'sum') {
-        sums.set(task.node, { vector: this.#zero(), total: totals.get(task.node)! });
-      } else extremes.set(task.node, this.#set('v128', get(this.#splatNumber(identity(task.node)))));
+      if (task.kind !== 'accumulate' || task.node.dims !== 0 || task.node.reduction === 'sum') continue;
+      extremes.set(task.node, this.#set('v128', get(this.#splatNumber(identity(task.node)))));
     }
     const arrays = new Set(this.#arrays);
     this.#lanesAlong(
@@ -428,6 +433,9 @@ class Writer implements Emitter {
             if (node.reduction === 'sum') pairs.set(node, [this.#zero(), this.#zero()]);
             else own.set(node, this.#set('v128', get(this.#splatNumber(identity(node)))));
           }
+          // A lane would add as many numbers as the row is long, so these sums are float64 throughout.
+          const totalled = loop.tasks.flatMap((task) => (isTotal(task) ? [task.node] : []));
+          for (const node of totalled) pairs.set(node, [this.#zero(), this.#zero()]);
           this.#loopIndex = s;
           this.#nest(dimsOf(this.#kernel.inner, this.#rank), this.#loopArrays(loop, s), () => {
             this.#scopes.push(new Map());
@@ -441,7 +449,11 @@ class Writer implements Emitter {
                 );
             }
             this.#keepValue(s);
-            for (const task of loop.tasks) this.#laneTask(task, sums, extremes);
+            for (const task of loop.tasks) {
+              if (isTotal(task)) {
+                this.#addWide(pairs.get(task.node)!, this.#masked(this.#value(task.node.arg), task.node));
+              } else this.#laneTask(task, sums, extremes);
+            }
             this.#scopes.pop();
           });
           this.#loopIndex = -1;
@@ -449,9 +461,8 @@ class Writer implements Emitter {
             const pair = pairs.get(node);
             this.#scopes.at(-1)!.set(node, pair ? this.#set('v128', this.#narrowed(pair)) : own.get(node)!);
           }
-          for (const task of loop.tasks) {
-            const sum = task.kind === 'accumulate' ? sums.get(task.node) : undefined;
-            if (sum) this.#flush(sum.vector, sum.total);
+          for (const node of totalled) {
+            this.#addTotal(totals, node, this.#sumOfPair(pairs.get(node)!));
           }
         }
         for (const task of rowTasks) this.#laneTask(task, sums, extremes);
@@ -584,9 +595,7 @@ class Writer implements Emitter {
         sums.set(node, { vector: this.#zero(), total: this.#set('f64', '(f64.const 0)') });
     }
     for (const task of loop.tasks) {
-      if (task.kind === 'accumulate' && task.node.dims === 0 && task.node.reduction === 'sum') {
-        sums.set(task.node, { vector: this.#zero(), total: totals.get(task.node)! });
-      }
+      if (isTotal(task)) sums.set(task.node, { vector: this.#zero(), total: totals.get(task.node)! });
     }
     return sums;
   }
@@ -706,11 +715,18 @@ class Writer implements Emitter {
   }
 
   #sumOfLanes(vector: string): string {
-    const pair = this.#set(
-      'v128',
-      this.#lanes === 'f32x4' ? `(f64x2.add ${this.#low(vector)} ${this.#high(vector)})` : get(vector),
-    );
-    return `(f64.add (f64x2.extract_lane 0 ${get(pair)}) (f64x2.extract_lane 1 ${get(pair)}))`;
+    return this.#lanes === 'f32x4'
+      ? this.#sumOfTwo(`(f64x2.add ${this.#low(vector)} ${this.#high(vector)})`)
+      : this.#sumOfTwo(get(vector));
+  }
+
+  #sumOfPair([low, high]: [string, string]): string {
+    return this.#sumOfTwo(this.#lanes === 'f32x4' ? `(f64x2.add ${get(low)} ${get(high)})` : get(low));
+  }
+
+  #sumOfTwo(vector: string): string {
+    const pair = get(this.#set('v128', vector));
+    return `(f64.add (f64x2.extract_lane 0 ${pair}) (f64x2.extract_lane 1 ${pair}))`;
   }
 
   /** Folds a vector of partial sums into its float64 and empties it. */
