@@ -1,12 +1,8 @@
-/**
- * Nanoseconds an element of each function of the wasm backend's mathematics: one thread, data that stays in the
- * second-level cache.
- *
- *   node test/bench/math.ts
- */
+/** Nanoseconds an element of each function of the wasm backend's mathematics: one thread, data that stays in the second-level cache. */
 import * as math from '../../engine/backends/wasm/math/index.ts';
 import { applied, type Body } from '../engine/wasm-math-module.ts';
 import { functions } from '../engine/wasm-math-reference.ts';
+import { table } from './report.ts';
 
 const length = 1 << 14;
 
@@ -34,7 +30,7 @@ function nanoseconds(lanes: math.Lanes, name: string, body: Body): number {
       name === 'log' || name === 'pow' ? share : name === 'expOfNonPositive' ? -20 * share : 20 * share - 0.9;
     inputs[1]![i] = 2.3 * share;
   }
-  const until = performance.now() + 300;
+  const until = performance.now() + 200;
   while (performance.now() < until) run();
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 30; round++) {
@@ -45,10 +41,12 @@ function nanoseconds(lanes: math.Lanes, name: string, body: Body): number {
   return (best * 1e6) / length;
 }
 
-console.log(`${'ns an element'.padEnd(18)} float32  float64`);
-for (const [name, body] of measured) {
-  const [single, double] = (['f32x4', 'f64x2'] as const).map((lanes) =>
-    nanoseconds(lanes, name, body).toFixed(2),
+export function mathematics(): void {
+  table(
+    ['ns an element, one thread', 'float32', 'float64'],
+    measured.map(([name, body]) => [
+      name,
+      ...(['f32x4', 'f64x2'] as const).map((lanes) => nanoseconds(lanes, name, body).toFixed(2)),
+    ]),
   );
-  console.log(`${name.padEnd(18)} ${single!.padStart(7)}  ${double!.padStart(7)}`);
 }

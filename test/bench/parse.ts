@@ -1,5 +1,7 @@
-/** Megabytes a second of `parseArray`, beside `JSON.parse` of the same text. Run with: node test/bench/parse.ts */
-import { parseArray } from '../../engine/formats/text.ts';
+/** Megabytes a second of `parseArray`, beside `JSON.parse` of the same text. */
+import { parseArray } from '../../engine/node.ts';
+import { table } from './report.ts';
+import { digits, inTurns, ratio, tellRatio, timed } from './statistics.ts';
 
 const count = 1_000_000;
 const columns = 10;
@@ -20,33 +22,33 @@ function random(index: number): number {
   return (Math.imul(product ^ (product >>> 15), 0x85ebca6b) >>> 0) / 2 ** 32;
 }
 
-/** The best of several runs, in milliseconds. */
-function best(run: () => unknown): number {
-  let fastest = Number.POSITIVE_INFINITY;
-  for (let repetition = 0; repetition < 7; repetition++) {
-    const start = performance.now();
-    run();
-    fastest = Math.min(fastest, performance.now() - start);
-  }
-  return fastest;
-}
+const decimals = (index: number): string => (random(index) * 2 - 1).toFixed(4);
 
 const literals: Readonly<Record<string, string>> = {
-  'floats, 4 decimals': text((index) => (random(index) * 2 - 1).toFixed(4)),
+  'floats, 4 decimals': text(decimals),
   'floats, 17 digits': text((index) => String(random(index) + random(index + 7) / 2 ** 31)),
   'floats, 1.2345e-03': text((index) => (random(index) / 100).toExponential(4)),
   'labels 0 to 9': text((index) => String(Math.floor(random(index) * 10))),
+  'as NumPy prints 4 decimals': text(decimals).replaceAll(',', ''),
 };
 
-for (const [name, literal] of Object.entries(literals)) {
-  const megabytes = literal.length / 1e6;
-  const ours = best(() => parseArray(literal));
-  const json = best(() => JSON.parse(literal));
-  console.log(
-    `${name.padEnd(20)} ${megabytes.toFixed(1).padStart(5)} MB  parseArray ${((megabytes / ours) * 1e3).toFixed(0).padStart(4)} MB/s (${ours.toFixed(0)} ms)` +
-      `  JSON.parse ${((megabytes / json) * 1e3).toFixed(0).padStart(4)} MB/s  ratio ${(json / ours).toFixed(2)}`,
-  );
+export async function parsing(rounds: number): Promise<void> {
+  const rows: string[][] = [];
+  for (const [name, literal] of Object.entries(literals)) {
+    const megabytes = literal.length / 1e6;
+    const contestants: Record<string, () => Promise<number[]>> = {
+      ours: () => timed(3, () => parseArray(literal)),
+    };
+    if (literal.includes(',')) contestants.json = () => timed(3, () => JSON.parse(literal));
+    const { ours, json } = await inTurns(rounds, contestants);
+    const speed = (times: readonly number[]): string => digits((megabytes / Math.min(...times)) * 1e3);
+    rows.push([
+      name,
+      megabytes.toFixed(1),
+      speed(ours!.flat()),
+      json ? speed(json.flat()) : '–',
+      json ? tellRatio(ratio(json, ours!)) : '–',
+    ]);
+  }
+  table(['1 000 000 numbers', 'MB', 'parseArray, MB/s', 'JSON.parse, MB/s', 'ratio'], rows);
 }
-const printed = literals['floats, 4 decimals']!.replaceAll(',', '');
-const ours = best(() => parseArray(printed));
-console.log(`printed by NumPy (blanks): ${(printed.length / ours / 1e3).toFixed(0)} MB/s`);

@@ -21,6 +21,8 @@ export interface HostTestOptions {
   readonly only?: Trust;
   /** Runs only the tests whose title contains this. */
   readonly grep?: string;
+  /** Runs this file alone, wherever it is. */
+  readonly suite?: string;
 }
 
 /** Never throws: what keeps the tests from running is printed and counts as a failure. */
@@ -28,7 +30,7 @@ export async function runHostTests(options: HostTestOptions = {}): Promise<Total
   let totals = noTests;
   for (const trust of options.only ? [options.only] : trusts) {
     try {
-      totals = add(totals, await launch(trust, options.grep));
+      totals = add(totals, await launch(trust, options));
     } catch (error) {
       console.error(`test host: ${messageOf(error)}`);
       totals = add(totals, oneFailed);
@@ -37,7 +39,7 @@ export async function runHostTests(options: HostTestOptions = {}): Promise<Total
   return totals;
 }
 
-async function launch(trust: Trust, grep: string | undefined): Promise<Totals> {
+async function launch(trust: Trust, { grep, suite }: HostTestOptions): Promise<Totals> {
   await removeAbandoned(`run-${trust}-`);
   const run = path.join(storage, `run-${trust}-${process.pid}`);
   const workspace = path.join(run, 'workspace');
@@ -49,7 +51,7 @@ async function launch(trust: Trust, grep: string | undefined): Promise<Totals> {
     const parameters = [workspace, `--user-data-dir=${path.join(run, 'data')}`];
     if (trust === 'restricted') parameters.push('--restricted');
     if (hostKind() === 'desktop') parameters.push(`--desktop=${await downloadDesktop()}`);
-    const tests = await bundle(trust);
+    const tests = await bundle(trust, suite ? [path.resolve(suite)] : await suitesOf(trust));
     console.log(`\nHost tests, ${trust} workspace`);
     const failure = await runTests({
       // The launcher stands for VS Code: Node runs it, with these arguments before those of VS Code.
@@ -73,15 +75,18 @@ async function launch(trust: Trust, grep: string | undefined): Promise<Totals> {
   }
 }
 
-/** One file of all suites of that kind, with Mocha around them. */
-async function bundle(trust: Trust): Promise<string> {
+/** The files of all suites of that kind. */
+async function suitesOf(trust: Trust): Promise<string[]> {
   const suites: string[] = [];
   for await (const file of glob('**/*.host.ts', { cwd: import.meta.dirname })) {
-    if (file.endsWith('.restricted.host.ts') === (trust === 'restricted')) suites.push(file);
+    if (file.endsWith('.restricted.host.ts') === (trust === 'restricted')) suites.push(`./${file}`);
   }
-  const imports = suites
-    .sort()
-    .map((file) => `await import(${JSON.stringify(`./${file.replaceAll('\\', '/')}`)});`);
+  return suites.sort();
+}
+
+/** One file of these suites, with Mocha around them. */
+async function bundle(trust: Trust, suites: readonly string[]): Promise<string> {
+  const imports = suites.map((file) => `await import(${JSON.stringify(file.replaceAll('\\', '/'))});`);
   const outfile = path.join(project, 'dist', 'test', `${trust}.cjs`);
   await build({
     stdin: {
@@ -122,6 +127,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     options: {
       grep: { type: 'string' },
       only: { type: 'string' },
+      suite: { type: 'string' },
       keep: { type: 'string', multiple: true, default: [] },
     },
   });
@@ -130,6 +136,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const totals = await runHostTests({
     ...(only ? { only } : {}),
     ...(values.grep ? { grep: values.grep } : {}),
+    ...(values.suite ? { suite: values.suite } : {}),
   });
   for (const name of values.keep) {
     const images = path.join(project, 'docs', 'images');

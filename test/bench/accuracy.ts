@@ -1,0 +1,123 @@
+/** Float32 at full size against the reference backend in float64, and the memory that the engine takes for it. */
+import { array, cast, type NdArray, prepare } from '../../engine/node.ts';
+import type { Case } from './cases.ts';
+import { table, write } from './report.ts';
+import { digits } from './statistics.ts';
+
+interface Gradients {
+  /** The largest error, as a share of the largest gradient. */
+  readonly share: number;
+  /** The largest error as a share of what is allowed at its place. */
+  readonly allowed: number;
+}
+
+/** An error up to the larger of these is allowed: units in the last place, a share of the largest gradient. */
+const allowedUlps = 4;
+const allowedShare = 1e-7;
+
+export async function accuracyAndMemory(chosen: readonly Case[]): Promise<void> {
+  const rows: string[][] = [];
+  for (const of of chosen) {
+    const inputs = of.inputs();
+    const memory = watchMemory();
+    const fast = await evaluation(of, inputs, 'wasm');
+    const taken = memory.stop();
+    const exact = await evaluation(of, widened(inputs), 'reference');
+    const value = Math.abs(fast.value / exact.value - 1);
+    const { share, allowed } = compareGradients(fast.gradient, exact.gradient);
+    const needed =
+      Object.values(inputs).reduce((total, { data }) => total + data.byteLength, 0) +
+      fast.gradient.byteLength;
+    rows.push([
+      of.title,
+      value.toExponential(1),
+      share.toExponential(1),
+      allowed.toFixed(2),
+      (taken / 1e6).toFixed(1),
+      digits(taken / needed),
+    ]);
+    console.log(rows.at(-1)!.join(' | '));
+  }
+  table(
+    [
+      'float32',
+      'value, relative error',
+      'gradient, error / largest',
+      'error / allowed',
+      'wasm memory, MB',
+      '/ (inputs + gradient)',
+    ],
+    rows,
+  );
+  write(
+    'Allowed: value 1e-6; each gradient 4 ulp or 1e-7 of the largest gradient, whichever is more; memory 1.1.',
+  );
+}
+
+const widened = (inputs: Readonly<Record<string, NdArray>>): Record<string, NdArray> =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, { data, dtype, shape }]) => [
+      name,
+      dtype === 'float32' ? array(cast(data, 'float64'), { shape }) : { data, dtype, shape },
+    ]),
+  );
+
+async function evaluation(
+  of: Case,
+  inputs: Readonly<Record<string, NdArray>>,
+  backend: 'wasm' | 'reference',
+): Promise<{ value: number; gradient: Float32Array | Float64Array }> {
+  const prepared = prepare({
+    loss: of.symbol,
+    inputs,
+    gradients: ['input'],
+    backend,
+    ...(of.parameters && { parameters: of.parameters }),
+  });
+  try {
+    const { numerator, denominator, gradients } = await prepared.run();
+    return {
+      value: numerator / denominator,
+      gradient: gradients.input!.data as Float32Array | Float64Array,
+    };
+  } finally {
+    prepared.dispose();
+  }
+}
+
+function compareGradients(fast: Float32Array | Float64Array, exact: Float32Array | Float64Array): Gradients {
+  let largest = 0;
+  for (const g of exact) largest = Math.max(largest, Math.abs(g));
+  let error = 0;
+  let allowed = 0;
+  for (let i = 0; i < exact.length; i++) {
+    const off = Math.abs(fast[i]! - exact[i]!);
+    error = Math.max(error, off);
+    allowed = Math.max(
+      allowed,
+      off / Math.max(allowedUlps * ulp(Math.abs(exact[i]!)), allowedShare * largest),
+    );
+  }
+  return { share: error / largest, allowed };
+}
+
+/** The distance between neighbouring float32 at this size. */
+const ulp = (size: number): number => 2 ** (Math.max(-126, Math.floor(Math.log2(size))) - 23);
+
+/** Bytes of every WebAssembly memory that is made until `stop`. */
+function watchMemory(): { stop(): number } {
+  const Original = WebAssembly.Memory;
+  let bytes = 0;
+  WebAssembly.Memory = class extends Original {
+    constructor(descriptor: WebAssembly.MemoryDescriptor) {
+      super(descriptor);
+      bytes += this.buffer.byteLength;
+    }
+  };
+  return {
+    stop() {
+      WebAssembly.Memory = Original;
+      return bytes;
+    },
+  };
+}

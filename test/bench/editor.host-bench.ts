@@ -1,0 +1,119 @@
+/** Measured inside a real VS Code, which editor.ts starts; the times go to the file that BENCH_RESULTS names. */
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { hoverAt } from '../../extension/hover/hover.ts';
+import { browser } from '../host/browser.ts';
+import type { EditorTimes } from './editor.ts';
+import { pause } from './statistics.ts';
+
+const lines = 5_000;
+const elements = 10_000;
+const times: Record<keyof EditorTimes, number[]> = {
+  activation: [],
+  hoverCold: [],
+  hoverWarm: [],
+  hoverEdited: [],
+  providerWarm: [],
+  nothingWarm: [],
+  panelFirst: [],
+  panelNew: [],
+  panelAgain: [],
+};
+
+const extension = vscode.extensions.getExtension('loss-lens.loss-lens')!;
+
+async function measure<R>(what: keyof EditorTimes, run: () => PromiseLike<R>): Promise<R> {
+  const start = performance.now();
+  const result = await run();
+  times[what].push(performance.now() - start);
+  return result;
+}
+
+/** A file of the workspace, which is a copy made for this launch. */
+async function open(name: string, content: string): Promise<vscode.TextEditor> {
+  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, name);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
+  return vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One, preview: false });
+}
+
+/** Training scripts one after the other, each with a loss every tenth line. */
+function longFile(): string {
+  const text = ['import torch', 'from torch import nn', 'import torch.nn.functional as F'];
+  for (let part = 0; text.length < lines; part++) {
+    text.push(
+      `def step_${part}(model, batch, optimizer, weight=0.${part}):`,
+      '    """One step of training, with the loss that it came to."""',
+      '    x, y = batch["x"], batch["y"]',
+      `    criterion = nn.HuberLoss(delta=${1 + (part % 7) / 10})`,
+      '    out = model(x).squeeze(-1)',
+      '    loss = criterion(out, y) + weight * F.mse_loss(out, y)',
+      '    optimizer.zero_grad()',
+      '    loss.backward()',
+      '    optimizer.step()',
+      '    return loss.item()',
+    );
+  }
+  return text.slice(0, lines).join('\n');
+}
+
+const hovered = (document: vscode.TextDocument, at: vscode.Position): Thenable<vscode.Hover[]> =>
+  vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, at);
+
+/** Prediction and target in eighths that differ by `off` everywhere: the mean squared error is off², exactly. */
+function evaluated(off: number): string {
+  const target = Array.from({ length: elements }, (_, i) => ((i * 37) % 101) / 8);
+  const prediction = target.map((y, i) => (i % 2 ? y + off : y - off));
+  return `import torch.nn.functional as F\npred = [${prediction.join(', ')}]\ny = [${target.join(', ')}]\nloss = F.mse_loss(pred, y)\n`;
+}
+
+async function showValue(what: keyof EditorTimes, off: number): Promise<void> {
+  const { document } = await open(`off_by_${off}.py`, evaluated(off));
+  const { line, character } = document.positionAt(document.getText().indexOf('mse_loss'));
+  await measure(what, async () => {
+    await vscode.commands.executeCommand('lossLens.evaluate', {
+      uri: document.uri.toString(),
+      line,
+      character,
+    });
+    await browser.waitFor('webview', `.section-value:has-text("${off * off}")`);
+  });
+}
+
+describe('times in the editor', function () {
+  this.timeout(120_000);
+
+  it('are taken', async () => {
+    assert(!extension.isActive, 'Something has activated the extension before it could be measured.');
+    await measure('activation', () => extension.activate());
+
+    const content = longFile();
+    const editor = await open('long.py', content);
+    const { document } = editor;
+    const names: vscode.Position[] = [];
+    for (const { index } of content.matchAll(/HuberLoss|mse_loss/g))
+      names.push(document.positionAt(index + 1));
+    const spread = (i: number): vscode.Position => names[(i * 7919) % names.length]!;
+    // The window may still be reading the file's symbols.
+    await pause(500);
+    const found = await measure('hoverCold', () => hovered(document, spread(1)));
+    assert.equal(found.length, 1);
+    await hoverAt(extension.extensionPath, document, spread(1));
+    for (let i = 2; i < 42; i++) {
+      await measure('hoverWarm', () => hovered(document, spread(i)));
+      await measure('nothingWarm', () => hovered(document, spread(i).with({ character: 1 })));
+      await measure('providerWarm', () => hoverAt(extension.extensionPath, document, spread(i)));
+    }
+    for (let i = 0; i < 10; i++) {
+      await editor.edit((edit) => edit.insert(new vscode.Position(lines - 2, 0), '#'));
+      await measure('hoverEdited', () => hovered(document, spread(i)));
+    }
+
+    for (const [i, what] of (['panelFirst', 'panelNew', 'panelNew', 'panelNew'] as const).entries()) {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await showValue(what, i + 0.5);
+    }
+    for (const off of [4.5, 5.5, 6.5]) await showValue('panelAgain', off);
+    await writeFile(process.env.BENCH_RESULTS!, JSON.stringify(times));
+  });
+});

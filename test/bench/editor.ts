@@ -1,0 +1,79 @@
+/** Times in a real VS Code: starts it as the tests do, with the suite beside this file, and tells what it measured. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { table, write } from './report.ts';
+import { digits, median } from './statistics.ts';
+
+/** Milliseconds, from asking to having. */
+export interface EditorTimes {
+  readonly activation: readonly number[];
+  /** Through the editor's own command for hovers: to the window and back. */
+  readonly hoverCold: readonly number[];
+  readonly hoverWarm: readonly number[];
+  readonly hoverEdited: readonly number[];
+  /** The provider alone. */
+  readonly providerWarm: readonly number[];
+  /** The same way, at a place without a loss: what the way itself takes. */
+  readonly nothingWarm: readonly number[];
+  /** From the command to the value shown: nothing loaded yet; a new panel; a panel that is open. */
+  readonly panelFirst: readonly number[];
+  readonly panelNew: readonly number[];
+  readonly panelAgain: readonly number[];
+}
+
+const told: Readonly<Record<keyof EditorTimes, [title: string, budget: string]>> = {
+  activation: ['Activation', '50'],
+  hoverCold: ['Hover, 5 000 lines, the first in the file', ''],
+  hoverWarm: ['Hover, warm, by way of the editor', '10'],
+  providerWarm: ['– of it the provider', ''],
+  nothingWarm: ['– the way alone, where no loss is named', ''],
+  hoverEdited: ['Hover, just after an edit', ''],
+  panelFirst: ['Evaluate to value shown, 10 000 elements, the first', '500'],
+  panelNew: ['– in a new panel', '500'],
+  panelAgain: ['– in the panel that is open', '500'],
+};
+
+const launches = 3;
+
+export async function editor(project: string): Promise<void> {
+  const all: EditorTimes[] = [];
+  for (let launch = 0; launch < launches; launch++) {
+    const times = await inVSCode(project);
+    if (times) all.push(times);
+  }
+  if (all.length === 0) {
+    write('Not measured: VS Code did not start here.');
+    return;
+  }
+  table(
+    [`ms, ${all.length} launches`, 'median', 'least', 'most', 'budget'],
+    Object.entries(told).map(([name, [title, budget]]) => {
+      const times = all.flatMap((one) => one[name as keyof EditorTimes]);
+      return [title, digits(median(times)), digits(Math.min(...times)), digits(Math.max(...times)), budget];
+    }),
+  );
+  write(
+    'The npm-only test host: VS Code in Chromium with software rendering, sharing its cores with the window; the value is seen by way of a bridge that polls.',
+  );
+}
+
+/** One launch. What goes wrong is printed by the launcher. */
+async function inVSCode(project: string): Promise<EditorTimes | undefined> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'loss-lens-bench-'));
+  const results = path.join(folder, 'times.json');
+  try {
+    const suite = path.join(import.meta.dirname, 'editor.host-bench.ts');
+    const child = spawn(
+      process.execPath,
+      [path.join(project, 'test', 'host', 'run.ts'), '--only', 'trusted', '--suite', suite],
+      { cwd: project, stdio: 'inherit', env: { ...process.env, BENCH_RESULTS: results } },
+    );
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code === 0 ? (JSON.parse(await readFile(results, 'utf8')) as EditorTimes) : undefined;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

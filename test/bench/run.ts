@@ -1,0 +1,102 @@
+/**
+ * Measures and prints; `--save` also writes docs/BENCHMARKS.md. Nothing here passes or fails.
+ * npm run bench [-- --only losses,triad,first,accuracy,parse,math,editor] [--grep TEXT] [--rounds N] [--peers eager,compile,jax] [--save]
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { dispose } from '../../engine/node.ts';
+import { accuracyAndMemory } from './accuracy.ts';
+import { matching } from './cases.ts';
+import { editor } from './editor.ts';
+import { firstRuns } from './first-run.ts';
+import { compareLosses } from './losses.ts';
+import { mathematics } from './math.ts';
+import { parsing } from './parse.ts';
+import { type Peer, Peers, peerNames } from './peers.ts';
+import { everything, write } from './report.ts';
+import { compareWithTriad } from './triad.ts';
+
+const project = path.resolve(import.meta.dirname, '..', '..');
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    grep: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    peers: { type: 'string', default: Object.keys(peerNames).join() },
+    save: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const threads = os.availableParallelism();
+const chosen = matching(values.grep);
+
+const sections: Record<string, { title: string; run(): Promise<void> | void }> = {
+  losses: { title: 'Value and gradient, data resident', run: losses },
+  triad: { title: 'MSE beside the memory', run: () => compareWithTriad(threads, rounds) },
+  first: { title: 'The first evaluation of a process', run: () => firstRuns(rounds) },
+  accuracy: { title: 'Accuracy and memory', run: () => accuracyAndMemory(chosen) },
+  parse: { title: 'Reading arrays', run: () => parsing(rounds) },
+  math: { title: 'Functions of the wasm backend', run: mathematics },
+  editor: { title: 'In VS Code', run: () => editor(project) },
+};
+const wanted = values.only?.split(',') ?? Object.keys(sections);
+const unknown = wanted.filter((name) => !sections[name]);
+if (unknown.length > 0) {
+  throw new Error(
+    `No section is called ${unknown.join(', ')}; there are ${Object.keys(sections).join(', ')}.`,
+  );
+}
+if (values.save && (values.only || values.grep)) {
+  throw new Error('--save writes the whole report: it goes with neither --only nor --grep.');
+}
+
+write('# Benchmarks');
+write();
+write(
+  'Printed by `npm run bench`; this file is what `npm run bench -- --save` wrote. The libraries are measured in turns, block by block, and a ratio is theirs / ours of one round: the median of the rounds, the lowest and highest in brackets, and after the semicolon the fastest run of all against the fastest run of all. Above 1 we are ahead.',
+);
+write();
+write(await machine());
+for (const name of wanted) {
+  const { title, run } = sections[name]!;
+  write();
+  write(`## ${title}`);
+  write();
+  await run();
+}
+dispose();
+if (values.save) {
+  const file = path.join(project, 'docs', 'BENCHMARKS.md');
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, everything());
+}
+
+async function losses(): Promise<void> {
+  const peers = await Peers.start(project, values.peers.split(',') as Peer[]);
+  try {
+    const versions = (await peers?.versions()) ?? {};
+    const told = Object.entries(versions).map(([peer, version]) => `${peerNames[peer as Peer]} ${version}`);
+    write(
+      `float32, ${threads} threads, 10 000 000 elements where no size is given; median / fastest of all runs. ${told.join(', ') || 'No peer was found'}. Peers make a new gradient each time, as they do in training; ours is a view of the engine's memory.`,
+    );
+    await compareLosses(chosen, { peers, threads, rounds });
+  } finally {
+    await peers?.stop();
+  }
+}
+
+async function machine(): Promise<string> {
+  const cpu = os.cpus()[0]!;
+  const { version } = JSON.parse(await readFile(path.join(project, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const gigabytes = Math.round(os.totalmem() / 2 ** 30);
+  const load = os.loadavg()[0]!;
+  return [
+    `- Machine: ${cpu.model.trim()}, ${threads} cores, ${gigabytes} GiB, ${os.type()} ${os.arch()}`,
+    `- Loss Lens ${version}, Node ${process.versions.node} (V8 ${process.versions.v8})`,
+    `- ${new Date().toISOString().slice(0, 10)}; ${load.toFixed(1)} processes wanted a core as it began${load > threads / 2 ? ': the machine was shared, times are noisy, ratios and fastest runs less so' : ''}`,
+  ].join('\n');
+}
