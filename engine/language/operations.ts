@@ -210,12 +210,12 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   max: {
     value: (a, b) => Math.max(a!, b!),
     derivative: (g, [a, b], _result, kink) => shares(g, a!, b!, x.less(b!, a!), kink),
-    wasm: instruction('max'),
+    wasm: (e, lanes, [a, b]) => assign(e, math.extremum(lanes, 'max', a!, b!)),
   },
   min: {
     value: (a, b) => Math.min(a!, b!),
     derivative: (g, [a, b], _result, kink) => shares(g, a!, b!, x.less(a!, b!), kink),
-    wasm: instruction('min'),
+    wasm: (e, lanes, [a, b]) => assign(e, math.extremum(lanes, 'min', a!, b!)),
   },
   clamp: {
     value: (a, low, high) => Math.min(Math.max(a!, low!), high!),
@@ -224,8 +224,10 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       const atBound = x.or(x.equal(a!, low!), x.equal(a!, high!));
       return [x.where(within, g, x.where(atBound, portion(kink, g), 0)), undefined, undefined];
     },
-    wasm: (e, lanes, [a, low, high]) =>
-      assign(e, `(${lanes}.min (${lanes}.max ${get(a!)} ${get(low!)}) ${get(high!)})`),
+    wasm: (e, lanes, [a, low, high]) => {
+      const raised = assign(e, math.extremum(lanes, 'max', a!, low!));
+      return assign(e, math.extremum(lanes, 'min', raised, high!));
+    },
   },
   less: { truth: true, value: (a, b) => truth(a! < b!), wasm: instruction('lt') },
   lessEqual: { truth: true, value: (a, b) => truth(a! <= b!), wasm: instruction('le') },

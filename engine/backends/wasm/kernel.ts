@@ -20,7 +20,7 @@ import {
   type Store,
   type Task,
 } from '../../language/passes.ts';
-import type { Emitter, Lanes } from './math/emitter.ts';
+import { type Emitter, extremum, type Lanes } from './math/emitter.ts';
 
 /** Positions along the lanes between two folds into float64. */
 export const chunk = 1024;
@@ -443,10 +443,7 @@ class Writer implements Emitter {
               const value = this.#value(node.arg);
               const pair = pairs.get(node);
               if (pair) this.#addWide(pair, value);
-              else
-                this.emit(
-                  `(local.set ${own.get(node)} (${this.#lanes}.${node.reduction} ${get(own.get(node)!)} ${get(value)}))`,
-                );
+              else this.#extend(node, own.get(node)!, value);
             }
             this.#keepValue(s);
             for (const task of loop.tasks) {
@@ -621,10 +618,7 @@ class Writer implements Emitter {
       const value = this.#masked(this.#value(node.arg), node);
       const sum = sums.get(node);
       if (sum) this.emit(`(local.set ${sum.vector} (${this.#lanes}.add ${get(sum.vector)} ${get(value)}))`);
-      else {
-        const extreme = extremes.get(node)!;
-        this.emit(`(local.set ${extreme} (${this.#lanes}.${node.reduction} ${get(extreme)} ${get(value)}))`);
-      }
+      else this.#extend(node, extremes.get(node)!, value);
     }
     this.#keepValue(s);
     for (const task of loop.tasks) {
@@ -633,6 +627,13 @@ class Writer implements Emitter {
         this.#addTotal(totals, task.node, this.#acrossLanes(task.node, value));
       } else this.#laneTask(task, sums, extremes);
     }
+  }
+
+  /** Takes lanes into a running maximum or minimum. */
+  #extend({ reduction }: Reduce, extreme: string, value: string): void {
+    this.emit(
+      `(local.set ${extreme} ${extremum(this.#lanes, reduction === 'max' ? 'max' : 'min', extreme, value)})`,
+    );
   }
 
   /** Puts the expensive value where a later loop finds it; that one takes it up before a gradient is stored over it. */
@@ -651,10 +652,7 @@ class Writer implements Emitter {
     const sum = sums.get(task.node);
     const extreme = extremes.get(task.node);
     if (sum) this.emit(`(local.set ${sum.vector} (${this.#lanes}.add ${get(sum.vector)} ${get(value)}))`);
-    else if (extreme)
-      this.emit(
-        `(local.set ${extreme} (${this.#lanes}.${task.node.reduction} ${get(extreme)} ${get(value)}))`,
-      );
+    else if (extreme) this.#extend(task.node, extreme, value);
     else this.#foldKept(task, value);
   }
 
