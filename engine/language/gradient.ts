@@ -62,14 +62,18 @@ export function gradient(output: Expr, inputs: readonly Input[]): (Expr | undefi
 }
 
 /**
- * A gradient that a `where` selects, without its selection, and how to select again. Derivatives are linear in the
+ * A gradient that `where`s select, without their selections, and how to select again. Derivatives are linear in the
  * gradient, so the selection can wait until after them: the 0 of the branch not taken never meets an infinity there.
  */
 function unmasked(g: Expr): { selected: Expr; mask: (amount: Expr) => Expr } {
   if (g.kind === 'apply' && g.operation === 'where' && g.kink === 0) {
     const [condition, a, b] = g.args as [Expr, Expr, Expr];
-    if (isZero(b)) return { selected: a, mask: (amount) => where(condition, amount, 0) };
-    if (isZero(a)) return { selected: b, mask: (amount) => where(condition, 0, amount) };
+    if (isZero(a) || isZero(b)) {
+      const { selected, mask } = unmasked(isZero(b) ? a : b);
+      const select = (amount: Expr): Expr =>
+        isZero(b) ? where(condition, amount, 0) : where(condition, 0, amount);
+      return { selected, mask: (amount) => select(mask(amount)) };
+    }
   }
   return { selected: g, mask: (amount) => amount };
 }
