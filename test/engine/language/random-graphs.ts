@@ -48,14 +48,15 @@ class Builder {
   readonly floats: x.Input[] = [];
   readonly labels: { node: x.Input; along: number }[] = [];
 
-  constructor(tape: readonly number[], most: number, special: boolean) {
+  constructor(tape: readonly number[], most: number, { special, empty }: Required<RandomOptions>) {
     this.#special = special;
+    const allowed = empty ? lengths : lengths.filter((length) => length > 0);
     this.choices = new Choices(tape);
     const rank = this.choices.of([2, 1, 3, 2, 3, 4, 5, 0, 2, 1]);
     const sizes: number[] = [];
     for (let d = 0; d < rank; d++) {
       const count = sizes.reduce((a, b) => a * Math.max(1, b), 1);
-      sizes.push(this.choices.of(lengths.filter((length) => count * length <= most)));
+      sizes.push(this.choices.of(allowed.filter((length) => count * length <= most)));
     }
     this.space = new Space(sizes.map((size) => ({ axis: 'batch', size })));
     const count = 1 + this.choices.below(3);
@@ -252,14 +253,24 @@ class Builder {
   }
 }
 
-/** A loss over at most about `most` positions; with `special`, of inputs that hold NaN or an infinity here and there. */
-export const randomLosses = (most: number, { depth = 4, special = false } = {}): fc.Arbitrary<TestLoss> =>
+export interface RandomOptions {
+  /** Inputs may hold NaN or an infinity here and there. */
+  readonly special?: boolean;
+  /** Dimensions may be empty. */
+  readonly empty?: boolean;
+}
+
+/** A loss over at most about `most` positions. */
+export const randomLosses = (
+  most: number,
+  { special = false, empty = true }: RandomOptions = {},
+): fc.Arbitrary<TestLoss> =>
   fc.array(fc.nat(0xffff), { minLength: 8, maxLength: 90, size: 'max' }).map((tape) => {
-    const builder = new Builder(tape, most, special);
+    const builder = new Builder(tape, most, { special, empty });
     const { choices } = builder;
     const uniforms = { u: choices.of([0.7, 1, -1.3]), p: choices.of([1.5, 2, 3]) };
     const weighted = choices.below(3) === 2;
-    const elements = builder.smooth(depth);
+    const elements = builder.smooth(4);
     const weight = weighted ? x.where(builder.truth(2), x.square(builder.exact(1)), 0.5) : undefined;
     return {
       sizes: builder.space.sizes,
