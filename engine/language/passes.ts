@@ -10,8 +10,11 @@
  * Nothing here knows of lanes, memory or a backend's text.
  */
 import {
+  constant,
   type Dims,
   type Expr,
+  type Extent,
+  extent,
   type Gather,
   type Input,
   operands,
@@ -19,6 +22,7 @@ import {
   topological,
 } from './expression.ts';
 import { operations } from './operations.ts';
+import { countOf } from './space.ts';
 
 /** The result of an expression put into memory, at every position of `dims`. */
 export interface Store {
@@ -238,7 +242,6 @@ export function coalesce(
   for (const node of topological(roots)) {
     masks.add(node.dims);
     if (node.kind === 'reduce') masks.add(node.over);
-    if (node.kind === 'extent') masks.add(node.of);
     if (node.kind === 'index' || node.kind === 'gather') {
       alone.add(31 - Math.clz32(node.kind === 'index' ? node.dims : node.along));
     }
@@ -260,11 +263,17 @@ export function coalesce(
   const remap = (mask: Dims): Dims =>
     groups.reduce((result, group, g) => (mask & (1 << group[0]!) ? result | (1 << g) : result), 0);
 
+  /** An extent of a part of what was joined is only known as a number. */
+  const extentOf = (of: Dims): Expr =>
+    groups.some((group) => group.some((d) => ((of >> d) & 1) !== ((of >> group[0]!) & 1)))
+      ? constant(countOf(of, sizes))
+      : extent(remap(of));
+
   const done = new Map<Expr, Expr>();
   const rewrite = (node: Expr): Expr => {
     const known = done.get(node);
     if (known) return known;
-    const result = withDims(node, remap, rewrite);
+    const result = node.kind === 'extent' ? extentOf(node.of) : withDims(node, remap, rewrite);
     done.set(node, result);
     return result;
   };
@@ -275,14 +284,16 @@ export function coalesce(
   };
 }
 
-function withDims(node: Expr, remap: (mask: Dims) => Dims, rewrite: (node: Expr) => Expr): Expr {
+function withDims(
+  node: Exclude<Expr, Extent>,
+  remap: (mask: Dims) => Dims,
+  rewrite: (node: Expr) => Expr,
+): Expr {
   const dims = remap(node.dims);
   switch (node.kind) {
     case 'constant':
     case 'uniform':
       return node;
-    case 'extent':
-      return { ...node, of: remap(node.of) };
     case 'input':
       return { ...node, dims };
     case 'index':
