@@ -62,7 +62,7 @@ export function prepare(request: EvaluateRequest): Prepared {
       ? { ...asked, reduction: request.reduction }
       : asked;
   const wanted = {
-    reduction: request.reduction ?? reduction,
+    reduction: checkReduction(request.reduction ?? reduction),
     gradients: request.gradients ?? false,
     elements: request.elements ?? false,
   };
@@ -87,24 +87,32 @@ export function prepare(request: EvaluateRequest): Prepared {
     return (await scan.run(uniforms, request.signal)).elements!;
   };
 
-  return {
-    async run(changed): Promise<Evaluation> {
-      if (request.signal?.aborted) throw new LossLensError('cancelled', 'The evaluation was cancelled.');
-      if (changed) {
-        const next = completeParameters(definition, { ...own, ...changed });
-        if (!built.call.isSameFor(next)) {
-          const rebuilt = build(definition, inputs, next, wanted);
-          dispose();
-          built = rebuilt;
-          execution = backend.prepare(built.problem);
-        }
-        parameters = next;
+  const run = async (changed: Parameters | undefined): Promise<Evaluation> => {
+    if (request.signal?.aborted) throw new LossLensError('cancelled', 'The evaluation was cancelled.');
+    if (changed) {
+      const next = completeParameters(definition, { ...own, ...changed });
+      if (!built.call.isSameFor(next)) {
+        const rebuilt = build(definition, inputs, next, wanted);
+        dispose();
+        built = rebuilt;
+        execution = backend.prepare(built.problem);
       }
-      const uniforms = numbersOf(parameters);
-      const result = await execution.run(uniforms, request.signal);
-      const finite = Number.isFinite(result.numerator);
-      const elements = result.elements ?? (finite ? undefined : await elementsOf(uniforms));
-      return assemble(built, result, wanted.elements, backend.name, finite ? undefined : elements);
+      parameters = next;
+    }
+    const uniforms = numbersOf(parameters);
+    const result = await execution.run(uniforms, request.signal);
+    const finite = Number.isFinite(result.numerator);
+    const elements = result.elements ?? (finite ? undefined : await elementsOf(uniforms));
+    return assemble(built, result, wanted.elements, backend.name, finite ? undefined : elements);
+  };
+
+  /** Runs share their memory, so one that is asked for in the middle of another waits for its end. */
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    run(changed): Promise<Evaluation> {
+      const result = last.then(() => run(changed));
+      last = result.catch(() => undefined);
+      return result;
     },
     dispose,
   };
@@ -217,6 +225,16 @@ function checkInputs(
   return checked;
 }
 
+const reductions: readonly Reduction[] = ['mean', 'sum', 'none', 'batchmean'];
+
+function checkReduction(reduction: Reduction): Reduction {
+  if (reductions.includes(reduction)) return reduction;
+  throw new LossLensError('parameter', 'There is no such reduction.', {
+    found: `'${reduction}'`,
+    expected: reductions.map((name) => `'${name}'`).join(' or '),
+  });
+}
+
 function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdArray>>): Backend {
   switch (asked) {
     case 'reference':
@@ -229,14 +247,14 @@ function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdA
         });
       }
       return wasm;
-    case 'webgpu':
-      throw new LossLensError('backend-unsupported', 'This build has no WebGPU backend.', {
-        found: "backend: 'webgpu'",
-        expected: "'auto', 'reference' or 'wasm'",
-      });
-    default: {
+    case 'auto': {
       const numbers = Object.values(inputs).reduce((total, { data }) => total + data.length, 0);
       return numbers <= tiny || !wasm.isAvailable() ? reference : wasm;
     }
+    default:
+      throw new LossLensError('backend-unsupported', 'This build has no such backend.', {
+        found: `backend: '${asked}'`,
+        expected: "'auto', 'reference' or 'wasm'",
+      });
   }
 }

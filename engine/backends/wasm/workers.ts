@@ -109,13 +109,13 @@ export class Session {
     this.#memory = memory;
   }
 
-  /** Runs one kernel, a range of items in each thread, and resolves when all have ended. */
+  /** Runs one kernel, a range of items in each thread, and ends when all have: a thread still at work may not meet the next run. */
   async run(
     kernel: number,
     block: number,
     ranges: readonly { readonly begin: number; readonly end: number; readonly sums: number }[],
   ): Promise<void> {
-    await Promise.all(
+    const ended = await Promise.allSettled(
       ranges.map((range, index) => {
         const { thread, waiting, loaded } = member(index);
         if (!loaded.has(this.#id)) {
@@ -134,6 +134,8 @@ export class Session {
         });
       }),
     );
+    const failed = ended.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   end(): void {
