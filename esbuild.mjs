@@ -1,8 +1,8 @@
 /**
  * Builds everything that runs into dist/. `--watch` rebuilds on change, `--production` minifies and drops source maps.
  *
- *   extension.cjs   what VS Code starts. CommonJS, and named so: the package is ESM, and VS Code before 1.100 only `require`s.
- *   features.cjs    what the extension does, the engine included, loaded on first use
+ *   extension.js    what VS Code starts. CommonJS, as dist/package.json says: VS Code before 1.100 only `require`s.
+ *   features.js     what the extension does, the engine included, loaded on first use
  *   engine.mjs      the engine for programs that want it alone
  *   worker.js       the engine's worker thread
  *   webview.js/.css the panel
@@ -37,7 +37,7 @@ const featuresStayOutside = {
   name: 'features-stay-outside',
   setup(build) {
     build.onResolve({ filter: /\/features\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './features.cjs', external: true } : undefined,
+      kind === 'dynamic-import' ? { path: './features.js', external: true } : undefined,
     );
   },
 };
@@ -62,7 +62,6 @@ const nothingTwice = {
 const inExtensionHost = {
   ...node,
   outdir: dist,
-  outExtension: { '.js': '.cjs' },
   format: 'cjs',
   external: ['vscode'],
   metafile: true,
@@ -88,7 +87,7 @@ const builds = [
     format: 'esm',
     plugins: [pagesAfterEngine],
   },
-  { ...node, entryPoints: { worker: 'engine/backends/wasm/worker.ts' }, outdir: dist, format: 'esm' },
+  { ...node, entryPoints: { worker: 'engine/backends/wasm/worker.ts' }, outdir: dist, format: 'cjs' },
   {
     ...inExtensionHost,
     entryPoints: { extension: 'extension/main.ts' },
@@ -130,6 +129,7 @@ async function writeLicences(modules) {
 }
 
 await mkdir(dist, { recursive: true });
+await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 
 if (watching) {
   const contexts = await Promise.all(

@@ -9,7 +9,6 @@ export * from './index.ts';
 /** A thread that runs the worker's code at this address. It does not keep the process alive. */
 export function nodeWorker(url: URL): WorkerThread {
   const worker = new Worker(url);
-  worker.unref();
   // Held while it owes answers, so that a program does not end in the middle of an evaluation.
   let owed = 0;
   return {
@@ -22,6 +21,8 @@ export function nodeWorker(url: URL): WorkerThread {
         if (--owed === 0) worker.unref();
         listener(message);
       });
+      // Listening made Node hold the thread again.
+      worker.unref();
     },
     onEnd(listener) {
       worker.once('error', (error) => listener(error.message));
