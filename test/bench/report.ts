@@ -1,10 +1,20 @@
 /** Markdown, printed as it comes and kept for docs/BENCHMARKS.md. */
 
-const written: string[] = [];
+let written: string[] = [];
 
 export function write(text = ''): void {
   console.log(text);
   written.push(text);
+}
+
+/** What was written since the last time. */
+export function take(): string {
+  const text = written
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim();
+  written = [];
+  return text;
 }
 
 /** Columns but the first are numbers, aligned right; padded, so that it reads well in a terminal too. */
@@ -20,9 +30,3 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   for (const row of rows) write(line(row));
   write();
 }
-
-export const everything = (): string =>
-  `${written
-    .join('\n')
-    .replaceAll(/\n{3,}/g, '\n\n')
-    .trim()}\n`;

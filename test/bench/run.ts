@@ -1,7 +1,9 @@
 /**
- * Measures and prints; `--save` also writes docs/BENCHMARKS.md. Nothing here passes or fails.
+ * Measures and prints; `--save` also puts the sections that were measured into docs/BENCHMARKS.md. Nothing here passes
+ * or fails.
  * npm run bench [-- --only losses,triad,first,accuracy,parse,math,editor] [--grep TEXT] [--rounds N] [--peers eager,compile,jax] [--save]
  */
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,7 +17,7 @@ import { compareLosses } from './losses.ts';
 import { mathematics } from './math.ts';
 import { parsing } from './parse.ts';
 import { type Peer, Peers, peerNames } from './peers.ts';
-import { everything, write } from './report.ts';
+import { take, write } from './report.ts';
 import { compareWithTriad } from './triad.ts';
 
 const project = path.resolve(import.meta.dirname, '..', '..');
@@ -48,29 +50,47 @@ if (unknown.length > 0) {
     `No section is called ${unknown.join(', ')}; there are ${Object.keys(sections).join(', ')}.`,
   );
 }
-if (values.save && (values.only || values.grep)) {
-  throw new Error('--save writes the whole report: it goes with neither --only nor --grep.');
-}
+if (values.save && values.grep) throw new Error('--save keeps whole sections: it does not go with --grep.');
 
 write('# Benchmarks');
 write();
 write(
-  'Printed by `npm run bench`; this file is what `npm run bench -- --save` wrote. The libraries are measured in turns, block by block, and a ratio is theirs / ours of one round: the median of the rounds, the lowest and highest in brackets, and after the semicolon the fastest run of all against the fastest run of all. Above 1 we are ahead.',
+  'Printed by `npm run bench`; this file is what `npm run bench -- --save` wrote. What is compared is measured in turns, block by block, so that a machine that drifts drifts for all. A ratio is theirs / ours of one round: the median of the rounds, the lowest and highest in brackets, and after the semicolon the fastest run of all against the fastest run of all. Above 1 we are ahead.',
 );
 write();
 write(await machine());
+const head = take();
+const measured = new Map<string, string>();
 for (const name of wanted) {
   const { title, run } = sections[name]!;
   write();
   write(`## ${title}`);
   write();
+  write(moment());
+  write();
   await run();
+  measured.set(title, take());
 }
 dispose();
-if (values.save) {
+if (values.save) await save();
+
+/** Sections that were not measured now stay as they are, as long as they are of this machine and these versions. */
+async function save(): Promise<void> {
   const file = path.join(project, 'docs', 'BENCHMARKS.md');
+  const [before, ...kept] = existsSync(file) ? (await readFile(file, 'utf8')).trim().split(/\n+(?=## )/) : [];
+  const isSame = before === head;
+  const texts = Object.values(sections).flatMap(({ title }) => {
+    const old = isSame ? kept.find((text) => text.startsWith(`## ${title}\n`)) : undefined;
+    return measured.get(title) ?? old ?? [];
+  });
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, everything());
+  await writeFile(file, `${[head, ...texts].join('\n\n')}\n`);
+}
+
+/** When a section was measured, and how busy the machine was: on a shared one, fastest runs and ratios tell more than medians. */
+function moment(): string {
+  const load = os.loadavg()[0]!;
+  return `${new Date().toISOString().slice(0, 10)}; ${load.toFixed(1)} processes wanted one of ${threads} cores as this began.`;
 }
 
 async function losses(): Promise<void> {
@@ -79,7 +99,7 @@ async function losses(): Promise<void> {
     const versions = (await peers?.versions()) ?? {};
     const told = Object.entries(versions).map(([peer, version]) => `${peerNames[peer as Peer]} ${version}`);
     write(
-      `float32, ${threads} threads, 10 000 000 elements where no size is given; median / fastest of all runs. ${told.join(', ') || 'No peer was found'}. Peers make a new gradient each time, as they do in training; ours is a view of the engine's memory.`,
+      `float32, ${threads} threads, 10 000 000 elements where no size is given; median / fastest of all runs. ${told.join(', ') || 'No peer was found'}. The peers make a new gradient each time, as they do in training; ours is a view of the engine's memory. JAX decides on its threads itself.`,
     );
     await compareLosses(chosen, { peers, threads, rounds });
   } finally {
@@ -93,10 +113,8 @@ async function machine(): Promise<string> {
     version: string;
   };
   const gigabytes = Math.round(os.totalmem() / 2 ** 30);
-  const load = os.loadavg()[0]!;
   return [
     `- Machine: ${cpu.model.trim()}, ${threads} cores, ${gigabytes} GiB, ${os.type()} ${os.arch()}`,
     `- Loss Lens ${version}, Node ${process.versions.node} (V8 ${process.versions.v8})`,
-    `- ${new Date().toISOString().slice(0, 10)}; ${load.toFixed(1)} processes wanted a core as it began${load > threads / 2 ? ': the machine was shared, times are noisy, ratios and fastest runs less so' : ''}`,
   ].join('\n');
 }

@@ -56,10 +56,10 @@ export async function compareWithTriad(threads: number, rounds: number): Promise
   const least = triad(inputs.input.data.length, threads);
   const block = (run: () => Promise<unknown>) => async (): Promise<number[]> => {
     await run();
-    return timed(20, run);
+    return timed(8, run);
   };
   try {
-    const times = await inTurns(2 * rounds, {
+    const times = await inTurns(6 * rounds, {
       mse: block(() => prepared.run()),
       triad: block(() => least.run()),
     });
