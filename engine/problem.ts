@@ -54,7 +54,7 @@ export function build(
     if (missing) {
       throw new LossLensError('parameter', `${definition.name} sends no gradient back to ${missing}.`, {
         found: `gradients: ['${missing}']`,
-        expected: present.map(([name]) => name).join(', ') || 'none',
+        expected: 'an input that its library differentiates by',
       });
     }
   }
