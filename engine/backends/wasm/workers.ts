@@ -52,7 +52,8 @@ interface Member {
 }
 
 let settings: WorkerSettings = {};
-let members: Member[] = [];
+/** By number; `undefined` where a thread has died and none has been needed since. */
+let members: (Member | undefined)[] = [];
 let nextRequest = 0;
 
 export function configureWorkers(next: WorkerSettings): void {
@@ -66,7 +67,7 @@ export const workersAvailable = (): boolean =>
 export const threadCount = (): number => settings.threads ?? globalThis.navigator?.hardwareConcurrency ?? 2;
 
 export function stopWorkers(): void {
-  for (const { thread } of members) thread.terminate();
+  for (const existing of members) existing?.thread.terminate();
   members = [];
 }
 
@@ -82,7 +83,7 @@ function member(index: number): Member {
     else waiter?.reject(new LossLensError('worker-died', `A kernel failed: ${error}`));
   });
   thread.onEnd((reason) => {
-    members = members.map((other) => (other === started ? undefined : other) as Member);
+    members = members.map((other) => (other === started ? undefined : other));
     for (const { reject } of started.waiting.values()) {
       reject(new LossLensError('worker-died', `The worker thread ended (${reason}); evaluate again.`));
     }
