@@ -5,8 +5,8 @@
  * what belongs to the row is the same in every lane. Where it is one of the rows' own (a class axis in the middle, or
  * no inner dimension at all), lanes are neighbouring rows, and the inner loops step over memory with a stride.
  *
- * Sums: a lane adds at most `chunk` / lanes numbers in the kernel's own precision, then the lanes are folded into
- * float64. Threads take ranges of items (a row, or a chunk of neighbouring positions); each has its own accumulators.
+ * Sums: a lane adds at most `folded` numbers in the kernel's own precision, then the lanes are folded into float64.
+ * Threads take ranges of items (a row, or a chunk of neighbouring positions); each has its own accumulators.
  */
 import type { Dims, Expr, Reduce } from '../../language/expression.ts';
 import { isTruth } from '../../language/expression.ts';
@@ -22,8 +22,11 @@ import {
 } from '../../language/passes.ts';
 import { type Emitter, extremum, type Lanes } from './math/emitter.ts';
 
-/** Positions along the lanes between two folds into float64. */
+/** Neighbouring positions that make one item for a thread. */
 export const chunk = 1024;
+
+/** Numbers that a lane adds up before they are folded into float64: even equal ones, whose errors all go one way, stay within 2⁻²⁰. */
+const folded = 32;
 
 /** How an array moves with a dimension. */
 export type Step = 'none' | 'unit' | 'any';
@@ -464,8 +467,10 @@ class Writer implements Emitter {
         }
         for (const task of rowTasks) this.#laneTask(task, sums, extremes);
       },
+      () => {
+        for (const { vector, total } of sums.values()) this.#flush(vector, total);
+      },
     );
-    for (const { vector, total } of sums.values()) this.#flush(vector, total);
     for (const [node, vector] of extremes) this.#addTotal(totals, node, this.#acrossLanes(node, vector));
   }
 
@@ -517,15 +522,15 @@ class Writer implements Emitter {
   }
 
   /**
-   * `count` positions along the lane dimension, a vector at a time, the last partial one with a mask; after every
-   * chunk of them, `afterChunk`.
+   * `count` positions along the lane dimension, a vector at a time, the last partial one with a mask; `fold` after
+   * every `folded` vectors.
    */
   #lanesAlong(
     arrays: Set<string>,
     count: () => string,
     first: string,
     body: () => void,
-    afterChunk?: () => void,
+    fold?: () => void,
   ): void {
     const label = `$l${this.#next++}`;
     const moving = [...arrays].filter((array) => this.#step(array, this.#lane) !== 'none');
@@ -541,12 +546,13 @@ class Writer implements Emitter {
       body();
       this.#scopes.pop();
     };
-    if (afterChunk) {
+    if (fold) {
+      const run = folded * this.#count;
       this.emit(
-        `(block ${label}_all (loop ${label}_chunks (br_if ${label}_all (i32.le_s ${get(remaining)} ${i32(0)}))`,
+        `(block ${label}_all (loop ${label}_folds (br_if ${label}_all (i32.le_s ${get(remaining)} ${i32(0)}))`,
       );
       this.emit(
-        `(local.set ${left} (select ${get(remaining)} ${i32(chunk)} (i32.lt_s ${get(remaining)} ${i32(chunk)})))`,
+        `(local.set ${left} (select ${get(remaining)} ${i32(run)} (i32.lt_s ${get(remaining)} ${i32(run)})))`,
       );
       this.emit(`(local.set ${remaining} (i32.sub ${get(remaining)} ${get(left)}))`);
     } else this.emit(`(local.set ${left} ${get(remaining)})`);
@@ -578,9 +584,9 @@ class Writer implements Emitter {
     once();
     this.#mask = undefined;
     this.emit('))');
-    if (afterChunk) {
-      afterChunk();
-      this.emit(`(br ${label}_chunks)))`);
+    if (fold) {
+      fold();
+      this.emit(`(br ${label}_folds)))`);
     }
     this.#pointers.pop();
   }

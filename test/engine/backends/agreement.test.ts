@@ -56,7 +56,7 @@ describe('wasm agrees with the reference', () => {
   });
 
   describe('at every length of the last vector', () => {
-    const lengths = [0, 1, 2, 3, 4, 5, 17, 1023, 1024, 1025, 5000];
+    const lengths = [0, 1, 2, 3, 4, 5, 17, 127, 128, 129, 1023, 1024, 1025, 5000];
     const rowLoss =
       (row: x.Dims) =>
       ({ a, w }: Readonly<Record<string, x.Input>>) =>
@@ -222,19 +222,42 @@ describe('wasm agrees with the reference', () => {
       });
     }
 
-    it('keeps the digits of a sum over long strided rows', async () => {
-      const loss = lossOf(
-        [300_000, 4],
-        { a: [3, scattered(1_200_000)] },
-        ({ a }) => x.mul(x.square(x.logSoftmax(a!, 1)), 0.37),
-        { by: [] },
-      );
-      const problem = problemOf(loss, 'float32', false);
-      const expected = (await reference.prepare(problem).run({})).numerator;
-      const execution = wasm.prepare(problem);
-      const actual = (await execution.run({})).numerator;
-      execution.dispose();
-      assert.ok(Math.abs(actual / expected - 1) < 1e-6, `${actual}, the reference gives ${expected}`);
-    });
+    for (const [what, loss] of [
+      [
+        'over long strided rows',
+        lossOf(
+          [300_000, 4],
+          { a: [3, scattered(1_200_000)] },
+          ({ a }) => x.mul(x.square(x.logSoftmax(a!, 1)), 0.37),
+          { by: [] },
+        ),
+      ],
+      [
+        'of equal numbers, whose rounding errors all go one way',
+        lossOf([100_000], { a: [1, new Float32Array(100_000).fill(0.5)] }, ({ a }) => x.softplus(a!), {
+          by: [],
+        }),
+      ],
+      [
+        'of equal numbers in long rows',
+        lossOf(
+          [10, 10_000],
+          { a: [3, new Float32Array(100_000).fill(0.5)] },
+          ({ a }) => x.sum(x.exp(a!), 2),
+          {
+            by: [],
+          },
+        ),
+      ],
+    ] as const) {
+      it(`keeps the digits of a sum ${what}`, async () => {
+        const problem = problemOf(loss, 'float32', false);
+        const expected = (await reference.prepare(problem).run({})).numerator;
+        const execution = wasm.prepare(problem);
+        const actual = (await execution.run({})).numerator;
+        execution.dispose();
+        assert.ok(Math.abs(actual / expected - 1) < 1e-6, `${actual}, the reference gives ${expected}`);
+      });
+    }
   });
 });
