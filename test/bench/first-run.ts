@@ -18,6 +18,7 @@ interface Times {
   /** Of `prepare`: building the program, its WebAssembly text and module; copying the inputs. */
   readonly compile: number;
   readonly transfer: number;
+  /** The fastest of several. */
   readonly resident: number;
 }
 
@@ -93,7 +94,7 @@ async function measure(symbol: string, length: number): Promise<Times> {
   const { timing } = await prepared.run();
   const ended = performance.now();
   await timed(10, () => prepared.run());
-  const resident = median(await timed(15, () => prepared.run()));
+  const resident = Math.min(...(await timed(15, () => prepared.run())));
   prepared.dispose();
   engine.dispose();
   return {
