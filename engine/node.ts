@@ -8,7 +8,8 @@ export * from './index.ts';
 
 /** A thread that runs the worker's code at this address. It does not keep the process alive. */
 export function nodeWorker(url: URL): WorkerThread {
-  const worker = new Worker(url);
+  // Flags of the program's own, such as --input-type, are none of the worker's.
+  const worker = new Worker(url, { execArgv: [] });
   // Held while it owes answers, so that a program does not end in the middle of an evaluation.
   let owed = 0;
   return {
