@@ -20,15 +20,19 @@ export interface PanelView {
 export function panelView(root: HTMLElement, requests: Requests, keep: (state: unknown) => void): PanelView {
   const open = async (): Promise<void> => {
     root.setAttribute('aria-busy', 'true');
+    // Both are asked at once: the answers travel while the page is being laid out.
+    const outcome = requests.ask('evaluate', { parameters: {} });
+    outcome.catch(() => undefined);
     try {
-      show(await requests.ask('open', {}));
+      show(await requests.ask('open', {}), outcome);
     } catch (error) {
       root.replaceChildren(failureView(failureOf(error), { retry: () => void open() }));
       root.removeAttribute('aria-busy');
     }
   };
 
-  const show = (opening: Opening): void => {
+  const show = (opening: Opening, first: Promise<Outcome>): void => {
+    let awaited: Promise<Outcome> | undefined = first;
     const table = tableView((run, start, count) => requests.ask('rows', { run, start, count }));
     const values = valuesView(table.reveal);
     const plots = plotsView(table.reveal);
@@ -47,10 +51,17 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
       failed.replaceChildren();
       parameters.accept();
       values.show(outcome);
-      plots.show(outcome);
-      table.show(outcome);
       status.replaceChildren(...statusOf(outcome));
-      if (!shown) performance.mark('values');
+      const rest = (): void => {
+        plots.show(outcome);
+        table.show(outcome);
+      };
+      if (shown) rest();
+      else {
+        // The value is painted before the rest is drawn.
+        performance.mark('values');
+        setTimeout(rest);
+      }
       shown = true;
     };
     const fail = (failure: Failure): void => {
@@ -68,7 +79,9 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
       root.setAttribute('aria-busy', 'true');
       try {
         keep({ keep: opening.keep, parameters: asText(asked) });
-        succeed(await requests.ask('evaluate', { parameters: asked }));
+        const answer = awaited ?? requests.ask('evaluate', { parameters: asked });
+        awaited = undefined;
+        succeed(await answer);
       } catch (error) {
         fail(failureOf(error));
       } finally {

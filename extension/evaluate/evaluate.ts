@@ -52,7 +52,10 @@ async function requestAt(from: EvaluateArguments | undefined): Promise<PanelRequ
 
 /** The editor that shows the place; it may have lost the focus to the hover. */
 async function editorOf({ uri }: EvaluateArguments): Promise<vscode.TextEditor> {
-  const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri);
+  // An untitled document that was closed leaves its name to the next one, and its editor about for a moment.
+  const shown = vscode.window.visibleTextEditors.find(
+    ({ document }) => !document.isClosed && document.uri.toString() === uri,
+  );
   return shown ?? vscode.window.showTextDocument(vscode.Uri.parse(uri));
 }
 
