@@ -36,7 +36,21 @@ export interface LossInfo {
   readonly reduction: Reduction;
 }
 
-export type Framework = 'torch' | 'keras';
+/** By whose rules a symbol computes; for people, its name is written as the library writes it. */
+export type Framework =
+  | 'torch'
+  | 'keras'
+  | 'tensorflow'
+  | 'tfjs'
+  | 'optax'
+  | 'sklearn'
+  | 'scipy'
+  | 'pot'
+  | 'torchvision'
+  | 'smp'
+  | 'monai'
+  | 'kornia'
+  | 'pytorch-metric-learning';
 
 /** One argument of a constructor or a call, in the framework's own order. */
 export interface ArgumentInfo {

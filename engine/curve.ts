@@ -31,7 +31,7 @@ export function curve(
     gradientLabel: `∂loss/∂${spec.by}`,
     series: spec.series.map(({ label, rows }) => {
       const x = Float64Array.from({ length: samples }, (_, i) => from + ((to - from) * i) / (samples - 1));
-      return { label, x, ...evaluateRows(definition, complete, spec, rows(x)) };
+      return { label, x, ...evaluateRows(definition, complete, spec, x, rows) };
     }),
   };
 }
@@ -53,7 +53,7 @@ export function curvePoints(
     return {
       x: Float64Array.from(indices, (i) => own.x(i)),
       index: Float64Array.from(indices),
-      ...evaluateRows(definition, complete, spec, own.rows(indices)),
+      ...evaluateTogether(definition, complete, spec, own.rows(indices)),
     };
   } catch (error) {
     if (error instanceof LossLensError) return undefined;
@@ -90,11 +90,33 @@ function evaluateRows(
   definition: Definition,
   parameters: Record<string, ParameterValue>,
   spec: CurveSpec,
+  x: Float64Array,
+  rowsOf: (x: Float64Array) => Rows,
+): { loss: Float64Array; gradient: Float64Array } {
+  if (!spec.oneByOne) return evaluateTogether(definition, parameters, spec, rowsOf(x));
+  const each = Array.from(x, (at) =>
+    evaluateTogether(definition, parameters, spec, rowsOf(Float64Array.of(at))),
+  );
+  return {
+    loss: Float64Array.from(each, ({ loss }) => loss[0]!),
+    gradient: Float64Array.from(each, ({ gradient }) => gradient[0]!),
+  };
+}
+
+function evaluateTogether(
+  definition: Definition,
+  parameters: Record<string, ParameterValue>,
+  spec: CurveSpec,
   rows: Rows,
 ): { loss: Float64Array; gradient: Float64Array } {
-  const own = 'reduction' in parameters ? { ...parameters, reduction: 'none' } : parameters;
+  const reduction = spec.oneByOne ? 'mean' : 'none';
+  const own: Record<string, ParameterValue> = {
+    ...parameters,
+    ...spec.parameters,
+    ...('reduction' in parameters && { reduction }),
+  };
   const { problem } = build(definition, rows.inputs, own, {
-    reduction: 'none',
+    reduction,
     gradients: [spec.by],
     elements: true,
   });
@@ -104,11 +126,14 @@ function evaluateRows(
   const slope = problem.gradients[spec.by]!;
   const values = interpret(problem, [problem.elements!, slope], uniforms);
   const gradient = layOut(values.get(slope)!, slope.dims, problem.arrays[spec.by]!, problem.sizes);
-  const loss = values.get(problem.elements!)!;
+  const elements = values.get(problem.elements!)!;
+  const perRow = elements.length / rows.count;
   return {
-    loss,
+    loss: Float64Array.from({ length: rows.count }, (_, row) =>
+      elements.subarray(row * perRow, (row + 1) * perRow).reduce((sum, element) => sum + element, 0),
+    ),
     gradient: Float64Array.from(
-      loss,
+      { length: rows.count },
       (_, row) => Number(gradient[rows.entry(row)]) * (rows.factor?.(row) ?? 1),
     ),
   };

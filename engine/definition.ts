@@ -37,6 +37,10 @@ export interface CurveSpec {
   /** The input that moves, and that the gradient is taken by. */
   readonly by: string;
   readonly range: readonly [number, number];
+  /** Parameters that make one row one element. */
+  readonly parameters?: Parameters;
+  /** For a loss that is one number whatever it is given: each row is evaluated alone. */
+  readonly oneByOne?: boolean;
   readonly series: readonly { readonly label: string; rows(x: Float64Array): Rows }[];
   points?(inputs: Readonly<Record<string, NdArray>>): OwnRows | undefined;
 }
@@ -50,6 +54,7 @@ export interface OwnRows {
 }
 
 export interface Rows {
+  readonly count: number;
   readonly inputs: Readonly<Record<string, NdArray>>;
   /** For each row: the flat index, in the gradient by `by`, of the entry that moves with x, and its factor d entry/dx. */
   entry(row: number): number;
@@ -77,10 +82,18 @@ export class Call {
   space = new Space([]);
   readonly definition: Definition;
   readonly given: Readonly<Record<string, NdArray>>;
+  /** What the request asks for, where the definition leaves it to that. */
+  readonly reduction: Reduction;
   readonly #parameters: Parameters;
 
-  constructor(definition: Definition, given: Readonly<Record<string, NdArray>>, parameters: Parameters) {
+  constructor(
+    definition: Definition,
+    given: Readonly<Record<string, NdArray>>,
+    parameters: Parameters,
+    reduction: Reduction,
+  ) {
     this.definition = definition;
+    this.reduction = reduction;
     this.given = given;
     this.#parameters = parameters;
   }

@@ -30,7 +30,7 @@ export function build(
   parameters: Parameters,
   wanted: Wanted,
 ): Built {
-  const call = new Call(definition, given, parameters);
+  const call = new Call(definition, given, parameters, wanted.reduction);
   const body = definition.program(call);
   const reduction = body.reduction ?? wanted.reduction;
   const names = differentiated(definition, given, wanted.gradients).filter((name) => call.nodes[name]);

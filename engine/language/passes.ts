@@ -135,7 +135,9 @@ export function computed(roots: readonly Expr[], isInner: (node: Expr) => boolea
     if (seen.has(node) || node.dims === 0) return;
     seen.add(node);
     if (node.kind === 'gather') visit(node.at);
-    else if (node.kind !== 'reduce' || isInner(node)) for (const operand of operands(node)) visit(operand);
+    else if (node.kind !== 'neighbour' && (node.kind !== 'reduce' || isInner(node))) {
+      for (const operand of operands(node)) visit(operand);
+    }
     order.push(node);
   };
   for (const root of roots) visit(root);
@@ -225,9 +227,8 @@ export function coalesce(
     masks.add(node.dims);
     if (node.kind === 'reduce') masks.add(node.over);
     if (node.kind === 'extent') masks.add(node.of);
-    if (node.kind === 'index' || node.kind === 'gather') {
-      alone.add(31 - Math.clz32(node.kind === 'index' ? node.dims : node.along));
-    }
+    if (node.kind === 'index') alone.add(31 - Math.clz32(node.dims));
+    if (node.kind === 'gather' || node.kind === 'neighbour') alone.add(31 - Math.clz32(node.along));
   }
   const groups: number[][] = [];
   for (let d = 0; d < sizes.length; d++) {
@@ -278,6 +279,13 @@ function withDims(node: Expr, remap: (mask: Dims) => Dims, rewrite: (node: Expr)
       const input = rewrite(node.input) as Input;
       const along = remap(node.along);
       return along === 0 ? input : ({ ...node, input, along, at: rewrite(node.at), dims } satisfies Gather);
+    }
+    case 'neighbour': {
+      // A dimension of size 1 has no neighbours.
+      const along = remap(node.along);
+      return along === 0
+        ? { kind: 'constant', value: 0, dims: 0 }
+        : { ...node, input: rewrite(node.input) as Input, along, dims };
     }
     case 'apply':
       return { ...node, args: node.args.map(rewrite), dims };

@@ -21,6 +21,7 @@ function pairs(
 ): Rows {
   const count = values.prediction.length;
   return {
+    count,
     inputs: {
       [prediction]: rows(count, 1, (i) => values.prediction[i]!),
       [target]: rows(count, 1, (i) => values.target[i]!),
@@ -147,6 +148,7 @@ export const classCurve =
         {
           label: '',
           rows: (x) => ({
+            count: x.length,
             inputs: { [prediction]: twoClasses(x, kind), [target]: targets(x.length) },
             entry: (row) => 2 * row,
           }),
@@ -189,6 +191,7 @@ export const classCurve =
           count,
           x,
           rows: (indices) => ({
+            count: indices.length,
             inputs: { [prediction]: twoClasses(indices.map(x), kind), [target]: targets(indices.length) },
             entry: (row) => 2 * row,
           }),
@@ -218,3 +221,183 @@ export const divergenceCurve =
       points: ownPairs(prediction, target, (p) => p),
     };
   };
+
+const column = (x: ArrayLike<number>): NdArray => rows(x.length, 1, (i) => x[i]!);
+const flat = (x: ArrayLike<number>): NdArray => ({
+  dtype: 'float64',
+  shape: [x.length],
+  data: Float64Array.from(x),
+});
+
+/** Over the distance of a pair, similar and dissimilar. */
+export const distanceCurve =
+  (distance: string, label: string): Spec =>
+  ({ margin }) => ({
+    xLabel: 'distance',
+    by: distance,
+    range: [0, 2 * Math.max(Number(margin ?? 1), 0.5)],
+    series: [1, 0].map((y) => ({
+      label: y === 1 ? 'similar' : 'dissimilar',
+      rows: (x) => ({
+        count: x.length,
+        inputs: { [distance]: flat(x), [label]: flat(fill(x.length, y)) },
+        entry: (row) => row,
+      }),
+    })),
+  });
+
+/** Over the distance of the positive, the negative being 1 away. */
+export const tripletCurve =
+  (anchor: string, positive: string, negative: string): Spec =>
+  () => ({
+    xLabel: 'distance of the positive (the negative is at 1)',
+    by: positive,
+    range: [0, 2],
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [anchor]: column(fill(x.length, 0)),
+            [positive]: column(x),
+            [negative]: column(fill(x.length, 1)),
+          },
+          entry: (row) => row,
+        }),
+      },
+    ],
+  });
+
+/** Over the difference of two scores of which the first should be higher. */
+export const rankingCurve =
+  (positive: string, negative: string, label: string): Spec =>
+  () => ({
+    xLabel: `${positive} − ${negative}`,
+    by: positive,
+    range: [-2, 2],
+    series: [1, -1].map((y) => ({
+      label: `${label} ${y}`,
+      rows: (x) => ({
+        count: x.length,
+        inputs: {
+          [positive]: flat(x),
+          [negative]: flat(fill(x.length, 0)),
+          [label]: flat(fill(x.length, y)),
+        },
+        entry: (row) => row,
+      }),
+    })),
+  });
+
+/** Over the probability given to the pixels of an object that fills half of the image. */
+export const overlapCurve =
+  (prediction: string, target: string): Spec =>
+  () => ({
+    xLabel: 'probability of the pixels inside (half of the image)',
+    by: prediction,
+    range: [0.004, 1],
+    parameters: { over: 'sample' },
+    series: [0, 0.5].map((outside) => ({
+      label: `outside ${outside}`,
+      rows: (x) => ({
+        count: x.length,
+        inputs: {
+          [prediction]: rows(x.length, 2, (row, pixel) => (pixel === 0 ? x[row]! : outside)),
+          [target]: rows(x.length, 2, (_row, pixel) => (pixel === 0 ? 1 : 0)),
+        },
+        entry: (row) => 2 * row,
+      }),
+    })),
+  });
+
+/** Over the difference of two neighbouring pixels. */
+export const neighbourCurve =
+  (image: string): Spec =>
+  () => ({
+    xLabel: 'difference of two neighbouring pixels',
+    by: image,
+    range: [-2, 2],
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [image]: {
+              ...rows(x.length, 2, (row, pixel) => (pixel === 0 ? 0 : x[row]!)),
+              shape: [x.length, 1, 2],
+            },
+          },
+          entry: (row) => 2 * row + 1,
+        }),
+      },
+    ],
+  });
+
+/** Over one score, of a real or of a generated sample, the other being undecided. */
+export const scoreCurve =
+  (
+    names: { readonly real?: string; readonly fake: string },
+    kind: (parameters: Parameters) => 'probability' | 'logit' | 'score',
+  ): Spec =>
+  (parameters) => {
+    const what = kind(parameters);
+    const undecided = what === 'logit' ? 0 : 0.5;
+    const moving = names.real ?? names.fake;
+    return {
+      xLabel: `${moving} (${what})`,
+      by: moving,
+      range: what === 'logit' ? [-6, 6] : what === 'probability' ? [0.004, 0.996] : [-1, 2],
+      oneByOne: names.real !== undefined,
+      series: [
+        {
+          label: '',
+          rows: (x) => ({
+            count: x.length,
+            inputs: {
+              ...(names.real && { [names.real]: flat(x) }),
+              [names.fake]: names.real ? flat(fill(x.length, undecided)) : flat(x),
+            },
+            entry: (row) => row,
+          }),
+        },
+      ],
+    };
+  };
+
+/** Over the expected count, for a few true counts. */
+export const rateCurve =
+  (prediction: string, target: string, isLog: (parameters: Parameters) => boolean): Spec =>
+  (parameters) => ({
+    xLabel: isLog(parameters) ? `${prediction} (log-rate)` : `${prediction} (rate)`,
+    by: prediction,
+    range: isLog(parameters) ? [-2, 2.5] : [0.05, 8],
+    series: [0, 1, 3].map((count) => ({
+      label: `count ${count}`,
+      rows: (x) => pairs(prediction, target, { prediction: x, target: fill(x.length, count) }),
+    })),
+    points: ownPairs(prediction, target, (p) => p),
+  });
+
+/** Over the angle between two vectors of length 1. */
+export const angleCurve =
+  (prediction: string, target: string): Spec =>
+  () => ({
+    xLabel: 'angle between the vectors (radians); gradient by the first component',
+    by: prediction,
+    range: [0.01, Math.PI],
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [prediction]: rows(x.length, 2, (row, d) => (d === 0 ? Math.cos(x[row]!) : Math.sin(x[row]!))),
+            [target]: rows(x.length, 2, (_row, d) => (d === 0 ? 1 : 0)),
+          },
+          entry: (row) => 2 * row,
+        }),
+      },
+    ],
+  });

@@ -1,13 +1,29 @@
 /** The catalogue. */
 import type { Loss } from '../definition.ts';
+import { ganDiscriminator } from './adversarial/gan-discriminator.ts';
+import { ganGenerator } from './adversarial/gan-generator.ts';
+import { lsganDiscriminator } from './adversarial/lsgan-discriminator.ts';
+import { lsganGenerator } from './adversarial/lsgan-generator.ts';
 import { binaryCrossEntropy } from './classification/binary-cross-entropy.ts';
 import { categoricalCrossEntropy } from './classification/categorical-cross-entropy.ts';
+import { focal } from './classification/focal.ts';
 import { hinge } from './classification/hinge.ts';
 import { klDivergence } from './classification/kl-divergence.ts';
 import { sparseCategoricalCrossEntropy } from './classification/sparse-categorical-cross-entropy.ts';
+import { dice } from './image/dice.ts';
+import { jaccard } from './image/jaccard.ts';
+import { perceptual } from './image/perceptual.ts';
+import { pixelwiseCrossEntropy } from './image/pixelwise-cross-entropy.ts';
+import { totalVariation } from './image/total-variation.ts';
+import { contrastive } from './ranking/contrastive.ts';
+import { marginRanking } from './ranking/margin-ranking.ts';
+import { triplet } from './ranking/triplet.ts';
 import { huber } from './regression/huber.ts';
 import { meanAbsoluteError } from './regression/mean-absolute-error.ts';
 import { meanSquaredError } from './regression/mean-squared-error.ts';
+import { cosineProximity } from './specialized/cosine-proximity.ts';
+import { poisson } from './specialized/poisson.ts';
+import { wasserstein } from './specialized/wasserstein.ts';
 
 export const losses: readonly Loss[] = [
   meanSquaredError,
@@ -18,4 +34,20 @@ export const losses: readonly Loss[] = [
   sparseCategoricalCrossEntropy,
   klDivergence,
   hinge,
+  focal,
+  contrastive,
+  triplet,
+  marginRanking,
+  pixelwiseCrossEntropy,
+  dice,
+  jaccard,
+  perceptual,
+  totalVariation,
+  ganDiscriminator,
+  ganGenerator,
+  lsganDiscriminator,
+  lsganGenerator,
+  poisson,
+  cosineProximity,
+  wasserstein,
 ];
