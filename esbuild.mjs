@@ -2,14 +2,16 @@
  * Builds everything that runs into dist/. `--watch` rebuilds on change, `--production` minifies and drops source maps.
  *
  *   extension.cjs   what VS Code starts. CommonJS, and named so: the package is ESM, and VS Code before 1.100 only `require`s.
- *   engine.mjs      the engine for programs that want it alone; the extension holds its own, run on first use
+ *   features.cjs    what the extension does, the engine included, loaded on first use
+ *   engine.mjs      the engine for programs that want it alone
  *   worker.js       the engine's worker thread
  *   webview.js/.css the panel
+ *   licences.txt    of the packages inside these files
  *   pages.json      what the hover and the panel show of each loss: formulas and curves drawn in advance
  */
 
-import { existsSync, watch } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
@@ -30,33 +32,42 @@ const common = {
 };
 const node = { ...common, platform: 'node', target: 'node20' };
 
-/**
- * Activation must not run the engine: what `extension/main.ts` imports statically, and what that imports, stays
- * clear of engine code. Modules that are loaded with `import()` may import it as they please; inside one bundle
- * that delays running them, and there is one engine in the process.
- */
-const activationStaysLight = {
-  name: 'activation-stays-light',
+/** What is loaded at activation leaves the rest in a file beside it. */
+const featuresStayOutside = {
+  name: 'features-stay-outside',
+  setup(build) {
+    build.onResolve({ filter: /\/features\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './features.cjs', external: true } : undefined,
+    );
+  },
+};
+
+const modulesOf = new Map();
+
+/** A module in both files of the extension would exist twice, with two states. */
+const nothingTwice = {
+  name: 'nothing-twice',
   setup(build) {
     build.onEnd(({ metafile }) => {
-      const seen = new Set();
-      const errors = [];
-      const visit = (path, importer) => {
-        if (path.startsWith('engine/')) {
-          errors.push({
-            text: `${importer} is loaded at activation and imports ${path}: make it an import()`,
-          });
-        } else if (!seen.has(path)) {
-          seen.add(path);
-          const imports = metafile?.inputs[path]?.imports ?? [];
-          for (const imported of imports)
-            if (imported.kind === 'import-statement') visit(imported.path, path);
-        }
+      modulesOf.set(build.initialOptions.entryPoints, Object.keys(metafile?.inputs ?? {}));
+      const [some, others] = [...modulesOf.values()];
+      const both = some.filter((path) => others?.includes(path));
+      return {
+        errors: both.map((path) => ({ text: `${path} is loaded at activation and again on first use` })),
       };
-      visit('extension/main.ts');
-      return { errors };
     });
   },
+};
+
+const inExtensionHost = {
+  ...node,
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  external: ['vscode'],
+  metafile: true,
+  define: { 'import.meta.url': '__fileUrl' },
+  banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
 const pagesAfterEngine = {
@@ -79,17 +90,11 @@ const builds = [
   },
   { ...node, entryPoints: { worker: 'engine/backends/wasm/worker.ts' }, outdir: dist, format: 'esm' },
   {
-    ...node,
+    ...inExtensionHost,
     entryPoints: { extension: 'extension/main.ts' },
-    outdir: dist,
-    outExtension: { '.js': '.cjs' },
-    format: 'cjs',
-    external: ['vscode'],
-    metafile: true,
-    define: { 'import.meta.url': '__fileUrl' },
-    banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [activationStaysLight],
+    plugins: [featuresStayOutside, nothingTwice],
   },
+  { ...inExtensionHost, entryPoints: { features: 'extension/features.ts' }, plugins: [nothingTwice] },
   {
     ...common,
     platform: 'browser',
@@ -108,19 +113,33 @@ async function writePages() {
   await writePages({ engine, losses: join(root, 'engine/losses'), file: join(dist, 'pages.json') });
 }
 
-/** While the parts are being written. */
-const started = ({ entryPoints }) => Object.values(entryPoints).every((path) => existsSync(join(root, path)));
+/** The licences of what is bundled, and of the font whose glyphs the formulas are drawn with. */
+async function writeLicences(modules) {
+  const folders = new Set(['node_modules/@mathjax/mathjax-newcm-font']);
+  for (const path of modules) {
+    const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
+    if (folder) folders.add(folder);
+  }
+  const parts = [...folders].sort().map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+    const file = (await readdir(join(root, folder))).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+    const text = file ? await readFile(join(root, folder, file), 'utf8') : '';
+    return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+  });
+  await writeFile(join(dist, 'licences.txt'), (await Promise.all(parts)).join(`\n${'-'.repeat(80)}\n\n`));
+}
 
 await mkdir(dist, { recursive: true });
 
 if (watching) {
   const contexts = await Promise.all(
-    builds.filter(started).map((options) => esbuild.context({ ...options, logLevel: 'info' })),
+    builds.map((options) => esbuild.context({ ...options, logLevel: 'info' })),
   );
   await Promise.all(contexts.map((context) => context.watch()));
   watch(join(root, 'engine/losses'), { recursive: true }, (_, name) => {
     if (name?.endsWith('.md')) writePages().catch((error) => console.error(error.message));
   });
 } else {
-  await Promise.all(builds.filter(started).map((options) => esbuild.build(options)));
+  const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true })));
+  await writeLicences(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 }

@@ -1,6 +1,5 @@
 /**
- * The engine, run on first use so that activation costs nothing. What is loaded at activation takes values of the
- * engine from here and only types directly (`import type`); the build checks it. There is one engine in the process.
+ * The engine with worker threads, run on first use. There is one in the process, whichever module it is reached by.
  */
 export type Engine = typeof import('../engine/node.ts');
 

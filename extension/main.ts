@@ -1,7 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { evaluateCommand } from './evaluate/command.ts';
-import { hover } from './hover/provider.ts';
-import { openReferenceCommand } from './hover/reference.ts';
+import { hover, openReferenceCommand } from './hover/provider.ts';
 import { panelRestoring } from './panel/restoring.ts';
 
 export function activate(context: ExtensionContext): void {

@@ -31,7 +31,7 @@ export interface Page {
 export interface Pages {
   /** By catalogue id. */
   readonly losses: Readonly<Record<string, Page>>;
-  /** By framework symbol: loss and gradient at its default parameters. */
+  /** By framework symbol and by catalogue id: loss and gradient at the default parameters. */
   readonly curves: Readonly<Record<string, Picture>>;
 }
 

@@ -5,7 +5,7 @@ import { h } from './dom.ts';
 import { shapeText } from './format.ts';
 import { formulaView } from './formula.ts';
 import { latest } from './latest.ts';
-import { type ParametersView, parametersView } from './parameters.ts';
+import { parametersView } from './parameters.ts';
 import { plotsView } from './plots/curve.ts';
 import { RequestError, type Requests } from './requests.ts';
 import { tableView } from './table.ts';
@@ -21,8 +21,7 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
   const open = async (): Promise<void> => {
     root.setAttribute('aria-busy', 'true');
     try {
-      const opening = await requests.ask('open', {});
-      show(opening);
+      show(await requests.ask('open', {}));
     } catch (error) {
       root.replaceChildren(failureView(failureOf(error), { retry: () => void open() }));
       root.removeAttribute('aria-busy');
@@ -34,34 +33,36 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
     const values = valuesView(table.reveal);
     const plots = plotsView(table.reveal);
     const status = h('footer', { class: 'status' });
-    const failed = h('div', { class: 'failed', 'aria-live': 'assertive' });
-    let shownOnce = false;
+    const failed = h('div', { class: 'failed' });
+    const value = h('div', {}, h('p', { class: 'waiting', role: 'status' }, 'Evaluating…'));
+    const plotSection = section('Loss and gradient', plots.element);
+    const tableSection = section('Elements', table.element);
+    let shown = false;
 
     const succeed = (outcome: Outcome): void => {
+      if (!shown) value.replaceChildren(values.element);
+      plotSection.hidden = tableSection.hidden = false;
+      columns.classList.add('columns-full');
+      root.classList.remove('outdated');
       failed.replaceChildren();
       parameters.accept();
-      for (const part of waiting) part.remove();
-      for (const part of late) part.hidden = false;
-      columns.classList.add('columns-full');
       values.show(outcome);
       plots.show(outcome);
       table.show(outcome);
       status.replaceChildren(...statusOf(outcome));
-      root.classList.remove('outdated');
-      if (!shownOnce) performance.mark('values');
-      shownOnce = true;
+      if (!shown) performance.mark('values');
+      shown = true;
     };
     const fail = (failure: Failure): void => {
-      if (failure.code === 'cancelled' || failure.code === 'stale') return;
-      for (const part of waiting) part.remove();
-      root.classList.toggle('outdated', shownOnce);
-      // Without results the second column has nothing to show.
-      columns.classList.toggle('columns-full', shownOnce);
-      if (failure.code === 'parameter' && shownOnce) {
-        parameters.refuse(fullMessage(failure));
-        return;
+      if (failure.code === 'cancelled') return;
+      if (shown) root.classList.add('outdated');
+      else {
+        value.replaceChildren();
+        // There is nothing yet for the second column.
+        columns.classList.remove('columns-full');
       }
-      failed.replaceChildren(failureView(failure, {}));
+      if (shown && failure.code === 'parameter') parameters.refuse(fullMessage(failure));
+      else failed.replaceChildren(failureView(failure, {}));
     };
     const evaluate = latest<WireParameters>(async (asked) => {
       root.setAttribute('aria-busy', 'true');
@@ -74,15 +75,7 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
         root.removeAttribute('aria-busy');
       }
     });
-    const parameters: ParametersView = parametersView(opening.controls, evaluate);
-
-    const valueSection = section('Value', values.element);
-    const plotSection = section('Loss and gradient', plots.element);
-    const tableSection = section('Elements', table.element);
-    const late = [values.element, plots.element, table.element, plotSection, tableSection];
-    for (const part of late) part.hidden = true;
-    const waiting = [h('p', { class: 'waiting', role: 'status' }, 'Evaluating…')];
-    valueSection.append(...waiting, failed);
+    const parameters = parametersView(opening.controls, evaluate);
 
     const columns = h(
       'div',
@@ -90,19 +83,21 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
       h(
         'div',
         { class: 'column' },
-        valueSection,
+        section('Value', value, failed),
         opening.formula && section('Formula', formulaView(opening.formula)),
         opening.controls.length > 0 && section('Parameters', parameters.element),
       ),
       h('div', { class: 'column' }, plotSection),
     );
+    plotSection.hidden = tableSection.hidden = true;
+    root.classList.remove('outdated');
     root.replaceChildren(
       header(opening, () => void requests.ask('reveal', {}).catch(() => undefined)),
       columns,
       tableSection,
       status,
     );
-    evaluate(Object.fromEntries(opening.controls.map(({ name, value }) => [name, value])));
+    evaluate(Object.fromEntries(opening.controls.map(({ name, value: current }) => [name, current])));
   };
 
   return { open };
@@ -125,9 +120,9 @@ function header({ title, symbol, source, inputs }: Opening, reveal: () => void):
   );
 }
 
-function section(title: string, content: HTMLElement): HTMLElement {
+function section(title: string, ...content: readonly HTMLElement[]): HTMLElement {
   const id = `section-${title.toLowerCase().replaceAll(' ', '-')}`;
-  return h('section', { 'aria-labelledby': id, class: id }, h('h2', { id }, title), content);
+  return h('section', { 'aria-labelledby': id, class: id }, h('h2', { id }, title), ...content);
 }
 
 function statusOf({ backend, dtype, timing }: Outcome): HTMLElement[] {

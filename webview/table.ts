@@ -10,7 +10,7 @@ import { RowWindow } from './window.ts';
 
 const rowHeight = 24;
 const mostVisible = 14;
-/** Narrower than this, numbers are shortened to setHeight. */
+/** Narrower than this, numbers are shortened to fit. */
 const narrow = 480;
 /** Rows asked for at a time, so that a little scrolling needs no request. */
 const page = 200;
@@ -230,7 +230,7 @@ function cell(
     return h('td', { class: `cell-${role}${finite ? '' : ' cell-nonfinite'}`, title }, text);
   }
   const numbers = Array.from<number | bigint>(data.slice(at, at + shown)).map((value) =>
-    short(value, dtype, 3),
+    short(value, dtype, Math.min(3, digits - 2)),
   );
   if (extent > shown) numbers.push(`… ${grouped(extent)}`);
   return h('td', { class: `cell-${role}` }, `[${numbers.join(', ')}]`);

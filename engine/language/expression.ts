@@ -170,18 +170,16 @@ export const where = (condition: Expr, a: Operand, b: Operand, { shields = true 
 /** The value, with no gradient. */
 export const stop = (a: Operand): Expr => apply('stop', [a]);
 
-function reduce(reduction: Reduction, arg: Expr, over: Dims): Expr {
+/** Along a dimension of `over` that `arg` lacks, a sum counts `arg` as many times as the dimension is long. */
+export function reduce(reduction: Reduction, arg: Expr, over: Dims): Expr {
   const present = over & arg.dims;
-  if (present === 0) return arg;
-  return { kind: 'reduce', reduction, arg, over: present, dims: arg.dims & ~present };
+  const repeated = over & ~arg.dims;
+  const result: Expr =
+    present === 0 ? arg : { kind: 'reduce', reduction, arg, over: present, dims: arg.dims & ~present };
+  return reduction === 'sum' && repeated !== 0 ? mul(result, extent(repeated)) : result;
 }
 
-/** The sum over `over`; along a dimension that `arg` lacks it counts as many times as the dimension is long. */
-export function sum(arg: Expr, over: Dims): Expr {
-  const repeated = over & ~arg.dims;
-  const total = reduce('sum', arg, over);
-  return repeated === 0 ? total : mul(total, extent(repeated));
-}
+export const sum = (arg: Expr, over: Dims): Expr => reduce('sum', arg, over);
 
 export const mean = (arg: Expr, over: Dims): Expr => div(sum(arg, over), extent(over));
 export const maxOver = (arg: Expr, over: Dims): Expr => reduce('max', arg, over);

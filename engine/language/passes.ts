@@ -69,6 +69,11 @@ export interface Outputs {
 export function passes({ numbers, stores }: Outputs): Kernel[] {
   const nodes = topological([...numbers, ...stores.map((store) => store.node)]);
   const inner = innerDims(nodes);
+  return cut(nodes, stores, inner) ?? cut(nodes, stores, 0)!;
+}
+
+/** `undefined` where a task lies along a part of `inner` and needs what is reduced over the whole of it. */
+function cut(nodes: readonly Expr[], stores: readonly Store[], inner: Dims): Kernel[] | undefined {
   const isInner = (node: Expr): node is Reduce =>
     node.kind === 'reduce' && node.dims !== 0 && node.over === inner;
 
@@ -109,9 +114,23 @@ export function passes({ numbers, stores }: Outputs): Kernel[] {
       const outer = task.dims & ~inner;
       groups.set(outer, [...(groups.get(outer) ?? []), task]);
     }
-    for (const [outer, group] of groups) kernels.push(...kernelsOf(outer, inner, group, isInner));
+    for (const [outer, group] of groups) {
+      const isPartial = ({ dims }: Task): boolean => (dims & inner) !== 0 && (dims & inner) !== inner;
+      const partial = group.filter(isPartial);
+      if (computed(partial.map(rootOf), isInner).some(isInner)) return undefined;
+      kernels.push(...flatKernels(partial));
+      const others = group.filter((task) => !isPartial(task));
+      if (others.length > 0) kernels.push(...kernelsOf(outer, inner, others, isInner));
+    }
   }
   return kernels;
+}
+
+/** Kernels whose rows have no inside: one for each set of dimensions. */
+function flatKernels(tasks: readonly Task[]): Kernel[] {
+  const byDims = new Map<Dims, Task[]>();
+  for (const task of tasks) byDims.set(task.dims, [...(byDims.get(task.dims) ?? []), task]);
+  return [...byDims].map(([dims, own]) => ({ outer: dims, inner: 0, loops: [], rowTasks: own }));
 }
 
 /** The dimensions that loops run over inside a row: those that the first reduction with something left removes. */
@@ -152,12 +171,7 @@ function kernelsOf(
 ): Kernel[] {
   const needed = computed(tasks.map(rootOf), isInner);
   const reductions = needed.filter(isInner);
-  if (reductions.length === 0) {
-    // Nothing is reduced inside a row: the rows have no inside, and tasks over other dimensions are other kernels.
-    const byDims = new Map<Dims, Task[]>();
-    for (const task of tasks) byDims.set(task.dims, [...(byDims.get(task.dims) ?? []), task]);
-    return [...byDims].map(([dims, own]) => ({ outer: dims, inner: 0, loops: [], rowTasks: own }));
-  }
+  if (reductions.length === 0) return flatKernels(tasks);
 
   const stage = new Map<Expr, number>();
   for (const node of needed) {

@@ -12,6 +12,7 @@ import {
   mul,
   neg,
   operands,
+  reduce,
   sub,
   where,
 } from './expression.ts';
@@ -57,12 +58,17 @@ export function simplify(roots: readonly Expr[], { lowered = false } = {}): Expr
       }
       case 'reduce': {
         const arg = rewrite(node.arg);
-        const next = arg === node.arg ? node : { ...node, arg };
+        // What is left of the argument may lack dimensions that it had: a `where` with one branch taken everywhere.
+        if ((node.over & ~arg.dims) !== 0) return rewrite(reduce(node.reduction, arg, node.over));
+        const next = arg === node.arg ? node : { ...node, arg, dims: arg.dims & ~node.over };
         const simpler = node.reduction === 'sum' ? simplerSum(next.arg, node.over) : undefined;
         return simpler ? rewrite(simpler) : intern(next);
       }
-      case 'gather':
-        return intern({ ...node, input: rewrite(node.input) as typeof node.input, at: rewrite(node.at) });
+      case 'gather': {
+        const at = rewrite(node.at);
+        const dims = (node.input.dims & ~node.along) | at.dims;
+        return intern({ ...node, input: rewrite(node.input) as typeof node.input, at, dims });
+      }
       case 'neighbour':
         return intern({ ...node, input: rewrite(node.input) as typeof node.input });
       case 'withGradient':

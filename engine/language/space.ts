@@ -37,7 +37,7 @@ export class Space {
 }
 
 /**
- * Elements to step for one step along each of the space's dimensions; 0 where an array is repeated.
+ * Elements to step for one step along each of the space's dimensions; 0 where an array is repeated, and only there.
  * `at` names the space's dimension that each of the array's own lies along.
  */
 export function stridesOf(shape: readonly number[], at: readonly number[], rank: number): number[] {
@@ -45,7 +45,7 @@ export function stridesOf(shape: readonly number[], at: readonly number[], rank:
   let step = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
     strides[at[i]!] = step;
-    step *= shape[i]!;
+    step *= Math.max(1, shape[i]!);
   }
   return strides;
 }
@@ -57,7 +57,7 @@ export function compactStrides(dims: Dims, sizes: readonly number[]): number[] {
   for (let d = sizes.length - 1; d >= 0; d--) {
     if (!(dims & (1 << d))) continue;
     strides[d] = step;
-    step *= sizes[d]!;
+    step *= Math.max(1, sizes[d]!);
   }
   return strides;
 }

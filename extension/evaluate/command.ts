@@ -10,7 +10,7 @@ export interface EvaluateArguments {
 
 export function evaluateCommand(context: vscode.ExtensionContext): vscode.Disposable {
   return vscode.commands.registerCommand('lossLens.evaluate', async (from?: unknown) => {
-    const { evaluateLoss } = await import('./evaluate.ts');
+    const { evaluateLoss } = await import('../features.ts');
     await evaluateLoss(context, isEvaluateArguments(from) ? from : undefined);
   });
 }

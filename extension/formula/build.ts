@@ -1,27 +1,23 @@
 /** The build step that draws what the hover and the panel show: pages and curves into one JSON file. */
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Curve, SymbolInfo } from '../../engine/catalogue.ts';
+import type { Engine } from '../engine.ts';
 import type { Page, Pages, Picture } from '../pages.ts';
 import { drawCurve } from './curve.ts';
 import { readPage } from './page.ts';
 import { typeset } from './typeset.ts';
 
-/** What drawing needs of the engine. */
-interface Drawing {
-  readonly symbols: readonly SymbolInfo[];
-  curve(symbol: string): Curve | undefined;
-}
-
-/** @throws Error that names every page that is missing or incomplete */
+/** @throws Error that names a page that is missing or incomplete */
 export async function writePages(from: {
-  readonly engine: Drawing;
+  readonly engine: Engine;
   /** The folder of `<family>/<id>.md`. */
   readonly losses: string;
   /** The file to write. */
   readonly file: string;
 }): Promise<void> {
   const pages: Pages = { losses: await readLosses(from.losses), curves: drawCurves(from.engine) };
+  const missing = from.engine.losses.filter(({ id }) => !(id in pages.losses));
+  if (missing.length > 0) throw new Error(`No page for ${missing.map(({ id }) => id).join(', ')}`);
   await writeFile(from.file, JSON.stringify(pages));
 }
 
@@ -37,11 +33,7 @@ async function readLosses(folder: string): Promise<Record<string, Page>> {
   return losses;
 }
 
-function drawCurves({ symbols = [], curve }: Drawing): Record<string, Picture> {
-  const curves: Record<string, Picture> = {};
-  for (const { name } of symbols) {
-    const drawn = curve(name);
-    if (drawn) curves[name] = drawCurve(drawn);
-  }
-  return curves;
+function drawCurves({ losses, symbols, curve }: Engine): Record<string, Picture> {
+  const names = [...losses.map(({ id }) => id), ...symbols.map(({ name }) => name)];
+  return Object.fromEntries(names.map((name) => [name, drawCurve(curve(name))]));
 }

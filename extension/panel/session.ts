@@ -111,7 +111,10 @@ export class Session {
       return this.#run(values);
     });
     this.#latest = { key, outcome };
-    this.#tail = outcome.catch(() => undefined);
+    this.#tail = outcome.catch(() => {
+      // What failed may be tried again.
+      if (this.#latest?.outcome === outcome) this.#latest = undefined;
+    });
     return outcome;
   }
 

@@ -194,6 +194,7 @@ describe('evaluate', () => {
       putCursor(editor, 'import torch');
       const done = run();
       await asks('Loss, by title');
+      await browser.screenshot('evaluate-losses');
       await browser.press('Escape');
       await done;
       assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 1);
@@ -219,7 +220,9 @@ describe('evaluate', () => {
       () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => /Huber/.test(label)),
       'no page is open',
     );
-    const page = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'loss-lens');
-    assert.match(page?.getText() ?? '', /^# Huber/);
+    await until(
+      () => vscode.workspace.textDocuments.some((document) => document.getText().startsWith('# Huber')),
+      'the page has no text',
+    );
   });
 });

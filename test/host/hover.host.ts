@@ -51,7 +51,8 @@ describe('hover', () => {
   ] as const) {
     it(`describes ${what}`, async () => {
       const hover = await hoverOn(subject, text, nth);
-      assert(hover?.includes(symbol), hover ?? 'no hover');
+      assert(hover, 'no hover');
+      assert(hover.includes(symbol), hover);
       assert.match(hover, /<img src="data:image\/svg\+xml;base64,/);
       assert.match(hover, /command:lossLens\.evaluate/);
     });

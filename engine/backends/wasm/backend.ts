@@ -53,9 +53,17 @@ interface Ready {
   readonly block: number;
   /** Where each thread's accumulators are, and how many float64 they are. */
   readonly sums: readonly number[];
-  readonly sumOffsets: readonly number[];
-  readonly sumLength: number;
+  readonly keptOffsets: readonly number[];
+  readonly ownLength: number;
 }
+
+/** How two threads' shares of a reduction become one. */
+const mergeOf = ({ reduction }: Reduce): ((a: number, b: number) => number) =>
+  ({
+    sum: (a: number, b: number) => a + b,
+    max: (a: number, b: number) => Math.max(a, b),
+    min: (a: number, b: number) => Math.min(a, b),
+  })[reduction];
 
 class WasmExecution implements Execution {
   readonly #problem: Problem;
@@ -155,27 +163,28 @@ class WasmExecution implements Execution {
         step: (array, dim) => this.#step(this.#stridesOf(array, left, elementStrides), dim),
         accumulated: (node) => `accumulated:${left.indexOf(node)}`,
       });
-      left.push(...text.keptSums);
+      left.push(...text.keptReductions);
       return text;
     });
     const threads = threadCount();
     kernels.forEach((kernel, k) => {
       const text = texts[k]!;
       const block = reserve(blockOffsets.numbers(rank, text.arrays.length) + 8 * text.numbers.length);
-      const sumOffsets: number[] = [];
-      let sumLength = text.totals.length;
-      for (const node of text.keptSums) {
-        sumOffsets.push(8 * sumLength);
-        sumLength += countOf(node.dims, this.#sizes) + 4;
+      const keptOffsets: number[] = [];
+      let ownLength = text.totals.length;
+      for (const node of text.keptReductions) {
+        keptOffsets.push(8 * ownLength);
+        ownLength += countOf(node.dims, this.#sizes) + 4;
       }
-      const sums = Array.from({ length: threads }, () => reserve(8 * sumLength));
-      this.#ready.push({ kernel, text, block, sums, sumOffsets, sumLength });
+      const sums = Array.from({ length: threads }, () => reserve(8 * ownLength));
+      this.#ready.push({ kernel, text, block, sums, keptOffsets, ownLength });
     });
     for (const name of new Set(texts.flatMap((text) => text.arrays))) {
-      if (name.startsWith('sum:')) continue;
+      if (name.startsWith('kept:')) continue;
       const strides = this.#stridesOf(name, left, elementStrides);
+      const isEmpty = strides.some((stride, d) => stride !== 0 && this.#sizes[d] === 0);
       const length = strides.reduce((last, stride, d) => last + stride * (this.#sizes[d]! - 1), 1);
-      region(name, this.#sizes.includes(0) ? 0 : length, strides);
+      region(name, isEmpty ? 0 : length, strides);
     }
     if (end > addressable) {
       throw new LossLensError(
@@ -223,20 +232,20 @@ class WasmExecution implements Execution {
       else into.set(data.length === length ? data : data.subarray(0, length));
     }
     const rank = this.#sizes.length;
-    for (const { text, block, sumOffsets } of this.#ready) {
+    for (const { text, block, keptOffsets } of this.#ready) {
       const words = new Int32Array(this.#memory.buffer, block);
       this.#sizes.forEach((size, d) => {
         words[blockOffsets.size(d) / 4] = size;
       });
       text.arrays.forEach((name, i) => {
-        const isSum = name.startsWith('sum:');
-        const address = isSum ? sumOffsets[Number(name.slice(4))]! : this.#regions.get(name)!.address;
-        const strides = isSum
-          ? compactStrides(text.keptSums[Number(name.slice(4))]!.dims, this.#sizes)
+        const isKept = name.startsWith('kept:');
+        const address = isKept ? keptOffsets[Number(name.slice(5))]! : this.#regions.get(name)!.address;
+        const strides = isKept
+          ? compactStrides(text.keptReductions[Number(name.slice(5))]!.dims, this.#sizes)
           : this.#regions.get(name)!.strides;
         words[blockOffsets.address(rank, i) / 4] = address;
         strides.forEach((stride, d) => {
-          words[blockOffsets.stride(rank, i, d) / 4] = stride * (isSum ? 8 : this.#bytes);
+          words[blockOffsets.stride(rank, i, d) / 4] = stride * (isKept ? 8 : this.#bytes);
         });
       });
     }
@@ -294,7 +303,7 @@ class WasmExecution implements Execution {
   }
 
   async #runKernel(k: number, uniforms: Uniforms): Promise<void> {
-    const { kernel, text, block, sums, sumOffsets, sumLength } = this.#ready[k]!;
+    const { kernel, text, block, sums, keptOffsets, ownLength } = this.#ready[k]!;
     const rank = this.#sizes.length;
     const numbers = new Float64Array(
       this.#memory.buffer,
@@ -313,14 +322,16 @@ class WasmExecution implements Execution {
     const positions = countOf(kernel.outer | kernel.inner, this.#sizes);
     const threads = Math.max(1, Math.min(sums.length, items, Math.ceil(positions / worthAThread)));
     for (let t = 0; t < threads; t++) {
-      const own = new Float64Array(this.#memory.buffer, sums[t]!, sumLength);
-      own.fill(0);
+      const own = new Float64Array(this.#memory.buffer, sums[t]!, ownLength);
       text.totals.forEach((node, i) => {
         own[i] = identity(node);
       });
+      text.keptReductions.forEach((node, i) => {
+        own.fill(identity(node), keptOffsets[i]! / 8, (keptOffsets[i + 1] ?? 8 * ownLength) / 8);
+      });
     }
     const bound = (t: number): number => Math.floor((items * t) / threads);
-    if (positions > 0) {
+    if (items > 0) {
       await this.#session.run(
         k,
         block,
@@ -330,17 +341,17 @@ class WasmExecution implements Execution {
     text.totals.forEach((node, i) => {
       const parts = Array.from(
         { length: threads },
-        (_, t) => new Float64Array(this.#memory.buffer, sums[t]!, sumLength)[i]!,
+        (_, t) => new Float64Array(this.#memory.buffer, sums[t]!, ownLength)[i]!,
       );
-      const combine = { sum: (a: number, b: number) => a + b, max: Math.max, min: Math.min }[node.reduction];
-      this.#accumulated.set(node, Float64Array.of(parts.reduce((a, b) => combine(a, b))));
+      this.#accumulated.set(node, Float64Array.of(parts.reduce(mergeOf(node))));
     });
-    text.keptSums.forEach((node, i) => {
+    text.keptReductions.forEach((node, i) => {
       const length = countOf(node.dims, this.#sizes);
-      const total = new Float64Array(length);
+      const merge = mergeOf(node);
+      const total = new Float64Array(length).fill(identity(node));
       for (let t = 0; t < threads; t++) {
-        const part = new Float64Array(this.#memory.buffer, sums[t]! + sumOffsets[i]!, length);
-        for (let j = 0; j < length; j++) total[j]! += part[j]!;
+        const part = new Float64Array(this.#memory.buffer, sums[t]! + keptOffsets[i]!, length);
+        for (let j = 0; j < length; j++) total[j] = merge(total[j]!, part[j]!);
       }
       this.#accumulated.set(node, total);
     });
@@ -348,7 +359,7 @@ class WasmExecution implements Execution {
 
   /** Gives a later kernel what an earlier one accumulated, in the order in which kernels accumulate. */
   #placeAccumulated(name: string): void {
-    const kept = this.#ready.flatMap(({ text }) => text.keptSums);
+    const kept = this.#ready.flatMap(({ text }) => text.keptReductions);
     const { address, length } = this.#regions.get(name)!;
     this.#view(address, length).set(this.#accumulated.get(kept[Number(name.slice(12))]!)!);
   }

@@ -45,8 +45,8 @@ export interface KernelText {
   readonly numbers: readonly Expr[];
   /** Reductions to one number: a float64 each at the start of the thread's accumulators. */
   readonly totals: readonly Reduce[];
-  /** Reductions that keep dimensions: arrays `sum:0`, `sum:1` … among the thread's accumulators. */
-  readonly keptSums: readonly Reduce[];
+  /** Reductions that keep dimensions: arrays `kept:0`, `kept:1` … among the thread's accumulators. */
+  readonly keptReductions: readonly Reduce[];
   /** The outer dimensions that an item fixes, outermost first, and the lane dimension if items are chunks of it. */
   readonly itemDims: readonly number[];
   readonly chunked: number | undefined;
@@ -105,7 +105,7 @@ class Writer implements Emitter {
   readonly #numbers: Expr[] = [];
   readonly #arrays: string[] = [];
   readonly #totals: Reduce[] = [];
-  readonly #keptSums: Reduce[] = [];
+  readonly #keptReductions: Reduce[] = [];
   #next = 0;
 
   /** Locals that hold nodes' values, innermost scope last. */
@@ -242,7 +242,7 @@ class Writer implements Emitter {
       arrays: this.#arrays,
       numbers: this.#numbers,
       totals: this.#totals,
-      keptSums: this.#keptSums,
+      keptReductions: this.#keptReductions,
       itemDims,
       chunked: this.#laneIsInner ? undefined : this.#lane,
     };
@@ -277,7 +277,7 @@ class Writer implements Emitter {
     }
     for (const task of tasks) {
       if (task.kind === 'store') names.add(task.output);
-      else if (task.node.dims !== 0) names.add(this.#keptSum(task.node));
+      else if (task.node.dims !== 0) names.add(this.#accumulator(task.node));
     }
     return names;
   }
@@ -310,13 +310,13 @@ class Writer implements Emitter {
     return this.#arrays.length - 1;
   }
 
-  #keptSum(node: Reduce): string {
-    let known = this.#keptSums.indexOf(node);
+  #accumulator(node: Reduce): string {
+    let known = this.#keptReductions.indexOf(node);
     if (known < 0) {
-      known = this.#keptSums.length;
-      this.#keptSums.push(node);
+      known = this.#keptReductions.length;
+      this.#keptReductions.push(node);
     }
-    return `sum:${known}`;
+    return `kept:${known}`;
   }
 
   #word(offset: number): string {
@@ -341,17 +341,17 @@ class Writer implements Emitter {
 
   #address(array: string): string {
     const own = this.#word(blockOffsets.address(this.#rank, this.#array(array)));
-    return array.startsWith('sum:') ? `(i32.add (local.get $sums) ${own})` : own;
+    return array.startsWith('kept:') ? `(i32.add (local.get $sums) ${own})` : own;
   }
 
   #stride(array: string, dim: number): string {
-    if (this.#step(array, dim) === 'unit') return i32(array.startsWith('sum:') ? 8 : this.#bytes);
+    if (this.#step(array, dim) === 'unit') return i32(array.startsWith('kept:') ? 8 : this.#bytes);
     return this.#word(blockOffsets.stride(this.#rank, this.#array(array), dim));
   }
 
   #step(array: string, dim: number): Step {
-    if (!array.startsWith('sum:')) return this.#context.step(array, dim);
-    const { dims } = this.#keptSums[Number(array.slice(4))]!;
+    if (!array.startsWith('kept:')) return this.#context.step(array, dim);
+    const { dims } = this.#keptReductions[Number(array.slice(5))]!;
     if (!(dims & (1 << dim))) return 'none';
     return dims >> (dim + 1) === 0 ? 'unit' : 'any';
   }
@@ -398,7 +398,7 @@ class Writer implements Emitter {
       } else {
         const value = this.#widened(this.#lane0(this.#value(task.node.arg)));
         if (task.node.dims === 0) this.#addTotal(totals, task.node, value);
-        else this.#addAt(get(this.#pointer(this.#keptSum(task.node))), value);
+        else this.#foldAt(task.node, get(this.#pointer(this.#accumulator(task.node))), value);
       }
     }
   }
@@ -551,7 +551,7 @@ class Writer implements Emitter {
       const pointer = pointers.get(array)!;
       const step =
         this.#step(array, this.#lane) === 'unit'
-          ? i32(this.#count * (array.startsWith('sum:') ? 8 : this.#bytes))
+          ? i32(this.#count * (array.startsWith('kept:') ? 8 : this.#bytes))
           : `(i32.mul ${this.#stride(array, this.#lane)} ${i32(this.#count)})`;
       this.emit(`(local.set ${pointer} (i32.add ${get(pointer)} ${step}))`);
     }
@@ -626,10 +626,11 @@ class Writer implements Emitter {
     }
   }
 
-  /** Puts the expensive value where a later loop finds it. */
+  /** Puts the expensive value where a later loop finds it; that one takes it up before a gradient is stored over it. */
   #keepValue(s: number): void {
     const { kept } = this.#kernel;
     if (kept?.madeIn === s) this.#storeLanes(kept.output, this.#value(kept.node));
+    else if (kept && this.#readsKept(s)) this.#value(kept.node);
   }
 
   #laneTask(task: Task, sums: Map<Reduce, Sum>, extremes: Map<Reduce, string>): void {
@@ -645,44 +646,44 @@ class Writer implements Emitter {
       this.emit(
         `(local.set ${extreme} (${this.#lanes}.${task.node.reduction} ${get(extreme)} ${get(value)}))`,
       );
-    else this.#addKept(task, value);
+    else this.#foldKept(task, value);
   }
 
   #storeTask(task: Store): void {
     this.#storeLanes(task.output, this.#value(task.node));
   }
 
-  /** Adds lanes to a sum that keeps dimensions: each lane at its own place, or all at one. */
-  #addKept({ node }: Accumulate, value: string): void {
-    const array = this.#keptSum(node);
+  /** Folds lanes into a reduction that keeps dimensions: each lane at its own place, or all at one. */
+  #foldKept({ node }: Accumulate, value: string): void {
+    const array = this.#accumulator(node);
     const pointer = get(this.#pointer(array));
     if (this.#step(array, this.#lane) === 'none') {
-      this.#addAt(pointer, this.#sumOfLanes(value));
+      const all = node.reduction === 'sum' ? this.#sumOfLanes(value) : this.#acrossLanes(node, value);
+      this.#foldAt(node, pointer, all);
       return;
     }
     const stride = this.#stride(array, this.#lane);
     if (this.#step(array, this.#lane) === 'unit') {
       const halves = this.#lanes === 'f32x4' ? [this.#low(value), this.#high(value)] : [get(value)];
+      const fold = node.reduction === 'sum' ? 'add' : node.reduction;
       halves.forEach((half, i) => {
         this.emit(
-          `(v128.store offset=${16 * i} ${pointer} (f64x2.add (v128.load offset=${16 * i} ${pointer}) ${half}))`,
+          `(v128.store offset=${16 * i} ${pointer} (f64x2.${fold} (v128.load offset=${16 * i} ${pointer}) ${half}))`,
         );
       });
       return;
     }
     for (let lane = 0; lane < this.#count; lane++) {
       const address = `(i32.add ${pointer} (i32.mul ${stride} ${i32(lane)}))`;
-      this.#addAt(address, this.#widened(`(${this.#lanes}.extract_lane ${lane} ${get(value)})`), lane);
+      const own = this.#widened(`(${this.#lanes}.extract_lane ${lane} ${get(value)})`);
+      this.#foldAt(node, address, own, lane);
     }
   }
 
-  #addAt(address: string, value: string, lane?: number): void {
-    const line = `(f64.store ${address} (f64.add (f64.load ${address}) ${value}))`;
-    this.emit(
-      this.#mask && lane !== undefined
-        ? `(if (i32.gt_s ${get(this.#left)} ${i32(lane)}) (then ${line}))`
-        : line,
-    );
+  #foldAt(node: Reduce, address: string, value: string, lane?: number): void {
+    const line = `(f64.store ${address} ${this.#fold(node, `(f64.load ${address})`, value)})`;
+    if (lane === undefined) this.emit(line);
+    else this.#ifCounts(lane, line);
   }
 
   #addTotal(totals: Map<Reduce, string>, node: Reduce, value: string): void {
@@ -784,12 +785,19 @@ class Writer implements Emitter {
     return get(result);
   }
 
+  /** Lanes one by one; those that do not count stay as they are, for a stride takes them far beyond the array. */
   #loadLanes(result: string, address: (lane: number) => string): void {
     for (let lane = 0; lane < this.#count; lane++) {
-      this.emit(
+      this.#ifCounts(
+        lane,
         `(local.set ${result} (v128.load${8 * this.#bytes}_lane ${lane} ${address(lane)} ${get(result)}))`,
       );
     }
+  }
+
+  /** One line about one lane, left out where that lane is surplus in the last, partial vector. */
+  #ifCounts(lane: number, line: string): void {
+    this.emit(this.#mask ? `(if (i32.gt_s ${get(this.#left)} ${i32(lane)}) (then ${line}))` : line);
   }
 
   /** Whether the code being written runs once a vector, not once a row. */
@@ -805,8 +813,7 @@ class Writer implements Emitter {
     }
     for (let lane = 0; lane < this.#count; lane++) {
       const address = `(i32.add ${pointer} (i32.mul ${this.#stride(array, this.#lane)} ${i32(lane)}))`;
-      const line = `(v128.store${8 * this.#bytes}_lane ${lane} ${address} ${get(value)})`;
-      this.emit(this.#mask ? `(if (i32.gt_s ${get(this.#left)} ${i32(lane)}) (then ${line}))` : line);
+      this.#ifCounts(lane, `(v128.store${8 * this.#bytes}_lane ${lane} ${address} ${get(value)})`);
     }
   }
 
@@ -892,18 +899,16 @@ class Writer implements Emitter {
     const array = `input:${node.input.name}`;
     const along = 31 - Math.clz32(node.along);
     const at = this.#value(node.at);
-    if (this.#laneIsInner && (node.at.dims & this.#kernel.inner) !== 0) {
-      throw new Error('a position gathered at must belong to the row');
-    }
     const kind = this.#lanes === 'f32x4' ? 'i32.trunc_sat_f32_s' : 'i32.trunc_sat_f64_s';
     const offset = (lane: number): string =>
       `(i32.mul (${kind} (${this.#lanes}.extract_lane ${lane} ${get(at)})) ${this.#stride(array, along)})`;
     const base = get(this.#gatherBase(array, along));
-    if (!this.#inLanes() || this.#laneIsInner) {
+    const moves = along !== this.#lane && this.#step(array, this.#lane) !== 'none';
+    const differs = moves || (node.at.dims & (1 << this.#lane)) !== 0;
+    if (!this.#inLanes() || !differs) {
       return this.#set('v128', this.#loadSplat(`(i32.add ${base} ${offset(0)})`));
     }
     const result = this.#set('v128', get(this.constant('i64x2 0 0')));
-    const moves = along !== this.#lane && this.#step(array, this.#lane) !== 'none';
     this.#loadLanes(result, (lane) => {
       const own = `(i32.add ${base} ${offset(lane)})`;
       return moves ? `(i32.add ${own} (i32.mul ${this.#stride(array, this.#lane)} ${i32(lane)}))` : own;
