@@ -1,5 +1,5 @@
 /** The golden data as the engine's own types, and the comparison of an answer with it. */
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { allocate, type DType, type NdArray, sizeOf, type TypedArray } from '../../engine/array.ts';
 import type { Evaluation, ParameterValue } from '../../engine/evaluation.ts';
 
@@ -80,9 +80,14 @@ function read(name: string): readonly Golden[] {
   return (JSON.parse(text) as { cases: readonly WrittenCase[] }).cases.map(toGolden);
 }
 
+/** The libraries that were asked: each has its cases in `cases_<library>.py`. */
+const libraries = globSync('cases_*.py', { cwd: import.meta.dirname })
+  .map((file) => file.slice('cases_'.length, -'.py'.length))
+  .toSorted();
+
 /** Every case, by symbol. */
 export function goldensBySymbol(): ReadonlyMap<string, readonly Golden[]> {
-  return Map.groupBy([...read('torch'), ...read('keras')], ({ symbol }) => symbol);
+  return Map.groupBy(libraries.flatMap(read), ({ symbol }) => symbol);
 }
 
 /** The spacing of float32 numbers at `x`. */

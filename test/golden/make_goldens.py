@@ -1,11 +1,16 @@
 """Makes the golden data: runs every case on the real library and writes down what it answers.
 
     python make_goldens.py                      all files, into data/
+    python make_goldens.py keras tensorflow     those libraries' files only
     python make_goldens.py --check              into a temporary folder, and compares with data/
     python make_goldens.py --answer keras jax   one library's answers, as JSON on standard output
+
+A library is a module cases_<library>.py with `cases()`. torch and Keras are asked here; any other module asks its
+library itself, with `answers(cases)`, which returns a list of `answer_record`s (or {"error": …}) and the versions.
 """
 
 import argparse
+import importlib
 import json
 import math
 import os
@@ -244,13 +249,24 @@ def differences(a, b, tolerances):
 # --- The files
 
 
-def cases_of(library):
+LIBRARIES = sorted(path.stem.removeprefix("cases_") for path in HERE.glob("cases_*.py"))
+
+
+def module_of(library):
     sys.path.insert(0, str(HERE))
+    return importlib.import_module(f"cases_{library}")
+
+
+def cases_of(library):
+    return module_of(library).cases()
+
+
+def answers_of(library, backend):
     if library == "torch":
-        import cases_torch as module
-    else:
-        import cases_keras as module
-    return module.cases()
+        return torch_answers(cases_of(library))
+    if library == "keras":
+        return keras_answers(cases_of(library), backend)
+    return module_of(library).answers(cases_of(library))
 
 
 def ask(library, backend):
@@ -261,19 +277,20 @@ def ask(library, backend):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def make(folder):
+def make(folder, libraries):
     folder.mkdir(parents=True, exist_ok=True)
     machine = {"python": platform.python_version(), "platform": f"{platform.system()} {platform.machine()}"}
+    for library in libraries:
+        reference = ask(library, "tensorflow" if library == "keras" else library)
+        cases = cases_of(library)
+        records = [written_case(case, answer) for case, answer in zip(cases, reference["answers"])]
+        write(folder / f"{library}.json", {"versions": reference["versions"], **machine}, "cases", records)
+        if library == "keras":
+            make_backends(folder, machine, cases, reference)
 
-    torch = ask("torch", "torch")
-    records = [written_case(case, answer) for case, answer in zip(cases_of("torch"), torch["answers"])]
-    write(folder / "torch.json", {"versions": torch["versions"], **machine}, "cases", records)
 
-    cases = cases_of("keras")
-    reference = ask("keras", "tensorflow")
-    records = [written_case(case, answer) for case, answer in zip(cases, reference["answers"])]
-    write(folder / "keras.json", {"versions": reference["versions"], **machine}, "cases", records)
-
+def make_backends(folder, machine, cases, reference):
+    """Where Keras' other backends answer otherwise."""
     versions, records = {}, []
     for backend in ("torch", "jax"):
         other = ask("keras", backend)
@@ -290,7 +307,7 @@ def make(folder):
 def check(folder):
     """Compares what was made in `folder` with the committed data; the answers, not their last digits."""
     problems = []
-    for name in ("torch.json", "keras.json", "keras-backends.json"):
+    for name in sorted(path.name for path in folder.glob("*.json")):
         committed, made = (json.loads((place / name).read_text(encoding="utf-8")) for place in (DATA, folder))
         key = lambda record: (record["symbol"], record["note"], record.get("backend"))
         old, new = ({key(record): record for record in side["cases"]} for side in (committed, made))
@@ -307,19 +324,20 @@ def check(folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("libraries", nargs="*", metavar="LIBRARY", help=f"of {', '.join(LIBRARIES)}; all unless given")
     parser.add_argument("--check", action="store_true", help="compare with the committed data instead of writing it")
     parser.add_argument("--answer", nargs=2, metavar=("LIBRARY", "BACKEND"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    libraries = arguments.libraries or LIBRARIES
     if arguments.answer:
         library, backend = arguments.answer
-        cases = cases_of(library)
-        answers, versions = torch_answers(cases) if library == "torch" else keras_answers(cases, backend)
+        answers, versions = answers_of(library, backend)
         import numpy
 
         print(json.dumps({"answers": answers, "versions": {**versions, "numpy": numpy.__version__}}))
     elif arguments.check:
         with tempfile.TemporaryDirectory() as folder:
-            make(pathlib.Path(folder))
+            make(pathlib.Path(folder), libraries)
             problems = check(pathlib.Path(folder))
         for problem in problems:
             print(problem)
@@ -327,7 +345,7 @@ def main():
             sys.exit(f"{len(problems)} golden answers differ from the installed libraries'.")
         print("The installed libraries give the golden answers.")
     else:
-        make(DATA)
+        make(DATA, libraries)
 
 
 if __name__ == "__main__":
