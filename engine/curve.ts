@@ -9,9 +9,11 @@ import {
   type Rows,
 } from './definition.ts';
 import { LossLensError } from './errors.ts';
-import { resolve } from './evaluate.ts';
+import { numbersOf, resolve } from './evaluate.ts';
 import type { EvaluateRequest, Parameters, ParameterValue } from './evaluation.ts';
-import { build } from './problem.ts';
+import { kernelRequest } from './kernels/execution.ts';
+import { runKernel } from './kernels/kernel.ts';
+import { type Built, build } from './problem.ts';
 
 const samples = 241;
 
@@ -115,26 +117,37 @@ function evaluateTogether(
     ...spec.parameters,
     ...('reduction' in parameters && { reduction }),
   };
-  const { problem } = build(definition, rows.inputs, own, {
-    reduction,
-    gradients: [spec.by],
-    elements: true,
-  });
-  const uniforms = Object.fromEntries(
-    Object.entries(own).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
-  );
-  const slope = problem.gradients[spec.by]!;
-  const values = interpret(problem, [problem.elements!, slope], uniforms);
-  const gradient = layOut(values.get(slope)!, slope.dims, problem.arrays[spec.by]!, problem.sizes);
-  const elements = values.get(problem.elements!)!;
+  const built = build(definition, rows.inputs, own, { reduction, gradients: [spec.by], elements: true });
+  const { elements, gradient } = computeHere(built, spec.by, numbersOf(own));
   const perRow = elements.length / rows.count;
   return {
-    loss: Float64Array.from({ length: rows.count }, (_, row) =>
-      elements.subarray(row * perRow, (row + 1) * perRow).reduce((sum, element) => sum + element, 0),
-    ),
+    loss: Float64Array.from({ length: rows.count }, (_, row) => {
+      let total = 0;
+      for (let i = row * perRow; i < (row + 1) * perRow; i++) total += elements[i]!;
+      return total;
+    }),
     gradient: Float64Array.from(
       { length: rows.count },
       (_, row) => Number(gradient[rows.entry(row)]) * (rows.factor?.(row) ?? 1),
     ),
+  };
+}
+
+/** Elements and one gradient, at once: the rows are few. */
+function computeHere(
+  { plan }: Built,
+  by: string,
+  uniforms: Record<string, number>,
+): { elements: ArrayLike<number>; gradient: ArrayLike<number | bigint> } {
+  if (plan.kind === 'kernel') {
+    const { elements, gradients } = runKernel(kernelRequest(plan.kernel, uniforms).request);
+    return { elements, gradient: gradients[plan.kernel.body.differentiable[by]!]! };
+  }
+  const { problem } = plan;
+  const slope = problem.gradients[by]!;
+  const values = interpret(problem, [problem.elements!, slope], uniforms);
+  return {
+    elements: values.get(problem.elements!)!,
+    gradient: layOut(values.get(slope)!, slope.dims, problem.arrays[by]!, problem.sizes),
   };
 }

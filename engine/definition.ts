@@ -4,6 +4,7 @@ import type { PlacedArray } from './backends/backend.ts';
 import type { Family, InputInfo, LossInfo, ParameterInfo, SymbolInfo } from './catalogue.ts';
 import { LossLensError } from './errors.ts';
 import type { Parameters, ParameterValue, Reduction, Warning } from './evaluation.ts';
+import type { KernelArray, KernelName } from './kernels/kernel.ts';
 import { type Expr, type Input, input, uniform } from './language/expression.ts';
 import { Space, stridesOf } from './language/space.ts';
 
@@ -20,12 +21,26 @@ export interface Body {
   readonly dtype?: 'float32' | 'float64';
 }
 
+/** What a program returns that is no expression: a hand-written kernel and what it is given. */
+export interface KernelBody {
+  readonly kernel: KernelName;
+  /** By the kernel's own input names. */
+  readonly arrays: Readonly<Record<string, KernelArray>>;
+  readonly facts: Readonly<Record<string, ParameterValue>>;
+  /** For each input that has a gradient: the kernel's name for it. */
+  readonly differentiable: Readonly<Record<string, string>>;
+  readonly elementShape: readonly number[];
+  /** Each element's factor in a mean (1 ÷ its target's length). */
+  readonly scale?: Float64Array;
+  readonly reduction?: Reduction;
+}
+
 export interface Definition {
   readonly name: string;
   readonly inputs: readonly InputInfo[];
   readonly parameters: readonly ParameterInfo[];
   /** Checks what it is given (throwing LossLensError) and writes the loss for those shapes, dtypes and options. */
-  program(call: Call): Body;
+  program(call: Call): Body | KernelBody;
 }
 
 /**

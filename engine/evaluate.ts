@@ -21,6 +21,7 @@ import type {
   Reduction,
 } from './evaluation.ts';
 import { symbols } from './frameworks/index.ts';
+import { prepareKernel } from './kernels/execution.ts';
 import { position } from './layout.ts';
 import { losses } from './losses/index.ts';
 import { type Built, build } from './problem.ts';
@@ -70,7 +71,7 @@ export function prepare(request: EvaluateRequest): Prepared {
   let parameters = completeParameters(definition, own);
   let built = build(definition, inputs, parameters, wanted);
   const backend = choose(request.backend ?? 'auto', inputs);
-  let execution = backend.prepare(built.problem);
+  let execution = start(backend, built);
   let scan: Execution | undefined;
 
   const dispose = (): void => {
@@ -81,8 +82,9 @@ export function prepare(request: EvaluateRequest): Prepared {
 
   /** The elements, when only the value was asked for and it turned out not to be finite. */
   const elementsOf = async (uniforms: Record<string, number>): Promise<TypedArray> => {
-    scan ??= backend.prepare(
-      build(definition, inputs, parameters, { ...wanted, gradients: false, elements: true }).problem,
+    scan ??= start(
+      backend,
+      build(definition, inputs, parameters, { ...wanted, gradients: false, elements: true }),
     );
     return (await scan.run(uniforms, request.signal)).elements!;
   };
@@ -96,7 +98,7 @@ export function prepare(request: EvaluateRequest): Prepared {
           const rebuilt = build(definition, inputs, next, wanted);
           dispose();
           built = rebuilt;
-          execution = backend.prepare(built.problem);
+          execution = start(backend, built);
         }
         parameters = next;
       }
@@ -108,6 +110,18 @@ export function prepare(request: EvaluateRequest): Prepared {
     },
     dispose,
   };
+}
+
+/** A prepared problem on its backend; a hand-written kernel in process or on a worker. */
+function start(backend: Backend, { plan }: Built): Execution {
+  if (plan.kind === 'expression') return backend.prepare(plan.problem);
+  if (backend.name === 'webgpu') {
+    throw new LossLensError('backend-unsupported', 'This loss is a dynamic program and runs on the CPU.', {
+      found: "backend: 'webgpu'",
+      expected: "'auto', 'reference' or 'wasm'",
+    });
+  }
+  return prepareKernel(plan.kernel, backend.name === 'wasm' ? 'worker' : 'here');
 }
 
 function assemble(
@@ -135,7 +149,7 @@ function assemble(
     ...(withElements && elements && { elements }),
     warnings: call.warnings,
     nonFinite: suspects ? countNonFinite(suspects, elementShape) : { count: 0 },
-    extras: {},
+    extras: result.extras ?? {},
     backend,
     dtype: result.dtype,
     timing: result.timing,
@@ -152,7 +166,8 @@ function countNonFinite(data: TypedArray, shape: readonly number[]): Evaluation[
   return count === 0 ? { count } : { count, first: position(shape, first) };
 }
 
-const numbersOf = (parameters: Record<string, ParameterValue>): Record<string, number> =>
+/** The parameters that come with each run. */
+export const numbersOf = (parameters: Record<string, ParameterValue>): Record<string, number> =>
   Object.fromEntries(
     Object.entries(parameters).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
   );
