@@ -401,3 +401,74 @@ export const angleCurve =
       },
     ],
   });
+
+/** Over the logit of the right label in three frames of two classes and a blank. */
+export const alignmentCurve =
+  (
+    names: {
+      readonly scores: string;
+      readonly target: string;
+      readonly inputLength?: string;
+      readonly targetLength?: string;
+    },
+    { batchFirst = false } = {},
+  ): Spec =>
+  () => {
+    const frames = 3;
+    const integers = (shape: number[], value: number): NdArray => ({
+      dtype: 'int32',
+      shape,
+      data: new Int32Array(sizeOf(shape)).fill(value),
+    });
+    return {
+      xLabel: 'score of the label in the second of three frames',
+      by: names.scores,
+      range: [-6, 6],
+      series: [
+        {
+          label: '',
+          rows: (x) => {
+            const count = x.length;
+            const at = (t: number, n: number): number => 3 * (batchFirst ? n * frames + t : t * count + n);
+            const data = new Float64Array(3 * frames * count);
+            for (let n = 0; n < count; n++) data[at(1, n) + 1] = x[n]!;
+            return {
+              count,
+              inputs: {
+                [names.scores]: {
+                  dtype: 'float64',
+                  shape: batchFirst ? [count, frames, 3] : [frames, count, 3],
+                  data,
+                },
+                [names.target]: integers([count, 1], 1),
+                ...(names.inputLength && { [names.inputLength]: integers([count], frames) }),
+                ...(names.targetLength && { [names.targetLength]: integers([count], 1) }),
+              },
+              entry: (row) => at(1, row) + 1,
+            };
+          },
+        },
+      ],
+    };
+  };
+
+/** Over where a sample lies, the other distribution being at 0. */
+export const displacementCurve =
+  (first: string, second: string): Spec =>
+  () => ({
+    xLabel: `position of a sample of ${first} (${second} is at 0)`,
+    by: first,
+    range: [-3, 3],
+    parameters: { form: 'samples' },
+    oneByOne: true,
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: { [first]: flat(x), [second]: flat(fill(1, 0)) },
+          entry: (row) => row,
+        }),
+      },
+    ],
+  });

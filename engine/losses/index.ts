@@ -22,6 +22,8 @@ import { huber } from './regression/huber.ts';
 import { meanAbsoluteError } from './regression/mean-absolute-error.ts';
 import { meanSquaredError } from './regression/mean-squared-error.ts';
 import { cosineProximity } from './specialized/cosine-proximity.ts';
+import { ctc } from './specialized/ctc.ts';
+import { earthMoversDistance } from './specialized/earth-movers-distance.ts';
 import { poisson } from './specialized/poisson.ts';
 import { wasserstein } from './specialized/wasserstein.ts';
 
@@ -50,4 +52,6 @@ export const losses: readonly Loss[] = [
   poisson,
   cosineProximity,
   wasserstein,
+  ctc,
+  earthMoversDistance,
 ];
