@@ -16,6 +16,7 @@ import math
 import os
 import pathlib
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -96,30 +97,32 @@ def torch_answers(cases):
 
     torch.set_num_threads(1)
 
-    def build(symbol, parameters, arrays):
+    def call(symbol, parameters, tensors):
         name = symbol.rsplit(".", 1)[1]
         if symbol.startswith("torch.nn.functional."):
-            return lambda input, target: getattr(torch.nn.functional, name)(input, target, **arrays, **parameters)
-        return lambda input, target: getattr(torch.nn, name)(**arrays, **parameters)(input, target)
+            return getattr(torch.nn.functional, name)(**tensors, **parameters)
+        made_with = {n: t for n, t in tensors.items() if n in ("weight", "pos_weight")}
+        called_with = {n: t for n, t in tensors.items() if n not in made_with}
+        return getattr(torch.nn, name)(**made_with, **parameters)(**called_with)
 
     def answer(case):
-        def run(differentiable):
+        def run(fixed):
             tensors = {name: torch.from_numpy(values.copy()) for name, values in case.inputs.items()}
-            wanted = [name for name, t in tensors.items() if differentiable(name) and t.is_floating_point()]
+            wanted = [name for name, t in tensors.items() if name not in fixed and t.is_floating_point()]
             for name in wanted:
                 tensors[name].requires_grad_()
-            arrays = {name: t for name, t in tensors.items() if name not in ("input", "target")}
-            return tensors, wanted, build(case.symbol, case.parameters, arrays)(tensors["input"], tensors["target"])
+            try:
+                return tensors, wanted, call(case.symbol, case.parameters, tensors)
+            except RuntimeError as error:
+                constant = re.search(r"is not differentiable with respect to argument '(\w+)'", str(error))
+                if not constant or constant[1] in fixed:
+                    raise
+                return run({*fixed, constant[1]})
 
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
-                try:
-                    tensors, wanted, value = run(lambda name: True)
-                except RuntimeError as error:
-                    if "is not differentiable with respect to" not in str(error):
-                        raise
-                    tensors, wanted, value = run(lambda name: name in ("input", "target"))
+                tensors, wanted, value = run(set())
             except Exception as error:  # every refusal is part of the record
                 return {"error": str(error)}
             gradients, gradient_error = {}, None
