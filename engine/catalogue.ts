@@ -19,6 +19,8 @@ export interface ParameterInfo {
   readonly default: ParameterValue;
   /** For 'choice'. */
   readonly choices?: readonly (string | null)[];
+  /** Whether none may be given where that is not the default. */
+  readonly nullable?: true;
   /** Bounds that the loss enforces. `above` is exclusive. */
   readonly minimum?: number;
   readonly above?: number;

@@ -258,6 +258,7 @@ function checkParameter(owner: string, info: ParameterInfo, value: ParameterValu
       found: typeof value === 'string' ? `'${value}'` : String(value),
       expected,
     });
+  if (value === null && info.nullable) return;
   switch (info.kind) {
     case 'boolean':
       if (typeof value !== 'boolean') throw refusal('true or false');
