@@ -472,3 +472,88 @@ export const displacementCurve =
       },
     ],
   });
+
+/** Over the score of the true class less that of the only other; labels are class numbers, or lists that −1 ends. */
+export const classMarginCurve =
+  (prediction: string, target: string, labels: 'number' | 'list' = 'number'): Spec =>
+  () => ({
+    xLabel: 'score of the true class − score of the other',
+    by: prediction,
+    range: [-2, 3],
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [prediction]: rows(x.length, 2, (row, c) => (c === 0 ? x[row]! : 0)),
+            [target]:
+              labels === 'number'
+                ? { dtype: 'int64', shape: [x.length], data: new BigInt64Array(x.length) }
+                : {
+                    dtype: 'int64',
+                    shape: [x.length, 2],
+                    data: BigInt64Array.from({ length: 2 * x.length }, (_, i) => BigInt(-(i % 2))),
+                  },
+          },
+          entry: (row) => 2 * row,
+        }),
+      },
+    ],
+  });
+
+/** Over the distance of a pair, for the labels 1 and −1. */
+export const signedDistanceCurve =
+  (distance: string, label: string): Spec =>
+  ({ margin }) => ({
+    xLabel: distance,
+    by: distance,
+    range: [0, 2 * Math.max(Number(margin ?? 1), 0.5)],
+    series: [1, -1].map((y) => ({
+      label: `${label} ${y}`,
+      rows: (x) => pairs(distance, label, { prediction: x, target: fill(x.length, y) }),
+    })),
+    points: ownPairs(distance, label, (d) => d),
+  });
+
+/** Over the angle between two vectors of length 1, for the labels 1 and −1. */
+export const signedAngleCurve =
+  (first: string, second: string, label: string): Spec =>
+  () => ({
+    xLabel: 'angle between the vectors (radians); gradient by the first component',
+    by: first,
+    range: [0.01, Math.PI],
+    series: [1, -1].map((y) => ({
+      label: `${label} ${y}`,
+      rows: (x) => ({
+        count: x.length,
+        inputs: {
+          [first]: rows(x.length, 2, (row, d) => (d === 0 ? Math.cos(x[row]!) : Math.sin(x[row]!))),
+          [second]: rows(x.length, 2, (_row, d) => (d === 0 ? 1 : 0)),
+          [label]: flat(fill(x.length, y)),
+        },
+        entry: (row) => 2 * row,
+      }),
+    })),
+  });
+
+/** Over prediction − target, for a few variances. */
+export const varianceCurve =
+  (prediction: string, target: string, variance: string): Spec =>
+  () => ({
+    xLabel: `${prediction} − ${target}`,
+    by: prediction,
+    range: [-3, 3],
+    series: [0.25, 1, 4].map((v) => ({
+      label: `variance ${v}`,
+      rows: (x) => ({
+        count: x.length,
+        inputs: {
+          [prediction]: column(x),
+          [target]: column(fill(x.length, 0)),
+          [variance]: column(fill(x.length, v)),
+        },
+        entry: (row) => row,
+      }),
+    })),
+  });

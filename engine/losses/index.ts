@@ -9,6 +9,10 @@ import { categoricalCrossEntropy } from './classification/categorical-cross-entr
 import { focal } from './classification/focal.ts';
 import { hinge } from './classification/hinge.ts';
 import { klDivergence } from './classification/kl-divergence.ts';
+import { multiMargin } from './classification/multi-margin.ts';
+import { multilabelMargin } from './classification/multilabel-margin.ts';
+import { multilabelSoftMargin } from './classification/multilabel-soft-margin.ts';
+import { softMargin } from './classification/soft-margin.ts';
 import { sparseCategoricalCrossEntropy } from './classification/sparse-categorical-cross-entropy.ts';
 import { dice } from './image/dice.ts';
 import { jaccard } from './image/jaccard.ts';
@@ -16,8 +20,11 @@ import { perceptual } from './image/perceptual.ts';
 import { pixelwiseCrossEntropy } from './image/pixelwise-cross-entropy.ts';
 import { totalVariation } from './image/total-variation.ts';
 import { contrastive } from './ranking/contrastive.ts';
+import { cosineEmbedding } from './ranking/cosine-embedding.ts';
+import { hingeEmbedding } from './ranking/hinge-embedding.ts';
 import { marginRanking } from './ranking/margin-ranking.ts';
 import { triplet } from './ranking/triplet.ts';
+import { gaussianNll } from './regression/gaussian-nll.ts';
 import { huber } from './regression/huber.ts';
 import { meanAbsoluteError } from './regression/mean-absolute-error.ts';
 import { meanSquaredError } from './regression/mean-squared-error.ts';
@@ -54,4 +61,11 @@ export const losses: readonly Loss[] = [
   wasserstein,
   ctc,
   earthMoversDistance,
+  softMargin,
+  multiMargin,
+  multilabelMargin,
+  multilabelSoftMargin,
+  hingeEmbedding,
+  cosineEmbedding,
+  gaussianNll,
 ];

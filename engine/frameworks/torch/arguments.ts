@@ -4,6 +4,8 @@ import { floatInput } from '../../definition.ts';
 import { type Argument, inputArgument, parameterArgument, withDefault } from '../symbol.ts';
 
 export const choices = ['none', 'mean', 'sum', 'elementwise_mean'];
+/** Of the losses that are written in Python: they never knew the old name of the mean. */
+export const plainChoices = ['none', 'mean', 'sum'];
 
 export const reduction = (options: readonly string[] = choices): Argument =>
   parameterArgument({
@@ -64,6 +66,16 @@ export const positiveWeight = optional(
   'weights of the positive class, broadcast to the input: [C] for [N, C]',
 );
 
-export const input = (description: string): Argument => inputArgument(floatInput('input', description));
+export const flag = (name: string, value: boolean, description: string): Argument =>
+  parameterArgument({ name, kind: 'boolean', default: value, description });
+
+export const keywordOnly = (given: Argument): Argument => ({
+  ...given,
+  argument: { ...given.argument, keywordOnly: true },
+});
+
+export const float = (name: string, description: string): Argument =>
+  inputArgument(floatInput(name, description));
+export const input = (description: string): Argument => float('input', description);
 export const target = (description: string, kind: InputInfo['kind'] = 'float'): Argument =>
   inputArgument({ name: 'target', kind, optional: false, description });

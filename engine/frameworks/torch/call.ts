@@ -47,6 +47,37 @@ export function requireFloats(call: Call, names: readonly string[]): void {
   throw dtypeError(call, 'torch computes this in floating point only.', names, 'float32 or float64');
 }
 
+/** @throws LossLensError `dtype` when one holds truth values: torch neither subtracts nor negates them. */
+export function refuseBooleans(call: Call, names: readonly string[]): void {
+  if (!names.some((name) => call.array(name).dtype === 'bool')) return;
+  throw dtypeError(call, 'torch subtracts and negates no booleans.', names, 'numbers');
+}
+
+/** @throws LossLensError `shape-mismatch` unless all have as many dimensions. */
+export function requireEqualRanks(call: Call, names: readonly string[]): void {
+  if (new Set(names.map((name) => call.shape(name).length)).size === 1) return;
+  throw new LossLensError('shape-mismatch', 'torch broadcasts extents of 1 here, but adds no dimensions.', {
+    found: names.map((name) => `${name} [${call.shape(name).join(', ')}]`).join(', '),
+    expected: 'as many dimensions in each',
+  });
+}
+
+/** Inputs that torch broadcasts without a word; here with a warning. */
+export function broadcastSilently(call: Call, names: readonly [string, ...string[]]): Input[] {
+  const inputs = broadcast(call, names);
+  warnOfBroadcast(call, names);
+  return inputs;
+}
+
+/** Warns where shapes differ that torch broadcasts without a word. */
+export function warnOfBroadcast(call: Call, names: readonly [string, ...string[]]): void {
+  if (names.every((name) => sameShape(call.shape(name), call.shape(names[0])))) return;
+  call.warn(
+    'broadcast',
+    `torch broadcasts silently: ${names.map((name) => `${name} [${call.shape(name).join(', ')}]`).join(', ')} are taken as [${call.space.sizes.join(', ')}].`,
+  );
+}
+
 /** @throws LossLensError `dtype` when one is float32 and another float64: these kernels do not promote. */
 export function requireOneDtype(call: Call, names: readonly string[]): void {
   const stated = names.map((name) => call.array(name)).filter((array) => !array.weak);

@@ -4,6 +4,15 @@
  */
 import type { FrameworkSymbol } from '../../definition.ts';
 import { classificationSymbols } from './classification.ts';
+import { likelihoodSymbols } from './likelihood.ts';
+import { marginSymbols } from './margins.ts';
+import { rankingSymbols } from './ranking.ts';
 import { regressionSymbols } from './regression.ts';
 
-export const torchSymbols: readonly FrameworkSymbol[] = [...regressionSymbols, ...classificationSymbols];
+export const torchSymbols: readonly FrameworkSymbol[] = [
+  ...regressionSymbols,
+  ...classificationSymbols,
+  ...marginSymbols,
+  ...rankingSymbols,
+  ...likelihoodSymbols,
+];

@@ -7,9 +7,9 @@ import { absoluteError } from '../../losses/regression/mean-absolute-error.ts';
 import { squaredError } from '../../losses/regression/mean-squared-error.ts';
 import { beta, delta, elementWeight, input, reduce, reduction, sizeAverage, target } from './arguments.ts';
 import {
-  dtypeError,
   elementWeights,
   reductionOf,
+  refuseBooleans,
   regressionInputs,
   requireFloats,
   requireOneDtype,
@@ -27,10 +27,7 @@ function absoluteErrorOf(x: Expr, y: Expr): Expr {
 }
 
 function l1Program(call: Call): Body {
-  const names = ['input', 'target'];
-  if (names.some((name) => call.array(name).dtype === 'bool')) {
-    throw dtypeError(call, 'torch subtracts no booleans here.', names, 'numbers');
-  }
+  refuseBooleans(call, ['input', 'target']);
   return meanOfWeighted(absoluteErrorOf)(call);
 }
 

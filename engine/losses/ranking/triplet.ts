@@ -12,9 +12,13 @@ import {
 import { tripletCurve } from '../curves.ts';
 import { embeddings } from './embeddings.ts';
 
-/** [d(a, p) − d(a, n) + margin]₊ */
-export const tripletLoss = (toPositive: Expr, toNegative: Expr, margin: Expr): Expr =>
-  max(add(sub(toPositive, toNegative), margin), 0, { tie: 0 });
+/** [d(a, p) − d(a, n) + margin]₊; `atKink`: the share of the gradient where the two are equal. */
+export const tripletLoss = (
+  toPositive: Expr,
+  toNegative: Expr,
+  margin: Expr,
+  { atKink }: { atKink: number },
+): Expr => max(add(sub(toPositive, toNegative), margin), 0, { tie: atKink });
 
 export const triplet: Loss = {
   id: 'triplet',
@@ -52,7 +56,9 @@ export const triplet: Loss = {
     const squared = call.option('distance') === 'squared-euclidean';
     const distance = (to: Expr): Expr =>
       squared ? sum(square(sub(anchor, to)), feature) : euclideanNorm(sub(anchor, to), feature);
-    return { elements: tripletLoss(distance(positive), distance(negative), call.uniform('margin')) };
+    return {
+      elements: tripletLoss(distance(positive), distance(negative), call.uniform('margin'), { atKink: 0 }),
+    };
   },
   curve: tripletCurve('anchor', 'positive', 'negative'),
 };

@@ -14,9 +14,11 @@ import {
 import { elementwise, requireValues } from '../../layout.ts';
 import { rateCurve } from '../curves.ts';
 
-/** Stirling's approximation of log y!, for counts above 1: y log y − y + ½ log 2πy. */
-export const logFactorial = (y: Expr): Expr =>
-  where(less(1, y), add(sub(mul(y, log(y)), y), mul(0.5, log(mul(2 * Math.PI, y)))), 0);
+/** Stirling's approximation of log y!: y log y − y + ½ log 2πy. */
+export const stirling = (y: Expr): Expr => add(sub(mul(y, log(y)), y), mul(0.5, log(mul(2 * Math.PI, y))));
+
+/** The same for counts above 1, and 0 for the others. */
+export const logFactorial = (y: Expr): Expr => where(less(1, y), stirling(y), 0);
 
 export const poisson: Loss = {
   id: 'poisson',
