@@ -1,6 +1,15 @@
 /** Every framework symbol that is bound to a loss. */
 import type { FrameworkSymbol } from '../definition.ts';
 import { kerasSymbols } from './keras/index.ts';
+import { optaxSymbols } from './optax/index.ts';
+import { potSymbols } from './pot.ts';
+import { scipySymbols } from './scipy.ts';
 import { torchSymbols } from './torch/index.ts';
 
-export const symbols: readonly FrameworkSymbol[] = [...torchSymbols, ...kerasSymbols];
+export const symbols: readonly FrameworkSymbol[] = [
+  ...torchSymbols,
+  ...kerasSymbols,
+  ...optaxSymbols,
+  ...scipySymbols,
+  ...potSymbols,
+];
