@@ -66,6 +66,24 @@ export const residualCurve =
     points: ownPairs(prediction, target, (p, t) => p - t),
   });
 
+/** Over the prediction, for a few targets: where the loss is no function of the residual alone. */
+export const predictionCurve =
+  (
+    prediction: string,
+    target: string,
+    { range, targets }: { range: readonly [number, number]; targets: readonly number[] },
+  ): Spec =>
+  () => ({
+    xLabel: prediction,
+    by: prediction,
+    range,
+    series: targets.map((value) => ({
+      label: `${target} ${value}`,
+      rows: (x) => pairs(prediction, target, { prediction: x, target: fill(x.length, value) }),
+    })),
+    points: ownPairs(prediction, target, (p) => p),
+  });
+
 /** Over target × prediction, for labels −1 and 1. */
 export const marginCurve =
   (prediction: string, target: string): Spec =>
@@ -200,6 +218,28 @@ export const classCurve =
     };
   };
 
+/** Over the score of the true class, that of the one other class being 0. */
+export const scoreOfClassCurve =
+  (prediction: string, target: string): Spec =>
+  () => ({
+    xLabel: 'score of the true class (the other one is 0)',
+    by: prediction,
+    range: [-3, 3],
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [prediction]: twoClasses(x, 'logit'),
+            [target]: rows(x.length, 2, (_row, column) => (column === 0 ? 1 : 0)),
+          },
+          entry: (row) => 2 * row,
+        }),
+      },
+    ],
+  });
+
 /** Over the model's probability (or its logarithm), for a few true probabilities. */
 export const divergenceCurve =
   (
@@ -292,12 +332,12 @@ export const rankingCurve =
 
 /** Over the probability given to the pixels of an object that fills half of the image. */
 export const overlapCurve =
-  (prediction: string, target: string): Spec =>
+  (prediction: string, target: string, bySample: Parameters = { over: 'sample' }): Spec =>
   () => ({
     xLabel: 'probability of the pixels inside (half of the image)',
     by: prediction,
     range: [0.004, 1],
-    parameters: { over: 'sample' },
+    parameters: bySample,
     series: [0, 0.5].map((outside) => ({
       label: `outside ${outside}`,
       rows: (x) => ({

@@ -5,33 +5,52 @@
 import assert from 'node:assert/strict';
 import { isFloat } from '../../engine/array.ts';
 import type { Parameters } from '../../engine/evaluation.ts';
-import { evaluate, losses, type NdArray, symbols } from '../../engine/node.ts';
+import { evaluate, losses, symbols } from '../../engine/node.ts';
+import './gradients/keras.ts';
+import { describeLosses, type SetUp, setUps } from './gradients/set-ups.ts';
 import { RandomInputs } from './random-inputs.ts';
 
-interface SetUp {
-  readonly inputs: Readonly<Record<string, NdArray>>;
-  readonly parameters?: Parameters;
-}
-
 const random = new RandomInputs(20240229);
-const setUps = new Map<string, readonly SetUp[]>();
-
-function describeLosses(names: readonly string[], make: (name: string) => readonly SetUp[]): void {
-  for (const name of names) setUps.set(name, make(name));
-}
 
 const shapes = [[5], [2, 3], [2, 2, 3]] as const;
 
 // --- The catalogue
 
-describeLosses(['mean-squared-error', 'mean-absolute-error', 'huber'], (id) =>
+describeLosses(
+  ['mean-squared-error', 'mean-absolute-error', 'huber', 'mean-absolute-percentage-error', 'log-cosh'],
+  (id) =>
+    shapes.flatMap((shape) => {
+      const inputs = { prediction: random.prediction(...shape), target: random.target(...shape) };
+      return id === 'huber' ? [{ inputs }, { inputs, parameters: { delta: 0.4 } }] : [{ inputs }];
+    }),
+);
+
+describeLosses(['mean-squared-logarithmic-error', 'categorical-hinge', 'tversky'], (id) =>
   shapes.flatMap((shape) => {
-    const inputs = { prediction: random.prediction(...shape), target: random.target(...shape) };
-    return id === 'huber' ? [{ inputs }, { inputs, parameters: { delta: 0.4 } }] : [{ inputs }];
+    const inputs = { prediction: random.probability(...shape), target: random.probability(...shape) };
+    return id === 'tversky'
+      ? [
+          { inputs, parameters: { alpha: 0.3, beta: 0.8 } },
+          { inputs, parameters: { smooth: 0.5, over: 'sample' } },
+        ]
+      : [{ inputs }];
   }),
 );
 
-describeLosses(['hinge'], () =>
+describeLosses(['generalized-cross-entropy'], () =>
+  [
+    [3, 4],
+    [2, 2, 3],
+  ].map((shape) => ({
+    inputs: {
+      prediction: random.distribution(shape),
+      target: random.labels(shape.at(-1)!, ...shape.slice(0, -1)),
+    },
+    parameters: { q: 0.4 },
+  })),
+);
+
+describeLosses(['hinge', 'squared-hinge'], () =>
   shapes.map((shape) => ({
     inputs: { prediction: random.prediction(...shape), target: random.sign(...shape) },
   })),
@@ -83,6 +102,67 @@ describeLosses(['kl-divergence'], () =>
       parameters: { predictionFrom, targetFrom },
     })),
   ),
+);
+
+describeLosses(['soft-margin'], () =>
+  shapes.map((shape) => ({
+    inputs: { prediction: random.prediction(...shape), target: random.sign(...shape) },
+  })),
+);
+
+describeLosses(['multi-margin'], () =>
+  [1, 2].flatMap((p) => [
+    { inputs: { prediction: random.prediction(5, 4), target: random.labels(4, 5) }, parameters: { p } },
+    {
+      inputs: {
+        prediction: random.prediction(5, 4),
+        target: random.labels(4, 5),
+        classWeight: random.weight(4),
+      },
+      parameters: { p, margin: 0.4 },
+    },
+    { inputs: { prediction: random.prediction(3), target: random.labels(3) }, parameters: { p } },
+  ]),
+);
+
+describeLosses(['multilabel-margin'], () => [
+  { inputs: { prediction: random.prediction(5, 4), target: random.lists(4, 5) } },
+  { inputs: { prediction: random.prediction(6), target: random.lists(6) } },
+]);
+
+describeLosses(['multilabel-soft-margin'], () =>
+  [[5], [2, 3], [2, 2, 3]].map((shape) => ({
+    inputs: {
+      prediction: random.prediction(...shape),
+      target: random.probability(...shape),
+      classWeight: random.weight(shape.at(-1)!),
+    },
+  })),
+);
+
+describeLosses(['hinge-embedding'], () =>
+  shapes.map((shape) => ({
+    inputs: { distance: random.weight(...shape), label: random.sign(...shape) },
+    parameters: { margin: 1.3 },
+  })),
+);
+
+describeLosses(['cosine-embedding'], () =>
+  [0, 0.3].map((margin) => ({
+    inputs: { first: random.prediction(6, 3), second: random.target(6, 3), label: random.sign(6) },
+    parameters: { margin },
+  })),
+);
+
+describeLosses(['gaussian-nll'], () =>
+  shapes.map((shape) => ({
+    inputs: {
+      prediction: random.prediction(...shape),
+      target: random.target(...shape),
+      variance: random.weight(...shape),
+    },
+    parameters: { full: true },
+  })),
 );
 
 // --- torch
@@ -202,122 +282,163 @@ describeLosses(torch('KLDivLoss', 'kl_div'), () =>
   ]),
 );
 
-// --- Keras: the classes compute in float32 unless told otherwise, the functions in their prediction's dtype
+describeLosses(torch('SoftMarginLoss', 'soft_margin_loss'), () =>
+  reductions.flatMap((reduction) => [
+    {
+      inputs: { input: random.prediction(2, 3), target: random.sign(2, 3) },
+      parameters: { reduction },
+    },
+    { inputs: { input: random.prediction(2, 3), target: random.sign(3) }, parameters: { reduction } },
+  ]),
+);
 
-const keras = (className: string, functionName: string) => [
-  `keras.losses.${className}`,
-  `keras.losses.${functionName}`,
-];
-
-/** The set-ups of the function; of the class, in float64, with reductions and sample weights over `values`. */
-function kerasSetUps(
-  name: string,
-  make: () => readonly (SetUp & { readonly values: readonly number[] })[],
-): readonly SetUp[] {
-  if (name === name.toLowerCase())
-    return make().map(({ inputs, parameters = {} }) => ({ inputs, parameters }));
-  return ['sum', 'sum_over_batch_size', 'mean_with_sample_weight', 'none'].flatMap((reduction) =>
-    make().flatMap(({ inputs, parameters, values }) => {
-      const all = { ...parameters, reduction, dtype: 'float64' };
-      const sample_weight = random.weight(...values);
-      return [
-        { inputs, parameters: all },
-        { inputs: { ...inputs, sample_weight }, parameters: all },
-      ];
-    }),
-  );
-}
-
-for (const [className, functionName, option] of [
-  ['MeanSquaredError', 'mean_squared_error', {}],
-  ['MeanAbsoluteError', 'mean_absolute_error', {}],
-  ['Huber', 'huber', { delta: 0.6 }],
-] as const) {
-  describeLosses(keras(className, functionName), (name) =>
-    kerasSetUps(name, () => [
-      ...[
-        [2, 3],
-        [2, 2, 3],
-      ].map((shape) => ({
-        inputs: { y_true: random.target(...shape), y_pred: random.prediction(...shape) },
-        parameters: option,
-        values: shape.slice(0, -1),
-      })),
-      {
-        inputs: { y_true: random.target(4), y_pred: random.prediction(4, 1) },
-        parameters: option,
-        values: [4],
+describeLosses(torch('MultiMarginLoss', 'multi_margin_loss'), () =>
+  reductions.flatMap((reduction) => [
+    { inputs: { input: random.prediction(5, 4), target: random.labels(4, 5) }, parameters: { reduction } },
+    {
+      inputs: {
+        input: random.prediction(5, 4),
+        target: random.labels(4, 5),
+        weight: random.weight(4),
       },
-    ]),
-  );
-}
-
-describeLosses(keras('Hinge', 'hinge'), (name) =>
-  kerasSetUps(name, () => [
-    { inputs: { y_true: random.sign(2, 3), y_pred: random.prediction(2, 3) }, values: [2] },
-    { inputs: { y_true: random.target(3, 2), y_pred: random.prediction(3, 2) }, values: [3] },
+      parameters: { reduction, p: 2, margin: 0.4 },
+    },
+    { inputs: { input: random.prediction(3), target: random.labels(3, 1) }, parameters: { reduction } },
   ]),
 );
 
-describeLosses(keras('KLDivergence', 'kl_divergence'), (name) =>
-  kerasSetUps(name, () => [
-    { inputs: { y_true: random.distribution([2, 3]), y_pred: random.distribution([2, 3]) }, values: [2] },
-    { inputs: { y_true: random.probability(2, 2, 2), y_pred: random.probability(2, 2, 2) }, values: [2, 2] },
-  ]),
+describeLosses(torch('MultiLabelMarginLoss', 'multilabel_margin_loss'), () =>
+  reductions.map((reduction) => ({
+    inputs: { input: random.prediction(5, 4), target: random.lists(4, 5) },
+    parameters: { reduction },
+  })),
 );
 
-describeLosses(keras('BinaryCrossentropy', 'binary_crossentropy'), (name) =>
-  kerasSetUps(name, () => [
-    { inputs: { y_true: random.probability(2, 3), y_pred: random.probability(2, 3) }, values: [2] },
+describeLosses(torch('MultiLabelSoftMarginLoss', 'multilabel_soft_margin_loss'), () =>
+  reductions.flatMap((reduction) => [
     {
-      inputs: { y_true: random.probability(2, 3), y_pred: random.prediction(2, 3) },
-      parameters: { from_logits: true, label_smoothing: 0.13, axis: 0 },
-      values: [3],
+      inputs: {
+        input: random.prediction(2, 3),
+        target: random.probability(2, 3),
+        weight: random.weight(3),
+      },
+      parameters: { reduction },
+    },
+    { inputs: { input: random.prediction(3), target: random.probability(2, 3) }, parameters: { reduction } },
+    {
+      inputs: { input: random.prediction(2, 1), target: random.probability(2, 3) },
+      parameters: { reduction },
     },
   ]),
 );
 
-describeLosses(keras('CategoricalCrossentropy', 'categorical_crossentropy'), (name) =>
-  kerasSetUps(name, () => [
-    { inputs: { y_true: random.probability(2, 3), y_pred: random.probability(2, 3) }, values: [2] },
+describeLosses(torch('HingeEmbeddingLoss', 'hinge_embedding_loss'), () =>
+  reductions.flatMap((reduction) => [
+    { inputs: { input: random.weight(2, 3), target: random.sign(2, 3) }, parameters: { reduction } },
     {
-      inputs: { y_true: random.distribution([2, 3, 2], 1), y_pred: random.probability(2, 3, 2) },
-      parameters: { axis: 1, label_smoothing: 0.13 },
-      values: [2, 2],
-    },
-    {
-      inputs: { y_true: random.distribution([2, 3, 2], 1), y_pred: random.prediction(2, 3, 2) },
-      parameters: { axis: 1, from_logits: true },
-      values: [2, 2],
-    },
-    {
-      inputs: { y_true: random.distribution([2, 4]), y_pred: random.prediction(2, 4) },
-      parameters: { from_logits: true, label_smoothing: 0.13 },
-      values: [2],
+      inputs: { input: random.weight(3), target: random.sign(2, 1) },
+      parameters: { reduction, margin: 1.5 },
     },
   ]),
 );
 
-describeLosses(keras('SparseCategoricalCrossentropy', 'sparse_categorical_crossentropy'), (name) =>
-  kerasSetUps(name, () => [
-    { inputs: { y_true: random.labels(4, 3), y_pred: random.probability(3, 4) }, values: [3] },
+describeLosses(torch('CosineEmbeddingLoss', 'cosine_embedding_loss'), () =>
+  reductions.flatMap((reduction) => [
     {
-      inputs: { y_true: random.labels(3, 2, 2), y_pred: random.prediction(2, 2, 3) },
-      parameters: { from_logits: true, ignore_class: 1 },
-      values: [2, 2],
+      inputs: { input1: random.prediction(6, 3), input2: random.target(6, 3), target: random.sign(6) },
+      parameters: { reduction, margin: 0.2 },
+    },
+    {
+      inputs: { input1: random.prediction(1, 3), input2: random.target(4, 3), target: random.sign(4) },
+      parameters: { reduction },
     },
   ]),
 );
+
+describeLosses(torch('MarginRankingLoss', 'margin_ranking_loss'), () =>
+  reductions.flatMap((reduction) => [
+    {
+      inputs: {
+        input1: random.prediction(2, 3),
+        input2: random.target(2, 3),
+        target: random.sign(2, 3),
+      },
+      parameters: { reduction, margin: 0.4 },
+    },
+    {
+      inputs: { input1: random.prediction(3, 1), input2: random.target(1, 3), target: random.sign(3, 1) },
+      parameters: { reduction },
+    },
+  ]),
+);
+
+const triplets = (anchors: number) => ({
+  anchor: random.prediction(anchors, 3),
+  positive: random.target(4, 3),
+  negative: random.centred([4, 3], 0.0081),
+});
+
+describeLosses(torch('TripletMarginLoss', 'triplet_margin_loss'), () =>
+  [1, 2, 3, 1.5, 0.5, Number.POSITIVE_INFINITY].flatMap((p) => [
+    { inputs: triplets(4), parameters: { p, margin: 2 } },
+    { inputs: triplets(1), parameters: { p, swap: true, reduction: 'none', margin: 2, eps: 0.1 } },
+  ]),
+);
+
+describeLosses(torch('TripletMarginWithDistanceLoss', 'triplet_margin_with_distance_loss'), () =>
+  reductions.flatMap((reduction) => [
+    { inputs: triplets(4), parameters: { reduction, margin: 2 } },
+    { inputs: triplets(1), parameters: { reduction, margin: 2, swap: true } },
+  ]),
+);
+
+describeLosses(torch('GaussianNLLLoss', 'gaussian_nll_loss'), () =>
+  reductions.flatMap((reduction) => [
+    {
+      inputs: { input: random.prediction(2, 3), target: random.target(2, 3), var: random.weight(2, 3) },
+      parameters: { reduction, full: true },
+    },
+    {
+      inputs: { input: random.prediction(2, 3), target: random.target(3), var: random.weight(2) },
+      parameters: { reduction },
+    },
+  ]),
+);
+
+describeLosses(torch('PoissonNLLLoss', 'poisson_nll_loss'), (name) => {
+  const prediction = name.endsWith('Loss') ? 'log_input' : 'input';
+  return reductions.flatMap((reduction) => [
+    {
+      inputs: { [prediction]: random.prediction(2, 3), target: random.weight(2, 3) },
+      parameters: { reduction, full: true },
+    },
+    {
+      inputs: { [prediction]: random.weight(3), target: random.weight(2, 1) },
+      parameters: { reduction, log_input: false, eps: 0.01 },
+    },
+  ]);
+});
 
 // --- The comparison
 
-/** Element and class weights of torch's cross-entropies are constants to it, but for those of probability targets. */
+/** Labels that only choose a branch, and those of torch's soft margin. */
+const constantLabels =
+  /^(soft-margin|(hinge|cosine)-embedding)$|(Hinge|Cosine)Embedding|(hinge|cosine)_embedding|torch\.nn\.(SoftMargin|functional\.soft_margin)/;
+
+/**
+ * Element and class weights of torch's cross-entropies and multi-class margin are constants to it, but for those of
+ * probability targets.
+ */
 function isDifferentiated(loss: string, input: string, inputs: SetUp['inputs']): boolean {
   if (!isFloat(inputs[input]!.dtype)) return false;
+  if ((input === 'target' || input === 'label') && constantLabels.test(loss)) return false;
   if (input === 'pos_weight') return false;
   if (input !== 'weight') return true;
   const probabilityTargets = /cross_?entropy/i.test(loss) && isFloat(inputs.target!.dtype);
-  return /(mse|l1|huber)_loss$/.test(loss) || (probabilityTargets && !loss.includes('binary'));
+  return (
+    /(mse|l1|huber)_loss$|multi_?label_?soft_?margin/i.test(loss) ||
+    (probabilityTargets && !loss.includes('binary'))
+  );
 }
 
 async function sumOfValue(loss: string, inputs: SetUp['inputs'], parameters: Parameters): Promise<number> {

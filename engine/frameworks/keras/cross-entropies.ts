@@ -5,7 +5,9 @@ import {
   constant,
   div,
   type Expr,
+  equal,
   exp,
+  index,
   log,
   logSoftmax,
   mean,
@@ -20,20 +22,23 @@ import {
   where,
   withGradient,
 } from '../../language/expression.ts';
-import { axisOf, requireValues } from '../../layout.ts';
+import { requireValues } from '../../layout.ts';
+import { generalized } from '../../losses/classification/generalized-cross-entropy.ts';
 import { binaryCurve, classCurve, divergenceCurve, type From } from '../../losses/curves.ts';
+import { type Argument, parameterArgument } from '../symbol.ts';
 import {
   axis,
   clipCaveat,
   fromLogits,
   ignoreClass,
   labelSmoothing,
+  number,
   pair,
   reduction,
   yPred,
   yTrue,
 } from './declare.ts';
-import { clipped, overLastAxis, reduced, requireFloatPrediction } from './numbers.ts';
+import { clipped, overLastAxis, power, reduced, requireFloatPrediction } from './numbers.ts';
 import { type Placed, place } from './shapes.ts';
 
 function divergenceTerm(call: Call, prediction: Expr, truth: Expr): Expr {
@@ -41,25 +46,31 @@ function divergenceTerm(call: Call, prediction: Expr, truth: Expr): Expr {
   return mul(p, log(div(p, q)));
 }
 
+const ofProbability = (p: Expr, y: Expr): Expr => neg(add(mul(y, log(p)), mul(sub(1, y), log(sub(1, p)))));
+
+/** softplus(x) − xy: NaN at x = ∞ for every y, as in TensorFlow. */
+const ofLogit = (x: Expr, y: Expr): Expr =>
+  withGradient(sub(softplus(x), mul(x, y)), [
+    [x, sub(sigmoid(x), y)],
+    [y, neg(x)],
+  ]);
+
+function warnOfOneClass(call: Call): void {
+  call.warn('one-class', 'There is one class only: the loss is the same whatever is predicted.');
+}
+
 function binaryCrossEntropyProgram(call: Call): Body {
   requireFloatPrediction(call);
   const placed = place(call, {
     differing: 'refuse',
     squeezes: false,
-    axis: axisOf(call, 'y_pred', call.option<number>('axis')),
+    axis: call.option<number>('axis'),
   });
   const { prediction, classes } = placed;
   const y = smoothedTruth(call, placed, 2);
-  let terms: Expr;
-  if (call.option('from_logits')) {
-    terms = withGradient(sub(softplus(prediction), mul(prediction, y)), [
-      [prediction, sub(sigmoid(prediction), y)],
-      [y, neg(prediction)],
-    ]);
-  } else {
-    const p = clipped(call, prediction);
-    terms = neg(add(mul(y, log(p)), mul(sub(1, y), log(sub(1, p)))));
-  }
+  const terms = call.option('from_logits')
+    ? ofLogit(prediction, y)
+    : ofProbability(clipped(call, prediction), y);
   return reduced(call, mean(terms, classes), placed.weight);
 }
 
@@ -74,14 +85,12 @@ function categoricalCrossEntropyProgram(call: Call): Body {
   const placed = place(call, {
     differing: 'refuse',
     squeezes: false,
-    axis: axisOf(call, 'y_pred', call.option<number>('axis')),
+    axis: call.option<number>('axis'),
   });
-  const { prediction, classes, width, last, weight } = placed;
-  if (width === 1) {
-    call.warn('one-class', 'There is one class only: the loss is the same whatever is predicted.');
-  }
+  const { prediction, classes, width, lastOfTruth, weight } = placed;
+  if (width === 1) warnOfOneClass(call);
   // Keras spreads over as many classes as the last axis has, whatever `axis` is.
-  const y = smoothedTruth(call, placed, last);
+  const y = smoothedTruth(call, placed, lastOfTruth);
   if (!call.option('from_logits')) {
     const p = clipped(call, div(prediction, sum(prediction, classes)));
     return reduced(call, neg(sum(mul(y, log(p)), classes)), weight);
@@ -123,7 +132,7 @@ function sparseCategoricalCrossEntropyProgram(call: Call): Body {
   const { prediction, truth, classes, weight, width } = place(call, {
     differing: 'refuse',
     squeezes: false,
-    labels: true,
+    labels: 'index',
   });
   const ignored = call.option<number | null>('ignore_class');
   requireValues(
@@ -144,6 +153,64 @@ function sparseCategoricalCrossEntropyProgram(call: Call): Body {
   return reduced(call, where(counts, plain, 0), weight, where(counts, 1, 0));
 }
 
+/** Logits are taken back behind the sigmoid for the cross-entropy alone. */
+function binaryFocalProgram(call: Call): Body {
+  requireFloatPrediction(call);
+  const placed = place(call, { differing: 'refuse', squeezes: false, axis: call.option<number>('axis') });
+  const { prediction, classes } = placed;
+  const isLogit = call.option<boolean>('from_logits');
+  const y = smoothedTruth(call, placed, 2);
+  const p = isLogit ? sigmoid(prediction) : prediction;
+  const right = add(mul(y, p), mul(sub(1, y), sub(1, p)));
+  const focused = mul(
+    power(sub(1, right), call.uniform('gamma')),
+    isLogit ? ofLogit(prediction, y) : ofProbability(clipped(call, prediction), y),
+  );
+  const alpha = call.uniform('alpha');
+  const balance = add(mul(y, alpha), mul(sub(1, y), sub(1, alpha)));
+  const terms = call.option('apply_class_balancing') ? mul(balance, focused) : focused;
+  return reduced(call, mean(terms, classes), placed.weight);
+}
+
+function categoricalFocalProgram(call: Call): Body {
+  requireFloatPrediction(call);
+  const placed = place(call, { differing: 'broadcast', squeezes: false, axis: call.option<number>('axis') });
+  const { prediction, classes, ofPrediction, lastOfTruth, lastOfPrediction } = placed;
+  if (lastOfPrediction === 1) warnOfOneClass(call);
+  const y = smoothedTruth(call, placed, lastOfTruth);
+  const given = call.option('from_logits') ? exp(logSoftmax(prediction, ofPrediction)) : prediction;
+  const p = clipped(call, div(given, sum(given, ofPrediction)));
+  const terms = mul(mul(call.uniform('alpha'), power(sub(1, p), call.uniform('gamma'))), mul(neg(y), log(p)));
+  return reduced(call, sum(terms, classes), placed.weight);
+}
+
+/** Labels become one-hot vectors, zeros where they are out of range, and those are broadcast against y_pred. */
+function generalizedCrossEntropyProgram(call: Call): Body {
+  requireFloatPrediction(call);
+  const q = call.option<number | null>('q');
+  if (q === null) {
+    throw new LossLensError('parameter', 'The function has no default for q; the class takes 0.5.', {
+      found: 'no q',
+      expected: 'q=0.5, or another number',
+    });
+  }
+  const isClass = call.definition.parameters.some(({ name }) => name === 'reduction');
+  if (isClass && !(q > 0 && q < 1)) {
+    throw new LossLensError('parameter', 'The class takes q between 0 and 1, both excluded.', {
+      found: `q=${q}`,
+      expected: 'a number above 0 and below 1',
+    });
+  }
+  const { prediction, truth, classes, weight } = place(call, {
+    differing: 'broadcast',
+    squeezes: false,
+    labels: 'one-hot',
+  });
+  // Multiplied, not selected: a NaN in a row reaches its loss from any class.
+  const p = sum(mul(prediction, where(equal(index(classes), truth), 1, 0)), classes);
+  return reduced(call, generalized(power(p, call.uniform('q')), call.uniform('q')), weight);
+}
+
 const isLogit = (parameters: Record<string, unknown>): boolean => parameters.from_logits === true;
 const classes = (labels: 'index' | 'one-hot'): FrameworkSymbol['curve'] =>
   classCurve(
@@ -156,6 +223,20 @@ const classes = (labels: 'index' | 'one-hot'): FrameworkSymbol['curve'] =>
     },
     labels,
   );
+
+const gamma = number('gamma', 2, 'how strongly easy examples are played down');
+const applyClassBalancing = parameterArgument({
+  name: 'apply_class_balancing',
+  kind: 'boolean',
+  default: false,
+  description: 'whether the classes are weighted by alpha and 1 − alpha',
+});
+
+/** A number that the function has no default for. */
+const required = (name: string, description: string): Argument => ({
+  ...parameterArgument({ name, kind: 'number', default: null, description }),
+  argument: { name, kind: 'parameter' },
+});
 
 export const crossEntropies: readonly FrameworkSymbol[] = [
   ...pair({
@@ -223,7 +304,87 @@ export const crossEntropies: readonly FrameworkSymbol[] = [
       'Both arguments are probabilities, not logarithms, and are clipped to [1e-7, 1]; neither is normalised.',
       'The class divides by the batch, so it agrees with torch where that says `batchmean`.',
     ],
-    program: overLastAxis(divergenceTerm, { squeezes: false, total: true }),
+    program: overLastAxis(divergenceTerm, { squeezes: false, over: sum }),
     curve: divergenceCurve('y_pred', 'y_true', () => ({ prediction: false, target: false })),
+  }),
+  ...pair({
+    class: 'BinaryFocalCrossentropy',
+    function: 'binary_focal_crossentropy',
+    loss: 'focal',
+    inputs: [
+      yTrue('labels 0 or 1, or probabilities, any shape'),
+      yPred('probabilities, or logits with from_logits, same shape'),
+    ],
+    options: [
+      applyClassBalancing,
+      number(
+        'alpha',
+        0.25,
+        'the weight of class 1, and 1 − alpha that of class 0, with apply_class_balancing',
+      ),
+      gamma,
+      fromLogits,
+      labelSmoothing,
+      axis('the axis that the mean is taken over'),
+    ],
+    name: 'binary_focal_crossentropy',
+    caveats: [
+      '`alpha` does nothing unless `apply_class_balancing=True`.',
+      'Takes probabilities unless `from_logits=True`.',
+      clipCaveat,
+    ],
+    program: binaryFocalProgram,
+    curve: binaryCurve('y_pred', 'y_true', isLogit),
+  }),
+  ...pair({
+    class: 'CategoricalFocalCrossentropy',
+    function: 'categorical_focal_crossentropy',
+    loss: 'focal',
+    inputs: [
+      yTrue('one-hot or soft labels, [N, K] or any rank'),
+      yPred('probabilities, or logits with from_logits, same shape'),
+    ],
+    options: [
+      number('alpha', 0.25, 'the weight of every class'),
+      gamma,
+      fromLogits,
+      labelSmoothing,
+      axis('the class axis'),
+    ],
+    name: 'categorical_focal_crossentropy',
+    caveats: [
+      '`alpha` multiplies every class alike.',
+      'Logits go through softmax and are clipped like probabilities: the loss of one element is bounded.',
+      'Unequal shapes are broadcast silently.',
+    ],
+    program: categoricalFocalProgram,
+    curve: classes('one-hot'),
+  }),
+  ...pair({
+    class: 'CategoricalGeneralizedCrossEntropy',
+    function: 'categorical_generalized_cross_entropy',
+    loss: 'generalized-cross-entropy',
+    inputs: [yTrue('class numbers, [N]', 'any'), yPred('probabilities, [N, K]')],
+    options: [required('q', 'from cross-entropy (towards 0) to absolute error (towards 1)')],
+    classOptions: [
+      number('q', 0.5, 'from cross-entropy (towards 0) to absolute error (towards 1)'),
+      reduction,
+    ],
+    name: 'categorical_generalized_cross_entropy',
+    isMetric: false,
+    caveats: [
+      'Labels are class numbers, in spite of the name. Labels `[N, 1]` are broadcast against `[N, K]` into N × N losses.',
+      'A label outside the classes gives 1/q and a NaN gradient, not an error.',
+      'Nothing is clipped: a probability of 0 at the label gives an infinite gradient.',
+      'It has no string id.',
+    ],
+    program: generalizedCrossEntropyProgram,
+    curve: (parameters) => ({
+      ...classCurve(
+        { prediction: 'y_pred', target: 'y_true', from: () => 'probability', axis: () => -1 },
+        'index',
+      )(parameters),
+      parameters: { q: parameters.q ?? 0.5 },
+    }),
   }),
 ];

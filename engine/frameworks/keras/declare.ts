@@ -1,4 +1,3 @@
-import type { ParameterInfo } from '../../catalogue.ts';
 import { type Body, type Call, type FrameworkSymbol, floatInput } from '../../definition.ts';
 import {
   type Argument,
@@ -36,15 +35,13 @@ export const fromLogits = parameterArgument({
   default: false,
   description: 'whether y_pred holds logits, not probabilities',
 });
-export const labelSmoothing = withDefault(
-  parameterArgument({
-    name: 'label_smoothing',
-    kind: 'number',
-    default: 0,
-    description: 'how much of y_true is spread evenly over the classes',
-  }),
-  '0.0',
-);
+/** The axis that is reduced, or all of them. */
+export const axisOrAll = parameterArgument({
+  name: 'axis',
+  kind: 'integer',
+  default: null,
+  description: 'the axis that is summed over: all of them unless given',
+});
 export const axis = (description: string): Argument =>
   parameterArgument({ name: 'axis', kind: 'integer', default: -1, description });
 export const ignoreClass = parameterArgument({
@@ -53,13 +50,18 @@ export const ignoreClass = parameterArgument({
   default: null,
   description: 'the label that counts nothing',
 });
-const deltaInfo: ParameterInfo = {
-  name: 'delta',
-  kind: 'number',
-  default: 1,
-  description: 'where the parabola becomes a straight line',
-};
-export const delta = withDefault(parameterArgument(deltaInfo), '1.0');
+/** A number whose default Keras writes with a point. */
+export const number = (name: string, value: number, description: string): Argument =>
+  withDefault(
+    parameterArgument({ name, kind: 'number', default: value, description }),
+    Number.isInteger(value) ? value.toFixed(1) : String(value),
+  );
+export const labelSmoothing = number(
+  'label_smoothing',
+  0,
+  'how much of y_true is spread evenly over the classes',
+);
+export const delta = number('delta', 1, 'where the parabola becomes a straight line');
 
 export const regressionInputs: readonly [Argument, Argument] = [
   yTrue('true values, any shape'),
@@ -79,8 +81,11 @@ interface Pair {
   readonly loss: string;
   readonly inputs: readonly [Argument, Argument];
   readonly options?: readonly Argument[];
-  /** The class's own order, where it is not the options, then the reduction. */
+  /** The class's own order, where it is not the options, then the reduction; and what follows its name. */
   readonly classOptions?: readonly Argument[];
+  readonly afterName?: readonly Argument[];
+  /** Whether `keras.metrics` has the function too. */
+  readonly isMetric?: boolean;
   readonly name: string;
   readonly caveats: readonly string[];
   readonly program: (call: Call) => Body;
@@ -106,6 +111,7 @@ export function pair(declared: Pair): FrameworkSymbol[] {
       constructor_: [
         ...(declared.classOptions ?? [...options, reduction]),
         ignoredArgument('name', `'${declared.name}'`),
+        ...(declared.afterName ?? []),
         dtype,
       ],
       call: [...declared.inputs, sampleWeight],
@@ -120,9 +126,11 @@ export function pair(declared: Pair): FrameworkSymbol[] {
       name: `keras.losses.${declared.function}`,
       paths: [
         ...homes.map((home) => `${home}.${declared.function}`),
-        ...['keras.metrics', 'tensorflow.keras.metrics', 'tf_keras.metrics'].map(
-          (home) => `${home}.${declared.function}`,
-        ),
+        ...(declared.isMetric === false
+          ? []
+          : ['keras.metrics', 'tensorflow.keras.metrics', 'tf_keras.metrics'].map(
+              (home) => `${home}.${declared.function}`,
+            )),
         ...(declared.aliases ?? []).flatMap((alias) => homes.slice(1).map((home) => `${home}.${alias}`)),
       ],
       call: [...declared.inputs, ...options],

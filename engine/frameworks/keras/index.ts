@@ -5,6 +5,12 @@
 import type { FrameworkSymbol } from '../../definition.ts';
 import { crossEntropies } from './cross-entropies.ts';
 import { hinges } from './hinges.ts';
+import { overlap } from './overlap.ts';
 import { regression } from './regression.ts';
 
-export const kerasSymbols: readonly FrameworkSymbol[] = [...regression, ...crossEntropies, ...hinges];
+export const kerasSymbols: readonly FrameworkSymbol[] = [
+  ...regression,
+  ...crossEntropies,
+  ...hinges,
+  ...overlap,
+];

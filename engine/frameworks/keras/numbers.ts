@@ -3,7 +3,20 @@ import { isFloat } from '../../array.ts';
 import { type Body, type Call, describe } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import type { Reduction } from '../../evaluation.ts';
-import { clamp, type Expr, equal, mean, mul, sum, where } from '../../language/expression.ts';
+import {
+  clamp,
+  type Dims,
+  type Expr,
+  equal,
+  max,
+  mean,
+  mul,
+  pow,
+  sub,
+  sum,
+  where,
+  withGradient,
+} from '../../language/expression.ts';
 import { sameShape } from '../../layout.ts';
 import { place } from './shapes.ts';
 
@@ -31,11 +44,20 @@ export function requireFloatPrediction(call: Call): void {
   }
 }
 
-/** Keras' 10⁻⁷, and what is left of 1 above it, in the dtype that it computes in. */
+/** Keras' 10⁻⁷ in the dtype that it computes in. */
+export const epsilonOf = (call: Call): number => (dtypeOf(call) === 'float32' ? Math.fround(1e-7) : 1e-7);
+
+/** No less than `least`, with the whole gradient at it. */
+export const atLeast = (least: number, x: Expr): Expr => max(x, least, { tie: 1 });
+
+/** x^exponent with TensorFlow's gradient by x, which at x = 0 is NaN even where the exponent is 0. */
+export const power = (x: Expr, exponent: Expr): Expr =>
+  withGradient(pow(x, exponent), [[x, mul(exponent, pow(x, sub(exponent, 1)))]]);
+
+/** From 10⁻⁷ to what is left of 1 above it, in the dtype that Keras computes in. */
 export function clipped(call: Call, x: Expr, top?: number): Expr {
-  const single = dtypeOf(call) === 'float32';
-  const epsilon = single ? Math.fround(1e-7) : 1e-7;
-  const high = single ? Math.fround(1 - epsilon) : 1 - epsilon;
+  const epsilon = epsilonOf(call);
+  const high = dtypeOf(call) === 'float32' ? Math.fround(1 - epsilon) : 1 - epsilon;
   return clamp(x, epsilon, top ?? high, { atBounds: 1 });
 }
 
@@ -52,8 +74,10 @@ export function reduced(call: Call, values: Expr, weight: Expr | undefined, vali
   }
   const shape = call.space.shape(elements.dims);
   const chosen = call.option<string | null>('reduction');
-  // Keras returns an empty batch as it is, whatever the reduction.
-  if (chosen === null || chosen === 'none' || sameShape(shape, [0])) return { ...body, reduction: 'none' };
+  // Keras returns a single value and an empty batch as they are, whatever the reduction.
+  if (chosen === null || chosen === 'none' || shape.length === 0 || sameShape(shape, [0])) {
+    return { ...body, reduction: 'none' };
+  }
   if (chosen === 'sum') return { ...body, reduction: 'sum' };
   const mean: { reduction: Reduction } = { reduction: 'mean' };
   if (chosen === 'mean_with_sample_weight' && (weight || valid)) {
@@ -66,7 +90,7 @@ export function reduced(call: Call, values: Expr, weight: Expr | undefined, vali
 /** A loss that compares element by element and takes the mean (or the sum) of the last axis. */
 export function overLastAxis(
   termOf: (call: Call, prediction: Expr, truth: Expr) => Expr,
-  options: { squeezes: boolean; total?: boolean; integers?: boolean },
+  options: { squeezes: boolean; integers?: boolean; over?: (terms: Expr, classes: Dims) => Expr },
 ) {
   return (call: Call): Body => {
     if (!options.integers) requireFloatPrediction(call);
@@ -75,6 +99,6 @@ export function overLastAxis(
       squeezes: options.squeezes,
     });
     const terms = termOf(call, prediction, truth);
-    return reduced(call, options.total ? sum(terms, classes) : mean(terms, classes), weight);
+    return reduced(call, (options.over ?? mean)(terms, classes), weight);
   };
 }

@@ -30,7 +30,19 @@ export function squeezeOrExpand(a: Extent[], b: Extent[]): [Extent[], Extent[]] 
   return [a, b];
 }
 
-export function mismatch(call: Call, sentence: string): LossLensError {
+export /** The axes that Keras reduces of an array of this rank. */
+function axesOf(axis: number | null, rank: number): number[] {
+  if (axis === null) return Array.from({ length: rank }, (_, d) => d);
+  if (axis < -rank || axis >= rank) {
+    throw new LossLensError('parameter', `An array of ${rank} dimensions has no axis ${axis}.`, {
+      found: `axis=${axis}`,
+      expected: `a number from ${-rank} to ${rank - 1}`,
+    });
+  }
+  return [(axis + rank) % rank];
+}
+
+function mismatch(call: Call, sentence: string): LossLensError {
   return new LossLensError('shape-mismatch', sentence, {
     found: `y_true ${describe(call.array('y_true'))}, y_pred ${describe(call.array('y_pred'))}`,
     expected: 'two equal shapes',
@@ -41,11 +53,15 @@ export interface Placed {
   readonly truth: Input;
   readonly prediction: Input;
   readonly weight: Input | undefined;
-  /** The axis that the function reduces. */
+  /** The axis that the function reduces, or all of them. */
   readonly classes: Dims;
-  /** How long that axis is before it is reduced, and the last one. */
+  /** The same axis as each of the two counts it for itself, where they are broadcast against each other. */
+  readonly ofTruth: Dims;
+  readonly ofPrediction: Dims;
+  /** How long that axis is before it is reduced. */
   readonly width: number;
-  readonly last: number;
+  readonly lastOfTruth: number;
+  readonly lastOfPrediction: number;
 }
 
 interface Layout {
@@ -53,9 +69,13 @@ interface Layout {
   readonly differing: 'refuse' | 'broadcast';
   /** Whether the function itself squeezes a last axis of 1; classes always do. */
   readonly squeezes: boolean;
-  readonly axis?: number;
-  /** y_true has no class axis. */
-  readonly labels?: boolean;
+  /** What the function reduces: the last axis unless given; null for all of them. */
+  readonly axis?: number | null;
+  /**
+   * y_true has no class axis. `one-hot`: it gets one as its last axis, and is then broadcast; `index`: it has the shape
+   * of y_pred without the class axis, or that with a last axis of 1.
+   */
+  readonly labels?: 'index' | 'one-hot';
 }
 
 /**
@@ -64,37 +84,39 @@ interface Layout {
  */
 export function place(call: Call, layout: Layout): Placed {
   const isClass = call.definition.parameters.some((parameter) => parameter.name === 'reduction');
+  const { axis = -1 } = layout;
   let [truth, prediction] = [extents(call.shape('y_true')), extents(call.shape('y_pred'))];
-  if (layout.labels) {
+  if (layout.labels === 'index') {
     if (truth.length === prediction.length && truth.at(-1)?.size === 1) truth = truth.slice(0, -1);
   } else if (layout.squeezes || isClass) {
     [truth, prediction] = squeezeOrExpand(truth, prediction);
   }
-  if (prediction.length === 0) {
+  if (prediction.length === 0 && axis !== null) {
     throw mismatch(call, 'Keras reduces the last axis, and a scalar has none.');
   }
   let whole: Extent[];
-  if (layout.labels) {
+  if (layout.labels === 'index') {
     if (!sameShape(sizes(truth), sizes(prediction.slice(0, -1)))) {
       throw mismatch(call, 'Labels have the shape of y_pred without its class axis.');
     }
     whole = prediction;
   } else {
-    if (layout.differing === 'refuse' && !sameShape(sizes(truth), sizes(prediction))) {
+    const compared = layout.labels ? [...sizes(truth), prediction.at(-1)!.size] : sizes(truth);
+    if (layout.differing === 'refuse' && !sameShape(compared, sizes(prediction))) {
       throw mismatch(call, 'Keras wants y_true and y_pred of one shape here.');
     }
-    const shape = broadcastShape(sizes(truth), sizes(prediction));
+    const shape = broadcastShape(compared, sizes(prediction));
     if (!shape) throw mismatch(call, 'Keras cannot broadcast these shapes together.');
-    if (!sameShape(sizes(truth), sizes(prediction))) {
+    if (!sameShape(compared, sizes(prediction))) {
       call.warn(
         'broadcast',
-        `Keras broadcasts silently: y_true [${sizes(truth).join(', ')}] and y_pred [${sizes(prediction).join(', ')}] are compared as [${shape.join(', ')}].`,
+        `Keras broadcasts silently: y_true [${compared.join(', ')}] and y_pred [${sizes(prediction).join(', ')}] are compared as [${shape.join(', ')}].`,
       );
     }
     whole = extents(shape);
   }
-  const classAxis = ((layout.axis ?? -1) + whole.length) % whole.length;
-  let values = whole.map(({ size }, own) => ({ size, own })).filter((_extent, d) => d !== classAxis);
+  const reduced = axesOf(axis, whole.length);
+  let values = whole.map(({ size }, own) => ({ size, own })).filter(({ own }) => !reduced.includes(own));
   let weight: Extent[] = [];
   if (call.has('sample_weight')) {
     weight = extents(call.shape('sample_weight'));
@@ -115,18 +137,29 @@ export function place(call: Call, layout: Layout): Placed {
   const offset = result.length - values.length;
   result.forEach((size, i) => {
     const own = values[i - offset]?.own;
-    if (own !== undefined && own > classAxis && ofWhole[classAxis] === undefined) addClassAxis();
-    if (own !== undefined) ofWhole[own] = dimensions.length;
+    if (own !== undefined) {
+      addReducedBefore(own);
+      ofWhole[own] = dimensions.length;
+    }
     ofResult.push(dimensions.length);
     dimensions.push({ axis: 'batch', size });
   });
-  if (ofWhole[classAxis] === undefined) addClassAxis();
+  addReducedBefore(whole.length);
   call.space = new Space(dimensions);
 
-  function addClassAxis(): void {
-    ofWhole[classAxis] = dimensions.length;
-    dimensions.push({ axis: 'class', size: whole[classAxis]!.size });
+  function addReducedBefore(own: number): void {
+    for (const d of reduced) {
+      if (d >= own || ofWhole[d] !== undefined) continue;
+      ofWhole[d] = dimensions.length;
+      dimensions.push({ axis: 'class', size: whole[d]!.size });
+    }
   }
+
+  const ownAxes = (list: readonly Extent[]): Dims =>
+    axesOf(axis, list.length).reduce((dims, own) => {
+      const d = ofWhole[whole.length - list.length + own]!;
+      return list[own]!.size === dimensions[d]!.size ? dims | (1 << d) : dims;
+    }, 0);
 
   const put = (
     name: string,
@@ -151,7 +184,10 @@ export function place(call: Call, layout: Layout): Placed {
       : put('y_true', truth, ofWhole),
     weight: call.has('sample_weight') ? put('sample_weight', weight, ofResult) : undefined,
     classes: call.space.axis('class'),
-    width: whole[classAxis]!.size,
-    last: whole.at(-1)!.size,
+    ofTruth: layout.labels ? 0 : ownAxes(truth),
+    ofPrediction: ownAxes(prediction),
+    width: reduced.reduce((width, d) => width * whole[d]!.size, 1),
+    lastOfTruth: truth.at(-1)?.size ?? 1,
+    lastOfPrediction: prediction.at(-1)?.size ?? 1,
   };
 }
