@@ -292,6 +292,7 @@ export const classificationSymbols: readonly FrameworkSymbol[] = [
   ...pair({
     class: 'NLLLoss',
     function: 'nll_loss',
+    aliases: ['NLLLoss2d'],
     loss: 'sparse-categorical-cross-entropy',
     inputs: [
       input('log-probabilities, [N, C], [N, C, …] or [C]'),

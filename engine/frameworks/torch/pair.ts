@@ -5,6 +5,8 @@ import { type Argument, declare } from '../symbol.ts';
 interface Pair {
   readonly class: string;
   readonly function: string;
+  /** Older names of the class. */
+  readonly aliases?: readonly string[];
   readonly loss: string;
   readonly inputs: readonly Argument[];
   /** In the order of the class's constructor. */
@@ -29,11 +31,11 @@ export function pair(declared: Pair): FrameworkSymbol[] {
     declare({
       ...shared,
       name: `torch.nn.${declared.class}`,
-      paths: [
-        `torch.nn.${declared.class}`,
-        `torch.nn.modules.${declared.class}`,
-        `torch.nn.modules.loss.${declared.class}`,
-      ],
+      paths: [declared.class, ...(declared.aliases ?? [])].flatMap((name) => [
+        `torch.nn.${name}`,
+        `torch.nn.modules.${name}`,
+        `torch.nn.modules.loss.${name}`,
+      ]),
       constructor_: declared.options,
       call: declared.inputs,
     }),

@@ -1,5 +1,5 @@
 import { floatInput, type Loss } from '../../definition.ts';
-import { type Expr, type Input, mul, neg, softplus } from '../../language/expression.ts';
+import { type Expr, type Input, mul, neg, softplus, stop } from '../../language/expression.ts';
 import { elementwise, requireValues } from '../../layout.ts';
 import { marginCurve } from '../curves.ts';
 
@@ -24,7 +24,8 @@ export const softMargin: Loss = {
       'Labels are the two signs.',
       '1 or −1',
     );
-    return { elements: softMarginLoss(prediction, target) };
+    // A label is one of two signs: there is no gradient by it.
+    return { elements: softMarginLoss(prediction, stop(target)) };
   },
   curve: marginCurve('prediction', 'target'),
 };
