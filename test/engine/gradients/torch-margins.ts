@@ -2,7 +2,7 @@
 import { RandomInputs } from '../random-inputs.ts';
 import { describeLosses } from './set-ups.ts';
 
-const random = new RandomInputs(20240302);
+const random = new RandomInputs(20240303);
 
 const shapes = [[5], [2, 3], [2, 2, 3]] as const;
 const reductions = ['mean', 'sum', 'none'] as const;
