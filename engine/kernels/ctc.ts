@@ -58,12 +58,16 @@ export function ctc({ inputs, parameters, facts, gradients, shares }: KernelRequ
     const zeroed = impossible && facts['zeroInfinity'] === true;
     elements[n] = zeroed ? 0 : impossible ? infeasible : loss;
     alignment.set(posteriors, n * frames * classes);
+    const unknown = impossible || Number.isNaN(loss);
     if (!wanted || zeroed) continue;
     const share = shares[n]!;
     for (let t = 0; t < length; t++) {
       for (let c = 0; c < classes; c++) {
-        const posterior = impossible ? Number.NaN : posteriors[t * classes + c]!;
-        const own = throughSoftmax ? Math.exp(logP[t * classes + c]!) : 0;
+        const score = logP[t * classes + c]!;
+        // torch divides by each probability: one of 0 gives it NaN.
+        const lost = unknown || (facts['gradientBy'] === 'logits' && score === Number.NEGATIVE_INFINITY);
+        const posterior = lost ? Number.NaN : posteriors[t * classes + c]!;
+        const own = throughSoftmax ? Math.exp(score) : 0;
         gradient[at(t) + c] = share * (own - posterior);
       }
     }
@@ -98,8 +102,8 @@ function align(sample: Sample): Alignment {
   const { frames, labels, blank, classes, logP } = sample;
   const states = 2 * labels.length + 1;
   const label = Int32Array.from({ length: states }, (_, s) => (s % 2 === 0 ? blank : labels[(s - 1) / 2]!));
-  /** Whether state s can be entered from s − 2: from a label to another, past the blank. */
-  const skips = Uint8Array.from(label, (own, s) => (s > 1 && own !== blank && own !== label[s - 2] ? 1 : 0));
+  /** Whether state s can be entered from s − 2: from a label to another, past the blank. Blanks equal each other. */
+  const skips = Uint8Array.from(label, (own, s) => (s > 1 && own !== label[s - 2] ? 1 : 0));
   const none = new Float64Array(frames * classes);
   if (frames === 0) return { loss: labels.length === 0 ? 0 : Number.POSITIVE_INFINITY, posteriors: none };
   return (

@@ -4,6 +4,7 @@
  */
 import type { FrameworkSymbol } from '../../definition.ts';
 import { classificationSymbols } from './classification.ts';
+import { ctcSymbols } from './ctc.ts';
 import { likelihoodSymbols } from './likelihood.ts';
 import { marginSymbols } from './margins.ts';
 import { rankingSymbols } from './ranking.ts';
@@ -12,6 +13,7 @@ import { regressionSymbols } from './regression.ts';
 export const torchSymbols: readonly FrameworkSymbol[] = [
   ...regressionSymbols,
   ...classificationSymbols,
+  ...ctcSymbols,
   ...marginSymbols,
   ...rankingSymbols,
   ...likelihoodSymbols,

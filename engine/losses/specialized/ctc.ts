@@ -7,15 +7,19 @@ import {
   type Loss,
 } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
+import type { Reduction } from '../../evaluation.ts';
+import type { KernelArray } from '../../kernels/kernel.ts';
 import { requireValues } from '../../layout.ts';
 import { alignmentCurve } from '../curves.ts';
 
 export interface CtcCall {
-  /** The input that holds the scores, and what they are. */
+  /** The input that holds the scores, what they are, and their shape where a batch of one has to be added. */
   readonly scores: string;
+  readonly shape?: readonly number[];
   readonly scoresAre: 'logit' | 'log-probability';
   readonly batchFirst: boolean;
-  readonly target: string;
+  /** Labels, padded at the end: [N, S]. */
+  readonly target: KernelArray;
   readonly inputLength: ArrayLike<number | bigint>;
   readonly targetLength: ArrayLike<number | bigint>;
   /** The loss where no alignment fits. */
@@ -25,12 +29,14 @@ export interface CtcCall {
   readonly gradientBy: 'logits' | 'scores';
   /** Each sample's mean divides by its target's length first. */
   readonly perLabel: boolean;
+  readonly elementShape?: readonly number[];
+  readonly reduction?: Reduction;
 }
 
 /** The kernel's problem, once shapes and lengths have been checked. */
 export function ctcBody(call: Call, given: CtcCall): KernelBody {
-  const scores = call.array(given.scores);
-  const target = call.array(given.target);
+  const { data, shape } = call.array(given.scores);
+  const scores = { data, shape: given.shape ?? shape };
   const [a, b] = scores.shape as [number, number];
   const count = given.batchFirst ? a : b;
   const targetLength = Float64Array.from(given.targetLength as ArrayLike<number>, Number);
@@ -38,7 +44,7 @@ export function ctcBody(call: Call, given: CtcCall): KernelBody {
     kernel: 'ctc',
     arrays: {
       scores,
-      target,
+      target: given.target,
       inputLength: {
         data: Float64Array.from(given.inputLength as ArrayLike<number>, Number),
         shape: [count],
@@ -53,7 +59,8 @@ export function ctcBody(call: Call, given: CtcCall): KernelBody {
       gradientBy: given.gradientBy,
     },
     differentiable: { [given.scores]: 'scores' },
-    elementShape: [count],
+    elementShape: given.elementShape ?? [count],
+    ...(given.reduction && { reduction: given.reduction }),
     ...(given.perLabel && { scale: targetLength.map((length) => 1 / Math.max(length, 1)) }),
   };
 }
@@ -139,7 +146,7 @@ export const ctc: Loss = {
       scores,
       scoresAre: scores === 'logits' ? 'logit' : 'log-probability',
       batchFirst: false,
-      target: 'target',
+      target: call.array('target'),
       inputLength: call.array('inputLength').data,
       targetLength: call.array('targetLength').data,
       infeasible: Number.POSITIVE_INFINITY,
