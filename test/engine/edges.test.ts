@@ -524,6 +524,76 @@ const edges: Readonly<Record<string, readonly Edge[]>> = {
     },
     { note: 'NaN score', inputs: { prediction: [nan], target: [1] }, value: [nan], firstNonFinite: [0] },
   ],
+
+  perceptron: [
+    ...elementwise,
+    {
+      note: 'tie: a score of 0, and labels that are none',
+      inputs: { prediction: [0, -0, 2], target: [1, -1, 0] },
+      value: [0, 0, 0],
+      gradients: { prediction: [0, 0, 0] },
+    },
+    {
+      note: 'beside the tie',
+      inputs: { prediction: [-(2 ** -60), 2 ** -60], target: [1, 1] },
+      value: [2 ** -60, 0],
+      gradients: { prediction: [-1, 0] },
+    },
+    {
+      note: 'infinite scores',
+      inputs: { prediction: [inf, -inf], target: [1, 1] },
+      value: [0, inf],
+      gradients: { prediction: [0, -1] },
+      firstNonFinite: [1],
+    },
+    { note: 'NaN score', inputs: { prediction: [nan], target: [1] }, value: [nan], firstNonFinite: [0] },
+  ],
+
+  'poly-cross-entropy': [
+    {
+      note: 'empty, mean',
+      inputs: { prediction: empty(0, 3), target: empty(0, 3) },
+      reduction: 'mean',
+      value: [nan],
+    },
+    {
+      note: 'sure, right and wrong',
+      inputs: {
+        prediction: [
+          [0, 1],
+          [1, 0],
+        ],
+        target: [
+          [0, 1],
+          [0, 1],
+        ],
+      },
+      value: [0, inf],
+      firstNonFinite: [1],
+    },
+    {
+      note: 'ε = 0 is the cross-entropy',
+      inputs: { prediction: [[0.25, 0.75]], target: [[1, 0]] },
+      parameters: { epsilon: 0 },
+      value: [ln(4)],
+    },
+    {
+      note: 'ε = 2, equal logits',
+      inputs: { prediction: [[7, 7]], target: [[0, 1]] },
+      parameters: { from: 'logit', epsilon: 2 },
+      value: [ln(2) + 1],
+      gradients: { prediction: [1, -1] },
+    },
+    { note: 'NaN probability', inputs: { prediction: [[0.5, nan]], target: [[0, 1]] }, value: [nan] },
+    { note: 'above 1', inputs: { prediction: [[0.5, 1.5]], target: [[0, 1]] }, refused: 'domain' },
+    {
+      note: 'ε below −1',
+      inputs: { prediction: [[0.5, 0.5]], target: [[0, 1]] },
+      parameters: { epsilon: -1.5 },
+      refused: 'parameter',
+    },
+    { note: 'class numbers', inputs: { prediction: [[0.5, 0.5]], target: [1] }, refused: 'shape-mismatch' },
+  ],
 };
 
 function toArray(numbers: Numbers, dtype: DType): NdArray {
