@@ -15,6 +15,8 @@ import { multiMargin } from './classification/multi-margin.ts';
 import { multilabelMargin } from './classification/multilabel-margin.ts';
 import { multilabelSoftMargin } from './classification/multilabel-soft-margin.ts';
 import { softMargin } from './classification/soft-margin.ts';
+import { perceptron } from './classification/perceptron.ts';
+import { polyCrossEntropy } from './classification/poly-cross-entropy.ts';
 import { sparseCategoricalCrossEntropy } from './classification/sparse-categorical-cross-entropy.ts';
 import { squaredHinge } from './classification/squared-hinge.ts';
 import { dice } from './image/dice.ts';
@@ -51,6 +53,8 @@ export const losses: readonly Loss[] = [
   klDivergence,
   hinge,
   focal,
+  perceptron,
+  polyCrossEntropy,
   contrastive,
   triplet,
   marginRanking,

@@ -7,6 +7,7 @@ import { isFloat } from '../../engine/array.ts';
 import type { Parameters } from '../../engine/evaluation.ts';
 import { evaluate, losses, symbols } from '../../engine/node.ts';
 import './gradients/keras.ts';
+import './gradients/optax.ts';
 import { describeLosses, type SetUp, setUps } from './gradients/set-ups.ts';
 import './gradients/torch-margins.ts';
 import { RandomInputs } from './random-inputs.ts';
