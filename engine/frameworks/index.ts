@@ -5,9 +5,11 @@ import { optaxSymbols } from './optax/index.ts';
 import { potSymbols } from './pot.ts';
 import { scipySymbols } from './scipy.ts';
 import { torchSymbols } from './torch/index.ts';
+import { torchvisionSymbols } from './torchvision.ts';
 
 export const symbols: readonly FrameworkSymbol[] = [
   ...torchSymbols,
+  ...torchvisionSymbols,
   ...kerasSymbols,
   ...optaxSymbols,
   ...scipySymbols,

@@ -134,7 +134,7 @@ function departure(
 export function departures(golden: Golden, evaluation: Evaluation): string[] {
   const { symbol, inputs, value, gradients, warning } = golden;
   // torch computes parts of a mixed call in float32 before it promotes them.
-  const mixed = symbol.startsWith('torch.') && Object.values(inputs).some(({ dtype }) => dtype === 'float32');
+  const mixed = symbol.startsWith('torch') && Object.values(inputs).some(({ dtype }) => dtype === 'float32');
   const precision = (dtype: DType) => (mixed || dtype === 'float32' ? 'float32' : 'float64');
   const problems: string[] = [];
   const compare = (what: string, expected: NdArray, actual: NdArray | undefined): void => {

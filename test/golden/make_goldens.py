@@ -90,20 +90,24 @@ def answer_record(value, gradients, warning, gradient_error=None):
 # --- torch
 
 
-def torch_answers(cases):
+def torch_call(symbol, parameters, tensors):
+    import torch
+
+    name = symbol.rsplit(".", 1)[1]
+    if symbol.startswith("torch.nn.functional."):
+        return getattr(torch.nn.functional, name)(**tensors, **parameters)
+    made_with = {n: t for n, t in tensors.items() if n in ("weight", "pos_weight")}
+    called_with = {n: t for n, t in tensors.items() if n not in made_with}
+    return getattr(torch.nn, name)(**made_with, **parameters)(**called_with)
+
+
+def torch_answers(cases, call=torch_call):
+    """Answers with gradients; `call` runs one symbol on tensors."""
     import warnings
 
     import torch
 
     torch.set_num_threads(1)
-
-    def call(symbol, parameters, tensors):
-        name = symbol.rsplit(".", 1)[1]
-        if symbol.startswith("torch.nn.functional."):
-            return getattr(torch.nn.functional, name)(**tensors, **parameters)
-        made_with = {n: t for n, t in tensors.items() if n in ("weight", "pos_weight")}
-        called_with = {n: t for n, t in tensors.items() if n not in made_with}
-        return getattr(torch.nn, name)(**made_with, **parameters)(**called_with)
 
     def answer(case):
         def run(fixed):

@@ -1,4 +1,4 @@
-/** Margin, ranking and likelihood losses: the catalogue's and torch's. */
+/** Margin, ranking and likelihood losses, the catalogue's and torch's; and torchvision's focal loss. */
 import { RandomInputs } from '../random-inputs.ts';
 import { describeLosses } from './set-ups.ts';
 
@@ -209,3 +209,16 @@ describeLosses(torch('PoissonNLLLoss', 'poisson_nll_loss'), (name) => {
     },
   ]);
 });
+
+describeLosses(['torchvision.ops.sigmoid_focal_loss'], () =>
+  reductions.flatMap((reduction) => [
+    {
+      inputs: { inputs: random.prediction(2, 3), targets: random.probability(2, 3) },
+      parameters: { reduction },
+    },
+    {
+      inputs: { inputs: random.prediction(2, 3), targets: random.probability(2, 3) },
+      parameters: { reduction, alpha: -1, gamma: 0.7 },
+    },
+  ]),
+);
