@@ -15,6 +15,15 @@ const shortIds: Readonly<Record<string, string>> = {
   kld: 'kl_divergence',
 };
 
+/** What Keras 2 took besides, in sources that are still about. */
+const formerIds: Readonly<Record<string, string>> = {
+  logcosh: 'log_cosh',
+  huber_loss: 'huber',
+  kullback_leibler_divergence: 'kl_divergence',
+};
+/** Keras exports these, but its `compile` knows them by no string. */
+const withoutId = /^(CategoricalGeneralizedCrossEntropy|categorical_generalized_cross_entropy)$/;
+
 export class LossTable {
   readonly losses = new Map<string, KnownLoss>();
   readonly #symbols = new Map<string, SymbolInfo>();
@@ -66,6 +75,7 @@ export class LossTable {
     const keras = symbols.filter((symbol) => symbol.name.startsWith(kerasLosses));
     for (const symbol of keras) {
       const name = symbol.name.slice(kerasLosses.length);
+      if (withoutId.test(name)) continue;
       const asFunction = this.#symbols.get(kerasLosses + snakeCase(name));
       this.#stringIds.set(name, asFunction ?? symbol);
     }
@@ -74,6 +84,10 @@ export class LossTable {
       if (!symbol) continue;
       this.#stringIds.set(short, symbol);
       this.#stringIds.set(short.toUpperCase(), symbol);
+    }
+    for (const [former, name] of Object.entries(formerIds)) {
+      const symbol = this.#symbols.get(kerasLosses + name);
+      if (symbol) this.#stringIds.set(former, symbol);
     }
   }
 }

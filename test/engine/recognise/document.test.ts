@@ -167,5 +167,10 @@ describe("recognition of the engine's own symbols", () => {
       findLosses("import keras\nm.compile(loss='kld')", 'python')[0]?.symbol,
       'keras.losses.kl_divergence',
     );
+    const named = (id: string) => findLosses(`import keras\nm.compile(loss='${id}')`, 'python')[0]?.symbol;
+    equal(named('MAPE'), 'keras.losses.mean_absolute_percentage_error');
+    equal(named('CosineSimilarity'), 'keras.losses.cosine_similarity');
+    equal(named('logcosh'), 'keras.losses.log_cosh');
+    equal(named('categorical_generalized_cross_entropy'), undefined);
   });
 });
