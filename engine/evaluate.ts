@@ -1,8 +1,10 @@
 /** Evaluating a loss: the request checked, the problem built, a backend chosen, the answer put together. */
 import { array, type NdArray, sizeOf, type TypedArray } from './array.ts';
-import type { Backend, Execution, Result } from './backends/backend.ts';
+import type { Backend, Result } from './backends/backend.ts';
 import { reference } from './backends/reference/interpreter.ts';
 import { wasm } from './backends/wasm/backend.ts';
+import { hardware, webgpu } from './backends/webgpu/backend.ts';
+import { gpuFrom } from './backends/webgpu/device.ts';
 import {
   actsAsInteger,
   type CurveSpec,
@@ -19,12 +21,13 @@ import type {
   ParameterValue,
   Prepared,
   Reduction,
+  Warning,
 } from './evaluation.ts';
 import { symbols } from './frameworks/index.ts';
-import { prepareKernel } from './kernels/execution.ts';
 import { position } from './layout.ts';
 import { losses } from './losses/index.ts';
 import { type Built, build } from './problem.ts';
+import { Relay } from './relay.ts';
 
 /** Up to this many numbers the plain interpreter answers before a worker would have been woken. */
 const tiny = 4096;
@@ -70,20 +73,18 @@ export function prepare(request: EvaluateRequest): Prepared {
 
   let parameters = completeParameters(definition, own);
   let built = build(definition, inputs, parameters, wanted);
-  const backend = choose(request.backend ?? 'auto', inputs);
-  let execution = start(backend, built);
-  let scan: Execution | undefined;
+  const relay = new Relay(choose(request.backend ?? 'auto', inputs), built);
+  let scan: Relay | undefined;
 
-  const dispose = (): void => {
-    execution.dispose();
+  const endScan = (): void => {
     scan?.dispose();
     scan = undefined;
   };
 
   /** The elements, when only the value was asked for and it turned out not to be finite. */
   const elementsOf = async (uniforms: Record<string, number>): Promise<TypedArray> => {
-    scan ??= start(
-      backend,
+    scan ??= new Relay(
+      relay.backends,
       build(definition, inputs, parameters, { ...wanted, gradients: false, elements: true }),
     );
     return (await scan.run(uniforms, request.signal)).elements!;
@@ -96,32 +97,25 @@ export function prepare(request: EvaluateRequest): Prepared {
         const next = completeParameters(definition, { ...own, ...changed });
         if (!built.call.isSameFor(next)) {
           const rebuilt = build(definition, inputs, next, wanted);
-          dispose();
+          endScan();
+          relay.replace(rebuilt);
           built = rebuilt;
-          execution = start(backend, built);
         }
         parameters = next;
       }
       const uniforms = numbersOf(parameters);
-      const result = await execution.run(uniforms, request.signal);
+      const result = await relay.run(uniforms, request.signal);
       const finite = Number.isFinite(result.numerator);
       const elements = result.elements ?? (finite ? undefined : await elementsOf(uniforms));
-      return assemble(built, result, wanted.elements, backend.name, finite ? undefined : elements);
+      const warnings = [...built.call.warnings, ...relay.takeWarnings()];
+      const suspects = finite ? undefined : elements;
+      return assemble(built, result, wanted.elements, relay.backend, suspects, warnings);
     },
-    dispose,
+    dispose() {
+      endScan();
+      relay.dispose();
+    },
   };
-}
-
-/** A prepared problem on its backend; a hand-written kernel in process or on a worker. */
-function start(backend: Backend, { plan }: Built): Execution {
-  if (plan.kind === 'expression') return backend.prepare(plan.problem);
-  if (backend.name === 'webgpu') {
-    throw new LossLensError('backend-unsupported', 'This loss is a dynamic program and runs on the CPU.', {
-      found: "backend: 'webgpu'",
-      expected: "'auto', 'reference' or 'wasm'",
-    });
-  }
-  return prepareKernel(plan.kernel, backend.name === 'wasm' ? 'worker' : 'here');
 }
 
 function assemble(
@@ -130,6 +124,7 @@ function assemble(
   withElements: boolean,
   backend: BackendName,
   suspects: TypedArray | undefined,
+  warnings: readonly Warning[],
 ): Evaluation {
   const float = (data: TypedArray, shape: readonly number[]): NdArray => ({
     dtype: data instanceof Float32Array ? 'float32' : 'float64',
@@ -147,7 +142,7 @@ function assemble(
     numerator: result.numerator,
     denominator: result.denominator,
     ...(withElements && elements && { elements }),
-    warnings: call.warnings,
+    warnings,
     nonFinite: suspects ? countNonFinite(suspects, elementShape) : { count: 0 },
     extras: result.extras ?? {},
     backend,
@@ -232,10 +227,11 @@ function checkInputs(
   return checked;
 }
 
-function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdArray>>): Backend {
+/** The backend asked for; or, one after the other, those that may take what the ones before could not. */
+function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdArray>>): readonly Backend[] {
   switch (asked) {
     case 'reference':
-      return reference;
+      return [reference];
     case 'wasm':
       if (!wasm.isAvailable()) {
         throw new LossLensError('backend-unsupported', 'The wasm backend has no workers here.', {
@@ -243,15 +239,13 @@ function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdA
           expected: "backend: 'auto' or 'reference', or a worker configured",
         });
       }
-      return wasm;
+      return [wasm];
     case 'webgpu':
-      throw new LossLensError('backend-unsupported', 'This build has no WebGPU backend.', {
-        found: "backend: 'webgpu'",
-        expected: "'auto', 'reference' or 'wasm'",
-      });
+      return [webgpu];
     default: {
       const numbers = Object.values(inputs).reduce((total, { data }) => total + data.length, 0);
-      return numbers <= tiny || !wasm.isAvailable() ? reference : wasm;
+      const onCpu = numbers <= tiny || !wasm.isAvailable() ? reference : wasm;
+      return webgpu.isAvailable() && numbers >= gpuFrom() ? [hardware, onCpu] : [onCpu];
     }
   }
 }

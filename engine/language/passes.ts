@@ -65,10 +65,13 @@ export interface Outputs {
   readonly stores: readonly Store[];
 }
 
-/** Kernels in the order in which they run; each may read what the earlier ones accumulated. */
-export function passes({ numbers, stores }: Outputs): Kernel[] {
+/**
+ * Kernels in the order in which they run; each may read what the earlier ones accumulated. Not `fused`, no row has an
+ * inside: every reduction is accumulated, by a kernel of its own where it keeps dimensions that others do not.
+ */
+export function passes({ numbers, stores }: Outputs, { fused = true } = {}): Kernel[] {
   const nodes = topological([...numbers, ...stores.map((store) => store.node)]);
-  const inner = innerDims(nodes);
+  const inner = fused ? innerDims(nodes) : 0;
   return cut(nodes, stores, inner) ?? cut(nodes, stores, 0)!;
 }
 
