@@ -4,6 +4,8 @@ import { kerasSymbols } from './keras/index.ts';
 import { optaxSymbols } from './optax/index.ts';
 import { potSymbols } from './pot.ts';
 import { scipySymbols } from './scipy.ts';
+import { sklearnSymbols } from './sklearn/index.ts';
+import { tensorflowSymbols } from './tensorflow/index.ts';
 import { torchSymbols } from './torch/index.ts';
 import { torchvisionSymbols } from './torchvision.ts';
 
@@ -11,7 +13,9 @@ export const symbols: readonly FrameworkSymbol[] = [
   ...torchSymbols,
   ...torchvisionSymbols,
   ...kerasSymbols,
+  ...tensorflowSymbols,
   ...optaxSymbols,
+  ...sklearnSymbols,
   ...scipySymbols,
   ...potSymbols,
 ];

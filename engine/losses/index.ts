@@ -14,9 +14,9 @@ import { klDivergence } from './classification/kl-divergence.ts';
 import { multiMargin } from './classification/multi-margin.ts';
 import { multilabelMargin } from './classification/multilabel-margin.ts';
 import { multilabelSoftMargin } from './classification/multilabel-soft-margin.ts';
-import { softMargin } from './classification/soft-margin.ts';
 import { perceptron } from './classification/perceptron.ts';
 import { polyCrossEntropy } from './classification/poly-cross-entropy.ts';
+import { softMargin } from './classification/soft-margin.ts';
 import { sparseCategoricalCrossEntropy } from './classification/sparse-categorical-cross-entropy.ts';
 import { squaredHinge } from './classification/squared-hinge.ts';
 import { dice } from './image/dice.ts';
@@ -35,8 +35,11 @@ import { huber } from './regression/huber.ts';
 import { logCoshLoss } from './regression/log-cosh.ts';
 import { meanAbsoluteError } from './regression/mean-absolute-error.ts';
 import { meanAbsolutePercentageError } from './regression/mean-absolute-percentage-error.ts';
+import { meanPairwiseSquaredError } from './regression/mean-pairwise-squared-error.ts';
 import { meanSquaredError } from './regression/mean-squared-error.ts';
 import { meanSquaredLogarithmicError } from './regression/mean-squared-logarithmic-error.ts';
+import { pinball } from './regression/pinball.ts';
+import { tweedie } from './regression/tweedie-deviance.ts';
 import { cosineProximity } from './specialized/cosine-proximity.ts';
 import { ctc } from './specialized/ctc.ts';
 import { earthMoversDistance } from './specialized/earth-movers-distance.ts';
@@ -47,6 +50,8 @@ export const losses: readonly Loss[] = [
   meanSquaredError,
   meanAbsoluteError,
   huber,
+  pinball,
+  tweedie,
   binaryCrossEntropy,
   categoricalCrossEntropy,
   sparseCategoricalCrossEntropy,
@@ -79,6 +84,7 @@ export const losses: readonly Loss[] = [
   categoricalHinge,
   generalizedCrossEntropy,
   tversky,
+  meanPairwiseSquaredError,
   softMargin,
   multiMargin,
   multilabelMargin,

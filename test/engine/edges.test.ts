@@ -549,6 +549,69 @@ const edges: Readonly<Record<string, readonly Edge[]>> = {
     { note: 'NaN score', inputs: { prediction: [nan], target: [1] }, value: [nan], firstNonFinite: [0] },
   ],
 
+  pinball: [
+    ...elementwise,
+    {
+      note: 'tie, and beside it',
+      inputs: { prediction: [2, 2 + 2 ** -40, 2 - 2 ** -40], target: [2, 2, 2] },
+      parameters: { alpha: 0.25 },
+      value: [0, 0.75 * 2 ** -40, 0.25 * 2 ** -40],
+      gradients: { prediction: [-0.25, 0.75, -0.25] },
+    },
+    {
+      note: 'infinite residuals',
+      inputs: { prediction: [inf, -inf], target: [0, 0] },
+      parameters: { alpha: 0.25 },
+      value: [inf, inf],
+      gradients: { prediction: [0.75, -0.25] },
+      firstNonFinite: [0],
+    },
+    { note: 'NaN', inputs: { prediction: [nan, 1], target: [0, 0] }, value: [nan, 0.5], firstNonFinite: [0] },
+    {
+      note: 'alpha of 2',
+      inputs: { prediction: [1], target: [1] },
+      parameters: { alpha: 2 },
+      refused: 'parameter',
+    },
+  ],
+
+  'tweedie-deviance': [
+    ...elementwise,
+    {
+      note: 'equal',
+      inputs: { prediction: [2, 0.25], target: [2, 0.25] },
+      value: [0, 0],
+      gradients: { prediction: [0, 0] },
+    },
+    {
+      note: 'a target of 0',
+      inputs: { prediction: [4], target: [0] },
+      value: [8],
+      gradients: { prediction: [1] },
+    },
+    {
+      note: 'a target of 0, power 1',
+      inputs: { prediction: [4], target: [0] },
+      parameters: { power: 1 },
+      value: [8],
+      gradients: { prediction: [2] },
+    },
+    {
+      note: 'a target of 0, power 2',
+      inputs: { prediction: [4], target: [0] },
+      parameters: { power: 2 },
+      refused: 'domain',
+    },
+    { note: 'a prediction of 0', inputs: { prediction: [0], target: [1] }, refused: 'domain' },
+    { note: 'NaN', inputs: { prediction: [nan], target: [1] }, value: [nan], firstNonFinite: [0] },
+    {
+      note: 'a power of ½',
+      inputs: { prediction: [1], target: [1] },
+      parameters: { power: 0.5 },
+      refused: 'parameter',
+    },
+  ],
+
   'poly-cross-entropy': [
     {
       note: 'empty, mean',

@@ -8,7 +8,9 @@ import type { Parameters } from '../../engine/evaluation.ts';
 import { evaluate, losses, symbols } from '../../engine/node.ts';
 import './gradients/keras.ts';
 import './gradients/optax.ts';
+import './gradients/sklearn.ts';
 import { describeLosses, type SetUp, setUps } from './gradients/set-ups.ts';
+import './gradients/tensorflow.ts';
 import './gradients/torch-margins.ts';
 import { RandomInputs } from './random-inputs.ts';
 
@@ -25,6 +27,15 @@ describeLosses(
       const inputs = { prediction: random.prediction(...shape), target: random.target(...shape) };
       return id === 'huber' ? [{ inputs }, { inputs, parameters: { delta: 0.4 } }] : [{ inputs }];
     }),
+);
+
+describeLosses(['mean-pairwise-squared-error'], () =>
+  [
+    [2, 3],
+    [2, 2, 3],
+  ].map((shape) => ({
+    inputs: { prediction: random.prediction(...shape), target: random.target(...shape) },
+  })),
 );
 
 describeLosses(['mean-squared-logarithmic-error', 'categorical-hinge', 'tversky'], (id) =>
