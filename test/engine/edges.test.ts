@@ -1,32 +1,10 @@
 /** The catalogue at its edges: what the definitions give for 0, 1, ±∞, NaN, ties, nothing at all, and misfits. */
 import assert from 'node:assert/strict';
 import { array, type DType, type NdArray } from '../../engine/array.ts';
-import type { Parameters, Reduction } from '../../engine/evaluation.ts';
-import { dispose, type ErrorCode, evaluate, LossLensError, losses } from '../../engine/node.ts';
-
-type Nested = number | readonly Nested[];
-type Numbers = Nested | NdArray;
-
-interface Edge {
-  readonly note: string;
-  readonly inputs: Readonly<Record<string, Numbers>>;
-  readonly parameters?: Parameters;
-  /** 'none' unless stated. */
-  readonly reduction?: Reduction;
-  /** Row-major. */
-  readonly value?: readonly number[];
-  readonly gradients?: Readonly<Record<string, readonly number[]>>;
-  readonly refused?: ErrorCode;
-  /** Where the first element that is not finite lies. */
-  readonly firstNonFinite?: readonly number[];
-}
-
-const inf = Number.POSITIVE_INFINITY;
-const nan = Number.NaN;
-const ln = Math.log;
-
-const empty = (...shape: number[]): NdArray => array(new Float64Array(0), { shape });
-const emptyLabels = (...shape: number[]): NdArray => array(new BigInt64Array(0), { shape });
+import type { Parameters } from '../../engine/evaluation.ts';
+import { dispose, evaluate, LossLensError, losses } from '../../engine/node.ts';
+import { type Edge, empty, emptyLabels, inf, ln, type Numbers, nan } from './edges/edge.ts';
+import { marginEdges } from './edges/margins.ts';
 
 /** What every loss of two inputs compared element by element does with nothing, and with misfits. */
 const elementwise: readonly Edge[] = [
@@ -103,6 +81,7 @@ const residuals = (slope: number): readonly Edge[] => [
 const from = (what: string): Parameters => ({ from: what });
 
 const edges: Readonly<Record<string, readonly Edge[]>> = {
+  ...marginEdges,
   'mean-squared-error': [
     ...elementwise,
     ...residuals(inf),
@@ -666,10 +645,10 @@ function toArray(numbers: Numbers, dtype: DType): NdArray {
 
 /** Class numbers are integers; ½ is given as it is, without a dtype. */
 function inputsOf(loss: string, { inputs }: Edge): Record<string, NdArray> {
-  const sparse = loss === 'sparse-categorical-cross-entropy';
+  const kinds = new Map(losses.find(({ id }) => id === loss)?.inputs.map(({ name, kind }) => [name, kind]));
   return Object.fromEntries(
     Object.entries(inputs).map(([name, numbers]) => {
-      const labels = sparse && name === 'target';
+      const labels = kinds.get(name) === 'integer';
       const isArray = typeof numbers === 'object' && 'dtype' in numbers;
       const whole = isArray || [numbers].flat(3).every((x) => Number.isInteger(x));
       return [name, toArray(numbers, labels && whole ? 'int64' : 'float64')];
