@@ -84,6 +84,41 @@ export const predictionCurve =
     points: ownPairs(prediction, target, (p) => p),
   });
 
+/** Over the one number that a penalty takes. */
+export const magnitudeCurve =
+  (input: string): Spec =>
+  () => ({
+    xLabel: input,
+    by: input,
+    range: [-3, 3],
+    series: [
+      { label: '', rows: (x) => ({ count: x.length, inputs: { [input]: flat(x) }, entry: (row) => row }) },
+    ],
+  });
+
+/** Over the residual of the first of two values in a row, the second being right. */
+export const pairwiseCurve =
+  (prediction: string, target: string, { oneByOne = false } = {}): Spec =>
+  () => ({
+    xLabel: 'residual of one of two values (the other is right)',
+    by: prediction,
+    range: [-3, 3],
+    oneByOne,
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [prediction]: rows(x.length, 2, (row, column) => (column === 0 ? x[row]! : 0)),
+            [target]: rows(x.length, 2, () => 0),
+          },
+          entry: (row) => 2 * row,
+        }),
+      },
+    ],
+  });
+
 /** Over target × prediction, for labels −1 and 1. */
 export const marginCurve =
   (prediction: string, target: string): Spec =>
@@ -353,7 +388,7 @@ export const overlapCurve =
 
 /** Over the difference of two neighbouring pixels. */
 export const neighbourCurve =
-  (image: string): Spec =>
+  (image: string, { channelsLast = false } = {}): Spec =>
   () => ({
     xLabel: 'difference of two neighbouring pixels',
     by: image,
@@ -366,7 +401,7 @@ export const neighbourCurve =
           inputs: {
             [image]: {
               ...rows(x.length, 2, (row, pixel) => (pixel === 0 ? 0 : x[row]!)),
-              shape: [x.length, 1, 2],
+              shape: channelsLast ? [x.length, 1, 2, 1] : [x.length, 1, 2],
             },
           },
           entry: (row) => 2 * row + 1,

@@ -247,7 +247,8 @@ const constantLabels =
 function isDifferentiated(loss: string, input: string, inputs: SetUp['inputs']): boolean {
   if (!isFloat(inputs[input]!.dtype)) return false;
   if ((input === 'target' || input === 'label') && constantLabels.test(loss)) return false;
-  if (input === 'pos_weight') return false;
+  if (input === 'pos_weight') return !loss.startsWith('torch');
+  if (input === 'onehot_labels') return false;
   if (input !== 'weight') return true;
   const probabilityTargets = /cross_?entropy/i.test(loss) && isFloat(inputs.target!.dtype);
   return (
@@ -256,9 +257,13 @@ function isDifferentiated(loss: string, input: string, inputs: SetUp['inputs']):
   );
 }
 
+/** TensorFlow 1 rounds everything to float32: the quotient before the rounding of the value, and larger steps. */
+const inSinglePrecision = (loss: string): boolean => loss.startsWith('tf.compat.v1.losses.');
+
 async function sumOfValue(loss: string, inputs: SetUp['inputs'], parameters: Parameters): Promise<number> {
-  const { value } = await evaluate({ loss, inputs, parameters, backend: 'reference' });
-  return Array.from(value.data, Number).reduce((total, x) => total + x, 0);
+  const evaluation = await evaluate({ loss, inputs, parameters, backend: 'reference' });
+  if (inSinglePrecision(loss)) return evaluation.numerator / evaluation.denominator;
+  return Array.from(evaluation.value.data, Number).reduce((total, x) => total + x, 0);
 }
 
 /** Central differences of the sum of the value by every entry of one input. */
@@ -267,7 +272,7 @@ async function differences(
   name: string,
   { inputs, parameters = {} }: SetUp,
 ): Promise<number[]> {
-  const step = 1e-5;
+  const step = inSinglePrecision(loss) ? 2 ** -9 : 1e-5;
   const { data, ...rest } = inputs[name]!;
   const results: number[] = [];
   for (let i = 0; i < data.length; i++) {
@@ -276,7 +281,10 @@ async function differences(
       moved[i]! += shift;
       return sumOfValue(loss, { ...inputs, [name]: { ...rest, data: moved } }, parameters);
     };
-    results.push(((await at(step)) - (await at(-step))) / (2 * step));
+    const quotient = async (h: number): Promise<number> => ((await at(h)) - (await at(-h))) / (2 * h);
+    const plain = await quotient(step);
+    // Richardson's extrapolation takes out what the larger step adds.
+    results.push(inSinglePrecision(loss) ? (4 * (await quotient(step / 2)) - plain) / 3 : plain);
   }
   return results;
 }

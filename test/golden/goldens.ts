@@ -133,13 +133,15 @@ function departure(
 /** Every departure of an evaluation from what the library answered. */
 export function departures(golden: Golden, evaluation: Evaluation): string[] {
   const { symbol, inputs, value, gradients, warning } = golden;
-  // torch computes parts of a mixed call in float32 before it promotes them.
-  const mixed = symbol.startsWith('torch') && Object.values(inputs).some(({ dtype }) => dtype === 'float32');
+  // torch computes parts of a mixed call in float32 before it promotes them; TensorFlow 1 reduces in float32 always.
+  const mixed =
+    symbol.startsWith('tf.compat.v1.losses.') ||
+    (symbol.startsWith('torch') && Object.values(inputs).some(({ dtype }) => dtype === 'float32'));
   const precision = (dtype: DType) => (mixed || dtype === 'float32' ? 'float32' : 'float64');
   const problems: string[] = [];
   const compare = (what: string, expected: NdArray, actual: NdArray | undefined): void => {
     // A weight's gradient is a difference of losses: (loss − weighted mean) / Σ weight.
-    const ofLosses = what.endsWith('sample_weight') ? largestOf(value!) : 0;
+    const ofLosses = /by (sample_weight|weights)$/.test(what) ? largestOf(value!) : 0;
     // What cancels where a loss is 1 less a ratio is that 1.
     const one = what === 'value' && /dice|tversky|jaccard/i.test(symbol) ? 1 : 0;
     const largest = Math.max(largestOf(expected), ofLosses, one);

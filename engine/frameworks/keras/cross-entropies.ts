@@ -16,16 +16,15 @@ import {
   notEqual,
   pick,
   sigmoid,
-  softplus,
   sub,
   sum,
   where,
-  withGradient,
 } from '../../language/expression.ts';
 import { requireValues } from '../../layout.ts';
 import { generalized } from '../../losses/classification/generalized-cross-entropy.ts';
 import { binaryCurve, classCurve, divergenceCurve, type From } from '../../losses/curves.ts';
 import { type Argument, parameterArgument } from '../symbol.ts';
+import { power, sigmoidCrossEntropy, softmaxCrossEntropy } from '../tensorflow/operations.ts';
 import {
   axis,
   clipCaveat,
@@ -38,7 +37,7 @@ import {
   yPred,
   yTrue,
 } from './declare.ts';
-import { clipped, overLastAxis, power, reduced, requireFloatPrediction } from './numbers.ts';
+import { clipped, overLastAxis, reduced, requireFloatPrediction } from './numbers.ts';
 import { type Placed, place } from './shapes.ts';
 
 function divergenceTerm(call: Call, prediction: Expr, truth: Expr): Expr {
@@ -47,13 +46,6 @@ function divergenceTerm(call: Call, prediction: Expr, truth: Expr): Expr {
 }
 
 const ofProbability = (p: Expr, y: Expr): Expr => neg(add(mul(y, log(p)), mul(sub(1, y), log(sub(1, p)))));
-
-/** softplus(x) − xy: NaN at x = ∞ for every y, as in TensorFlow. */
-const ofLogit = (x: Expr, y: Expr): Expr =>
-  withGradient(sub(softplus(x), mul(x, y)), [
-    [x, sub(sigmoid(x), y)],
-    [y, neg(x)],
-  ]);
 
 function warnOfOneClass(call: Call): void {
   call.warn('one-class', 'There is one class only: the loss is the same whatever is predicted.');
@@ -69,7 +61,7 @@ function binaryCrossEntropyProgram(call: Call): Body {
   const { prediction, classes } = placed;
   const y = smoothedTruth(call, placed, 2);
   const terms = call.option('from_logits')
-    ? ofLogit(prediction, y)
+    ? sigmoidCrossEntropy(prediction, y)
     : ofProbability(clipped(call, prediction), y);
   return reduced(call, mean(terms, classes), placed.weight);
 }
@@ -106,13 +98,7 @@ function categoricalCrossEntropyProgram(call: Call): Body {
       },
     );
   }
-  const logP = logSoftmax(prediction, classes);
-  // TensorFlow's kernel sends back softmax − y, which is the derivative only where y sums to 1.
-  const values = withGradient(neg(sum(mul(y, logP), classes)), [
-    [prediction, sub(exp(logP), y)],
-    [y, neg(logP)],
-  ]);
-  return reduced(call, values, weight);
+  return reduced(call, softmaxCrossEntropy(prediction, y, classes), weight);
 }
 
 function sparseCategoricalCrossEntropyProgram(call: Call): Body {
@@ -164,7 +150,7 @@ function binaryFocalProgram(call: Call): Body {
   const right = add(mul(y, p), mul(sub(1, y), sub(1, p)));
   const focused = mul(
     power(sub(1, right), call.uniform('gamma')),
-    isLogit ? ofLogit(prediction, y) : ofProbability(clipped(call, prediction), y),
+    isLogit ? sigmoidCrossEntropy(prediction, y) : ofProbability(clipped(call, prediction), y),
   );
   const alpha = call.uniform('alpha');
   const balance = add(mul(y, alpha), mul(sub(1, y), sub(1, alpha)));

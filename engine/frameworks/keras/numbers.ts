@@ -3,21 +3,9 @@ import { isFloat } from '../../array.ts';
 import { type Body, type Call, describe } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import type { Reduction } from '../../evaluation.ts';
-import {
-  clamp,
-  type Dims,
-  type Expr,
-  equal,
-  max,
-  mean,
-  mul,
-  pow,
-  sub,
-  sum,
-  where,
-  withGradient,
-} from '../../language/expression.ts';
+import { clamp, type Dims, type Expr, max, mean, mul, sum } from '../../language/expression.ts';
 import { sameShape } from '../../layout.ts';
+import { noNan } from '../tensorflow/operations.ts';
 import { place } from './shapes.ts';
 
 /** What the symbol computes in: a class casts to its dtype, a function takes that of y_pred. */
@@ -50,20 +38,12 @@ export const epsilonOf = (call: Call): number => (dtypeOf(call) === 'float32' ? 
 /** No less than `least`, with the whole gradient at it. */
 export const atLeast = (least: number, x: Expr): Expr => max(x, least, { tie: 1 });
 
-/** x^exponent with TensorFlow's gradient by x, which at x = 0 is NaN even where the exponent is 0. */
-export const power = (x: Expr, exponent: Expr): Expr =>
-  withGradient(pow(x, exponent), [[x, mul(exponent, pow(x, sub(exponent, 1)))]]);
-
 /** From 10⁻⁷ to what is left of 1 above it, in the dtype that Keras computes in. */
 export function clipped(call: Call, x: Expr, top?: number): Expr {
   const epsilon = epsilonOf(call);
   const high = dtypeOf(call) === 'float32' ? Math.fround(1 - epsilon) : 1 - epsilon;
   return clamp(x, epsilon, top ?? high, { atBounds: 1 });
 }
-
-/** A quotient whose denominator is 0 is 0, with no gradient: so Keras divides where everything was masked away. */
-const safely = (denominator: Expr): Expr =>
-  where(equal(denominator, 0), Number.POSITIVE_INFINITY, denominator);
 
 /** The class's reduction of the weighted values, or the function's values as they are. */
 export function reduced(call: Call, values: Expr, weight: Expr | undefined, valid?: Expr): Body {
@@ -82,9 +62,9 @@ export function reduced(call: Call, values: Expr, weight: Expr | undefined, vali
   const mean: { reduction: Reduction } = { reduction: 'mean' };
   if (chosen === 'mean_with_sample_weight' && (weight || valid)) {
     const counted = weight && valid ? mul(weight, valid) : (weight ?? valid)!;
-    return { ...body, ...mean, denominator: safely(sum(counted, counted.dims)) };
+    return { ...body, ...mean, denominator: noNan(sum(counted, counted.dims)) };
   }
-  return valid ? { ...body, ...mean, denominator: safely(sum(valid, elements.dims)) } : { ...body, ...mean };
+  return valid ? { ...body, ...mean, denominator: noNan(sum(valid, elements.dims)) } : { ...body, ...mean };
 }
 
 /** A loss that compares element by element and takes the mean (or the sum) of the last axis. */
