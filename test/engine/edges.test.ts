@@ -5,6 +5,7 @@ import type { Parameters } from '../../engine/evaluation.ts';
 import { dispose, evaluate, LossLensError, losses } from '../../engine/node.ts';
 import { type Edge, empty, emptyLabels, inf, ln, type Numbers, nan } from './edges/edge.ts';
 import { marginEdges } from './edges/margins.ts';
+import { relativeEdges } from './edges/relatives.ts';
 
 /** What every loss of two inputs compared element by element does with nothing, and with misfits. */
 const elementwise: readonly Edge[] = [
@@ -82,6 +83,7 @@ const from = (what: string): Parameters => ({ from: what });
 
 const edges: Readonly<Record<string, readonly Edge[]>> = {
   ...marginEdges,
+  ...relativeEdges,
   'mean-squared-error': [
     ...elementwise,
     ...residuals(inf),
