@@ -6,6 +6,7 @@ import { potSymbols } from './pot.ts';
 import { scipySymbols } from './scipy.ts';
 import { sklearnSymbols } from './sklearn/index.ts';
 import { tensorflowSymbols } from './tensorflow/index.ts';
+import { tfjsSymbols } from './tfjs.ts';
 import { torchSymbols } from './torch/index.ts';
 import { torchvisionSymbols } from './torchvision.ts';
 
@@ -16,6 +17,7 @@ export const symbols: readonly FrameworkSymbol[] = [
   ...tensorflowSymbols,
   ...optaxSymbols,
   ...sklearnSymbols,
+  ...tfjsSymbols,
   ...scipySymbols,
   ...potSymbols,
 ];

@@ -11,6 +11,7 @@ import './gradients/optax.ts';
 import './gradients/sklearn.ts';
 import { describeLosses, type SetUp, setUps } from './gradients/set-ups.ts';
 import './gradients/tensorflow.ts';
+import './gradients/tfjs.ts';
 import './gradients/torch-margins.ts';
 import { RandomInputs } from './random-inputs.ts';
 
@@ -257,8 +258,8 @@ function isDifferentiated(loss: string, input: string, inputs: SetUp['inputs']):
   );
 }
 
-/** TensorFlow 1 rounds everything to float32: the quotient before the rounding of the value, and larger steps. */
-const inSinglePrecision = (loss: string): boolean => loss.startsWith('tf.compat.v1.losses.');
+/** TensorFlow 1 and TensorFlow.js round everything to float32: the quotient before the rounding of the value, and larger steps. */
+const inSinglePrecision = (loss: string): boolean => /^tf\.(compat\.v1\.)?losses\./.test(loss);
 
 async function sumOfValue(loss: string, inputs: SetUp['inputs'], parameters: Parameters): Promise<number> {
   const evaluation = await evaluate({ loss, inputs, parameters, backend: 'reference' });

@@ -57,7 +57,7 @@ const reductions = [
 ];
 
 /** The same numbers to 10 binary digits: float32 then takes every step of the difference quotient exactly. */
-const dyadic = (inputs: SetUp['inputs']): SetUp['inputs'] =>
+export const dyadic = (inputs: SetUp['inputs']): SetUp['inputs'] =>
   Object.fromEntries(
     Object.entries(inputs).map(([name, { data, dtype, shape }]) => [
       name,
