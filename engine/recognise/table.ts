@@ -35,7 +35,9 @@ export class LossTable {
   constructor(symbols: readonly SymbolInfo[], losses: readonly KnownLoss[]) {
     for (const loss of losses) this.losses.set(loss.id, loss);
     const roots = new Set(kerasRoots);
-    for (const symbol of symbols) {
+    // In Python `tf.losses` is Keras, not the module of TensorFlow.js that is written alike.
+    const inPython = symbols.filter(({ framework }) => framework !== 'tfjs');
+    for (const symbol of inPython) {
       for (const path of [symbol.name, ...symbol.paths].map(fullPath)) {
         if (!this.#symbols.has(path)) this.#symbols.set(path, symbol);
         roots.add(path.slice(0, path.indexOf('.')));
@@ -45,7 +47,7 @@ export class LossTable {
       }
     }
     this.#mention = new RegExp(`\\b(?:${[...roots].join('|')})\\b|\\.compile\\s*\\(|#\\s*loss:`);
-    this.#readStringIds(symbols);
+    this.#readStringIds(inPython);
   }
 
   /** False when nothing in this text can name a loss, so that it need not be parsed. */
