@@ -22,24 +22,22 @@ import { prove } from './proof.ts';
 const open = (): Promise<Gpu> =>
   openGpu((gpu) => prove((problem) => new GpuExecution(problem, async () => gpu)));
 
-/** For who names it: on any adapter, float64 rounded to float32. */
+/** For who names it: on any adapter. */
 export const webgpu: Backend & { isAvailable(): boolean } = {
   name: 'webgpu',
   isAvailable: gpuAvailable,
   prepare: (problem) => new GpuExecution(problem, open),
 };
 
-/** For `auto`: on adapters that are worth it, what is float32 already. */
+/** For `auto`: on adapters that are worth it. */
 export const hardware: Backend = {
   name: 'webgpu',
-  prepare(problem) {
-    if (problem.dtype === 'float64') throw unsupported('The GPU evaluates in float32.', 'float64 inputs');
-    return new GpuExecution(problem, async () => {
+  prepare: (problem) =>
+    new GpuExecution(problem, async () => {
       const gpu = await open();
       if (mayUse(gpu)) return gpu;
       throw unsupported('The GPU here is a program on the CPU.', 'a software adapter');
-    });
-  },
+    }),
 };
 
 const unsupported = (sentence: string, found: string): LossLensError =>
@@ -98,6 +96,7 @@ class GpuExecution implements Execution {
   /** @throws LossLensError `backend-unsupported` for problems that are the CPU's. */
   constructor(problem: Problem, gpu: () => Promise<Gpu>) {
     const start = performance.now();
+    if (problem.dtype === 'float64') throw unsupported('The GPU has no float64.', 'float64');
     if (problem.sizes.includes(0))
       throw unsupported('The GPU evaluates no empty arrays.', `[${problem.sizes}]`);
     this.#lowered = lower(problem);
@@ -225,8 +224,8 @@ class GpuExecution implements Execution {
       timing: { ...this.#timing, run: performance.now() - start },
     };
     this.#timing = { compile: 0, transfer: 0 };
-    const back = [...values.values(), Float32Array.of(result.numerator, result.denominator)];
-    if (back.some((numbers) => firstUnsafe(numbers, false) >= 0)) {
+    const isSafe = [...values.values()].every((numbers) => firstUnsafe(numbers, false) < 0);
+    if (!isSafe || !Number.isFinite(result.numerator)) {
       throw unsupported('The GPU promises nothing about infinite numbers and NaN.', 'some in the result');
     }
     return result;
