@@ -6,7 +6,9 @@ import assert from 'node:assert/strict';
 import { isFloat } from '../../engine/array.ts';
 import type { Parameters } from '../../engine/evaluation.ts';
 import { evaluate, losses, symbols } from '../../engine/node.ts';
+import './gradients/catalogue.ts';
 import './gradients/keras.ts';
+import './gradients/kernels.ts';
 import './gradients/optax.ts';
 import './gradients/sklearn.ts';
 import { describeLosses, type SetUp, setUps } from './gradients/set-ups.ts';
@@ -239,7 +241,7 @@ describeLosses(torch('KLDivLoss', 'kl_div'), () =>
 
 /** Labels that only choose a branch, and those of torch's soft margin. */
 const constantLabels =
-  /^(soft-margin|(hinge|cosine)-embedding)$|(Hinge|Cosine)Embedding|(hinge|cosine)_embedding|torch\.nn\.(SoftMargin|functional\.soft_margin)/;
+  /^(soft-margin|margin-ranking|(hinge|cosine)-embedding)$|(Hinge|Cosine)Embedding|(hinge|cosine)_embedding|torch\.nn\.(SoftMargin|functional\.soft_margin)/;
 
 /**
  * Element and class weights of torch's cross-entropies and multi-class margin are constants to it, but for those of
@@ -261,6 +263,12 @@ function isDifferentiated(loss: string, input: string, inputs: SetUp['inputs']):
 /** TensorFlow 1 and TensorFlow.js round everything to float32: the quotient before the rounding of the value, and larger steps. */
 const inSinglePrecision = (loss: string): boolean => /^tf\.(compat\.v1\.)?losses\./.test(loss);
 
+/** POT takes masses as equal when they differ by less than 1.5e-6. */
+function stepOf(loss: string): number {
+  if (inSinglePrecision(loss)) return 2 ** -9;
+  return loss === 'ot.emd2' ? 1e-6 : 1e-5;
+}
+
 async function sumOfValue(loss: string, inputs: SetUp['inputs'], parameters: Parameters): Promise<number> {
   const evaluation = await evaluate({ loss, inputs, parameters, backend: 'reference' });
   if (inSinglePrecision(loss)) return evaluation.numerator / evaluation.denominator;
@@ -271,16 +279,17 @@ async function sumOfValue(loss: string, inputs: SetUp['inputs'], parameters: Par
 async function differences(
   loss: string,
   name: string,
-  { inputs, parameters = {} }: SetUp,
+  { inputs, parameters = {}, before }: SetUp,
 ): Promise<number[]> {
-  const step = inSinglePrecision(loss) ? 2 ** -9 : 1e-5;
+  const step = stepOf(loss);
   const { data, ...rest } = inputs[name]!;
   const results: number[] = [];
   for (let i = 0; i < data.length; i++) {
     const at = (shift: number): Promise<number> => {
       const moved = Float64Array.from(data, Number);
       moved[i]! += shift;
-      return sumOfValue(loss, { ...inputs, [name]: { ...rest, data: moved } }, parameters);
+      const made = before?.[name]?.(moved) ?? moved;
+      return sumOfValue(loss, { ...inputs, [name]: { ...rest, data: made } }, parameters);
     };
     const quotient = async (h: number): Promise<number> => ((await at(h)) - (await at(-h))) / (2 * h);
     const plain = await quotient(step);

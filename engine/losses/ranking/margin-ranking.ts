@@ -1,5 +1,5 @@
 import { floatInput, type Loss } from '../../definition.ts';
-import { add, type Expr, type Input, max, mul, neg, sub } from '../../language/expression.ts';
+import { add, type Expr, type Input, max, mul, neg, stop, sub } from '../../language/expression.ts';
 import { elementwise, requireValues } from '../../layout.ts';
 import { rankingCurve } from '../curves.ts';
 
@@ -44,7 +44,9 @@ export const marginRanking: Loss = {
       'Labels say which score ranks higher.',
       '1 or −1',
     );
-    return { elements: marginRankingLoss(positive, negative, label, call.uniform('margin'), { atKink: 0 }) };
+    // A label is one of two signs: there is no gradient by it.
+    const order = stop(label);
+    return { elements: marginRankingLoss(positive, negative, order, call.uniform('margin'), { atKink: 0 }) };
   },
   curve: rankingCurve('positive', 'negative', 'label'),
 };

@@ -5,6 +5,11 @@ import type { NdArray } from '../../../engine/node.ts';
 export interface SetUp {
   readonly inputs: Readonly<Record<string, NdArray>>;
   readonly parameters?: Parameters;
+  /**
+   * Where a library sends back the gradient of what an input is made from: how it is made. The input itself must come
+   * out of this as it went in.
+   */
+  readonly before?: Readonly<Record<string, (data: Float64Array) => Float64Array>>;
 }
 
 export const setUps = new Map<string, readonly SetUp[]>();

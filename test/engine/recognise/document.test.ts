@@ -136,7 +136,7 @@ describe('recognition in hostile text', () => {
 
 describe("recognition of the engine's own symbols", () => {
   it('finds each under every path by which Python can import it', () => {
-    for (const symbol of symbols) {
+    for (const symbol of symbols.filter(({ framework }) => framework !== 'tfjs')) {
       for (const path of [symbol.name, ...symbol.paths]) {
         const module = path.startsWith('tf.') ? 'tensorflow as tf' : path.slice(0, path.lastIndexOf('.'));
         const source = `import ${module}\n${path}(`;
