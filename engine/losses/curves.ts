@@ -386,6 +386,68 @@ export const overlapCurve =
     })),
   });
 
+/** As `overlapCurve`, where masks have channels, [N, 1, 2]: over the probability or the logit. */
+export const maskCurve =
+  (
+    prediction: string,
+    target: string,
+    options: {
+      readonly isLogit: (parameters: Parameters) => boolean;
+      readonly parameters: Parameters;
+      readonly oneByOne?: boolean;
+    },
+  ): Spec =>
+  (parameters) => {
+    const isLogit = options.isLogit(parameters);
+    const mask = (values: NdArray): NdArray => ({ ...values, shape: [values.shape[0]!, 1, 2] });
+    return {
+      xLabel: `${isLogit ? 'logit' : 'probability'} of the pixels inside (half of the image)`,
+      by: prediction,
+      range: isLogit ? [-6, 6] : [0.004, 1],
+      parameters: options.parameters,
+      ...(options.oneByOne && { oneByOne: true }),
+      series: (isLogit ? [-6, 0] : [0, 0.5]).map((outside) => ({
+        label: `outside ${outside}`,
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [prediction]: mask(rows(x.length, 2, (row, pixel) => (pixel === 0 ? x[row]! : outside))),
+            [target]: mask(rows(x.length, 2, (_row, pixel) => (pixel === 0 ? 1 : 0))),
+          },
+          entry: (row) => 2 * row,
+        }),
+      })),
+    };
+  };
+
+/** As `overlapCurve`, of class scores [N, 2, 1, 2] against labels [N, 1, 2]: over the logit of class 1 against 0. */
+export const labelMaskCurve =
+  (prediction: string, target: string, own: Parameters): Spec =>
+  () => ({
+    xLabel: 'logit of the pixels inside (half of the image)',
+    by: prediction,
+    range: [-6, 6],
+    parameters: own,
+    series: [-6, 0].map((outside) => ({
+      label: `outside ${outside}`,
+      rows: (x) => ({
+        count: x.length,
+        inputs: {
+          [prediction]: {
+            ...rows(x.length, 4, (row, i) => (i < 2 ? 0 : i === 2 ? x[row]! : outside)),
+            shape: [x.length, 2, 1, 2],
+          },
+          [target]: {
+            dtype: 'int64',
+            shape: [x.length, 1, 2],
+            data: BigInt64Array.from({ length: 2 * x.length }, (_, i) => BigInt(1 - (i % 2))),
+          },
+        },
+        entry: (row) => 4 * row + 2,
+      }),
+    })),
+  });
+
 /** Over the difference of two neighbouring pixels. */
 export const neighbourCurve =
   (image: string, { channelsLast = false } = {}): Spec =>
@@ -453,6 +515,39 @@ export const rateCurve =
       rows: (x) => pairs(prediction, target, { prediction: x, target: fill(x.length, count) }),
     })),
     points: ownPairs(prediction, target, (p) => p),
+  });
+
+/** Over the angle from an anchor to another of its class, one of another class being a right angle away. */
+export const similarityCurve =
+  (embedding: string, label: string): Spec =>
+  () => ({
+    xLabel: 'angle to one of its class (radians); gradient by the first component',
+    by: embedding,
+    range: [0.01, Math.PI],
+    oneByOne: true,
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [embedding]: rows(3, 2, (row, d) =>
+              row === 1
+                ? d === 0
+                  ? Math.cos(x[0]!)
+                  : Math.sin(x[0]!)
+                : row === d
+                  ? 1
+                  : row === 2 && d === 1
+                    ? -1
+                    : 0,
+            ),
+            [label]: { dtype: 'int64', shape: [3], data: BigInt64Array.of(0n, 0n, 1n) },
+          },
+          entry: () => 2,
+        }),
+      },
+    ],
   });
 
 /** Over the angle between two vectors of length 1. */

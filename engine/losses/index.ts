@@ -25,6 +25,7 @@ import { perceptual } from './image/perceptual.ts';
 import { pixelwiseCrossEntropy } from './image/pixelwise-cross-entropy.ts';
 import { totalVariation } from './image/total-variation.ts';
 import { tversky } from './image/tversky.ts';
+import { circle } from './ranking/circle.ts';
 import { contrastive } from './ranking/contrastive.ts';
 import { cosineEmbedding } from './ranking/cosine-embedding.ts';
 import { hingeEmbedding } from './ranking/hinge-embedding.ts';
@@ -85,6 +86,7 @@ export const losses: readonly Loss[] = [
   generalizedCrossEntropy,
   tversky,
   meanPairwiseSquaredError,
+  circle,
   softMargin,
   multiMargin,
   multilabelMargin,

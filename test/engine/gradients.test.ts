@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { isFloat } from '../../engine/array.ts';
 import type { Parameters } from '../../engine/evaluation.ts';
-import { evaluate, losses, symbols } from '../../engine/node.ts';
+import { array, evaluate, losses, symbols } from '../../engine/node.ts';
 import './gradients/catalogue.ts';
 import './gradients/keras.ts';
 import './gradients/kernels.ts';
@@ -31,6 +31,13 @@ describeLosses(
       return id === 'huber' ? [{ inputs }, { inputs, parameters: { delta: 0.4 } }] : [{ inputs }];
     }),
 );
+
+describeLosses(['circle'], () => [
+  {
+    inputs: { embedding: random.prediction(5, 2), label: array(BigInt64Array.of(0n, 1n, 0n, 1n, 0n)) },
+    parameters: { gamma: 1.3, margin: 0.2 },
+  },
+]);
 
 describeLosses(['mean-pairwise-squared-error'], () =>
   [

@@ -45,6 +45,7 @@ def cases():
     categorical_focal(pair("CategoricalFocalCrossentropy", "categorical_focal_crossentropy"))
     overlap(pair("Dice", "dice"))
     tversky(pair("Tversky", "tversky"))
+    circle(pair("Circle", "circle"), collected)
     generalized_cross_entropy(pair("CategoricalGeneralizedCrossEntropy", "categorical_generalized_cross_entropy"))
     return collected.all
 
@@ -524,6 +525,41 @@ def tversky(add):
         add(f"alpha {alpha}, beta {beta}", y, p, alpha=alpha, beta=beta)
     add("false negatives only, alpha 1, beta 0", array([[1, 1, 0, 0]], F), array([[1, 0, 0, 0]], F), alpha=1.0, beta=0.0)
     add("false positives only, alpha 1, beta 0", array([[1, 0, 0, 0]], F), array([[1, 1, 0, 0]], F), alpha=1.0, beta=0.0)
+
+
+def circle(add, collected):
+    def vectors(seed, rows, width=4):
+        v = normal(seed, rows, width)
+        return np.round(v / np.linalg.norm(v, axis=1, keepdims=True), 3).astype(F)
+
+    y, p = array([0, 1, 0], "int64"), vectors(1, 3)
+    # Rows 0 and 2 have a partner, row 1 has none and counts for nothing.
+    class_options(add, y, p)
+    many, embeddings = array([0, 1, 2, 0, 1, 2, 0], "int64"), vectors(2, 7)
+    add("7 rows of 3 classes", many, embeddings)
+    for gamma, margin in ((1.0, 0.25), (256.0, 0.4), (10.0, 0.0), (0.0, 0.4), (-5.0, 0.4)):
+        add(f"gamma {gamma}, margin {margin}", many, embeddings, gamma=gamma, margin=margin)
+    add("with the diagonal", many, embeddings, remove_diagonal=False)
+    add("without the diagonal, stated", many, embeddings, remove_diagonal=True)
+    add("labels [7, 1]", many[:, None], embeddings)
+    add("float labels are truncated", array([0.2, 1.7, 0.9], F), p)
+    add("int32 labels", many.astype("int32"), embeddings)
+    add("one class only", np.zeros(3, "int64"), p)
+    add("no two of a class", array([0, 1, 2], "int64"), p)
+    add("one row", array([0], "int64"), p[:1].copy())
+    add("equal embeddings", array([0, 0, 1], "int64"), array([[1.0, 0.0], [1.0, 0.0], [1.0, 0.0]], F), surrogate=True)
+    add("opposite embeddings", array([0, 0, 1], "int64"), array([[1, 0], [-1, 0], [0, 1]], F), surrogate=True)
+    add("not of length 1", many, 3 * embeddings, surrogate=True)
+    add("labels [2] for 3 rows", array([0, 1], "int64"), p)
+    add("float64", many, embeddings.astype("float64"))
+    add("float64 dtype", many, embeddings.astype("float64"), dtype="float64")
+    reference = {"ref_labels": array([1, 0, 2, 1], "int64"), "ref_embeddings": vectors(3, 4)}
+    for note, inputs, parameters in (
+        ("references", reference, {}),
+        ("references, with the diagonal", reference, {"remove_diagonal": False}),
+        ("references [4, 1]", {**reference, "ref_labels": reference["ref_labels"][:, None]}, {"gamma": 5.0, "remove_diagonal": False}),
+    ):
+        collected.add("keras.losses.circle", note, {"y_true": y, "y_pred": p, **inputs}, parameters, False)
 
 
 def generalized_cross_entropy(add):

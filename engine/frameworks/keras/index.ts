@@ -7,10 +7,12 @@ import { crossEntropies } from './cross-entropies.ts';
 import { hinges } from './hinges.ts';
 import { overlap } from './overlap.ts';
 import { regression } from './regression.ts';
+import { similarity } from './similarity.ts';
 
 export const kerasSymbols: readonly FrameworkSymbol[] = [
   ...regression,
   ...crossEntropies,
   ...hinges,
   ...overlap,
+  ...similarity,
 ];

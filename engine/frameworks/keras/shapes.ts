@@ -7,13 +7,13 @@ import { Space } from '../../language/space.ts';
 import { broadcastShape, sameShape } from '../../layout.ts';
 
 /** A dimension of an array as Keras sees it: its size, and which of the array's own it is (none: added by Keras). */
-interface Extent {
+export interface Extent {
   readonly size: number;
   readonly own?: number;
 }
 
-const extents = (shape: readonly number[]): Extent[] => shape.map((size, own) => ({ size, own }));
-const sizes = (list: readonly Extent[]): number[] => list.map(({ size }) => size);
+export const extents = (shape: readonly number[]): Extent[] => shape.map((size, own) => ({ size, own }));
+export const sizes = (list: readonly Extent[]): number[] => list.map(({ size }) => size);
 
 /**
  * Keras' rule for ranks that differ by one where the longer ends in an axis of 1: a 1-D partner gets that axis too, any

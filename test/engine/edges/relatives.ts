@@ -287,4 +287,42 @@ export const relativeEdges: Readonly<Record<string, readonly Edge[]>> = {
       value: [0, 1],
     },
   ],
+  circle: [
+    {
+      note: 'no partner and no other class',
+      inputs: {
+        embedding: [
+          [1, 0],
+          [0, 1],
+        ],
+        label: [0, 1],
+      },
+      value: [0, 0],
+      gradients: { embedding: [0, 0, 0, 0] },
+    },
+    {
+      note: 'γ = 1 and margin 0, at right angles',
+      inputs: {
+        embedding: [
+          [1, 0],
+          [1, 0],
+          [0, 1],
+        ],
+        label: [0, 0, 1],
+      },
+      parameters: { gamma: 1, margin: 0 },
+      value: [ln(2), ln(2), 0],
+    },
+    {
+      note: 'labels of another number',
+      inputs: { embedding: [[1, 0]], label: [0, 1] },
+      refused: 'shape-mismatch',
+    },
+    {
+      note: 'γ = 0',
+      inputs: { embedding: [[1, 0]], label: [0] },
+      parameters: { gamma: 0 },
+      refused: 'parameter',
+    },
+  ],
 };

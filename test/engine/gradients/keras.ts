@@ -1,8 +1,11 @@
 /** Keras: the classes compute in float32 unless told otherwise, the functions in their prediction's dtype. */
+import { array } from '../../../engine/node.ts';
 import { RandomInputs } from '../random-inputs.ts';
 import { describeLosses, type SetUp } from './set-ups.ts';
 
 const random = new RandomInputs(20240301);
+
+const labelsOf = (...labels: number[]) => array(BigInt64Array.from(labels, BigInt));
 
 const keras = (className: string, functionName: string) => [
   `keras.losses.${className}`,
@@ -203,6 +206,28 @@ describeLosses(keras('SparseCategoricalCrossentropy', 'sparse_categorical_crosse
       inputs: { y_true: random.labels(3, 2, 2), y_pred: random.prediction(2, 2, 3) },
       parameters: { from_logits: true, ignore_class: 1 },
       values: [2, 2],
+    },
+  ]),
+);
+
+describeLosses(keras('Circle', 'circle'), (name) =>
+  kerasSetUps(name, () => [
+    {
+      inputs: { y_true: labelsOf(0, 1, 0, 1, 0), y_pred: random.prediction(5, 2) },
+      parameters: { gamma: 1.3, margin: 0.2 },
+      values: [5],
+    },
+    {
+      inputs: {
+        y_true: labelsOf(0, 1),
+        y_pred: random.prediction(2, 3),
+        ...(name === name.toLowerCase() && {
+          ref_labels: labelsOf(1, 0, 1),
+          ref_embeddings: random.prediction(3, 3),
+        }),
+      },
+      parameters: { gamma: 0.8, remove_diagonal: false },
+      values: [2],
     },
   ]),
 );
