@@ -136,7 +136,7 @@ const elementwise =
 // Losses
 
 /** |x|, whose slope the library takes to be −1 at 0. */
-const magnitude = (x: Expr): Expr =>
+export const magnitude = (x: Expr): Expr =>
   withGradient(abs(x), [[x, where(less(0, x), 1, where(lessEqual(x, 0), -1, x))]]);
 
 const absoluteDifference: Loss = (truth, prediction) => magnitude(sub(truth, prediction));

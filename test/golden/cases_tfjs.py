@@ -25,6 +25,11 @@ ORDER = {
     "tf.losses.softmaxCrossEntropy": ("onehotLabels", "logits", "weights", "labelSmoothing", "reduction"),
 }
 
+LAYERS = ("meanSquaredError", "meanAbsoluteError", "meanAbsolutePercentageError", "meanSquaredLogarithmicError", "logcosh")
+LAYERS += ("hinge", "squaredHinge", "categoricalHinge", "poisson", "kullbackLeiblerDivergence", "cosineProximity")
+LAYERS += ("binaryCrossentropy", "categoricalCrossentropy", "sparseCategoricalCrossentropy")
+ORDER.update({f"tf.layers.{name}": ("yTrue", "yPred") for name in LAYERS})
+
 
 def cases():
     collected = Cases()
@@ -48,6 +53,8 @@ def cases():
     cosine(symbol("tf.losses.cosineDistance"))
     sigmoid_cross_entropy(symbol("tf.losses.sigmoidCrossEntropy"))
     softmax_cross_entropy(symbol("tf.losses.softmaxCrossEntropy"))
+    for name in LAYERS:
+        layer(symbol(f"tf.layers.{name}"), name)
     return collected.all
 
 
@@ -178,6 +185,46 @@ def softmax_cross_entropy(add):
     add("-inf under labels of 0 and 1", array([[1, 0, 0], [0, 1, 0]], F), array([[1, -INF, 0]] * 2, F), surrogate=True, reduction="NONE")
     add("+inf, NaN, all -inf", array([[1, 0, 0]] * 3, F), array([[1, INF, 0], [1, NAN, 0], [-INF, -INF, -INF]], F), surrogate=True, reduction="NONE")
     add("[3, 4] against [3]", y, x[:, 0])
+
+
+def layer(add, name):
+    """The losses that `compile` knows by a string."""
+
+    def both(seed, *shape, dtype=F):
+        if name == "sparseCategoricalCrossentropy":
+            return labels(seed, shape[-1], *shape[:-1]).astype(dtype), distribution(seed + 1, *shape, dtype=dtype)
+        if name == "categoricalCrossentropy":
+            return one_hot(labels(seed, shape[-1], *shape[:-1]), shape[-1], dtype=dtype), distribution(seed + 1, *shape, dtype=dtype)
+        if name == "categoricalHinge":
+            return one_hot(labels(seed, shape[-1], *shape[:-1]), shape[-1], dtype=dtype), normal(seed + 1, *shape, dtype=dtype)
+        if name == "kullbackLeiblerDivergence":
+            return distribution(seed, *shape, dtype=dtype), distribution(seed + 1, *shape, dtype=dtype)
+        if name == "binaryCrossentropy":
+            return binary(seed, *shape, dtype=dtype), unit(seed + 1, *shape, dtype=dtype)
+        if name in ("hinge", "squaredHinge"):
+            return 2 * binary(seed, *shape, dtype=dtype) - 1, normal(seed + 1, *shape, dtype=dtype)
+        if name in ("poisson", "meanSquaredLogarithmicError"):
+            return unit(seed, *shape, dtype=dtype) * 4, unit(seed + 1, *shape, dtype=dtype) * 4
+        return normal(seed, *shape, dtype=dtype), normal(seed + 1, *shape, dtype=dtype)
+
+    sparse = name == "sparseCategoricalCrossentropy"
+    for shape in ((3, 4), (2, 2, 3), (5, 2), (1, 5)):
+        add(f"{list(shape)}", *both(sum(shape), *shape))
+    y, p = both(20, 4, 3)
+    add("float64 becomes float32", *both(30, 4, 3, dtype="float64"))
+    add("integer labels", y.astype("int32"), p)
+    add("soft labels" if not sparse else "labels with fractions are floored", unit(40, 4, 3, dtype=F) if not sparse else y + 0.75, p)
+    add("[3] against [4, 3]", y[0] if not sparse else y, p)
+    add("[2, 3] against [4, 3]", y[:2], p)
+    bounds = array([[0.0, 1.0, 0.5], [1e-8, 1.0, 0.25], [0.3, 0.3, 0.4], [0.0, 0.0, 0.0]], F)
+    add("predictions at and beside the bounds", y, bounds, surrogate=True)
+    add("predictions NaN", y[:2], array([[NAN, 0.5, 0.5], [0.25, 0.25, 0.5]], F), surrogate=True)
+    if sparse:
+        add("labels [4, 1]", y[:, None], p)
+        add("labels outside the classes", array([3, -1, 0, 1], F), p, surrogate=True)
+    else:
+        add("ties", array([[1, 0, 0], [0, 1, -0.0]], F), array([[1, 0, 0], [0.5, 0.5, 0]], F), surrogate=True)
+        add("labels of 0", np.zeros((2, 3), F), p[:2], surrogate=True)
 
 
 def installed():

@@ -82,3 +82,38 @@ describeLosses(tf('cosineDistance'), () =>
     [2, 1],
   ),
 );
+
+const layers = (...names: readonly string[]): string[] => names.map((name) => `tf.layers.${name}`);
+const drawn = (yTrue: NdArray, yPred: NdArray): SetUp => ({ inputs: dyadic({ yTrue, yPred }) });
+
+describeLosses(layers('meanSquaredError', 'meanAbsoluteError', 'logcosh', 'hinge', 'squaredHinge'), () => [
+  drawn(random.target(2, 3), random.prediction(2, 3)),
+  drawn(random.target(3), random.prediction(2, 3)),
+]);
+
+describeLosses(
+  layers(
+    'meanAbsolutePercentageError',
+    'meanSquaredLogarithmicError',
+    'poisson',
+    'kullbackLeiblerDivergence',
+    'cosineProximity',
+    'binaryCrossentropy',
+    'categoricalCrossentropy',
+  ),
+  () => [
+    drawn(random.probability(2, 3), random.probability(2, 3)),
+    drawn(random.probability(2, 2, 3), random.probability(2, 2, 3)),
+  ],
+);
+
+describeLosses(layers('categoricalHinge'), () => [
+  drawn(random.probability(2, 3), random.prediction(2, 3)),
+  drawn(random.probability(2, 2, 4), random.prediction(2, 2, 4)),
+]);
+
+// In the middle between two labels: they are floored.
+describeLosses(layers('sparseCategoricalCrossentropy'), () => [
+  drawn(array([0.5, 2.5]), random.probability(2, 3)),
+  drawn(array([[1.5], [0.5]]), random.probability(2, 3)),
+]);
