@@ -82,6 +82,17 @@ async function bundle(trust: Trust): Promise<string> {
   const imports = suites
     .sort()
     .map((file) => `await import(${JSON.stringify(`./${file.replaceAll('\\', '/')}`)});`);
+  // For gpu.host.ts, which takes it into a page.
+  await build({
+    entryPoints: [path.join(project, 'engine', 'index.ts')],
+    outfile: path.join(project, 'dist', 'test', 'engine-in-page.js'),
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'LossLens',
+    target: 'es2023',
+    logLevel: 'warning',
+  });
   const outfile = path.join(project, 'dist', 'test', `${trust}.cjs`);
   await build({
     stdin: {
