@@ -2,6 +2,7 @@
  * The losses that `compile` of a TensorFlow.js model knows by a string, as version 4.22 computes them for each sample, in
  * float32; `tf.layers.meanSquaredError` stands for `'meanSquaredError'`. Held to the library's answers as `tf.losses` is.
  */
+import { array } from '../array.ts';
 import {
   actsAsFloat,
   type Body,
@@ -202,6 +203,10 @@ const symbol = ({ id, caveats = [], ...rest }: LayerLoss): FrameworkSymbol =>
     ],
   });
 
+const ofIndices = classCurve(
+  { prediction: 'yPred', target: 'yTrue', from: () => 'probability', axis: () => -1 },
+  'index',
+);
 const residual = residualCurve('yPred', 'yTrue');
 const clipCaveat = 'Probabilities are clipped to [1e-7, 1 − 1e-7].';
 const unmoved = 'Labels are −1 and 1 and are not converted.';
@@ -313,9 +318,18 @@ export const tfjsLayerSymbols: readonly FrameworkSymbol[] = [
       clipCaveat,
     ],
     program: sparseProgram,
-    curve: classCurve(
-      { prediction: 'yPred', target: 'yTrue', from: () => 'probability', axis: () => -1 },
-      'index',
-    ),
+    curve: (parameters) => {
+      const { series, points: _none, ...spec } = ofIndices(parameters);
+      return {
+        ...spec,
+        series: series.map(({ label, rows }) => ({
+          label,
+          rows: (x) => {
+            const own = rows(x);
+            return { ...own, inputs: { ...own.inputs, yTrue: array(new Float32Array(own.count)) } };
+          },
+        })),
+      };
+    },
   }),
 ];
