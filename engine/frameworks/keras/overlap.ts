@@ -44,6 +44,11 @@ const axisCaveat =
   'Without `axis` the whole batch is one mask. Loss Lens takes one axis, Keras a tuple of them too.';
 const emptyCaveat = 'Two empty masks give 1, the largest loss: nothing is added to the intersection.';
 
+const shares = [
+  number('alpha', 0.5, 'in Keras 3.15, the weight of what y_pred misses (false negatives)'),
+  number('beta', 0.5, 'in Keras 3.15, the weight of what y_pred invents (false positives)'),
+];
+
 export const overlap: readonly FrameworkSymbol[] = [
   ...pair({
     class: 'Dice',
@@ -64,16 +69,8 @@ export const overlap: readonly FrameworkSymbol[] = [
     function: 'tversky',
     loss: 'tversky',
     inputs: masks,
-    options: [
-      number('alpha', 0.5, 'in Keras 3.15, the weight of what y_pred misses (false negatives)'),
-      number('beta', 0.5, 'in Keras 3.15, the weight of what y_pred invents (false positives)'),
-      axisOrAll,
-    ],
-    classOptions: [
-      number('alpha', 0.5, 'in Keras 3.15, the weight of what y_pred misses (false negatives)'),
-      number('beta', 0.5, 'in Keras 3.15, the weight of what y_pred invents (false positives)'),
-      reduction,
-    ],
+    options: [...shares, axisOrAll],
+    classOptions: [...shares, reduction],
     afterName: [axisOrAll],
     name: 'tversky',
     isMetric: false,
