@@ -136,7 +136,7 @@ export function departures(golden: Golden, evaluation: Evaluation): string[] {
   // torch computes parts of a mixed call in float32 before it promotes them; TensorFlow 1 reduces in float32 always.
   const mixed =
     symbol.startsWith('tf.compat.v1.losses.') ||
-    (symbol.startsWith('torch') && Object.values(inputs).some(({ dtype }) => dtype === 'float32'));
+    (/^(torch|monai|kornia)/.test(symbol) && Object.values(inputs).some(({ dtype }) => dtype === 'float32'));
   const precision = (dtype: DType) => (mixed || dtype === 'float32' ? 'float32' : 'float64');
   const problems: string[] = [];
   const compare = (what: string, expected: NdArray, actual: NdArray | undefined): void => {
