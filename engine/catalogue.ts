@@ -19,6 +19,8 @@ export interface ParameterInfo {
   readonly default: ParameterValue;
   /** For 'choice'. */
   readonly choices?: readonly (string | null)[];
+  /** Whether none may be given where that is not the default. */
+  readonly nullable?: true;
   /** Bounds that the loss enforces. `above` is exclusive. */
   readonly minimum?: number;
   readonly above?: number;
@@ -36,7 +38,21 @@ export interface LossInfo {
   readonly reduction: Reduction;
 }
 
-export type Framework = 'torch' | 'keras';
+/** By whose rules a symbol computes; for people, its name is written as the library writes it. */
+export type Framework =
+  | 'torch'
+  | 'keras'
+  | 'tensorflow'
+  | 'tfjs'
+  | 'optax'
+  | 'sklearn'
+  | 'scipy'
+  | 'pot'
+  | 'torchvision'
+  | 'smp'
+  | 'monai'
+  | 'kornia'
+  | 'pytorch-metric-learning';
 
 /** One argument of a constructor or a call, in the framework's own order. */
 export interface ArgumentInfo {

@@ -9,9 +9,11 @@ import {
   type Rows,
 } from './definition.ts';
 import { LossLensError } from './errors.ts';
-import { resolve } from './evaluate.ts';
+import { numbersOf, resolve } from './evaluate.ts';
 import type { EvaluateRequest, Parameters, ParameterValue } from './evaluation.ts';
-import { build } from './problem.ts';
+import { kernelRequest } from './kernels/execution.ts';
+import { runKernel } from './kernels/kernel.ts';
+import { type Built, build } from './problem.ts';
 
 const samples = 241;
 
@@ -31,7 +33,7 @@ export function curve(
     gradientLabel: `∂loss/∂${spec.by}`,
     series: spec.series.map(({ label, rows }) => {
       const x = Float64Array.from({ length: samples }, (_, i) => from + ((to - from) * i) / (samples - 1));
-      return { label, x, ...evaluateRows(definition, complete, spec, rows(x)) };
+      return { label, x, ...evaluateRows(definition, complete, spec, x, rows) };
     }),
   };
 }
@@ -53,7 +55,7 @@ export function curvePoints(
     return {
       x: Float64Array.from(indices, (i) => own.x(i)),
       index: Float64Array.from(indices),
-      ...evaluateRows(definition, complete, spec, own.rows(indices)),
+      ...evaluateTogether(definition, complete, spec, own.rows(indices)),
     };
   } catch (error) {
     if (error instanceof LossLensError) return undefined;
@@ -90,26 +92,62 @@ function evaluateRows(
   definition: Definition,
   parameters: Record<string, ParameterValue>,
   spec: CurveSpec,
+  x: Float64Array,
+  rowsOf: (x: Float64Array) => Rows,
+): { loss: Float64Array; gradient: Float64Array } {
+  if (!spec.oneByOne) return evaluateTogether(definition, parameters, spec, rowsOf(x));
+  const each = Array.from(x, (at) =>
+    evaluateTogether(definition, parameters, spec, rowsOf(Float64Array.of(at))),
+  );
+  return {
+    loss: Float64Array.from(each, ({ loss }) => loss[0]!),
+    gradient: Float64Array.from(each, ({ gradient }) => gradient[0]!),
+  };
+}
+
+function evaluateTogether(
+  definition: Definition,
+  parameters: Record<string, ParameterValue>,
+  spec: CurveSpec,
   rows: Rows,
 ): { loss: Float64Array; gradient: Float64Array } {
-  const own = 'reduction' in parameters ? { ...parameters, reduction: 'none' } : parameters;
-  const { problem } = build(definition, rows.inputs, own, {
-    reduction: 'none',
-    gradients: [spec.by],
-    elements: true,
-  });
-  const uniforms = Object.fromEntries(
-    Object.entries(own).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
-  );
-  const slope = problem.gradients[spec.by]!;
-  const values = interpret(problem, [problem.elements!, slope], uniforms);
-  const gradient = layOut(values.get(slope)!, slope.dims, problem.arrays[spec.by]!, problem.sizes);
-  const loss = values.get(problem.elements!)!;
+  const reduction = spec.oneByOne ? 'mean' : 'none';
+  const own: Record<string, ParameterValue> = {
+    ...parameters,
+    ...spec.parameters,
+    ...('reduction' in parameters && { reduction }),
+  };
+  const built = build(definition, rows.inputs, own, { reduction, gradients: [spec.by], elements: true });
+  const { elements, gradient } = computeHere(built, spec.by, numbersOf(own));
+  const perRow = elements.length / rows.count;
   return {
-    loss,
+    loss: Float64Array.from({ length: rows.count }, (_, row) => {
+      let total = 0;
+      for (let i = row * perRow; i < (row + 1) * perRow; i++) total += elements[i]!;
+      return total;
+    }),
     gradient: Float64Array.from(
-      loss,
+      { length: rows.count },
       (_, row) => Number(gradient[rows.entry(row)]) * (rows.factor?.(row) ?? 1),
     ),
+  };
+}
+
+/** Elements and one gradient, at once: the rows are few. */
+function computeHere(
+  { plan }: Built,
+  by: string,
+  uniforms: Record<string, number>,
+): { elements: ArrayLike<number>; gradient: ArrayLike<number | bigint> } {
+  if (plan.kind === 'kernel') {
+    const { elements, gradients } = runKernel(kernelRequest(plan.kernel, uniforms).request);
+    return { elements, gradient: gradients[plan.kernel.body.differentiable[by]!]! };
+  }
+  const { problem } = plan;
+  const slope = problem.gradients[by]!;
+  const values = interpret(problem, [problem.elements!, slope], uniforms);
+  return {
+    elements: values.get(problem.elements!)!,
+    gradient: layOut(values.get(slope)!, slope.dims, problem.arrays[by]!, problem.sizes),
   };
 }

@@ -4,6 +4,7 @@ import type { PlacedArray } from './backends/backend.ts';
 import type { Family, InputInfo, LossInfo, ParameterInfo, SymbolInfo } from './catalogue.ts';
 import { LossLensError } from './errors.ts';
 import type { Parameters, ParameterValue, Reduction, Warning } from './evaluation.ts';
+import type { KernelArray, KernelName } from './kernels/kernel.ts';
 import { type Expr, type Input, input, uniform } from './language/expression.ts';
 import { Space, stridesOf } from './language/space.ts';
 
@@ -20,12 +21,26 @@ export interface Body {
   readonly dtype?: 'float32' | 'float64';
 }
 
+/** What a program returns that is no expression: a hand-written kernel and what it is given. */
+export interface KernelBody {
+  readonly kernel: KernelName;
+  /** By the kernel's own input names. */
+  readonly arrays: Readonly<Record<string, KernelArray>>;
+  readonly facts: Readonly<Record<string, ParameterValue>>;
+  /** For each input that has a gradient: the kernel's name for it. */
+  readonly differentiable: Readonly<Record<string, string>>;
+  readonly elementShape: readonly number[];
+  /** Each element's factor in a mean (1 ÷ its target's length). */
+  readonly scale?: Float64Array;
+  readonly reduction?: Reduction;
+}
+
 export interface Definition {
   readonly name: string;
   readonly inputs: readonly InputInfo[];
   readonly parameters: readonly ParameterInfo[];
   /** Checks what it is given (throwing LossLensError) and writes the loss for those shapes, dtypes and options. */
-  program(call: Call): Body;
+  program(call: Call): Body | KernelBody;
 }
 
 /**
@@ -37,6 +52,10 @@ export interface CurveSpec {
   /** The input that moves, and that the gradient is taken by. */
   readonly by: string;
   readonly range: readonly [number, number];
+  /** Parameters that make one row one element. */
+  readonly parameters?: Parameters;
+  /** For a loss that is one number whatever it is given: each row is evaluated alone. */
+  readonly oneByOne?: boolean;
   readonly series: readonly { readonly label: string; rows(x: Float64Array): Rows }[];
   points?(inputs: Readonly<Record<string, NdArray>>): OwnRows | undefined;
 }
@@ -50,6 +69,7 @@ export interface OwnRows {
 }
 
 export interface Rows {
+  readonly count: number;
   readonly inputs: Readonly<Record<string, NdArray>>;
   /** For each row: the flat index, in the gradient by `by`, of the entry that moves with x, and its factor d entry/dx. */
   entry(row: number): number;
@@ -77,10 +97,18 @@ export class Call {
   space = new Space([]);
   readonly definition: Definition;
   readonly given: Readonly<Record<string, NdArray>>;
+  /** What the request asks for, where the definition leaves it to that. */
+  readonly reduction: Reduction;
   readonly #parameters: Parameters;
 
-  constructor(definition: Definition, given: Readonly<Record<string, NdArray>>, parameters: Parameters) {
+  constructor(
+    definition: Definition,
+    given: Readonly<Record<string, NdArray>>,
+    parameters: Parameters,
+    reduction: Reduction,
+  ) {
     this.definition = definition;
+    this.reduction = reduction;
     this.given = given;
     this.#parameters = parameters;
   }
@@ -230,6 +258,7 @@ function checkParameter(owner: string, info: ParameterInfo, value: ParameterValu
       found: typeof value === 'string' ? `'${value}'` : String(value),
       expected,
     });
+  if (value === null && info.nullable) return;
   switch (info.kind) {
     case 'boolean':
       if (typeof value !== 'boolean') throw refusal('true or false');

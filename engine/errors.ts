@@ -17,6 +17,8 @@ export type ErrorCode =
   | 'backend-unsupported'
   | 'out-of-memory'
   | 'worker-died'
+  | 'gpu-lost'
+  | 'gpu-refused'
   | 'cancelled';
 
 export interface ErrorDetails {

@@ -1,8 +1,10 @@
 /** Evaluating a loss: the request checked, the problem built, a backend chosen, the answer put together. */
 import { array, type NdArray, sizeOf, type TypedArray } from './array.ts';
-import type { Backend, Execution, Result } from './backends/backend.ts';
+import type { Backend, Result } from './backends/backend.ts';
 import { reference } from './backends/reference/interpreter.ts';
 import { wasm } from './backends/wasm/backend.ts';
+import { hardware, webgpu } from './backends/webgpu/backend.ts';
+import { gpuFrom } from './backends/webgpu/device.ts';
 import {
   actsAsInteger,
   type CurveSpec,
@@ -19,11 +21,13 @@ import type {
   ParameterValue,
   Prepared,
   Reduction,
+  Warning,
 } from './evaluation.ts';
 import { symbols } from './frameworks/index.ts';
 import { position } from './layout.ts';
 import { losses } from './losses/index.ts';
 import { type Built, build } from './problem.ts';
+import { Relay } from './relay.ts';
 
 /** Up to this many numbers the plain interpreter answers before a worker would have been woken. */
 const tiny = 4096;
@@ -69,20 +73,19 @@ export function prepare(request: EvaluateRequest): Prepared {
 
   let parameters = completeParameters(definition, own);
   let built = build(definition, inputs, parameters, wanted);
-  const backend = choose(request.backend ?? 'auto', inputs);
-  let execution = backend.prepare(built.problem);
-  let scan: Execution | undefined;
+  const relay = new Relay(choose(request.backend ?? 'auto', inputs), built);
+  let scan: Relay | undefined;
 
-  const dispose = (): void => {
-    execution.dispose();
+  const endScan = (): void => {
     scan?.dispose();
     scan = undefined;
   };
 
   /** The elements, when only the value was asked for and it turned out not to be finite. */
   const elementsOf = async (uniforms: Record<string, number>): Promise<TypedArray> => {
-    scan ??= backend.prepare(
-      build(definition, inputs, parameters, { ...wanted, gradients: false, elements: true }).problem,
+    scan ??= new Relay(
+      relay.backends,
+      build(definition, inputs, parameters, { ...wanted, gradients: false, elements: true }),
     );
     return (await scan.run(uniforms, request.signal)).elements!;
   };
@@ -93,17 +96,19 @@ export function prepare(request: EvaluateRequest): Prepared {
       const next = completeParameters(definition, { ...own, ...changed });
       if (!built.call.isSameFor(next)) {
         const rebuilt = build(definition, inputs, next, wanted);
-        dispose();
+        endScan();
+        relay.replace(rebuilt);
         built = rebuilt;
-        execution = backend.prepare(built.problem);
       }
       parameters = next;
     }
     const uniforms = numbersOf(parameters);
-    const result = await execution.run(uniforms, request.signal);
+    const result = await relay.run(uniforms, request.signal);
     const finite = Number.isFinite(result.numerator);
     const elements = result.elements ?? (finite ? undefined : await elementsOf(uniforms));
-    return assemble(built, result, wanted.elements, backend.name, finite ? undefined : elements);
+    const warnings = [...built.call.warnings, ...relay.takeWarnings()];
+    const suspects = finite ? undefined : elements;
+    return assemble(built, result, wanted.elements, relay.backend, suspects, warnings);
   };
 
   /** Runs share their memory, so one that is asked for in the middle of another waits for its end. */
@@ -114,7 +119,10 @@ export function prepare(request: EvaluateRequest): Prepared {
       last = result.catch(() => undefined);
       return result;
     },
-    dispose,
+    dispose() {
+      endScan();
+      relay.dispose();
+    },
   };
 }
 
@@ -124,6 +132,7 @@ function assemble(
   withElements: boolean,
   backend: BackendName,
   suspects: TypedArray | undefined,
+  warnings: readonly Warning[],
 ): Evaluation {
   const float = (data: TypedArray, shape: readonly number[]): NdArray => ({
     dtype: data instanceof Float32Array ? 'float32' : 'float64',
@@ -141,9 +150,9 @@ function assemble(
     numerator: result.numerator,
     denominator: result.denominator,
     ...(withElements && elements && { elements }),
-    warnings: call.warnings,
+    warnings,
     nonFinite: suspects ? countNonFinite(suspects, elementShape) : { count: 0 },
-    extras: {},
+    extras: result.extras ?? {},
     backend,
     dtype: result.dtype,
     timing: result.timing,
@@ -160,7 +169,8 @@ function countNonFinite(data: TypedArray, shape: readonly number[]): Evaluation[
   return count === 0 ? { count } : { count, first: position(shape, first) };
 }
 
-const numbersOf = (parameters: Record<string, ParameterValue>): Record<string, number> =>
+/** The parameters that come with each run. */
+export const numbersOf = (parameters: Record<string, ParameterValue>): Record<string, number> =>
   Object.fromEntries(
     Object.entries(parameters).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
   );
@@ -235,10 +245,11 @@ function checkReduction(reduction: Reduction): Reduction {
   });
 }
 
-function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdArray>>): Backend {
+/** The backend asked for; or, one after the other, those that may take what the ones before could not. */
+function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdArray>>): readonly Backend[] {
   switch (asked) {
     case 'reference':
-      return reference;
+      return [reference];
     case 'wasm':
       if (!wasm.isAvailable()) {
         throw new LossLensError('backend-unsupported', 'The wasm backend has no workers here.', {
@@ -246,10 +257,13 @@ function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdA
           expected: "backend: 'auto' or 'reference', or a worker configured",
         });
       }
-      return wasm;
+      return [wasm];
+    case 'webgpu':
+      return [webgpu];
     case 'auto': {
       const numbers = Object.values(inputs).reduce((total, { data }) => total + data.length, 0);
-      return numbers <= tiny || !wasm.isAvailable() ? reference : wasm;
+      const onCpu = numbers <= tiny || !wasm.isAvailable() ? reference : wasm;
+      return webgpu.isAvailable() && numbers >= gpuFrom() ? [hardware, onCpu] : [onCpu];
     }
     default:
       throw new LossLensError('backend-unsupported', 'This build has no such backend.', {

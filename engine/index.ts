@@ -12,15 +12,22 @@ export type * from './recognise/index.ts';
 export { assignedName, callAt, findLosses, lossAt, PythonDocument } from './recognise/index.ts';
 
 import { configureWorkers, stopWorkers, type WorkerSettings } from './backends/wasm/workers.ts';
+import { closeGpu, configureGpu, type GpuSettings } from './backends/webgpu/device.ts';
 
 export type { WorkerThread } from './backends/wasm/workers.ts';
 
-/** Where worker threads come from, and how many. Without any, everything is evaluated by the reference backend. */
-export function configure(settings: WorkerSettings): void {
-  configureWorkers(settings);
+/**
+ * Where worker threads come from, and how many; and a GPU. Without any, everything is evaluated by the reference
+ * backend. What is not given stays as it was.
+ */
+export function configure(settings: WorkerSettings & GpuSettings): void {
+  const { worker, threads, gpu, gpuFrom } = settings;
+  if (worker !== undefined || threads !== undefined) configureWorkers(settings);
+  if (gpu !== undefined || gpuFrom !== undefined) configureGpu(settings);
 }
 
-/** Ends the worker threads; the next evaluation starts new ones. */
+/** Ends the worker threads and the GPU's device; the next evaluation starts new ones. */
 export function dispose(): void {
   stopWorkers();
+  closeGpu();
 }

@@ -4,6 +4,7 @@ import type { Problem } from './backends/backend.ts';
 import { actsAsFloat, type Body, Call, type Definition, promoted } from './definition.ts';
 import { LossLensError } from './errors.ts';
 import type { Parameters, Reduction } from './evaluation.ts';
+import type { KernelPlan } from './kernels/execution.ts';
 import { type Dims, div, type Expr, extent, sum } from './language/expression.ts';
 import { gradient } from './language/gradient.ts';
 import { simplify } from './language/simplify.ts';
@@ -17,7 +18,10 @@ export interface Wanted {
 
 export interface Built {
   readonly call: Call;
-  readonly problem: Problem;
+  /** What a backend computes: an expression, or a hand-written kernel. */
+  readonly plan:
+    | { readonly kind: 'expression'; readonly problem: Problem }
+    | { readonly kind: 'kernel'; readonly kernel: KernelPlan };
   readonly reduction: Reduction;
   /** The shape of the unreduced loss. */
   readonly elementShape: readonly number[];
@@ -30,9 +34,20 @@ export function build(
   parameters: Parameters,
   wanted: Wanted,
 ): Built {
-  const call = new Call(definition, given, parameters);
+  const call = new Call(definition, given, parameters, wanted.reduction);
   const body = definition.program(call);
   const reduction = body.reduction ?? wanted.reduction;
+  if ('kernel' in body) {
+    const asked = differentiated(definition, given, wanted.gradients);
+    const gradients = asked.filter((name) => body.differentiable[name]);
+    requireAll(definition, wanted.gradients, asked, gradients);
+    return {
+      call,
+      reduction,
+      elementShape: body.elementShape,
+      plan: { kind: 'kernel', kernel: { body, reduction, gradients } },
+    };
+  }
   const names = differentiated(definition, given, wanted.gradients).filter((name) => call.nodes[name]);
 
   const numerator = sum(body.elements, body.elements.dims);
@@ -49,30 +64,45 @@ export function build(
   const present = names
     .map((name, i) => [name, slopes[i]] as const)
     .filter(([, slope]) => slope !== undefined);
-  if (Array.isArray(wanted.gradients)) {
-    const missing = names.find((name) => !present.some(([has]) => has === name));
-    if (missing) {
-      throw new LossLensError('parameter', `${definition.name} sends no gradient back to ${missing}.`, {
-        found: `gradients: ['${missing}']`,
-        expected: 'an input that its library differentiates by',
-      });
-    }
-  }
+  requireAll(
+    definition,
+    wanted.gradients,
+    names,
+    present.map(([name]) => name),
+  );
   const [e, t, b, ...g] = simplify([elements, top, bottom, ...present.map(([, slope]) => slope!)]);
   return {
     call,
     reduction,
     elementShape: call.space.shape(body.elements.dims),
-    problem: {
-      sizes: call.space.sizes,
-      dtype: body.dtype ?? promoted(Object.values(given).filter(actsAsFloat)),
-      arrays: call.arrays,
-      numerator: t!,
-      denominator: b!,
-      ...((wanted.elements || reduction === 'none') && { elements: e! }),
-      gradients: Object.fromEntries(present.map(([name], i) => [name, g[i]!])),
+    plan: {
+      kind: 'expression',
+      problem: {
+        sizes: call.space.sizes,
+        dtype: body.dtype ?? promoted(Object.values(given).filter(actsAsFloat)),
+        arrays: call.arrays,
+        numerator: t!,
+        denominator: b!,
+        ...((wanted.elements || reduction === 'none') && { elements: e! }),
+        gradients: Object.fromEntries(present.map(([name], i) => [name, g[i]!])),
+      },
     },
   };
+}
+
+/** @throws LossLensError `parameter` when a gradient that was asked for by name does not exist. */
+function requireAll(
+  definition: Definition,
+  asked: Wanted['gradients'],
+  names: readonly string[],
+  present: readonly string[],
+): void {
+  const missing = Array.isArray(asked) ? names.find((name) => !present.includes(name)) : undefined;
+  if (missing === undefined) return;
+  throw new LossLensError('parameter', `${definition.name} sends no gradient back to ${missing}.`, {
+    found: `gradients: ['${missing}']`,
+    expected: 'an input that its library differentiates by',
+  });
 }
 
 function denominatorOf(body: Body, reduction: Reduction): Expr {

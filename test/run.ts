@@ -19,7 +19,8 @@ const stages: [name: string, run: () => Promise<Totals>][] = [
   ['lint', () => check('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')],
   ['types', () => check('typescript/bin/tsc', '--build')],
   ['build', () => check('../esbuild.mjs')],
-  ['engine tests', () => engineTests()],
+  ['engine tests', () => engineTests('test/engine/**/*.test.ts')],
+  ['goldens on WebGPU', () => engineTests('test/engine/**/*.gpu.ts')],
   ['host tests', () => runHostTests()],
 ];
 if (values.python) stages.push(['Python check', () => check('../test/golden/python.ts', 'check')]);
@@ -42,12 +43,12 @@ async function check(script: string, ...parameters: string[]): Promise<Totals> {
   return code === 0 ? { ...noTests, passed: 1 } : oneFailed;
 }
 
-async function engineTests(): Promise<Totals> {
+async function engineTests(files: string): Promise<Totals> {
   const file = path.join(project, '.vscode-test', `engine-totals-${process.pid}.json`);
   await mkdir(path.dirname(file), { recursive: true });
   const mocha = path.join(modules, 'mocha', 'bin', 'mocha.js');
   const reporter = path.join(import.meta.dirname, 'reporter.ts');
-  const code = await node([mocha, '--fail-zero', `--reporter=${reporter}`, 'test/engine/**/*.test.ts'], {
+  const code = await node([mocha, '--fail-zero', `--reporter=${reporter}`, files], {
     TEST_TOTALS: file,
   });
   const result = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Totals) : noTests;

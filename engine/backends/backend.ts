@@ -1,5 +1,5 @@
 /** What every backend is given and gives back. */
-import type { TypedArray } from '../array.ts';
+import type { NdArray, TypedArray } from '../array.ts';
 import type { Expr } from '../language/expression.ts';
 
 export interface PlacedArray {
@@ -30,6 +30,8 @@ export interface Result {
   /** Float32Array or Float64Array; views that the next run overwrites. */
   readonly elements?: TypedArray;
   readonly gradients: Readonly<Record<string, TypedArray>>;
+  /** What a hand-written kernel gives besides (alignment, transport plan …). */
+  readonly extras?: Readonly<Record<string, NdArray>>;
   readonly dtype: 'float32' | 'float64';
   readonly timing: { readonly compile: number; readonly transfer: number; readonly run: number };
 }

@@ -12,7 +12,17 @@ import { type OperationName, operations } from './operations.ts';
 /** A set of the space's dimensions: bit d stands for dimension d. */
 export type Dims = number;
 
-export type Expr = Constant | Uniform | Extent | Input | Index | Gather | Apply | Reduce | WithGradient;
+export type Expr =
+  | Constant
+  | Uniform
+  | Extent
+  | Input
+  | Index
+  | Gather
+  | Neighbour
+  | Apply
+  | Reduce
+  | WithGradient;
 
 export interface Constant {
   readonly kind: 'constant';
@@ -52,6 +62,15 @@ export interface Gather {
   readonly input: Input;
   readonly along: Dims;
   readonly at: Expr;
+  readonly dims: Dims;
+}
+
+/** An input's element `offset` positions further along one dimension; 0 beyond the ends (see `shift`). */
+export interface Neighbour {
+  readonly kind: 'neighbour';
+  readonly input: Input;
+  readonly along: Dims;
+  readonly offset: number;
   readonly dims: Dims;
 }
 
@@ -212,6 +231,39 @@ function pickInside(x: Expr, at: Expr, along: Dims): Expr {
   }
 }
 
+/** Whether the position `offset` further along one dimension is inside it. */
+export const insideAt = (along: Dims, offset: number): Expr => inside(add(index(along), offset), along);
+
+/**
+ * x as it stands `offset` positions further along one dimension. Beyond the ends it is what x computes from inputs of
+ * 0: ask `insideAt`.
+ */
+export function shift(x: Expr, along: Dims, offset: number): Expr {
+  if ((x.dims & along) === 0) return x;
+  switch (x.kind) {
+    case 'input':
+      return { kind: 'neighbour', input: x, along, offset, dims: x.dims };
+    case 'neighbour':
+      if (x.along !== along) break;
+      return x.offset + offset === 0 ? x.input : { ...x, offset: x.offset + offset };
+    case 'index':
+      return add(x, offset);
+    case 'apply':
+      return apply(
+        x.operation,
+        x.args.map((arg) => shift(arg, along, offset)),
+        x.kink,
+      );
+  }
+  throw new Error(`shift does not reach through '${x.kind}'`);
+}
+
+/** √Σ x² over `over`, with derivative 0 where all of them are 0. */
+export function euclideanNorm(x: Expr, over: Dims): Expr {
+  const norm = sqrt(sum(square(x), over));
+  return withGradient(norm, [[x, where(equal(norm, 0), 0, div(x, norm))]]);
+}
+
 /** The nodes that this one reads, in order. */
 export function operands(x: Expr): readonly Expr[] {
   switch (x.kind) {
@@ -221,6 +273,8 @@ export function operands(x: Expr): readonly Expr[] {
       return [x.arg];
     case 'gather':
       return [x.input, x.at];
+    case 'neighbour':
+      return [x.input];
     case 'withGradient':
       return [x.value, ...x.surrogates.map(([to]) => to)];
     default:

@@ -8,7 +8,9 @@ import {
   equal,
   type Input,
   index,
+  insideAt,
   mul,
+  shift,
   sum,
   topological,
   where,
@@ -51,6 +53,12 @@ export function gradient(output: Expr, inputs: readonly Input[]): (Expr | undefi
           sumTo(where(equal(index(node.along), node.at), g, 0), node.dims | node.along, node.input.dims),
         );
         break;
+      case 'neighbour': {
+        const back = -node.offset;
+        const at = insideAt(node.along, back);
+        send(node.input, where(at, shift(g, node.along, back), 0));
+        break;
+      }
       case 'withGradient':
         for (const [to, surrogate] of node.surrogates) {
           send(to, sumTo(mul(g, surrogate), node.dims, to.dims));

@@ -1,7 +1,7 @@
 /**
- * The operations of the loss language: each with its value, its derivative and its WebAssembly text, side by side.
+ * The operations of the loss language: each with its value, its derivative, its WebAssembly and its WGSL text, side by side.
  *
- * Truth values are numbers 0 and 1 in the reference interpreter and lane masks in WebAssembly. `sigmoid`, `softplus`,
+ * Truth values are numbers 0 and 1 in the reference interpreter, lane masks in WebAssembly and `bool` in WGSL. `sigmoid`, `softplus`,
  * `xlogy` and `xlog1py` have no text of their own: `lower` (simplify.ts) writes them out, so that the exponential which the
  * value and the derivative share is computed once.
  */
@@ -10,6 +10,7 @@ import { expOfNegativeAbs } from '../backends/wasm/math/exponential.ts';
 import type { Emitter, Lanes } from '../backends/wasm/math/index.ts';
 import * as math from '../backends/wasm/math/index.ts';
 import { log1pOfUnit } from '../backends/wasm/math/logarithm.ts';
+import { call } from '../backends/webgpu/math.ts';
 import type { Expr } from './expression.ts';
 import * as x from './expression.ts';
 
@@ -22,6 +23,8 @@ export interface Operation {
   derivative?(g: Expr, args: readonly Expr[], result: Expr, kink: number): readonly (Expr | undefined)[];
   /** Appends the lanes' instructions; takes and returns names of v128 locals. */
   wasm?(e: Emitter, lanes: Lanes, args: readonly string[]): string;
+  /** An expression of names and literals. */
+  wgsl?(...args: readonly string[]): string;
 }
 
 const truth = (condition: boolean): number => (condition ? 1 : 0);
@@ -45,6 +48,11 @@ const bits =
   (name: string): NonNullable<Operation['wasm']> =>
   (e, _lanes, args) =>
     assign(e, `(v128.${name} ${args.map(get).join(' ')})`);
+
+const infix =
+  (operator: string): NonNullable<Operation['wgsl']> =>
+  (a, b) =>
+    `${a} ${operator} ${b}`;
 
 /** Shares of the gradient at a maximum or minimum: all to the winner, `kink` of it to the first at a tie. */
 function shares(g: Expr, a: Expr, b: Expr, firstWins: Expr, kink: number): readonly Expr[] {
@@ -93,27 +101,41 @@ export type OperationName =
   | 'stop';
 
 export const operations: Readonly<Record<OperationName, Operation>> = {
-  add: { value: (a, b) => a! + b!, derivative: (g) => [g, g], wasm: instruction('add') },
-  sub: { value: (a, b) => a! - b!, derivative: (g) => [g, x.neg(g)], wasm: instruction('sub') },
+  add: {
+    value: (a, b) => a! + b!,
+    derivative: (g) => [g, g],
+    wasm: instruction('add'),
+    wgsl: infix('+'),
+  },
+  sub: {
+    value: (a, b) => a! - b!,
+    derivative: (g) => [g, x.neg(g)],
+    wasm: instruction('sub'),
+    wgsl: infix('-'),
+  },
   mul: {
     value: (a, b) => a! * b!,
     derivative: (g, [a, b]) => [x.mul(g, b!), x.mul(g, a!)],
     wasm: instruction('mul'),
+    wgsl: infix('*'),
   },
   div: {
     value: (a, b) => a! / b!,
     derivative: (g, [, b], result) => [x.div(g, b!), x.neg(x.mul(x.div(g, b!), result))],
     wasm: instruction('div'),
+    wgsl: infix('/'),
   },
-  neg: { value: (a) => -a!, derivative: (g) => [x.neg(g)], wasm: instruction('neg') },
+  neg: { value: (a) => -a!, derivative: (g) => [x.neg(g)], wasm: instruction('neg'), wgsl: (a) => `-${a}` },
   // The subgradient at 0 is 0 in every framework: their sign(0) is 0.
   abs: {
     value: (a) => Math.abs(a!),
     derivative: (g, [a]) => [x.mul(g, x.sign(a!))],
     wasm: instruction('abs'),
+    wgsl: call('abs'),
   },
   sign: {
     value: (a) => Math.sign(a!),
+    wgsl: call('sign'),
     wasm(e, lanes, [a]) {
       // NaN and the zeros fall through as themselves.
       const v = new Vectors(e, lanes);
@@ -126,24 +148,28 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     value: (a) => Math.sqrt(a!),
     derivative: (g, _args, result) => [x.div(g, x.mul(2, result))],
     wasm: instruction('sqrt'),
+    wgsl: call('squareRoot'),
   },
   exp: {
     expensive: true,
     value: (a) => Math.exp(a!),
     derivative: (g, _args, result) => [x.mul(g, result)],
     wasm: (e, lanes, [a]) => math.exp(e, lanes, a!),
+    wgsl: call('exponential'),
   },
   log: {
     expensive: true,
     value: (a) => Math.log(a!),
     derivative: (g, [a]) => [x.div(g, a!)],
     wasm: (e, lanes, [a]) => math.log(e, lanes, a!),
+    wgsl: call('logarithm'),
   },
   log1p: {
     expensive: true,
     value: (a) => Math.log1p(a!),
     derivative: (g, [a]) => [x.div(g, x.add(1, a!))],
     wasm: (e, lanes, [a]) => math.log1p(e, lanes, a!),
+    wgsl: call('log1p'),
   },
   /** log1p for arguments known to lie in [0, 1]; made by `lower` alone. */
   log1pUnit: {
@@ -153,6 +179,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       const v = new Vectors(e, lanes);
       return v.store(log1pOfUnit(v, v.read(a!)));
     },
+    wgsl: call('log1p'),
   },
   /** exp(−|a|), made by `lower` alone. */
   expOfNegativeAbs: {
@@ -162,18 +189,21 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       const v = new Vectors(e, lanes);
       return v.store(expOfNegativeAbs(v, v.read(a!)));
     },
+    wgsl: (a) => `exponential(-abs(${a}))`,
   },
   expm1: {
     expensive: true,
     value: (a) => Math.expm1(a!),
     derivative: (g, [a]) => [x.mul(g, x.exp(a!))],
     wasm: (e, lanes, [a]) => math.expm1(e, lanes, a!),
+    wgsl: call('expm1'),
   },
   tanh: {
     expensive: true,
     value: (a) => Math.tanh(a!),
     derivative: (g, _args, result) => [x.mul(g, x.sub(1, x.mul(result, result)))],
     wasm: (e, lanes, [a]) => math.tanh(e, lanes, a!),
+    wgsl: call('hyperbolicTangent'),
   },
   sigmoid: {
     value: (a) => (a! < 0 ? Math.exp(a!) / (1 + Math.exp(a!)) : 1 / (1 + Math.exp(-a!))),
@@ -191,6 +221,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       x.where(x.and(x.equal(a!, 0), x.lessEqual(0, b!)), 0, x.mul(g, x.mul(result, x.log(a!)))),
     ],
     wasm: (e, lanes, [a, b]) => math.pow(e, lanes, a!, b!),
+    wgsl: call('power'),
   },
   xlogy: {
     value: (a, b) => (a === 0 && !Number.isNaN(b) ? 0 : a! * Math.log(b!)),
@@ -211,11 +242,13 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     value: (a, b) => Math.max(a!, b!),
     derivative: (g, [a, b], _result, kink) => shares(g, a!, b!, x.less(b!, a!), kink),
     wasm: (e, lanes, [a, b]) => assign(e, math.extremum(lanes, 'max', a!, b!)),
+    wgsl: call('larger'),
   },
   min: {
     value: (a, b) => Math.min(a!, b!),
     derivative: (g, [a, b], _result, kink) => shares(g, a!, b!, x.less(a!, b!), kink),
     wasm: (e, lanes, [a, b]) => assign(e, math.extremum(lanes, 'min', a!, b!)),
+    wgsl: call('smaller'),
   },
   clamp: {
     value: (a, low, high) => Math.min(Math.max(a!, low!), high!),
@@ -228,13 +261,14 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       const raised = assign(e, math.extremum(lanes, 'max', a!, low!));
       return assign(e, math.extremum(lanes, 'min', raised, high!));
     },
+    wgsl: (a, low, high) => `smaller(larger(${a}, ${low}), ${high})`,
   },
-  less: { truth: true, value: (a, b) => truth(a! < b!), wasm: instruction('lt') },
-  lessEqual: { truth: true, value: (a, b) => truth(a! <= b!), wasm: instruction('le') },
-  equal: { truth: true, value: (a, b) => truth(a === b), wasm: instruction('eq') },
-  notEqual: { truth: true, value: (a, b) => truth(a !== b), wasm: instruction('ne') },
-  and: { truth: true, value: (a, b) => truth(a! !== 0 && b! !== 0), wasm: bits('and') },
-  or: { truth: true, value: (a, b) => truth(a! !== 0 || b! !== 0), wasm: bits('or') },
+  less: { truth: true, value: (a, b) => truth(a! < b!), wasm: instruction('lt'), wgsl: infix('<') },
+  lessEqual: { truth: true, value: (a, b) => truth(a! <= b!), wasm: instruction('le'), wgsl: infix('<=') },
+  equal: { truth: true, value: (a, b) => truth(a === b), wasm: instruction('eq'), wgsl: infix('==') },
+  notEqual: { truth: true, value: (a, b) => truth(a !== b), wasm: instruction('ne'), wgsl: infix('!=') },
+  and: { truth: true, value: (a, b) => truth(a! !== 0 && b! !== 0), wasm: bits('and'), wgsl: infix('&&') },
+  or: { truth: true, value: (a, b) => truth(a! !== 0 || b! !== 0), wasm: bits('or'), wgsl: infix('||') },
   where: {
     value: (condition, a, b) => (condition !== 0 ? a! : b!),
     derivative(g, [condition], _result, kink) {
@@ -243,6 +277,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     },
     wasm: (e, _lanes, [condition, a, b]) =>
       assign(e, `(v128.bitselect ${get(a!)} ${get(b!)} ${get(condition!)})`),
+    wgsl: (condition, a, b) => `select(${b}, ${a}, ${condition})`,
   },
-  stop: { value: (a) => a!, wasm: (_e, _lanes, [a]) => a! },
+  stop: { value: (a) => a!, wasm: (_e, _lanes, [a]) => a!, wgsl: (a) => a! },
 };

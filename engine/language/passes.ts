@@ -69,10 +69,13 @@ export interface Outputs {
   readonly stores: readonly Store[];
 }
 
-/** Kernels in the order in which they run; each may read what the earlier ones accumulated. */
-export function passes({ numbers, stores }: Outputs): Kernel[] {
+/**
+ * Kernels in the order in which they run; each may read what the earlier ones accumulated. Not `fused`, no row has an
+ * inside: every reduction is accumulated, by a kernel of its own where it keeps dimensions that others do not.
+ */
+export function passes({ numbers, stores }: Outputs, { fused = true } = {}): Kernel[] {
   const nodes = topological([...numbers, ...stores.map((store) => store.node)]);
-  const inner = innerDims(nodes);
+  const inner = fused ? innerDims(nodes) : 0;
   return cut(nodes, stores, inner) ?? cut(nodes, stores, 0)!;
 }
 
@@ -158,7 +161,9 @@ export function computed(roots: readonly Expr[], isInner: (node: Expr) => boolea
     if (seen.has(node) || node.dims === 0) return;
     seen.add(node);
     if (node.kind === 'gather') visit(node.at);
-    else if (node.kind !== 'reduce' || isInner(node)) for (const operand of operands(node)) visit(operand);
+    else if (node.kind !== 'neighbour' && (node.kind !== 'reduce' || isInner(node))) {
+      for (const operand of operands(node)) visit(operand);
+    }
     order.push(node);
   };
   for (const root of roots) visit(root);
@@ -242,9 +247,8 @@ export function coalesce(
   for (const node of topological(roots)) {
     masks.add(node.dims);
     if (node.kind === 'reduce') masks.add(node.over);
-    if (node.kind === 'index' || node.kind === 'gather') {
-      alone.add(31 - Math.clz32(node.kind === 'index' ? node.dims : node.along));
-    }
+    if (node.kind === 'index') alone.add(31 - Math.clz32(node.dims));
+    if (node.kind === 'gather' || node.kind === 'neighbour') alone.add(31 - Math.clz32(node.along));
   }
   const groups: number[][] = [];
   for (let d = 0; d < sizes.length; d++) {
@@ -303,6 +307,13 @@ function withDims(
       const input = rewrite(node.input) as Input;
       const along = remap(node.along);
       return along === 0 ? input : ({ ...node, input, along, at: rewrite(node.at), dims } satisfies Gather);
+    }
+    case 'neighbour': {
+      // A dimension of size 1 has no neighbours.
+      const along = remap(node.along);
+      return along === 0
+        ? { kind: 'constant', value: 0, dims: 0 }
+        : { ...node, input: rewrite(node.input) as Input, along, dims };
     }
     case 'apply':
       return { ...node, args: node.args.map(rewrite), dims };

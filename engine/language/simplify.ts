@@ -69,6 +69,8 @@ export function simplify(roots: readonly Expr[], { lowered = false } = {}): Expr
         const dims = (node.input.dims & ~node.along) | at.dims;
         return intern({ ...node, input: rewrite(node.input) as typeof node.input, at, dims });
       }
+      case 'neighbour':
+        return intern({ ...node, input: rewrite(node.input) as typeof node.input });
       case 'withGradient':
         return lowered
           ? rewrite(node.value)
@@ -101,6 +103,8 @@ function keyOf(node: Expr, number: (operand: Expr) => number): string {
       return `x${node.dims}`;
     case 'gather':
       return `g${number(node.input)},${number(node.at)},${node.along}`;
+    case 'neighbour':
+      return `b${number(node.input)},${node.along},${node.offset}`;
     case 'apply':
       return `${node.operation}${node.kink}(${node.args.map(number).join()})`;
     case 'reduce':

@@ -21,6 +21,7 @@ function pairs(
 ): Rows {
   const count = values.prediction.length;
   return {
+    count,
     inputs: {
       [prediction]: rows(count, 1, (i) => values.prediction[i]!),
       [target]: rows(count, 1, (i) => values.target[i]!),
@@ -63,6 +64,59 @@ export const residualCurve =
       { label: '', rows: (x) => pairs(prediction, target, { prediction: x, target: fill(x.length, 0) }) },
     ],
     points: ownPairs(prediction, target, (p, t) => p - t),
+  });
+
+/** Over the prediction, for a few targets: where the loss is no function of the residual alone. */
+export const predictionCurve =
+  (
+    prediction: string,
+    target: string,
+    { range, targets }: { range: readonly [number, number]; targets: readonly number[] },
+  ): Spec =>
+  () => ({
+    xLabel: prediction,
+    by: prediction,
+    range,
+    series: targets.map((value) => ({
+      label: `${target} ${value}`,
+      rows: (x) => pairs(prediction, target, { prediction: x, target: fill(x.length, value) }),
+    })),
+    points: ownPairs(prediction, target, (p) => p),
+  });
+
+/** Over the one number that a penalty takes. */
+export const magnitudeCurve =
+  (input: string): Spec =>
+  () => ({
+    xLabel: input,
+    by: input,
+    range: [-3, 3],
+    series: [
+      { label: '', rows: (x) => ({ count: x.length, inputs: { [input]: flat(x) }, entry: (row) => row }) },
+    ],
+  });
+
+/** Over the residual of the first of two values in a row, the second being right. */
+export const pairwiseCurve =
+  (prediction: string, target: string, { oneByOne = false } = {}): Spec =>
+  () => ({
+    xLabel: 'residual of one of two values (the other is right)',
+    by: prediction,
+    range: [-3, 3],
+    oneByOne,
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [prediction]: rows(x.length, 2, (row, column) => (column === 0 ? x[row]! : 0)),
+            [target]: rows(x.length, 2, () => 0),
+          },
+          entry: (row) => 2 * row,
+        }),
+      },
+    ],
   });
 
 /** Over target × prediction, for labels −1 and 1. */
@@ -147,6 +201,7 @@ export const classCurve =
         {
           label: '',
           rows: (x) => ({
+            count: x.length,
             inputs: { [prediction]: twoClasses(x, kind), [target]: targets(x.length) },
             entry: (row) => 2 * row,
           }),
@@ -189,6 +244,7 @@ export const classCurve =
           count,
           x,
           rows: (indices) => ({
+            count: indices.length,
             inputs: { [prediction]: twoClasses(indices.map(x), kind), [target]: targets(indices.length) },
             entry: (row) => 2 * row,
           }),
@@ -196,6 +252,28 @@ export const classCurve =
       },
     };
   };
+
+/** Over the score of the true class, that of the one other class being 0. */
+export const scoreOfClassCurve =
+  (prediction: string, target: string): Spec =>
+  () => ({
+    xLabel: 'score of the true class (the other one is 0)',
+    by: prediction,
+    range: [-3, 3],
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [prediction]: twoClasses(x, 'logit'),
+            [target]: rows(x.length, 2, (_row, column) => (column === 0 ? 1 : 0)),
+          },
+          entry: (row) => 2 * row,
+        }),
+      },
+    ],
+  });
 
 /** Over the model's probability (or its logarithm), for a few true probabilities. */
 export const divergenceCurve =
@@ -218,3 +296,434 @@ export const divergenceCurve =
       points: ownPairs(prediction, target, (p) => p),
     };
   };
+
+const column = (x: ArrayLike<number>): NdArray => rows(x.length, 1, (i) => x[i]!);
+const flat = (x: ArrayLike<number>): NdArray => ({
+  dtype: 'float64',
+  shape: [x.length],
+  data: Float64Array.from(x),
+});
+
+/** Over the distance of a pair, similar and dissimilar. */
+export const distanceCurve =
+  (distance: string, label: string): Spec =>
+  ({ margin }) => ({
+    xLabel: 'distance',
+    by: distance,
+    range: [0, 2 * Math.max(Number(margin ?? 1), 0.5)],
+    series: [1, 0].map((y) => ({
+      label: y === 1 ? 'similar' : 'dissimilar',
+      rows: (x) => ({
+        count: x.length,
+        inputs: { [distance]: flat(x), [label]: flat(fill(x.length, y)) },
+        entry: (row) => row,
+      }),
+    })),
+  });
+
+/** Over the distance of the positive, the negative being 1 away. */
+export const tripletCurve =
+  (anchor: string, positive: string, negative: string): Spec =>
+  () => ({
+    xLabel: 'distance of the positive (the negative is at 1)',
+    by: positive,
+    range: [0, 2],
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [anchor]: column(fill(x.length, 0)),
+            [positive]: column(x),
+            [negative]: column(fill(x.length, 1)),
+          },
+          entry: (row) => row,
+        }),
+      },
+    ],
+  });
+
+/** Over the difference of two scores of which the first should be higher. */
+export const rankingCurve =
+  (positive: string, negative: string, label: string): Spec =>
+  () => ({
+    xLabel: `${positive} − ${negative}`,
+    by: positive,
+    range: [-2, 2],
+    series: [1, -1].map((y) => ({
+      label: `${label} ${y}`,
+      rows: (x) => ({
+        count: x.length,
+        inputs: {
+          [positive]: flat(x),
+          [negative]: flat(fill(x.length, 0)),
+          [label]: flat(fill(x.length, y)),
+        },
+        entry: (row) => row,
+      }),
+    })),
+  });
+
+/** Over the probability given to the pixels of an object that fills half of the image. */
+export const overlapCurve =
+  (prediction: string, target: string, bySample: Parameters = { over: 'sample' }): Spec =>
+  () => ({
+    xLabel: 'probability of the pixels inside (half of the image)',
+    by: prediction,
+    range: [0.004, 1],
+    parameters: bySample,
+    series: [0, 0.5].map((outside) => ({
+      label: `outside ${outside}`,
+      rows: (x) => ({
+        count: x.length,
+        inputs: {
+          [prediction]: rows(x.length, 2, (row, pixel) => (pixel === 0 ? x[row]! : outside)),
+          [target]: rows(x.length, 2, (_row, pixel) => (pixel === 0 ? 1 : 0)),
+        },
+        entry: (row) => 2 * row,
+      }),
+    })),
+  });
+
+/** As `overlapCurve`, where masks have channels, [N, 1, 2]: over the probability or the logit. */
+export const maskCurve =
+  (
+    prediction: string,
+    target: string,
+    options: {
+      readonly isLogit: (parameters: Parameters) => boolean;
+      readonly parameters: Parameters;
+      readonly oneByOne?: boolean;
+    },
+  ): Spec =>
+  (parameters) => {
+    const isLogit = options.isLogit(parameters);
+    const mask = (values: NdArray): NdArray => ({ ...values, shape: [values.shape[0]!, 1, 2] });
+    return {
+      xLabel: `${isLogit ? 'logit' : 'probability'} of the pixels inside (half of the image)`,
+      by: prediction,
+      range: isLogit ? [-6, 6] : [0.004, 1],
+      parameters: options.parameters,
+      ...(options.oneByOne && { oneByOne: true }),
+      series: (isLogit ? [-6, 0] : [0, 0.5]).map((outside) => ({
+        label: `outside ${outside}`,
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [prediction]: mask(rows(x.length, 2, (row, pixel) => (pixel === 0 ? x[row]! : outside))),
+            [target]: mask(rows(x.length, 2, (_row, pixel) => (pixel === 0 ? 1 : 0))),
+          },
+          entry: (row) => 2 * row,
+        }),
+      })),
+    };
+  };
+
+/** As `overlapCurve`, of class scores [N, 2, 1, 2] against labels [N, 1, 2]: over the logit of class 1 against 0. */
+export const labelMaskCurve =
+  (prediction: string, target: string, own: Parameters): Spec =>
+  () => ({
+    xLabel: 'logit of the pixels inside (half of the image)',
+    by: prediction,
+    range: [-6, 6],
+    parameters: own,
+    series: [-6, 0].map((outside) => ({
+      label: `outside ${outside}`,
+      rows: (x) => ({
+        count: x.length,
+        inputs: {
+          [prediction]: {
+            ...rows(x.length, 4, (row, i) => (i < 2 ? 0 : i === 2 ? x[row]! : outside)),
+            shape: [x.length, 2, 1, 2],
+          },
+          [target]: {
+            dtype: 'int64',
+            shape: [x.length, 1, 2],
+            data: BigInt64Array.from({ length: 2 * x.length }, (_, i) => BigInt(1 - (i % 2))),
+          },
+        },
+        entry: (row) => 4 * row + 2,
+      }),
+    })),
+  });
+
+/** Over the difference of two neighbouring pixels. */
+export const neighbourCurve =
+  (image: string, { channelsLast = false } = {}): Spec =>
+  () => ({
+    xLabel: 'difference of two neighbouring pixels',
+    by: image,
+    range: [-2, 2],
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [image]: {
+              ...rows(x.length, 2, (row, pixel) => (pixel === 0 ? 0 : x[row]!)),
+              shape: channelsLast ? [x.length, 1, 2, 1] : [x.length, 1, 2],
+            },
+          },
+          entry: (row) => 2 * row + 1,
+        }),
+      },
+    ],
+  });
+
+/** Over one score, of a real or of a generated sample, the other being undecided. */
+export const scoreCurve =
+  (
+    names: { readonly real?: string; readonly fake: string },
+    kind: (parameters: Parameters) => 'probability' | 'logit' | 'score',
+  ): Spec =>
+  (parameters) => {
+    const what = kind(parameters);
+    const undecided = what === 'logit' ? 0 : 0.5;
+    const moving = names.real ?? names.fake;
+    return {
+      xLabel: `${moving} (${what})`,
+      by: moving,
+      range: what === 'logit' ? [-6, 6] : what === 'probability' ? [0.004, 0.996] : [-1, 2],
+      oneByOne: names.real !== undefined,
+      series: [
+        {
+          label: '',
+          rows: (x) => ({
+            count: x.length,
+            inputs: {
+              ...(names.real && { [names.real]: flat(x) }),
+              [names.fake]: names.real ? flat(fill(x.length, undecided)) : flat(x),
+            },
+            entry: (row) => row,
+          }),
+        },
+      ],
+    };
+  };
+
+/** Over the expected count, for a few true counts. */
+export const rateCurve =
+  (prediction: string, target: string, isLog: (parameters: Parameters) => boolean): Spec =>
+  (parameters) => ({
+    xLabel: isLog(parameters) ? `${prediction} (log-rate)` : `${prediction} (rate)`,
+    by: prediction,
+    range: isLog(parameters) ? [-2, 2.5] : [0.05, 8],
+    series: [0, 1, 3].map((count) => ({
+      label: `count ${count}`,
+      rows: (x) => pairs(prediction, target, { prediction: x, target: fill(x.length, count) }),
+    })),
+    points: ownPairs(prediction, target, (p) => p),
+  });
+
+/** Over the angle from an anchor to another of its class, one of another class being a right angle away. */
+export const similarityCurve =
+  (embedding: string, label: string): Spec =>
+  () => ({
+    xLabel: 'angle to one of its class (radians); gradient by the first component',
+    by: embedding,
+    range: [0.01, Math.PI],
+    oneByOne: true,
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [embedding]: rows(3, 2, (row, d) =>
+              row === 1
+                ? d === 0
+                  ? Math.cos(x[0]!)
+                  : Math.sin(x[0]!)
+                : row === d
+                  ? 1
+                  : row === 2 && d === 1
+                    ? -1
+                    : 0,
+            ),
+            [label]: { dtype: 'int64', shape: [3], data: BigInt64Array.of(0n, 0n, 1n) },
+          },
+          entry: () => 2,
+        }),
+      },
+    ],
+  });
+
+/** Over the angle between two vectors of length 1. */
+export const angleCurve =
+  (prediction: string, target: string): Spec =>
+  () => ({
+    xLabel: 'angle between the vectors (radians); gradient by the first component',
+    by: prediction,
+    range: [0.01, Math.PI],
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [prediction]: rows(x.length, 2, (row, d) => (d === 0 ? Math.cos(x[row]!) : Math.sin(x[row]!))),
+            [target]: rows(x.length, 2, (_row, d) => (d === 0 ? 1 : 0)),
+          },
+          entry: (row) => 2 * row,
+        }),
+      },
+    ],
+  });
+
+/** Over the logit of the right label in three frames of two classes and a blank. */
+export const alignmentCurve =
+  (
+    names: {
+      readonly scores: string;
+      readonly target: string;
+      readonly inputLength?: string;
+      readonly targetLength?: string;
+    },
+    { batchFirst = false } = {},
+  ): Spec =>
+  () => {
+    const frames = 3;
+    const integers = (shape: number[], value: number): NdArray => ({
+      dtype: 'int32',
+      shape,
+      data: new Int32Array(sizeOf(shape)).fill(value),
+    });
+    return {
+      xLabel: 'score of the label in the second of three frames',
+      by: names.scores,
+      range: [-6, 6],
+      series: [
+        {
+          label: '',
+          rows: (x) => {
+            const count = x.length;
+            const at = (t: number, n: number): number => 3 * (batchFirst ? n * frames + t : t * count + n);
+            const data = new Float64Array(3 * frames * count);
+            for (let n = 0; n < count; n++) data[at(1, n) + 1] = x[n]!;
+            return {
+              count,
+              inputs: {
+                [names.scores]: {
+                  dtype: 'float64',
+                  shape: batchFirst ? [count, frames, 3] : [frames, count, 3],
+                  data,
+                },
+                [names.target]: integers([count, 1], 1),
+                ...(names.inputLength && { [names.inputLength]: integers([count], frames) }),
+                ...(names.targetLength && { [names.targetLength]: integers([count], 1) }),
+              },
+              entry: (row) => at(1, row) + 1,
+            };
+          },
+        },
+      ],
+    };
+  };
+
+/** Over where a sample lies, the other distribution being at 0. */
+export const displacementCurve =
+  (first: string, second: string): Spec =>
+  () => ({
+    xLabel: `position of a sample of ${first} (${second} is at 0)`,
+    by: first,
+    range: [-3, 3],
+    parameters: { form: 'samples' },
+    oneByOne: true,
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: { [first]: flat(x), [second]: flat(fill(1, 0)) },
+          entry: (row) => row,
+        }),
+      },
+    ],
+  });
+
+/** Over the score of the true class less that of the only other; labels are class numbers, or lists that −1 ends. */
+export const classMarginCurve =
+  (prediction: string, target: string, labels: 'number' | 'list' = 'number'): Spec =>
+  () => ({
+    xLabel: 'score of the true class − score of the other',
+    by: prediction,
+    range: [-2, 3],
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [prediction]: rows(x.length, 2, (row, c) => (c === 0 ? x[row]! : 0)),
+            [target]:
+              labels === 'number'
+                ? { dtype: 'int64', shape: [x.length], data: new BigInt64Array(x.length) }
+                : {
+                    dtype: 'int64',
+                    shape: [x.length, 2],
+                    data: BigInt64Array.from({ length: 2 * x.length }, (_, i) => BigInt(-(i % 2))),
+                  },
+          },
+          entry: (row) => 2 * row,
+        }),
+      },
+    ],
+  });
+
+/** Over the distance of a pair, for the labels 1 and −1. */
+export const signedDistanceCurve =
+  (distance: string, label: string): Spec =>
+  ({ margin }) => ({
+    xLabel: distance,
+    by: distance,
+    range: [0, 2 * Math.max(Number(margin ?? 1), 0.5)],
+    series: [1, -1].map((y) => ({
+      label: `${label} ${y}`,
+      rows: (x) => pairs(distance, label, { prediction: x, target: fill(x.length, y) }),
+    })),
+    points: ownPairs(distance, label, (d) => d),
+  });
+
+/** Over the angle between two vectors of length 1, for the labels 1 and −1. */
+export const signedAngleCurve =
+  (first: string, second: string, label: string): Spec =>
+  () => ({
+    xLabel: 'angle between the vectors (radians); gradient by the first component',
+    by: first,
+    range: [0.01, Math.PI],
+    series: [1, -1].map((y) => ({
+      label: `${label} ${y}`,
+      rows: (x) => ({
+        count: x.length,
+        inputs: {
+          [first]: rows(x.length, 2, (row, d) => (d === 0 ? Math.cos(x[row]!) : Math.sin(x[row]!))),
+          [second]: rows(x.length, 2, (_row, d) => (d === 0 ? 1 : 0)),
+          [label]: flat(fill(x.length, y)),
+        },
+        entry: (row) => 2 * row,
+      }),
+    })),
+  });
+
+/** Over prediction − target, for a few variances. */
+export const varianceCurve =
+  (prediction: string, target: string, variance: string): Spec =>
+  () => ({
+    xLabel: `${prediction} − ${target}`,
+    by: prediction,
+    range: [-3, 3],
+    series: [0.25, 1, 4].map((v) => ({
+      label: `variance ${v}`,
+      rows: (x) => ({
+        count: x.length,
+        inputs: {
+          [prediction]: column(x),
+          [target]: column(fill(x.length, 0)),
+          [variance]: column(fill(x.length, v)),
+        },
+        entry: (row) => row,
+      }),
+    })),
+  });

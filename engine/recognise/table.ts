@@ -15,6 +15,15 @@ const shortIds: Readonly<Record<string, string>> = {
   kld: 'kl_divergence',
 };
 
+/** What Keras 2 took besides, in sources that are still about. */
+const formerIds: Readonly<Record<string, string>> = {
+  logcosh: 'log_cosh',
+  huber_loss: 'huber',
+  kullback_leibler_divergence: 'kl_divergence',
+};
+/** Keras exports these, but its `compile` knows them by no string. */
+const withoutId = /^(CategoricalGeneralizedCrossEntropy|categorical_generalized_cross_entropy)$/;
+
 export class LossTable {
   readonly losses = new Map<string, KnownLoss>();
   readonly #symbols = new Map<string, SymbolInfo>();
@@ -26,7 +35,9 @@ export class LossTable {
   constructor(symbols: readonly SymbolInfo[], losses: readonly KnownLoss[]) {
     for (const loss of losses) this.losses.set(loss.id, loss);
     const roots = new Set(kerasRoots);
-    for (const symbol of symbols) {
+    // In Python `tf.losses` is Keras, not the module of TensorFlow.js that is written alike.
+    const inPython = symbols.filter(({ framework }) => framework !== 'tfjs');
+    for (const symbol of inPython) {
       for (const path of [symbol.name, ...symbol.paths].map(fullPath)) {
         if (!this.#symbols.has(path)) this.#symbols.set(path, symbol);
         roots.add(path.slice(0, path.indexOf('.')));
@@ -36,7 +47,7 @@ export class LossTable {
       }
     }
     this.#mention = new RegExp(`\\b(?:${[...roots].join('|')})\\b|\\.compile\\s*\\(|#\\s*loss:`);
-    this.#readStringIds(symbols);
+    this.#readStringIds(inPython);
   }
 
   /** False when nothing in this text can name a loss, so that it need not be parsed. */
@@ -66,6 +77,7 @@ export class LossTable {
     const keras = symbols.filter((symbol) => symbol.name.startsWith(kerasLosses));
     for (const symbol of keras) {
       const name = symbol.name.slice(kerasLosses.length);
+      if (withoutId.test(name)) continue;
       const asFunction = this.#symbols.get(kerasLosses + snakeCase(name));
       this.#stringIds.set(name, asFunction ?? symbol);
     }
@@ -74,6 +86,10 @@ export class LossTable {
       if (!symbol) continue;
       this.#stringIds.set(short, symbol);
       this.#stringIds.set(short.toUpperCase(), symbol);
+    }
+    for (const [former, name] of Object.entries(formerIds)) {
+      const symbol = this.#symbols.get(kerasLosses + name);
+      if (symbol) this.#stringIds.set(former, symbol);
     }
   }
 }

@@ -1,7 +1,7 @@
 /** What is asked in the editor when the source does not say it. Each answers `undefined` when the user backs out. */
 import * as vscode from 'vscode';
 import type { NdArray } from '../../engine/array.ts';
-import type { LossInfo, ParameterInfo, SymbolInfo } from '../../engine/catalogue.ts';
+import type { Framework, LossInfo, ParameterInfo, SymbolInfo } from '../../engine/catalogue.ts';
 import type { ParameterValue } from '../../engine/evaluation.ts';
 import { parseArray } from '../../engine/index.ts';
 import { losses, symbols, titleOf } from '../catalogue.ts';
@@ -37,13 +37,27 @@ function pick<T>(
   });
 }
 
-const frameworks = { torch: 'PyTorch', keras: 'Keras' } as const;
+const frameworks: Readonly<Record<Framework, string>> = {
+  torch: 'PyTorch',
+  keras: 'Keras',
+  tensorflow: 'TensorFlow',
+  tfjs: 'TensorFlow.js',
+  optax: 'Optax',
+  sklearn: 'scikit-learn',
+  scipy: 'SciPy',
+  pot: 'Python Optimal Transport',
+  torchvision: 'torchvision',
+  smp: 'segmentation-models-pytorch',
+  monai: 'MONAI',
+  kornia: 'Kornia',
+  'pytorch-metric-learning': 'PyTorch Metric Learning',
+};
 
 /** @param nearby  framework symbols or catalogue ids that the file names, the likeliest first */
 export function askLoss(nearby: readonly string[]): Promise<string | undefined> {
   const items = [...losses.map(lossItem), ...symbols.map(symbolItem)];
   const near = nearby.flatMap((name) => items.find(({ value }) => value === name) ?? []);
-  const framework = (name: keyof typeof frameworks) =>
+  const ofFramework = (name: Framework) =>
     group(frameworks[name], symbols.filter((symbol) => symbol.framework === name).map(symbolItem));
   return pick(
     'Evaluate Loss',
@@ -51,8 +65,7 @@ export function askLoss(nearby: readonly string[]): Promise<string | undefined> 
     [
       ...group('In this file', near),
       ...group('Catalogue', losses.map(lossItem)),
-      ...framework('torch'),
-      ...framework('keras'),
+      ...(Object.keys(frameworks) as Framework[]).flatMap(ofFramework),
     ],
     near[0],
   );

@@ -25,6 +25,8 @@ async function readLosses(folder: string): Promise<Record<string, Page>> {
   const losses: Record<string, Page> = {};
   for await (const path of glob('*/*.md', { cwd: folder })) {
     const id = basename(path, '.md');
+    // The page of a family, which has no formula of its own.
+    if (id === 'README') continue;
     const markdown = await readFile(join(folder, path), 'utf8');
     const { title, summary, tex, alternative } = readPage(path, markdown);
     const formula = { ...(await typeset(tex)), alternative };

@@ -1,32 +1,11 @@
 /** The catalogue at its edges: what the definitions give for 0, 1, ±∞, NaN, ties, nothing at all, and misfits. */
 import assert from 'node:assert/strict';
 import { array, type DType, type NdArray } from '../../engine/array.ts';
-import type { Parameters, Reduction } from '../../engine/evaluation.ts';
-import { dispose, type ErrorCode, evaluate, LossLensError, losses } from '../../engine/node.ts';
-
-type Nested = number | readonly Nested[];
-type Numbers = Nested | NdArray;
-
-interface Edge {
-  readonly note: string;
-  readonly inputs: Readonly<Record<string, Numbers>>;
-  readonly parameters?: Parameters;
-  /** 'none' unless stated. */
-  readonly reduction?: Reduction;
-  /** Row-major. */
-  readonly value?: readonly number[];
-  readonly gradients?: Readonly<Record<string, readonly number[]>>;
-  readonly refused?: ErrorCode;
-  /** Where the first element that is not finite lies. */
-  readonly firstNonFinite?: readonly number[];
-}
-
-const inf = Number.POSITIVE_INFINITY;
-const nan = Number.NaN;
-const ln = Math.log;
-
-const empty = (...shape: number[]): NdArray => array(new Float64Array(0), { shape });
-const emptyLabels = (...shape: number[]): NdArray => array(new BigInt64Array(0), { shape });
+import type { Parameters } from '../../engine/evaluation.ts';
+import { dispose, evaluate, LossLensError, losses } from '../../engine/node.ts';
+import { type Edge, empty, emptyLabels, inf, ln, type Numbers, nan } from './edges/edge.ts';
+import { marginEdges } from './edges/margins.ts';
+import { relativeEdges } from './edges/relatives.ts';
 
 /** What every loss of two inputs compared element by element does with nothing, and with misfits. */
 const elementwise: readonly Edge[] = [
@@ -103,6 +82,8 @@ const residuals = (slope: number): readonly Edge[] => [
 const from = (what: string): Parameters => ({ from: what });
 
 const edges: Readonly<Record<string, readonly Edge[]>> = {
+  ...marginEdges,
+  ...relativeEdges,
   'mean-squared-error': [
     ...elementwise,
     ...residuals(inf),
@@ -524,6 +505,139 @@ const edges: Readonly<Record<string, readonly Edge[]>> = {
     },
     { note: 'NaN score', inputs: { prediction: [nan], target: [1] }, value: [nan], firstNonFinite: [0] },
   ],
+
+  perceptron: [
+    ...elementwise,
+    {
+      note: 'tie: a score of 0, and labels that are none',
+      inputs: { prediction: [0, -0, 2], target: [1, -1, 0] },
+      value: [0, 0, 0],
+      gradients: { prediction: [0, 0, 0] },
+    },
+    {
+      note: 'beside the tie',
+      inputs: { prediction: [-(2 ** -60), 2 ** -60], target: [1, 1] },
+      value: [2 ** -60, 0],
+      gradients: { prediction: [-1, 0] },
+    },
+    {
+      note: 'infinite scores',
+      inputs: { prediction: [inf, -inf], target: [1, 1] },
+      value: [0, inf],
+      gradients: { prediction: [0, -1] },
+      firstNonFinite: [1],
+    },
+    { note: 'NaN score', inputs: { prediction: [nan], target: [1] }, value: [nan], firstNonFinite: [0] },
+  ],
+
+  pinball: [
+    ...elementwise,
+    {
+      note: 'tie, and beside it',
+      inputs: { prediction: [2, 2 + 2 ** -40, 2 - 2 ** -40], target: [2, 2, 2] },
+      parameters: { alpha: 0.25 },
+      value: [0, 0.75 * 2 ** -40, 0.25 * 2 ** -40],
+      gradients: { prediction: [-0.25, 0.75, -0.25] },
+    },
+    {
+      note: 'infinite residuals',
+      inputs: { prediction: [inf, -inf], target: [0, 0] },
+      parameters: { alpha: 0.25 },
+      value: [inf, inf],
+      gradients: { prediction: [0.75, -0.25] },
+      firstNonFinite: [0],
+    },
+    { note: 'NaN', inputs: { prediction: [nan, 1], target: [0, 0] }, value: [nan, 0.5], firstNonFinite: [0] },
+    {
+      note: 'alpha of 2',
+      inputs: { prediction: [1], target: [1] },
+      parameters: { alpha: 2 },
+      refused: 'parameter',
+    },
+  ],
+
+  'tweedie-deviance': [
+    ...elementwise,
+    {
+      note: 'equal',
+      inputs: { prediction: [2, 0.25], target: [2, 0.25] },
+      value: [0, 0],
+      gradients: { prediction: [0, 0] },
+    },
+    {
+      note: 'a target of 0',
+      inputs: { prediction: [4], target: [0] },
+      value: [8],
+      gradients: { prediction: [1] },
+    },
+    {
+      note: 'a target of 0, power 1',
+      inputs: { prediction: [4], target: [0] },
+      parameters: { power: 1 },
+      value: [8],
+      gradients: { prediction: [2] },
+    },
+    {
+      note: 'a target of 0, power 2',
+      inputs: { prediction: [4], target: [0] },
+      parameters: { power: 2 },
+      refused: 'domain',
+    },
+    { note: 'a prediction of 0', inputs: { prediction: [0], target: [1] }, refused: 'domain' },
+    { note: 'NaN', inputs: { prediction: [nan], target: [1] }, value: [nan], firstNonFinite: [0] },
+    {
+      note: 'a power of ½',
+      inputs: { prediction: [1], target: [1] },
+      parameters: { power: 0.5 },
+      refused: 'parameter',
+    },
+  ],
+
+  'poly-cross-entropy': [
+    {
+      note: 'empty, mean',
+      inputs: { prediction: empty(0, 3), target: empty(0, 3) },
+      reduction: 'mean',
+      value: [nan],
+    },
+    {
+      note: 'sure, right and wrong',
+      inputs: {
+        prediction: [
+          [0, 1],
+          [1, 0],
+        ],
+        target: [
+          [0, 1],
+          [0, 1],
+        ],
+      },
+      value: [0, inf],
+      firstNonFinite: [1],
+    },
+    {
+      note: 'ε = 0 is the cross-entropy',
+      inputs: { prediction: [[0.25, 0.75]], target: [[1, 0]] },
+      parameters: { epsilon: 0 },
+      value: [ln(4)],
+    },
+    {
+      note: 'ε = 2, equal logits',
+      inputs: { prediction: [[7, 7]], target: [[0, 1]] },
+      parameters: { from: 'logit', epsilon: 2 },
+      value: [ln(2) + 1],
+      gradients: { prediction: [1, -1] },
+    },
+    { note: 'NaN probability', inputs: { prediction: [[0.5, nan]], target: [[0, 1]] }, value: [nan] },
+    { note: 'above 1', inputs: { prediction: [[0.5, 1.5]], target: [[0, 1]] }, refused: 'domain' },
+    {
+      note: 'ε below −1',
+      inputs: { prediction: [[0.5, 0.5]], target: [[0, 1]] },
+      parameters: { epsilon: -1.5 },
+      refused: 'parameter',
+    },
+    { note: 'class numbers', inputs: { prediction: [[0.5, 0.5]], target: [1] }, refused: 'shape-mismatch' },
+  ],
 };
 
 function toArray(numbers: Numbers, dtype: DType): NdArray {
@@ -533,10 +647,10 @@ function toArray(numbers: Numbers, dtype: DType): NdArray {
 
 /** Class numbers are integers; ½ is given as it is, without a dtype. */
 function inputsOf(loss: string, { inputs }: Edge): Record<string, NdArray> {
-  const sparse = loss === 'sparse-categorical-cross-entropy';
+  const kinds = new Map(losses.find(({ id }) => id === loss)?.inputs.map(({ name, kind }) => [name, kind]));
   return Object.fromEntries(
     Object.entries(inputs).map(([name, numbers]) => {
-      const labels = sparse && name === 'target';
+      const labels = kinds.get(name) === 'integer';
       const isArray = typeof numbers === 'object' && 'dtype' in numbers;
       const whole = isArray || [numbers].flat(3).every((x) => Number.isInteger(x));
       return [name, toArray(numbers, labels && whole ? 'int64' : 'float64')];

@@ -5,33 +5,75 @@
 import assert from 'node:assert/strict';
 import { isFloat } from '../../engine/array.ts';
 import type { Parameters } from '../../engine/evaluation.ts';
-import { evaluate, losses, type NdArray, symbols } from '../../engine/node.ts';
+import { array, evaluate, losses, symbols } from '../../engine/node.ts';
+import './gradients/catalogue.ts';
+import './gradients/keras.ts';
+import './gradients/kernels.ts';
+import './gradients/optax.ts';
+import './gradients/sklearn.ts';
+import { describeLosses, type SetUp, setUps } from './gradients/set-ups.ts';
+import './gradients/tensorflow.ts';
+import './gradients/tfjs.ts';
+import './gradients/torch-margins.ts';
 import { RandomInputs } from './random-inputs.ts';
 
-interface SetUp {
-  readonly inputs: Readonly<Record<string, NdArray>>;
-  readonly parameters?: Parameters;
-}
-
 const random = new RandomInputs(20240229);
-const setUps = new Map<string, readonly SetUp[]>();
-
-function describeLosses(names: readonly string[], make: (name: string) => readonly SetUp[]): void {
-  for (const name of names) setUps.set(name, make(name));
-}
 
 const shapes = [[5], [2, 3], [2, 2, 3]] as const;
 
 // --- The catalogue
 
-describeLosses(['mean-squared-error', 'mean-absolute-error', 'huber'], (id) =>
+describeLosses(
+  ['mean-squared-error', 'mean-absolute-error', 'huber', 'mean-absolute-percentage-error', 'log-cosh'],
+  (id) =>
+    shapes.flatMap((shape) => {
+      const inputs = { prediction: random.prediction(...shape), target: random.target(...shape) };
+      return id === 'huber' ? [{ inputs }, { inputs, parameters: { delta: 0.4 } }] : [{ inputs }];
+    }),
+);
+
+describeLosses(['circle'], () => [
+  {
+    inputs: { embedding: random.prediction(5, 2), label: array(BigInt64Array.of(0n, 1n, 0n, 1n, 0n)) },
+    parameters: { gamma: 1.3, margin: 0.2 },
+  },
+]);
+
+describeLosses(['mean-pairwise-squared-error'], () =>
+  [
+    [2, 3],
+    [2, 2, 3],
+  ].map((shape) => ({
+    inputs: { prediction: random.prediction(...shape), target: random.target(...shape) },
+  })),
+);
+
+describeLosses(['mean-squared-logarithmic-error', 'categorical-hinge', 'tversky'], (id) =>
   shapes.flatMap((shape) => {
-    const inputs = { prediction: random.prediction(...shape), target: random.target(...shape) };
-    return id === 'huber' ? [{ inputs }, { inputs, parameters: { delta: 0.4 } }] : [{ inputs }];
+    const inputs = { prediction: random.probability(...shape), target: random.probability(...shape) };
+    return id === 'tversky'
+      ? [
+          { inputs, parameters: { alpha: 0.3, beta: 0.8 } },
+          { inputs, parameters: { smooth: 0.5, over: 'sample' } },
+        ]
+      : [{ inputs }];
   }),
 );
 
-describeLosses(['hinge'], () =>
+describeLosses(['generalized-cross-entropy'], () =>
+  [
+    [3, 4],
+    [2, 2, 3],
+  ].map((shape) => ({
+    inputs: {
+      prediction: random.distribution(shape),
+      target: random.labels(shape.at(-1)!, ...shape.slice(0, -1)),
+    },
+    parameters: { q: 0.4 },
+  })),
+);
+
+describeLosses(['hinge', 'squared-hinge'], () =>
   shapes.map((shape) => ({
     inputs: { prediction: random.prediction(...shape), target: random.sign(...shape) },
   })),
@@ -167,8 +209,8 @@ describeLosses([...torch('CrossEntropyLoss', 'cross_entropy'), ...torch('NLLLoss
       { inputs: { input: random.prediction(3, 4), target: random.labels(4, 3) }, parameters: { reduction } },
       {
         inputs: {
-          input: random.prediction(2, 3, 2),
-          target: random.labels(3, 2, 2),
+          input: random.prediction(2, 3, 4),
+          target: random.labels(3, 2, 4),
           weight: random.weight(3),
         },
         parameters: { reduction, ignore_index: 1, ...smoothing },
@@ -202,145 +244,64 @@ describeLosses(torch('KLDivLoss', 'kl_div'), () =>
   ]),
 );
 
-// --- Keras: the classes compute in float32 unless told otherwise, the functions in their prediction's dtype
-
-const keras = (className: string, functionName: string) => [
-  `keras.losses.${className}`,
-  `keras.losses.${functionName}`,
-];
-
-/** The set-ups of the function; of the class, in float64, with reductions and sample weights over `values`. */
-function kerasSetUps(
-  name: string,
-  make: () => readonly (SetUp & { readonly values: readonly number[] })[],
-): readonly SetUp[] {
-  if (name === name.toLowerCase())
-    return make().map(({ inputs, parameters = {} }) => ({ inputs, parameters }));
-  return ['sum', 'sum_over_batch_size', 'mean_with_sample_weight', 'none'].flatMap((reduction) =>
-    make().flatMap(({ inputs, parameters, values }) => {
-      const all = { ...parameters, reduction, dtype: 'float64' };
-      const sample_weight = random.weight(...values);
-      return [
-        { inputs, parameters: all },
-        { inputs: { ...inputs, sample_weight }, parameters: all },
-      ];
-    }),
-  );
-}
-
-for (const [className, functionName, option] of [
-  ['MeanSquaredError', 'mean_squared_error', {}],
-  ['MeanAbsoluteError', 'mean_absolute_error', {}],
-  ['Huber', 'huber', { delta: 0.6 }],
-] as const) {
-  describeLosses(keras(className, functionName), (name) =>
-    kerasSetUps(name, () => [
-      ...[
-        [2, 3],
-        [2, 2, 3],
-      ].map((shape) => ({
-        inputs: { y_true: random.target(...shape), y_pred: random.prediction(...shape) },
-        parameters: option,
-        values: shape.slice(0, -1),
-      })),
-      {
-        inputs: { y_true: random.target(4), y_pred: random.prediction(4, 1) },
-        parameters: option,
-        values: [4],
-      },
-    ]),
-  );
-}
-
-describeLosses(keras('Hinge', 'hinge'), (name) =>
-  kerasSetUps(name, () => [
-    { inputs: { y_true: random.sign(2, 3), y_pred: random.prediction(2, 3) }, values: [2] },
-    { inputs: { y_true: random.target(3, 2), y_pred: random.prediction(3, 2) }, values: [3] },
-  ]),
-);
-
-describeLosses(keras('KLDivergence', 'kl_divergence'), (name) =>
-  kerasSetUps(name, () => [
-    { inputs: { y_true: random.distribution([2, 3]), y_pred: random.distribution([2, 3]) }, values: [2] },
-    { inputs: { y_true: random.probability(2, 2, 2), y_pred: random.probability(2, 2, 2) }, values: [2, 2] },
-  ]),
-);
-
-describeLosses(keras('BinaryCrossentropy', 'binary_crossentropy'), (name) =>
-  kerasSetUps(name, () => [
-    { inputs: { y_true: random.probability(2, 3), y_pred: random.probability(2, 3) }, values: [2] },
-    {
-      inputs: { y_true: random.probability(2, 3), y_pred: random.prediction(2, 3) },
-      parameters: { from_logits: true, label_smoothing: 0.13, axis: 0 },
-      values: [3],
-    },
-  ]),
-);
-
-describeLosses(keras('CategoricalCrossentropy', 'categorical_crossentropy'), (name) =>
-  kerasSetUps(name, () => [
-    { inputs: { y_true: random.probability(2, 3), y_pred: random.probability(2, 3) }, values: [2] },
-    {
-      inputs: { y_true: random.distribution([2, 3, 2], 1), y_pred: random.probability(2, 3, 2) },
-      parameters: { axis: 1, label_smoothing: 0.13 },
-      values: [2, 2],
-    },
-    {
-      inputs: { y_true: random.distribution([2, 3, 2], 1), y_pred: random.prediction(2, 3, 2) },
-      parameters: { axis: 1, from_logits: true },
-      values: [2, 2],
-    },
-    {
-      inputs: { y_true: random.distribution([2, 4]), y_pred: random.prediction(2, 4) },
-      parameters: { from_logits: true, label_smoothing: 0.13 },
-      values: [2],
-    },
-  ]),
-);
-
-describeLosses(keras('SparseCategoricalCrossentropy', 'sparse_categorical_crossentropy'), (name) =>
-  kerasSetUps(name, () => [
-    { inputs: { y_true: random.labels(4, 3), y_pred: random.probability(3, 4) }, values: [3] },
-    {
-      inputs: { y_true: random.labels(3, 2, 2), y_pred: random.prediction(2, 2, 3) },
-      parameters: { from_logits: true, ignore_class: 1 },
-      values: [2, 2],
-    },
-  ]),
-);
-
 // --- The comparison
 
-/** Element and class weights of torch's cross-entropies are constants to it, but for those of probability targets. */
+/** Labels that only choose a branch, and those of torch's soft margin. */
+const constantLabels =
+  /^(soft-margin|margin-ranking|(hinge|cosine)-embedding)$|(Hinge|Cosine)Embedding|(hinge|cosine)_embedding|torch\.nn\.(SoftMargin|functional\.soft_margin)/;
+
+/**
+ * Element and class weights of torch's cross-entropies and multi-class margin are constants to it, but for those of
+ * probability targets.
+ */
 function isDifferentiated(loss: string, input: string, inputs: SetUp['inputs']): boolean {
   if (!isFloat(inputs[input]!.dtype)) return false;
-  if (input === 'pos_weight') return false;
+  if ((input === 'target' || input === 'label') && constantLabels.test(loss)) return false;
+  if (input === 'pos_weight') return !loss.startsWith('torch');
+  if (input === 'onehot_labels') return false;
   if (input !== 'weight') return true;
   const probabilityTargets = /cross_?entropy/i.test(loss) && isFloat(inputs.target!.dtype);
-  return /(mse|l1|huber)_loss$/.test(loss) || (probabilityTargets && !loss.includes('binary'));
+  return (
+    /(mse|l1|huber)_loss$|multi_?label_?soft_?margin/i.test(loss) ||
+    (probabilityTargets && !loss.includes('binary'))
+  );
+}
+
+/** TensorFlow 1 and TensorFlow.js round everything to float32: the quotient before the rounding of the value, and larger steps. */
+const inSinglePrecision = (loss: string): boolean => /^tf\.((compat\.v1\.)?losses|layers)\./.test(loss);
+
+/** POT takes masses as equal when they differ by less than 1.5e-6. */
+function stepOf(loss: string): number {
+  if (inSinglePrecision(loss)) return 2 ** -9;
+  return loss === 'ot.emd2' ? 1e-6 : 1e-5;
 }
 
 async function sumOfValue(loss: string, inputs: SetUp['inputs'], parameters: Parameters): Promise<number> {
-  const { value } = await evaluate({ loss, inputs, parameters, backend: 'reference' });
-  return Array.from(value.data, Number).reduce((total, x) => total + x, 0);
+  const evaluation = await evaluate({ loss, inputs, parameters, backend: 'reference' });
+  if (inSinglePrecision(loss)) return evaluation.numerator / evaluation.denominator;
+  return Array.from(evaluation.value.data, Number).reduce((total, x) => total + x, 0);
 }
 
 /** Central differences of the sum of the value by every entry of one input. */
 async function differences(
   loss: string,
   name: string,
-  { inputs, parameters = {} }: SetUp,
+  { inputs, parameters = {}, before }: SetUp,
 ): Promise<number[]> {
-  const step = 1e-5;
+  const step = stepOf(loss);
   const { data, ...rest } = inputs[name]!;
   const results: number[] = [];
   for (let i = 0; i < data.length; i++) {
     const at = (shift: number): Promise<number> => {
       const moved = Float64Array.from(data, Number);
       moved[i]! += shift;
-      return sumOfValue(loss, { ...inputs, [name]: { ...rest, data: moved } }, parameters);
+      const made = before?.[name]?.(moved) ?? moved;
+      return sumOfValue(loss, { ...inputs, [name]: { ...rest, data: made } }, parameters);
     };
-    results.push(((await at(step)) - (await at(-step))) / (2 * step));
+    const quotient = async (h: number): Promise<number> => ((await at(h)) - (await at(-h))) / (2 * h);
+    const plain = await quotient(step);
+    // Richardson's extrapolation takes out what the larger step adds.
+    results.push(inSinglePrecision(loss) ? (4 * (await quotient(step / 2)) - plain) / 3 : plain);
   }
   return results;
 }

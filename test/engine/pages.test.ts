@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import katex from 'katex';
 import { losses } from '../../engine/losses/index.ts';
 
@@ -65,7 +65,13 @@ function tableRows(text: string): string[][] {
   );
 }
 
-const files = globSync('engine/losses/*/*.md', { cwd: root }).toSorted();
+/** `torch.nn.MSELoss`: a public path of a library whose losses the engine knows, and a name. */
+const frameworkSymbol =
+  /^`(torch\.nn|torch\.nn\.functional|torchvision\.ops|keras\.losses|tf\.nn|tf\.image|tf\.compat\.v1\.losses|optax|optax\.losses|sklearn\.metrics|scipy\.stats|ot|segmentation_models_pytorch\.losses|monai\.losses|kornia\.losses|pytorch_metric_learning\.losses)\.\w+`$/;
+
+const files = globSync('engine/losses/*/*.md', { cwd: root })
+  .filter((file) => basename(file) !== 'README.md')
+  .toSorted();
 
 describe('pages of the losses', () => {
   it('has one for each loss of the catalogue, and no other', () => {
@@ -138,7 +144,7 @@ describe('pages of the losses', () => {
         for (const row of rows) {
           assert.equal(row.length, 3, row.join('|'));
           for (const symbol of (row[0] ?? '').split(', ')) {
-            assert.match(symbol, /^`(torch\.nn|torch\.nn\.functional|keras\.losses)\.\w+`$/);
+            assert.match(symbol, frameworkSymbol);
           }
         }
       });
@@ -160,4 +166,82 @@ describe('pages of the losses', () => {
       });
     });
   }
+});
+
+/** The files and folders that a page links to, as paths from the root. */
+function linkedFiles(file: string): string[] {
+  const markdown = withoutCode(readFileSync(join(root, file), 'utf8'));
+  return [...markdown.matchAll(/\]\(([^)\s]*)\)/g)]
+    .map(([, address]) => address ?? '')
+    .filter((address) => !address.startsWith('https://'))
+    .map((address) => join(dirname(file), address));
+}
+
+const folder = 'engine/losses';
+const pageOf = ({ family, id }: { family: string; id: string }) => join(folder, family, `${id}.md`);
+const families = [...new Set(losses.map(({ family }) => family))];
+
+const guides = [
+  join(folder, 'README.md'),
+  join(folder, 'choosing.md'),
+  ...families.map((family) => join(folder, family, 'README.md')),
+];
+
+describe('pages about several losses', () => {
+  for (const file of guides) {
+    it(`${file} has a title, formulas that KaTeX takes, and links that lead somewhere`, () => {
+      const markdown = readFileSync(join(root, file), 'utf8');
+      assert.match(markdown, /^# [^\n]+\n\n[^\n#|]/);
+      for (const { tex, displayMode } of formulas(markdown)) {
+        katex.renderToString(tex, { displayMode, throwOnError: true, strict: 'error', trust: false });
+      }
+      assert.deepEqual(
+        linkedFiles(file).filter((path) => !existsSync(join(root, path))),
+        [],
+      );
+    });
+  }
+
+  it('opens with all families and all losses, and the choosing guide', () => {
+    const linked = new Set(linkedFiles(join(folder, 'README.md')));
+    const expected = [
+      join(folder, 'choosing.md'),
+      ...families.map((family) => join(folder, family, 'README.md')),
+      ...losses.map(pageOf),
+    ];
+    assert.deepEqual(
+      expected.filter((path) => !linked.has(path)),
+      [],
+    );
+  });
+
+  for (const family of families) {
+    it(`names every loss of the family ${family} in a table`, () => {
+      const file = join(folder, family, 'README.md');
+      const rows = tableRows(readFileSync(join(root, file), 'utf8')).map((cells) => cells[0] ?? '');
+      const expected = losses
+        .filter((loss) => loss.family === family)
+        .map(({ id, title }) => `[${title}](${id}.md)`);
+      assert.deepEqual(
+        expected.filter((link) => !rows.includes(link)),
+        [],
+      );
+    });
+  }
+
+  it('leads from every row of the choosing guide to a loss, a reason and a symbol', () => {
+    const file = join(folder, 'choosing.md');
+    const [header, , ...rows] = tableRows(readFileSync(join(root, file), 'utf8'));
+    assert.deepEqual(header, ['Task', 'Loss', 'Why', 'torch', 'Keras']);
+    for (const [task, loss, why, torch, keras] of rows) {
+      assert.match(loss ?? '', /\]\(\w+\/[\w-]+\.md\)/, task);
+      assert.ok((why ?? '').length > 15, task);
+      for (const cell of [torch, keras]) assert.match(cell ?? '', /^none$|`[\w.=(), ']+`/, task);
+    }
+    const linked = new Set(linkedFiles(file));
+    for (const family of families) {
+      const some = losses.some((loss) => loss.family === family && linked.has(pageOf(loss)));
+      assert.ok(some, `no loss of the family ${family}`);
+    }
+  });
 });

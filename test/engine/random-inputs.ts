@@ -32,6 +32,11 @@ export class RandomInputs {
     return this.centred(shape, 0.0037);
   }
 
+  /** In (−2, 2), on no grid: no two differ by a round margin. */
+  scores(...shape: number[]): NdArray {
+    return this.#array(shape, () => this.#next() * 4 - 2);
+  }
+
   target(...shape: number[]): NdArray {
     return this.centred(shape, 0);
   }
@@ -55,6 +60,16 @@ export class RandomInputs {
       BigInt64Array.from({ length }, () => BigInt(Math.floor(this.#next() * classes))),
       { shape },
     );
+  }
+
+  /** Rows of class numbers, each row closed by −1 before its end or at it. */
+  lists(classes: number, ...rows: number[]): NdArray {
+    const { data, shape } = this.labels(classes, ...rows, classes);
+    const labels = data as BigInt64Array;
+    for (let row = 0; row < labels.length; row += classes) {
+      labels[row + 1 + Math.floor(this.#next() * (classes - 1))] = -1n;
+    }
+    return array(labels, { shape });
   }
 
   /** Positive, and summing to 1 along `axis`. */

@@ -34,6 +34,19 @@ def cases():
     sparse_categorical_crossentropy(pair("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy"))
     kl_divergence(pair("KLDivergence", "kl_divergence"))
     hinge(pair("Hinge", "hinge"))
+    percentage(pair("MeanAbsolutePercentageError", "mean_absolute_percentage_error"))
+    logarithmic(pair("MeanSquaredLogarithmicError", "mean_squared_logarithmic_error"))
+    log_cosh(pair("LogCosh", "log_cosh"))
+    cosine_similarity(pair("CosineSimilarity", "cosine_similarity"))
+    hinge(pair("SquaredHinge", "squared_hinge"))
+    categorical_hinge(pair("CategoricalHinge", "categorical_hinge"))
+    poisson(pair("Poisson", "poisson"))
+    binary_focal(pair("BinaryFocalCrossentropy", "binary_focal_crossentropy"))
+    categorical_focal(pair("CategoricalFocalCrossentropy", "categorical_focal_crossentropy"))
+    overlap(pair("Dice", "dice"))
+    tversky(pair("Tversky", "tversky"))
+    circle(pair("Circle", "circle"), collected)
+    generalized_cross_entropy(pair("CategoricalGeneralizedCrossEntropy", "categorical_generalized_cross_entropy"))
     return collected.all
 
 
@@ -68,6 +81,7 @@ def shapes(add, y_true, y_pred):
     add("[3] against [3, 1], none", y_true(3), y_pred(3, 1), reduction="none")
     add("[2, 3, 1] against [2, 3]", y_true(2, 3, 1), y_pred(2, 3))
     add("[2, 3] against [2, 3, 1]", y_true(2, 3), y_pred(2, 3, 1))
+    add("[2, 3] against [2, 3, 1], none", y_true(2, 3), y_pred(2, 3, 1), reduction="none")
     add("[1, 3] against [2, 3]", y_true(1, 3), y_pred(2, 3))
     add("[3] against [2, 3]", y_true(3), y_pred(2, 3))
     add("[2] against [3]", y_true(2), y_pred(3))
@@ -88,7 +102,7 @@ def shapes(add, y_true, y_pred):
     add("empty [0, 3], sum", y_true(0, 3), y_pred(0, 3), reduction="sum")
 
 
-def regression(add, is_huber=False):
+def regression(add, is_huber=False, int_function=True):
     y, p = normal(1, 3, 4, dtype=F), normal(2, 3, 4, dtype=F)
     add("[3, 4]", y, p)
     add("[2, 3, 2, 2]", normal(3, 2, 3, 2, 2, dtype=F), normal(4, 2, 3, 2, 2, dtype=F))
@@ -101,7 +115,7 @@ def regression(add, is_huber=False):
     add("infinity weighted 0", non_finite[0][2:4], non_finite[1][2:4], sample_weight=array([0.0, 1.0], F), reduction="none", surrogate=True)
     add("overflow", array([[1e20, 1e38, -1e-30]], F), array([[-1e20, -5e37, 1e-30]], F))
     # The function huber computes integers in integers, with its ½ as 0: nothing to follow.
-    add("int64 both", array([[1, 2], [0, 5]], "int64"), array([[2, 4], [7, -5]], "int64"), only="class" if is_huber else None)
+    add("int64 both", array([[1, 2], [0, 5]], "int64"), array([[2, 4], [7, -5]], "int64"), only="class" if is_huber or not int_function else None)
     add("int64 y_true", array([[1, 2], [0, 5]], "int64"), normal(7, 2, 2, dtype=F))
     add("float64 both", normal(8, 2, 3), normal(9, 2, 3))
     add("float64 y_true", normal(8, 2, 3), normal(9, 2, 3, dtype=F))
@@ -308,3 +322,274 @@ def hinge(add):
     add("int64 both", array([[0, 1, 1]], "int64"), array([[0, 1, 2]], "int64"))
     add("float64 both", y.astype("float64"), p.astype("float64"))
     add("bool y_true", binary(3, 3, 4, dtype="bool"), p)
+
+
+def percentage(add):
+    # The function divides integers by an epsilon of 0: nothing to follow.
+    regression(add, int_function=False)
+    targets = array([[0.0], [0.0], [-0.0], [1e-8], [1e-7], [-1e-7], [2e-7], [-3.0], [1e30]], F)
+    add("targets at and beside 1e-7", targets, array([[0.5], [0.0], [-2.0], [1e-8], [1.0], [1.0], [1.0], [2.0], [0.0]], F), surrogate=True)
+    add("targets at and beside 1e-7, none", targets, array([[0.5], [0.0], [-2.0], [1e-8], [1.0], [1.0], [1.0], [2.0], [0.0]], F), reduction="none", surrogate=True)
+    add("float64, a target of 0 and of 1e-7", array([[0.0, 1e-7, 1e-8]]), array([[0.5, 1.0, 1.0]]), surrogate=True)
+
+
+def logarithmic(add):
+    regression(add, int_function=False)
+    ones = array([[0.0, 1e-8, 1e-7, -1e-7, -0.5, -3.0, 2e-7]], F)
+    add("y_pred at and beside 1e-7", np.full((1, 7), 0.7, F), ones, surrogate=True)
+    add("y_true at and beside 1e-7", ones, np.full((1, 7), 0.7, F), surrogate=True)
+    add("counts", array([[0, 3, 100], [7, 1, 12]], F), array([[0.4, 2.5, 180.0], [6.0, 0.0, 1e6]], F), surrogate=True)
+    add("float64, at the bound", array([[0.0, 1e-7, 0.3]]), array([[0.5, 1.0, 1e-7]]), surrogate=True)
+
+
+def log_cosh(add):
+    regression(add)
+    add("large and small residuals", np.zeros((1, 8), F), array([[100.0, -100.0, 1e4, -1e4, 1e-3, -1e-3, 20.0, -20.0]], F))
+    add("large residuals, float64", np.zeros((1, 4)), array([[700.0, -700.0, 1e-5, -1e-9]]), dtype="float64")
+
+
+def cosine_similarity(add):
+    y, p = normal(1, 3, 4, dtype=F), normal(2, 3, 4, dtype=F)
+    add("[3, 4]", y, p)
+    add("axis 0", unit(1, 3, 4, dtype=F), unit(2, 3, 4, dtype=F), axis=0)
+    add("axis 0, none", y, p, axis=0, reduction="none")
+    add("axis 1 of [2, 3, 4], none", normal(3, 2, 3, 4, dtype=F), normal(4, 2, 3, 4, dtype=F), axis=1, reduction="none")
+    add("axis -2 of [2, 3, 4]", normal(3, 2, 3, 4, dtype=F), normal(4, 2, 3, 4, dtype=F), axis=-2)
+    add("axis 2 of 2", y, p, axis=2)
+    class_options(add, y, p)
+    # ±1, so that vectors of one component have a gradient of exactly 0, not of rounding.
+    shapes(add, lambda *s: (2 * binary(5, *s) - 1).astype(F), lambda *s: (2 * binary(6, *s) - 1).astype(F))
+    add("equal, opposite, orthogonal", array([[1, 2], [1, 2], [1, 2]], F), array([[1, 2], [-1, -2], [2, -1]], F))
+    add("zero vectors", array([[0, 0], [1, 2], [0, 0]], F), array([[1, 2], [0, 0], [0, 0]], F), surrogate=True)
+    add("tiny vectors", array([[1e-7, 0], [1e-8, 0], [1e-4, 2e-4]], F), array([[1, 2], [1, 1], [1e-9, 0]], F), surrogate=True)
+    add("tiny vectors, float64", array([[1e-7, 0], [1e-6, 0], [1e-9, 1e-9]]), array([[1, 2], [1e-6, 1e-6], [1.0, 0]]), surrogate=True)
+    add("large vectors", array([[1e18, 2e18]], F), array([[1e18, 1e18]], F), surrogate=True)
+    add("infinities and NaN", array([[INF, 1], [NAN, 1], [1, 2]], F), array([[1, 2], [1, 2], [INF, 1]], F), surrogate=True)
+    add("int64 both", array([[1, 2], [0, 5]], "int64"), array([[2, 4], [7, -5]], "int64"), only="class")
+    add("int64 y_true", array([[1, 2], [0, 5]], "int64"), normal(7, 2, 2, dtype=F))
+    add("float64 both", normal(8, 2, 3), normal(9, 2, 3))
+    add("float64 y_true", normal(8, 2, 3), normal(9, 2, 3, dtype=F))
+
+
+def categorical_hinge(add):
+    y, p = one_hot(labels(1, 4, 3), 4, dtype=F), normal(2, 3, 4, dtype=F)
+    add("one-hot, [3, 4]", y, p)
+    add("[2, 3, 4]", one_hot(labels(3, 4, 2, 3), 4, dtype=F), normal(4, 2, 3, 4, dtype=F))
+    class_options(add, y, p)
+    shapes(add, lambda *s: binary(5, *s, dtype=F), lambda *s: normal(6, *s, dtype=F))
+    add("soft targets", distribution(7, 3, 4, dtype=F), p)
+    add("labels -1 and 1", (2 * binary(8, 3, 4) - 1).astype(F), p)
+    add("satisfied by far", one_hot([0, 1], 3, dtype=F), array([[5, 0.5, -1], [-3, 4, -2]], F))
+    add("ties: the margin is exactly 0", one_hot([0, 1], 3, dtype=F), array([[2, 1, -1], [0.5, 1.5, 0.25]], F), surrogate=True)
+    add("ties: two wrong classes are equal", one_hot([0, 1], 3, dtype=F), array([[2, 1.5, 1.5], [0.7, 1.5, 0.7]], F), surrogate=True)
+    add("ties: all scores below 0, so the largest wrong score is the 0 of the true class", one_hot([0, 1], 3, dtype=F), array([[-0.3, -1, -2], [-1, 0.4, -2]], F))
+    add("infinities and NaN", one_hot([0, 0, 0, 0], 3, dtype=F), array([[INF, 1, 2], [1, INF, 2], [NAN, 1, 2], [1, -INF, 2]], F), surrogate=True)
+    add("int64 y_true", y.astype("int64"), p)
+    add("int64 both", y.astype("int64"), array([[1, 2, 0, 1]] * 3, "int64"), only="class", surrogate=True)
+    add("float64 both", y.astype("float64"), p.astype("float64"))
+
+
+def poisson(add):
+    y, p = labels(1, 6, 3, 4).astype(F), np.round(np.abs(normal(2, 3, 4)) + 0.05, 3).astype(F)
+    add("counts, [3, 4]", y, p)
+    add("[2, 3, 4]", labels(3, 6, 2, 3, 4).astype(F), unit(4, 2, 3, 4, dtype=F))
+    class_options(add, y, p)
+    shapes(add, lambda *s: labels(5, 4, *s).astype(F), lambda *s: unit(6, *s, dtype=F))
+    add("expected 0 and beside it", array([[0.0], [1.0], [1.0], [2.0], [0.0]], F), array([[0.0], [0.0], [1e-7], [1e-8], [1e-30]], F))
+    add("negative expectations", array([[0.0], [1.0], [1.0]], F), array([[-0.5], [-0.5], [-1e-7]], F), surrogate=True)
+    add("negative and fractional counts", array([[-1.0, 0.5]], F), array([[0.7, 1.2]], F))
+    add("infinities and NaN", array([[1.0], [0.0], [1.0], [NAN], [INF], [0.0]], F), array([[INF], [INF], [NAN], [0.5], [0.5], [NAN]], F), surrogate=True)
+    add("log-rates by mistake", y, normal(7, 3, 4, dtype=F), surrogate=True)
+    add("int64 y_true", y.astype("int64"), p)
+    add("int64 both", y.astype("int64"), array([[1, 2, 3, 4]] * 3, "int64"), only="class")
+    add("float64 both", y.astype("float64"), p.astype("float64"))
+    add("float64, expected 0", array([[0.0, 1.0]]), array([[0.0, 0.0]]))
+
+
+def binary_focal(add):
+    y, p, x = binary(1, 3, 4, dtype=F), unit(2, 3, 4, dtype=F), normal(3, 3, 4, scale=3, dtype=F)
+    add("[3, 4]", y, p)
+    add("from_logits", y, x, from_logits=True)
+    add("soft targets", unit(4, 3, 4, dtype=F), p)
+    add("from_logits, soft targets", unit(4, 3, 4, dtype=F), x, from_logits=True)
+    for gamma in (0.0, 0.5, 1.0, 3.0):
+        add(f"gamma {gamma}", y, p, gamma=gamma)
+        add(f"from_logits, gamma {gamma}", y, x, gamma=gamma, from_logits=True)
+    add("gamma -1 runs", y, p, gamma=-1.0)
+    for alpha in (0.25, 0.75, 1.0, 2.0):
+        add(f"balanced, alpha {alpha}", y, p, apply_class_balancing=True, alpha=alpha)
+    add("alpha without balancing changes nothing", y, p, alpha=0.9)
+    add("balanced, from_logits, soft targets", unit(4, 3, 4, dtype=F), x, apply_class_balancing=True, alpha=0.3, from_logits=True)
+    for smoothing in (0.15, 1.0):
+        add(f"smoothing {smoothing}", y, p, label_smoothing=smoothing)
+        add(f"from_logits, smoothing {smoothing}", y, x, label_smoothing=smoothing, from_logits=True)
+    add("balanced, smoothing", y, p, apply_class_balancing=True, label_smoothing=0.2)
+    add("axis 0", y, p, axis=0)
+    add("axis 1 of [2, 3, 2], none", binary(5, 2, 3, 2, dtype=F), unit(6, 2, 3, 2, dtype=F), axis=1, reduction="none")
+    add("axis -2 of [2, 3, 2], from_logits", binary(5, 2, 3, 2, dtype=F), normal(6, 2, 3, 2, dtype=F), axis=-2, from_logits=True)
+    class_options(add, y, p)
+    add("from_logits, dtype float64", y.astype("float64"), x.astype("float64"), dtype="float64", from_logits=True)
+    shapes(add, lambda *s: binary(7, *s, dtype=F), lambda *s: unit(8, *s, dtype=F))
+    bounds = array([0.0, 1e-8, 1e-7, 2e-7, 0.5, 1 - 2**-23, 1 - 2**-24, 1.0], F)
+    for target in (0.0, 1.0, 0.3):
+        add(f"probabilities at and beside the clip bounds, target {target}", np.full((8, 1), target, F), bounds[:, None], surrogate=True)
+        add(f"outside [0, 1], infinite, NaN, target {target}", np.full((5, 1), target, F), array([[1.5], [-0.5], [INF], [-INF], [NAN]], F), surrogate=True)
+        add(f"from_logits, large and 0, target {target}", np.full((6, 1), target, F), array([[0.0], [-0.0], [12.3], [-12.3], [120.0], [-120.0]], F), from_logits=True, surrogate=True)
+        add(f"from_logits, infinite and NaN, target {target}", np.full((3, 1), target, F), array([[INF], [-INF], [NAN]], F), from_logits=True, surrogate=True)
+    add("gamma 0, at the bounds", array([[0, 1, 0, 1]], F), array([[0, 0, 1, 1]], F), gamma=0.0, surrogate=True)
+    add("gamma 0.5, at the bounds", array([[0, 1, 0, 1]], F), array([[0, 0, 1, 1]], F), gamma=0.5, surrogate=True)
+    add("float64, clip bounds", np.ones((1, 4)), array([[0.0, 1e-8, 1e-7, 1.0]]), surrogate=True)
+    add("logits by mistake", y, x, surrogate=True)
+    add("int64 y_true", y.astype("int64"), p)
+    add("int64 y_pred", y, array([[0, 1, 1, 0]] * 3, "int64"), surrogate=True)
+    add("float64 both", y.astype("float64"), p.astype("float64"))
+    add("bool y_true", y.astype("bool"), p)
+
+
+def categorical_focal(add):
+    y, p, x = one_hot(labels(1, 4, 3), 4, dtype=F), distribution(2, 3, 4, dtype=F), normal(3, 3, 4, dtype=F)
+    add("one-hot, [3, 4]", y, p)
+    add("from_logits", y, x, from_logits=True)
+    add("soft targets", distribution(4, 3, 4, dtype=F), p)
+    add("from_logits, soft targets", distribution(4, 3, 4, dtype=F), x, from_logits=True)
+    for gamma in (0.0, 0.5, 1.0, 3.0):
+        add(f"gamma {gamma}", y, p, gamma=gamma)
+        add(f"from_logits, gamma {gamma}", y, x, gamma=gamma, from_logits=True)
+    for alpha in (0.75, 1.0, 0.0):
+        add(f"alpha {alpha}", y, p, alpha=alpha)
+    for smoothing in (0.15, 1.0):
+        add(f"smoothing {smoothing}", y, p, label_smoothing=smoothing)
+        add(f"from_logits, smoothing {smoothing}", y, x, label_smoothing=smoothing, from_logits=True)
+    y3, p3, x3 = one_hot(labels(5, 3, 2, 4), 3, axis=1, dtype=F), distribution(6, 2, 3, 4, axis=1, dtype=F), normal(7, 2, 3, 4, dtype=F)
+    add("axis 1 of [2, 3, 4]", y3, p3, axis=1)
+    add("axis 1 of [2, 3, 4], none", y3, p3, axis=1, reduction="none")
+    add("axis -2 of [2, 3, 4], from_logits, sum", y3, x3, axis=-2, from_logits=True, reduction="sum")
+    add("axis 1 of [2, 3, 4], smoothing divides by the last extent", y3, p3, axis=1, label_smoothing=0.2)
+    add("axis 5", y, p, axis=5)
+    class_options(add, y, p)
+    shapes(add, lambda *s: unit(17, *s, dtype=F), lambda *s: unit(18, *s, dtype=F))
+    add("from_logits, dtype float64", y.astype("float64"), x.astype("float64"), dtype="float64", from_logits=True)
+    add("probabilities that do not sum to 1", y, array([[0.2, 0.7, 0.3, 0.4], [3.0, 1.0, 0.5, 2.0], [0.01, 0.02, 0.01, 0.03]], F))
+    add("one class warns", np.ones((2, 1), F), array([[0.2], [0.4]], F), surrogate=True)
+    add("exact one-hot prediction, right and wrong", array([[0, 1, 0], [0, 1, 0]], F), array([[0, 1, 0], [1, 0, 0]], F), surrogate=True)
+    add("exact one-hot prediction, gamma 0.5", array([[0, 1, 0], [0, 1, 0]], F), array([[0, 1, 0], [1, 0, 0]], F), gamma=0.5, surrogate=True)
+    add("a row of zeros, negatives", array([[0, 1, 0], [0, 1, 0]], F), array([[0, 0, 0], [-0.2, 0.7, 0.9]], F), surrogate=True)
+    add("prediction NaN or infinite", array([[0, 1, 0], [0, 1, 0], [0, 1, 0]], F), array([[0.2, NAN, 0.3], [0.2, INF, 0.3], [INF, 0.2, 0.3]], F), surrogate=True)
+    rows = {"+inf": [INF, 1.0, 0.1], "-inf": [-INF, 1.0, 0.1], "NaN": [NAN, 1.0, 0.1], "large": [1000.0, -1000.0, 3.0]}
+    for what, row in rows.items():
+        add(f"from_logits, {what}, at the label and beside", array([[1, 0, 0], [0, 1, 0]], F), array([row, row], F), from_logits=True, surrogate=True)
+    add("logits by mistake", y, x, surrogate=True)
+    add("int64 y_true", y.astype("int64"), p)
+    add("int64 y_pred", y, np.ones((3, 4), "int64"), only="class", surrogate=True)
+    add("float64 both", y.astype("float64"), p.astype("float64"))
+
+
+def overlap(add, **options):
+    y, p = binary(1, 3, 4, dtype=F), unit(2, 3, 4, dtype=F)
+    add("[3, 4]", y, p, **options)
+    add("soft targets", unit(3, 3, 4, dtype=F), p, **options)
+    add("axis 0", y, p, axis=0, **options)
+    add("axis 1, none", y, p, axis=1, reduction="none", **options)
+    add("axis -1 of [2, 3, 4], sum", binary(4, 2, 3, 4, dtype=F), unit(5, 2, 3, 4, dtype=F), axis=-1, reduction="sum", **options)
+    add("axis 1 of [2, 3, 4], none", binary(4, 2, 3, 4, dtype=F), unit(5, 2, 3, 4, dtype=F), axis=1, reduction="none", **options)
+    add("axis 2 of 2", y, p, axis=2, **options)
+    add("axis None", y, p, axis=None, **options)
+    class_options(add, y, p, axis=-1, **options)
+    shapes(add, lambda *s: binary(6, *s, dtype=F), lambda *s: unit(7, *s, dtype=F))
+    for reduction in REDUCTIONS:
+        add(f"axis None, reduction {reduction}", y, p, reduction=reduction, **options)
+        add(f"axis None, reduction {reduction}, sample_weight [3]", y, p, sample_weight=array([2.3, 0.45, 1.1], F), reduction=reduction, **options)
+    add("axis None, sample_weight 0-D", y, p, sample_weight=array(2.5, F), **options)
+    add("axis None, sample_weight 0-D, by Σ weight", y, p, sample_weight=array(2.5, F), reduction="mean_with_sample_weight", **options)
+    add("axis None, sample_weight [3, 4], none", y, p, sample_weight=unit(8, 3, 4, dtype=F), reduction="none", **options)
+    add("axis 0: [3] against [2, 3]", binary(6, 3, dtype=F), unit(7, 2, 3, dtype=F), axis=0, **options)
+    add("axis -1: [3] against [2, 3]", binary(6, 3, dtype=F), unit(7, 2, 3, dtype=F), axis=-1, **options)
+    add("axis 0: [1, 3] against [2, 3]", binary(6, 1, 3, dtype=F), unit(7, 2, 3, dtype=F), axis=0, **options)
+    add("both empty masks", np.zeros((2, 3), F), np.zeros((2, 3), F), **options)
+    add("an empty mask, predicted", np.zeros((2, 3), F), np.full((2, 3), 0.5, F), **options)
+    add("nearly the right mask", binary(9, 2, 3, dtype=F), 0.9 * binary(9, 2, 3, dtype=F) + np.float32(0.05), **options)
+    add("the opposite mask", binary(9, 2, 3, dtype=F), 1 - binary(9, 2, 3, dtype=F), **options)
+    add("logits by mistake", y, normal(10, 3, 4, dtype=F), **options)
+    add("infinities and NaN", array([[1, 0], [1, 0], [1, NAN]], F), array([[INF, 0.5], [NAN, 0.5], [0.5, 0.5]], F), axis=1, surrogate=True, **options)
+    add("int64 y_true", y.astype("int64"), p, **options)
+    add("int64 both", y.astype("int64"), binary(11, 3, 4, dtype="int64"), only="class", **options)
+    add("bool y_true", y.astype("bool"), p, **options)
+    add("float64 both", y.astype("float64"), p.astype("float64"), **options)
+    add("[2, 3, 2, 2]", binary(12, 2, 3, 2, 2, dtype=F), unit(13, 2, 3, 2, 2, dtype=F), **options)
+
+
+def tversky(add):
+    overlap(add)
+    y, p = binary(1, 3, 4, dtype=F), unit(2, 3, 4, dtype=F)
+    for alpha, beta in ((0.3, 0.7), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (-1.0, 2.0)):
+        add(f"alpha {alpha}, beta {beta}", y, p, alpha=alpha, beta=beta)
+    add("false negatives only, alpha 1, beta 0", array([[1, 1, 0, 0]], F), array([[1, 0, 0, 0]], F), alpha=1.0, beta=0.0)
+    add("false positives only, alpha 1, beta 0", array([[1, 0, 0, 0]], F), array([[1, 1, 0, 0]], F), alpha=1.0, beta=0.0)
+
+
+def circle(add, collected):
+    def vectors(seed, rows, width=4):
+        v = normal(seed, rows, width)
+        return np.round(v / np.linalg.norm(v, axis=1, keepdims=True), 3).astype(F)
+
+    y, p = array([0, 1, 0], "int64"), vectors(1, 3)
+    # Rows 0 and 2 have a partner, row 1 has none and counts for nothing.
+    class_options(add, y, p)
+    many, embeddings = array([0, 1, 2, 0, 1, 2, 0], "int64"), vectors(2, 7)
+    add("7 rows of 3 classes", many, embeddings)
+    for gamma, margin in ((1.0, 0.25), (256.0, 0.4), (10.0, 0.0), (0.0, 0.4), (-5.0, 0.4)):
+        add(f"gamma {gamma}, margin {margin}", many, embeddings, gamma=gamma, margin=margin)
+    add("with the diagonal", many, embeddings, remove_diagonal=False)
+    add("without the diagonal, stated", many, embeddings, remove_diagonal=True)
+    add("labels [7, 1]", many[:, None], embeddings)
+    add("float labels are truncated", array([0.2, 1.7, 0.9], F), p)
+    add("int32 labels", many.astype("int32"), embeddings)
+    add("one class only", np.zeros(3, "int64"), p)
+    add("no two of a class", array([0, 1, 2], "int64"), p)
+    add("one row", array([0], "int64"), p[:1].copy())
+    add("equal embeddings", array([0, 0, 1], "int64"), array([[1.0, 0.0], [1.0, 0.0], [1.0, 0.0]], F), surrogate=True)
+    add("opposite embeddings", array([0, 0, 1], "int64"), array([[1, 0], [-1, 0], [0, 1]], F), surrogate=True)
+    add("not of length 1", many, 3 * embeddings, surrogate=True)
+    add("labels [2] for 3 rows", array([0, 1], "int64"), p)
+    add("float64", many, embeddings.astype("float64"))
+    add("float64 dtype", many, embeddings.astype("float64"), dtype="float64")
+    reference = {"ref_labels": array([1, 0, 2, 1], "int64"), "ref_embeddings": vectors(3, 4)}
+    for note, inputs, parameters in (
+        ("references", reference, {}),
+        ("references, with the diagonal", reference, {"remove_diagonal": False}),
+        ("references [4, 1]", {**reference, "ref_labels": reference["ref_labels"][:, None]}, {"gamma": 5.0, "remove_diagonal": False}),
+    ):
+        collected.add("keras.losses.circle", note, {"y_true": y, "y_pred": p, **inputs}, parameters, False)
+
+
+def generalized_cross_entropy(add):
+    # The function has no default for q.
+    def both(note, y_true, y_pred, **options):
+        add(note, y_true, y_pred, **{"q": 0.5, **options})
+
+    y, p = labels(1, 4, 3), distribution(2, 3, 4, dtype=F)
+    both("[3, 4]", y, p)
+    add("no q", y, p)
+    for q in (0.1, 0.7, 0.999):
+        both(f"q {q}", y, p, q=q)
+    for q in (0.0, 1.0, 1.5, -0.5):
+        both(f"q {q}", y, p, q=q)
+    both("int32 labels", y.astype("int32"), p)
+    both("float labels", y.astype(F), p)
+    both("float labels are truncated", array([1.7, 0.2, 2.99], F), p)
+    both("labels [3, 1]", y[:, None], p)
+    both("[2, 3, 4]", labels(4, 4, 2, 3), distribution(5, 2, 3, 4, dtype=F))
+    both("[2, 3, 4], labels [2, 3, 1]", labels(4, 4, 2, 3, 1), distribution(5, 2, 3, 4, dtype=F))
+    both("[4], a single value", array(2, "int64"), distribution(8, 4, dtype=F))
+    class_options(both, y, p)
+    both("label 4 and -1 of 4 classes", array([0, 4, -1], "int64"), p, surrogate=True)
+    both("labels [2] for 3 rows", labels(1, 4, 2), p)
+    both("labels [4] for 3 rows", labels(1, 4, 4), p)
+    both("labels [1] for 3 rows", labels(1, 4, 1), p)
+    both("one-hot targets", one_hot(y, 4, dtype=F), p)
+    both("probabilities 0 and 1", array([0, 1], "int64"), array([[0, 1], [0, 1]], F), surrogate=True)
+    both("probabilities that do not sum to 1, negative, above 1", array([0, 0, 0], "int64"), array([[0.2, 0.7], [-0.3, 0.5], [1.7, 0.2]], F), surrogate=True)
+    both("infinities and NaN", array([0, 0, 1], "int64"), array([[INF, 0.5], [NAN, 0.5], [NAN, 0.5]], F), surrogate=True)
+    both("empty [0, 3]", np.zeros(0, "int64"), np.zeros((0, 3), F))
+    both("int64 y_pred", y, np.ones((3, 4), "int64"), only="class", surrogate=True)
+    both("float64 y_pred", y, distribution(2, 3, 4))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+import torch_margins
 from cases import INF, NAN, Cases, array, binary, distribution, labels, normal, one_hot, unit
 
 EMPTY = np.zeros(0)
@@ -29,6 +30,7 @@ def cases():
     cross_entropy(pair("CrossEntropyLoss", "cross_entropy"))
     negative_log_likelihood(pair("NLLLoss", "nll_loss"))
     kl_divergence(pair("KLDivLoss", "kl_div"))
+    torch_margins.collect(collected)
     return collected.all
 
 

@@ -1,5 +1,6 @@
 /** The golden data as the engine's own types, and the comparison of an answer with it. */
-import { readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { allocate, type DType, type NdArray, sizeOf, type TypedArray } from '../../engine/array.ts';
 import type { Evaluation, ParameterValue } from '../../engine/evaluation.ts';
 
@@ -80,9 +81,15 @@ function read(name: string): readonly Golden[] {
   return (JSON.parse(text) as { cases: readonly WrittenCase[] }).cases.map(toGolden);
 }
 
+/** The libraries that were asked: each has its cases in `cases_<library>.py` and its answers in `data`. */
+const libraries = globSync('data/*.json', { cwd: import.meta.dirname })
+  .map((file) => basename(file, '.json'))
+  .filter((library) => existsSync(new URL(`cases_${library}.py`, import.meta.url)))
+  .toSorted();
+
 /** Every case, by symbol. */
 export function goldensBySymbol(): ReadonlyMap<string, readonly Golden[]> {
-  return Map.groupBy([...read('torch'), ...read('keras')], ({ symbol }) => symbol);
+  return Map.groupBy(libraries.flatMap(read), ({ symbol }) => symbol);
 }
 
 /** The spacing of float32 numbers at `x`. */
@@ -126,14 +133,18 @@ function departure(
 /** Every departure of an evaluation from what the library answered. */
 export function departures(golden: Golden, evaluation: Evaluation): string[] {
   const { symbol, inputs, value, gradients, warning } = golden;
-  // torch computes parts of a mixed call in float32 before it promotes them.
-  const mixed = symbol.startsWith('torch.') && Object.values(inputs).some(({ dtype }) => dtype === 'float32');
+  // torch computes parts of a mixed call in float32 before it promotes them; TensorFlow 1 reduces in float32 always.
+  const mixed =
+    symbol.startsWith('tf.compat.v1.losses.') ||
+    (/^(torch|monai|kornia)/.test(symbol) && Object.values(inputs).some(({ dtype }) => dtype === 'float32'));
   const precision = (dtype: DType) => (mixed || dtype === 'float32' ? 'float32' : 'float64');
   const problems: string[] = [];
   const compare = (what: string, expected: NdArray, actual: NdArray | undefined): void => {
     // A weight's gradient is a difference of losses: (loss − weighted mean) / Σ weight.
-    const ofLosses = what.endsWith('sample_weight') ? largestOf(value!) : 0;
-    const largest = Math.max(largestOf(expected), ofLosses);
+    const ofLosses = /by (sample_weight|weights)$/.test(what) ? largestOf(value!) : 0;
+    // What cancels where a loss is 1 less a ratio is that 1.
+    const one = what === 'value' && /dice|tversky|jaccard/i.test(symbol) ? 1 : 0;
+    const largest = Math.max(largestOf(expected), ofLosses, one);
     const dtype = precision(value!.dtype) === 'float32' ? 'float32' : precision(expected.dtype);
     const problem = departure(expected, actual, dtype, largest);
     if (problem) problems.push(`${what} ${problem}`);

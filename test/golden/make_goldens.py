@@ -1,16 +1,24 @@
 """Makes the golden data: runs every case on the real library and writes down what it answers.
 
     python make_goldens.py                      all files, into data/
+    python make_goldens.py keras tensorflow     those libraries' files only
     python make_goldens.py --check              into a temporary folder, and compares with data/
     python make_goldens.py --answer keras jax   one library's answers, as JSON on standard output
+
+A library is a module cases_<library>.py with `cases()`. torch and Keras are asked here; any other module asks its
+library itself, with `answers(cases)`, which returns a list of `answer_record`s (or {"error": …}) and the versions.
+A module that names packages in `REQUIRES` is left out, and said to be, where one of them is not installed.
 """
 
 import argparse
+import importlib
+import importlib.util
 import json
 import math
 import os
 import pathlib
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -84,37 +92,43 @@ def answer_record(value, gradients, warning, gradient_error=None):
 # --- torch
 
 
-def torch_answers(cases):
+def torch_call(symbol, parameters, tensors):
+    import torch
+
+    name = symbol.rsplit(".", 1)[1]
+    if symbol.startswith("torch.nn.functional."):
+        return getattr(torch.nn.functional, name)(**tensors, **parameters)
+    made_with = {n: t for n, t in tensors.items() if n in ("weight", "pos_weight")}
+    called_with = {n: t for n, t in tensors.items() if n not in made_with}
+    return getattr(torch.nn, name)(**made_with, **parameters)(**called_with)
+
+
+def torch_answers(cases, call=torch_call):
+    """Answers with gradients; `call` runs one symbol on tensors."""
     import warnings
 
     import torch
 
     torch.set_num_threads(1)
 
-    def build(symbol, parameters, arrays):
-        name = symbol.rsplit(".", 1)[1]
-        if symbol.startswith("torch.nn.functional."):
-            return lambda input, target: getattr(torch.nn.functional, name)(input, target, **arrays, **parameters)
-        return lambda input, target: getattr(torch.nn, name)(**arrays, **parameters)(input, target)
-
     def answer(case):
-        def run(differentiable):
+        def run(fixed):
             tensors = {name: torch.from_numpy(values.copy()) for name, values in case.inputs.items()}
-            wanted = [name for name, t in tensors.items() if differentiable(name) and t.is_floating_point()]
+            wanted = [name for name, t in tensors.items() if name not in fixed and t.is_floating_point()]
             for name in wanted:
                 tensors[name].requires_grad_()
-            arrays = {name: t for name, t in tensors.items() if name not in ("input", "target")}
-            return tensors, wanted, build(case.symbol, case.parameters, arrays)(tensors["input"], tensors["target"])
+            try:
+                return tensors, wanted, call(case.symbol, case.parameters, tensors)
+            except RuntimeError as error:
+                constant = re.search(r"is not differentiable with respect to argument '(\w+)'", str(error))
+                if not constant or constant[1] in fixed:
+                    raise
+                return run({*fixed, constant[1]})
 
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
-                try:
-                    tensors, wanted, value = run(lambda name: True)
-                except RuntimeError as error:
-                    if "is not differentiable with respect to" not in str(error):
-                        raise
-                    tensors, wanted, value = run(lambda name: name in ("input", "target"))
+                tensors, wanted, value = run(set())
             except Exception as error:  # every refusal is part of the record
                 return {"error": str(error)}
             gradients, gradient_error = {}, None
@@ -244,13 +258,29 @@ def differences(a, b, tolerances):
 # --- The files
 
 
-def cases_of(library):
+LIBRARIES = sorted(path.stem.removeprefix("cases_") for path in HERE.glob("cases_*.py"))
+
+
+def module_of(library):
     sys.path.insert(0, str(HERE))
+    return importlib.import_module(f"cases_{library}")
+
+
+def missing(library):
+    """The packages that a library's cases need and this environment lacks."""
+    return [name for name in getattr(module_of(library), "REQUIRES", ()) if importlib.util.find_spec(name) is None]
+
+
+def cases_of(library):
+    return module_of(library).cases()
+
+
+def answers_of(library, backend):
     if library == "torch":
-        import cases_torch as module
-    else:
-        import cases_keras as module
-    return module.cases()
+        return torch_answers(cases_of(library))
+    if library == "keras":
+        return keras_answers(cases_of(library), backend)
+    return module_of(library).answers(cases_of(library))
 
 
 def ask(library, backend):
@@ -261,19 +291,20 @@ def ask(library, backend):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def make(folder):
+def make(folder, libraries):
     folder.mkdir(parents=True, exist_ok=True)
     machine = {"python": platform.python_version(), "platform": f"{platform.system()} {platform.machine()}"}
+    for library in libraries:
+        reference = ask(library, "tensorflow" if library == "keras" else library)
+        cases = cases_of(library)
+        records = [written_case(case, answer) for case, answer in zip(cases, reference["answers"])]
+        write(folder / f"{library}.json", {"versions": reference["versions"], **machine}, "cases", records)
+        if library == "keras":
+            make_backends(folder, machine, cases, reference)
 
-    torch = ask("torch", "torch")
-    records = [written_case(case, answer) for case, answer in zip(cases_of("torch"), torch["answers"])]
-    write(folder / "torch.json", {"versions": torch["versions"], **machine}, "cases", records)
 
-    cases = cases_of("keras")
-    reference = ask("keras", "tensorflow")
-    records = [written_case(case, answer) for case, answer in zip(cases, reference["answers"])]
-    write(folder / "keras.json", {"versions": reference["versions"], **machine}, "cases", records)
-
+def make_backends(folder, machine, cases, reference):
+    """Where Keras' other backends answer otherwise."""
     versions, records = {}, []
     for backend in ("torch", "jax"):
         other = ask("keras", backend)
@@ -290,7 +321,7 @@ def make(folder):
 def check(folder):
     """Compares what was made in `folder` with the committed data; the answers, not their last digits."""
     problems = []
-    for name in ("torch.json", "keras.json", "keras-backends.json"):
+    for name in sorted(path.name for path in folder.glob("*.json")):
         committed, made = (json.loads((place / name).read_text(encoding="utf-8")) for place in (DATA, folder))
         key = lambda record: (record["symbol"], record["note"], record.get("backend"))
         old, new = ({key(record): record for record in side["cases"]} for side in (committed, made))
@@ -307,27 +338,33 @@ def check(folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("libraries", nargs="*", metavar="LIBRARY", help=f"of {', '.join(LIBRARIES)}; all unless given")
     parser.add_argument("--check", action="store_true", help="compare with the committed data instead of writing it")
     parser.add_argument("--answer", nargs=2, metavar=("LIBRARY", "BACKEND"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    libraries = arguments.libraries or LIBRARIES
     if arguments.answer:
         library, backend = arguments.answer
-        cases = cases_of(library)
-        answers, versions = torch_answers(cases) if library == "torch" else keras_answers(cases, backend)
+        answers, versions = answers_of(library, backend)
         import numpy
 
         print(json.dumps({"answers": answers, "versions": {**versions, "numpy": numpy.__version__}}))
-    elif arguments.check:
+        return
+    left_out = {library: packages for library in libraries if (packages := missing(library))}
+    for library, packages in left_out.items():
+        print(f"NOT ASKED, data/{library}.json stays as it is: {', '.join(packages)} not installed.")
+    libraries = [library for library in libraries if library not in left_out]
+    if arguments.check:
         with tempfile.TemporaryDirectory() as folder:
-            make(pathlib.Path(folder))
+            make(pathlib.Path(folder), libraries)
             problems = check(pathlib.Path(folder))
         for problem in problems:
             print(problem)
         if problems:
             sys.exit(f"{len(problems)} golden answers differ from the installed libraries'.")
-        print("The installed libraries give the golden answers.")
+        print(f"The installed libraries give the golden answers{' (but see above: not all were asked)' if left_out else ''}.")
     else:
-        make(DATA)
+        make(DATA, libraries)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ export async function installChromium(): Promise<Browser> {
   if (named) return { executable: named, environment: {} };
   const refusals: string[] = [];
   if (process.platform === 'linux' && process.arch === 'x64') {
-    const folder = await installOnce('chromium', unpackChromium);
+    const folder = await installPinnedChromium();
     const pinned: Browser = {
       executable: path.join(folder, 'browser', 'chromium'),
       environment: existsSync('/etc/fonts/fonts.conf')
@@ -74,6 +74,9 @@ export async function installChromium(): Promise<Browser> {
     `The host tests need a Chromium, and none starts here. Name one by CHROME_PATH, or install Chrome.\n${refusals.join('\n')}`,
   );
 }
+
+/** The folder of the pinned Chromium, in which `browser/` holds it and the libraries that it comes with. Linux x64. */
+export const installPinnedChromium = (): Promise<string> => installOnce('chromium', unpackChromium);
 
 /** @param name a folder of `packages`; a change to any file in it makes a new install */
 async function installOnce(name: string, finish: (target: string) => Promise<void>): Promise<string> {

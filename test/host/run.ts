@@ -86,6 +86,17 @@ async function suitesOf(trust: Trust): Promise<string[]> {
 
 /** One file of these suites, with Mocha around them. */
 async function bundle(trust: Trust, suites: readonly string[]): Promise<string> {
+  // For gpu.host.ts, which takes it into a page.
+  await build({
+    entryPoints: [path.join(project, 'engine', 'index.ts')],
+    outfile: path.join(project, 'dist', 'test', 'engine-in-page.js'),
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'LossLens',
+    target: 'es2023',
+    logLevel: 'warning',
+  });
   const imports = suites.map((file) => `await import(${JSON.stringify(file.replaceAll('\\', '/'))});`);
   const outfile = path.join(project, 'dist', 'test', `${trust}.cjs`);
   await build({

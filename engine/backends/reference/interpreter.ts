@@ -81,6 +81,18 @@ export function interpret(
         });
         return result;
       }
+      case 'neighbour': {
+        const { data, strides } = problem.arrays[node.input.name]!;
+        const dim = 31 - Math.clz32(node.along);
+        const along = new Array<number>(sizes.length).fill(0);
+        along[dim] = 1;
+        walk(node.dims, sizes, [strides, along], (i, [from, position]) => {
+          const at = position! + node.offset;
+          const inside = at >= 0 && at < sizes[dim]!;
+          result[i] = inside ? round(Number(data[from! + node.offset * strides[dim]!])) : 0;
+        });
+        return result;
+      }
       case 'apply': {
         const { value } = operations[node.operation];
         const args = node.args.map((arg) => values.get(arg)!);

@@ -8,12 +8,11 @@
 import { compile } from 'watr';
 import type { TypedArray } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
-import type { Expr, Input, Reduce } from '../../language/expression.ts';
-import { operations } from '../../language/operations.ts';
-import { coalesce, type Kernel, passes, type Store } from '../../language/passes.ts';
-import { simplify } from '../../language/simplify.ts';
+import type { Expr, Reduce } from '../../language/expression.ts';
+import { type Kernel, passes } from '../../language/passes.ts';
 import { compactStrides, countOf } from '../../language/space.ts';
-import type { Backend, Execution, PlacedArray, Problem, Result, Uniforms } from '../backend.ts';
+import type { Backend, Execution, Problem, Result, Uniforms } from '../backend.ts';
+import { type Lowered, lower, numberOf } from '../lower.ts';
 import { blockOffsets, chunk, identity, type KernelText, kernelText, type Step } from './kernel.ts';
 import { Session, startWorkers, threadCount, workersAvailable } from './workers.ts';
 
@@ -67,14 +66,7 @@ const mergeOf = ({ reduction }: Reduce): ((a: number, b: number) => number) =>
 
 class WasmExecution implements Execution {
   readonly #problem: Problem;
-  readonly #sizes: readonly number[];
-  readonly #arrays: Readonly<Record<string, PlacedArray>>;
-  readonly #roots: {
-    readonly numerator: Expr;
-    readonly denominator: Expr;
-    readonly elements: Expr | undefined;
-    readonly gradients: Readonly<Record<string, Expr>>;
-  };
+  readonly #lowered: Lowered;
   readonly #regions = new Map<string, Region>();
   readonly #ready: Ready[] = [];
   readonly #bytes: number;
@@ -90,48 +82,8 @@ class WasmExecution implements Execution {
     this.#problem = problem;
     this.#bytes = problem.dtype === 'float32' ? 4 : 8;
 
-    const names = Object.keys(problem.gradients);
-    const lowered = simplify(
-      [
-        problem.numerator,
-        problem.denominator,
-        ...names.map((name) => problem.gradients[name]!),
-        ...(problem.elements ? [problem.elements] : []),
-      ],
-      { lowered: true },
-    );
-    const elementStrides = problem.elements
-      ? compactStrides(problem.elements.dims, problem.sizes)
-      : undefined;
-    const { sizes, groups, rewrite } = coalesce(problem.sizes, lowered, [
-      ...Object.values(problem.arrays).map(({ strides }) => strides),
-      ...(elementStrides ? [elementStrides] : []),
-    ]);
-    this.#sizes = sizes;
-    const along = (strides: readonly number[]): number[] => groups.map((group) => strides[group.at(-1)!]!);
-    this.#arrays = Object.fromEntries(
-      Object.entries(problem.arrays).map(([name, { data, strides }]) => [
-        name,
-        { data, strides: along(strides) },
-      ]),
-    );
-    const [numerator, denominator, ...others] = lowered.map(rewrite) as [Expr, Expr, ...Expr[]];
-    const gradients = Object.fromEntries(names.map((name, i) => [name, others[i]!]));
-    const elements = problem.elements && others.at(-1);
-    this.#roots = { numerator, denominator, elements, gradients };
-
-    const dimsOf = (strides: readonly number[]): number =>
-      strides.reduce((mask, stride, d) => (stride !== 0 ? mask | (1 << d) : mask), 0);
-    const stores: Store[] = Object.entries(gradients).map(([name, node]) => ({
-      kind: 'store',
-      node,
-      dims: dimsOf(this.#arrays[name]!.strides),
-      output: `gradient:${name}`,
-    }));
-    if (elements) stores.push({ kind: 'store', node: elements, dims: elements.dims, output: 'elements' });
-
-    const kernels = passes({ numbers: [numerator, denominator, ...Object.values(gradients)], stores });
-    this.#memory = this.#layOut(kernels, elementStrides && along(elementStrides));
+    this.#lowered = lower(problem);
+    this.#memory = this.#layOut(passes(this.#lowered.outputs));
     this.#session = new Session(
       this.#ready.map(({ text }) => assemble(text.text)),
       this.#memory,
@@ -142,8 +94,8 @@ class WasmExecution implements Execution {
   }
 
   /** Decides where everything lies, and makes a memory for it. */
-  #layOut(kernels: readonly Kernel[], elementStrides: readonly number[] | undefined): WebAssembly.Memory {
-    const rank = this.#sizes.length;
+  #layOut(kernels: readonly Kernel[]): WebAssembly.Memory {
+    const rank = this.#lowered.sizes.length;
     // The first word is the flag that cancels a run.
     let end = 64;
     const reserve = (bytes: number): number => {
@@ -160,7 +112,7 @@ class WasmExecution implements Execution {
       const text = kernelText(kernel, {
         lanes: this.#problem.dtype === 'float32' ? 'f32x4' : 'f64x2',
         rank,
-        step: (array, dim) => this.#step(this.#stridesOf(array, left, elementStrides), dim),
+        step: (array, dim) => this.#step(this.#stridesOf(array, left), dim),
         accumulated: (node) => `accumulated:${left.indexOf(node)}`,
       });
       left.push(...text.keptReductions);
@@ -174,16 +126,16 @@ class WasmExecution implements Execution {
       let ownLength = text.totals.length;
       for (const node of text.keptReductions) {
         keptOffsets.push(8 * ownLength);
-        ownLength += countOf(node.dims, this.#sizes) + 4;
+        ownLength += countOf(node.dims, this.#lowered.sizes) + 4;
       }
       const sums = Array.from({ length: threads }, () => reserve(8 * ownLength));
       this.#ready.push({ kernel, text, block, sums, keptOffsets, ownLength });
     });
     for (const name of new Set(texts.flatMap((text) => text.arrays))) {
       if (name.startsWith('kept:')) continue;
-      const strides = this.#stridesOf(name, left, elementStrides);
-      const isEmpty = strides.some((stride, d) => stride !== 0 && this.#sizes[d] === 0);
-      const length = strides.reduce((last, stride, d) => last + stride * (this.#sizes[d]! - 1), 1);
+      const strides = this.#stridesOf(name, left);
+      const isEmpty = strides.some((stride, d) => stride !== 0 && this.#lowered.sizes[d] === 0);
+      const length = strides.reduce((last, stride, d) => last + stride * (this.#lowered.sizes[d]! - 1), 1);
       region(name, isEmpty ? 0 : length, strides);
     }
     if (end > addressable) {
@@ -206,15 +158,11 @@ class WasmExecution implements Execution {
     }
   }
 
-  #stridesOf(
-    array: string,
-    left: readonly Reduce[],
-    elementStrides: readonly number[] | undefined,
-  ): readonly number[] {
+  #stridesOf(array: string, left: readonly Reduce[]): readonly number[] {
     const [kind, name] = array.split(':') as [string, string];
-    if (kind === 'elements') return elementStrides!;
-    if (kind === 'accumulated') return compactStrides(left[Number(name)]!.dims, this.#sizes);
-    return this.#arrays[name]!.strides;
+    if (kind === 'elements') return this.#lowered.elementStrides!;
+    if (kind === 'accumulated') return compactStrides(left[Number(name)]!.dims, this.#lowered.sizes);
+    return this.#lowered.arrays[name]!.strides;
   }
 
   #step(strides: readonly number[], dim: number): Step {
@@ -226,22 +174,22 @@ class WasmExecution implements Execution {
   #place(): void {
     for (const [name, { address, length }] of this.#regions) {
       if (!name.startsWith('input:')) continue;
-      const { data } = this.#arrays[name.slice(6)]!;
+      const { data } = this.#lowered.arrays[name.slice(6)]!;
       const into = this.#view(address, length);
       if (data instanceof BigInt64Array) for (let i = 0; i < length; i++) into[i] = Number(data[i]);
       else into.set(data.length === length ? data : data.subarray(0, length));
     }
-    const rank = this.#sizes.length;
+    const rank = this.#lowered.sizes.length;
     for (const { text, block, keptOffsets } of this.#ready) {
       const words = new Int32Array(this.#memory.buffer, block);
-      this.#sizes.forEach((size, d) => {
+      this.#lowered.sizes.forEach((size, d) => {
         words[blockOffsets.size(d) / 4] = size;
       });
       text.arrays.forEach((name, i) => {
         const isKept = name.startsWith('kept:');
         const address = isKept ? keptOffsets[Number(name.slice(5))]! : this.#regions.get(name)!.address;
         const strides = isKept
-          ? compactStrides(text.keptReductions[Number(name.slice(5))]!.dims, this.#sizes)
+          ? compactStrides(text.keptReductions[Number(name.slice(5))]!.dims, this.#lowered.sizes)
           : this.#regions.get(name)!.strides;
         words[blockOffsets.address(rank, i) / 4] = address;
         strides.forEach((stride, d) => {
@@ -274,12 +222,12 @@ class WasmExecution implements Execution {
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
-    const { numerator, denominator, elements, gradients } = this.#roots;
+    const { numerator, denominator, elements, gradients } = this.#lowered;
     const result: Result = {
       numerator: this.#number(numerator, uniforms),
       denominator: this.#number(denominator, uniforms),
       ...(elements && {
-        elements: this.#output('elements', elements, countOf(elements.dims, this.#sizes), uniforms),
+        elements: this.#output('elements', elements, countOf(elements.dims, this.#lowered.sizes), uniforms),
       }),
       gradients: Object.fromEntries(
         Object.entries(gradients).map(([name, node]) => [
@@ -304,7 +252,7 @@ class WasmExecution implements Execution {
 
   async #runKernel(k: number, uniforms: Uniforms): Promise<void> {
     const { kernel, text, block, sums, keptOffsets, ownLength } = this.#ready[k]!;
-    const rank = this.#sizes.length;
+    const rank = this.#lowered.sizes.length;
     const numbers = new Float64Array(
       this.#memory.buffer,
       block + blockOffsets.numbers(rank, text.arrays.length),
@@ -317,9 +265,9 @@ class WasmExecution implements Execution {
       if (node.startsWith('accumulated:')) this.#placeAccumulated(node);
     }
 
-    let items = text.itemDims.reduce((count, d) => count * this.#sizes[d]!, 1);
-    if (text.chunked !== undefined) items *= Math.ceil(this.#sizes[text.chunked]! / chunk);
-    const positions = countOf(kernel.outer | kernel.inner, this.#sizes);
+    let items = text.itemDims.reduce((count, d) => count * this.#lowered.sizes[d]!, 1);
+    if (text.chunked !== undefined) items *= Math.ceil(this.#lowered.sizes[text.chunked]! / chunk);
+    const positions = countOf(kernel.outer | kernel.inner, this.#lowered.sizes);
     const threads = Math.max(1, Math.min(sums.length, items, Math.ceil(positions / worthAThread)));
     for (let t = 0; t < threads; t++) {
       const own = new Float64Array(this.#memory.buffer, sums[t]!, ownLength);
@@ -346,7 +294,7 @@ class WasmExecution implements Execution {
       this.#accumulated.set(node, Float64Array.of(parts.reduce(mergeOf(node))));
     });
     text.keptReductions.forEach((node, i) => {
-      const length = countOf(node.dims, this.#sizes);
+      const length = countOf(node.dims, this.#lowered.sizes);
       const merge = mergeOf(node);
       const total = new Float64Array(length).fill(identity(node));
       for (let t = 0; t < threads; t++) {
@@ -366,31 +314,13 @@ class WasmExecution implements Execution {
 
   /** A number without dimensions, from constants, parameters, sizes and what the kernels accumulated. */
   #number(node: Expr, uniforms: Uniforms): number {
-    const round = this.#bytes === 4 ? Math.fround : (x: number): number => x;
-    switch (node.kind) {
-      case 'constant':
-        return node.value;
-      case 'uniform':
-        return round(uniforms[node.name]!);
-      case 'extent':
-        return countOf(node.of, this.#sizes);
-      case 'input':
-        return round(Number(this.#arrays[node.name]!.data[0]));
-      case 'gather':
-        return this.#gathered(node.input, node.along, this.#number(node.at, uniforms));
-      case 'apply':
-        return operations[node.operation].value(...node.args.map((arg) => this.#number(arg, uniforms)));
-      case 'reduce':
-        return this.#accumulated.get(node)![0]!;
-      default:
-        throw new Error(`'${node.kind}' is no number`);
-    }
-  }
-
-  #gathered(input: Input, along: number, at: number): number {
-    const { data, strides } = this.#arrays[input.name]!;
-    const value = Number(data[at * strides[31 - Math.clz32(along)]!]);
-    return this.#bytes === 4 ? Math.fround(value) : value;
+    return numberOf(
+      node,
+      this.#lowered,
+      this.#problem.dtype,
+      uniforms,
+      (total) => this.#accumulated.get(total)![0]!,
+    );
   }
 
   dispose(): void {

@@ -278,7 +278,7 @@ class Writer implements Emitter {
     const names = new Set<string>();
     for (const node of nodes) {
       if (node.kind === 'input') names.add(`input:${node.name}`);
-      if (node.kind === 'gather') names.add(`input:${node.input.name}`);
+      if (node.kind === 'gather' || node.kind === 'neighbour') names.add(`input:${node.input.name}`);
       if (node.kind === 'reduce' && node.dims !== 0 && !this.#isInner(node))
         names.add(this.#context.accumulated(node));
     }
@@ -792,8 +792,7 @@ class Writer implements Emitter {
     return `(v128.load${8 * this.#bytes}_splat ${address})`;
   }
 
-  #load(array: string): string {
-    const pointer = get(this.#pointer(array));
+  #load(array: string, pointer = get(this.#pointer(array))): string {
     // Inside a row that the lanes do not belong to, and along dimensions that the array lacks, all lanes read one number.
     const step = this.#inLanes() ? this.#step(array, this.#lane) : 'none';
     if (step === 'unit') return `(v128.load ${pointer})`;
@@ -863,6 +862,8 @@ class Writer implements Emitter {
         return this.#index(31 - Math.clz32(node.dims));
       case 'gather':
         return this.#gather(node);
+      case 'neighbour':
+        return this.#neighbour(node);
       case 'reduce':
         return this.#set('v128', this.#load(this.#context.accumulated(node)));
       case 'apply': {
@@ -933,6 +934,24 @@ class Writer implements Emitter {
       return moves ? `(i32.add ${own} (i32.mul ${this.#stride(array, this.#lane)} ${i32(lane)}))` : own;
     });
     return result;
+  }
+
+  /**
+   * A load some positions away. Along the lanes it may reach a vector beyond either end, where there is padding; along
+   * another dimension it stays where it is at the ends. What it finds there is never used.
+   */
+  #neighbour(node: Expr & { kind: 'neighbour' }): string {
+    const array = `input:${node.input.name}`;
+    const along = 31 - Math.clz32(node.along);
+    const distance = `(i32.mul ${this.#stride(array, along)} ${i32(node.offset)})`;
+    const pointer = get(this.#pointer(array));
+    if (along === this.#lane) return this.#set('v128', this.#load(array, `(i32.add ${pointer} ${distance})`));
+    const at = `(i32.add ${get(this.#positions.get(along)!)} ${i32(node.offset)})`;
+    const address = this.#set(
+      'i32',
+      `(i32.add ${pointer} (select ${distance} ${i32(0)} (i32.lt_u ${at} ${this.#size(along)})))`,
+    );
+    return this.#set('v128', this.#load(array, get(address)));
   }
 
   /** Where the array stands at the current position, but for the dimension that is gathered along. */

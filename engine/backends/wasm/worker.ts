@@ -1,5 +1,6 @@
 /** The worker thread's entry: holds the instances of prepared kernels and runs ranges of their items. */
 import { parentPort } from 'node:worker_threads';
+import { type KernelAnswer, type KernelRequest, runKernel } from '../../kernels/kernel.ts';
 import type { FromWorker, ToWorker } from './workers.ts';
 
 type Run = (block: number, begin: number, end: number, sums: number) => void;
@@ -27,6 +28,9 @@ parentPort!.on('message', (message: ToWorker) => {
       return;
     case 'run':
       answer({ request: message.request, ...run(message) });
+      return;
+    case 'kernel':
+      answer({ request: message.request, ...kernel(message.ask) });
   }
 });
 
@@ -38,6 +42,14 @@ function run({ execution, kernel, block, begin, end, sums }: ToWorker & { type: 
       runs[kernel]!(block, at, Math.min(at + step, end), sums);
     }
     return {};
+  } catch (error) {
+    return { error: String(error) };
+  }
+}
+
+function kernel(ask: KernelRequest): { answer?: KernelAnswer; error?: string } {
+  try {
+    return { answer: runKernel(ask) };
   } catch (error) {
     return { error: String(error) };
   }

@@ -1,5 +1,6 @@
 /** The pool of worker threads: started when first needed, kept until `dispose`, replaced when one dies. */
 import { LossLensError } from '../../errors.ts';
+import type { KernelAnswer, KernelRequest } from '../../kernels/kernel.ts';
 
 export type ToWorker =
   | {
@@ -21,11 +22,13 @@ export type ToWorker =
       readonly end: number;
       /** Address of this thread's accumulators. */
       readonly sums: number;
-    };
+    }
+  | { readonly type: 'kernel'; readonly request: number; readonly ask: KernelRequest };
 
 export interface FromWorker {
   readonly request: number;
   readonly error?: string;
+  readonly answer?: KernelAnswer;
 }
 
 /** A worker thread, whatever the host calls it. */
@@ -46,7 +49,7 @@ export interface WorkerSettings {
 
 interface Member {
   readonly thread: WorkerThread;
-  readonly waiting: Map<number, { resolve(): void; reject(error: Error): void }>;
+  readonly waiting: Map<number, { resolve(answer?: KernelAnswer): void; reject(error: Error): void }>;
   /** Executions that this thread has instances for. */
   readonly loaded: Set<number>;
 }
@@ -76,10 +79,10 @@ function member(index: number): Member {
   if (existing) return existing;
   const thread = settings.worker!();
   const started: Member = { thread, waiting: new Map(), loaded: new Set() };
-  thread.onMessage(({ request, error }) => {
+  thread.onMessage(({ request, error, answer }) => {
     const waiter = started.waiting.get(request);
     started.waiting.delete(request);
-    if (error === undefined) waiter?.resolve();
+    if (error === undefined) waiter?.resolve(answer);
     else waiter?.reject(new LossLensError('worker-died', `A kernel failed: ${error}`));
   });
   thread.onEnd((reason) => {
@@ -96,6 +99,16 @@ function member(index: number): Member {
 /** Starts the threads, if they are not running: their start takes longer than most kernels, and the caller has data to place. */
 export function startWorkers(): void {
   for (let index = 0; index < threadCount(); index++) member(index);
+}
+
+/** Runs a hand-written kernel on the first thread. */
+export function runKernelOnWorker(ask: KernelRequest): Promise<KernelAnswer> {
+  const { thread, waiting } = member(0);
+  return new Promise((resolve, reject) => {
+    const request = nextRequest++;
+    waiting.set(request, { resolve: (answer) => resolve(answer!), reject });
+    thread.postMessage({ type: 'kernel', request, ask });
+  });
 }
 
 /** A set of kernels over one memory, as the workers hold it. */
@@ -130,7 +143,7 @@ export class Session {
         }
         return new Promise<void>((resolve, reject) => {
           const request = nextRequest++;
-          waiting.set(request, { resolve, reject });
+          waiting.set(request, { resolve: () => resolve(), reject });
           thread.postMessage({ type: 'run', request, execution: this.#id, kernel, block, ...range });
         });
       }),

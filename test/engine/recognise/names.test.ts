@@ -95,6 +95,8 @@ describe('losses named in Python', () => {
   describe('are not found', () => {
     const nn = 'from torch import nn\n';
     cases({
+      'import tensorflow as tf\ntf.losses.huberLoss(a, b)': [],
+      'from tensorflow.losses import huberLoss\nhuberLoss(a, b)': [],
       'nn.MSELoss()': [],
       'import torch\n# torch.nn.MSELoss()': [],
       "import torch\n\"torch.nn.MSELoss()\"\n'''\ntorch.nn.MSELoss\n'''": [],

@@ -95,10 +95,21 @@ function kerasSymbols(): SymbolInfo[] {
   );
 }
 
+/** Written as Python writes TensorFlow's own losses, and no part of Python. */
+const javaScriptSymbol: SymbolInfo = {
+  name: 'tf.losses.huberLoss',
+  framework: 'tfjs',
+  kind: 'function',
+  loss: 'huber',
+  paths: ['tf.losses.huberLoss', '@tensorflow/tfjs.losses.huberLoss'],
+  callArguments: [input('labels'), input('predictions')],
+  ...nothingElse,
+};
+
 const delta = { name: 'delta', kind: 'number', default: 1, description: '' } as const;
 
 export const small = recogniser(
-  [...torchSymbols(), ...kerasSymbols()],
+  [javaScriptSymbol, ...torchSymbols(), ...kerasSymbols()],
   ['lsgan-generator', 'huber', 'dice'].map((id) => ({ id, parameters: id === 'huber' ? [delta] : [] })),
 );
 

@@ -1,0 +1,134 @@
+/** The GPU that kernels run on: opened when first needed, proven, kept until it is lost or closed. */
+import { LossLensError } from '../../errors.ts';
+
+export interface GpuSettings {
+  /** `navigator.gpu`, or another implementation of WebGPU. Without one, nothing is evaluated on a GPU. */
+  readonly gpu?: GPU;
+  /**
+   * From how many numbers on `backend: 'auto'` evaluates on the GPU. Unless it is given, 2²⁰, and adapters that
+   * compute on the CPU are left out.
+   */
+  readonly gpuFrom?: number;
+}
+
+let settings: GpuSettings = {};
+let opened: Promise<Gpu> | undefined;
+
+export function configureGpu({ gpu = settings.gpu, gpuFrom = settings.gpuFrom }: GpuSettings): void {
+  settings = { ...(gpu && { gpu }), ...(gpuFrom !== undefined && { gpuFrom }) };
+  closeGpu();
+}
+
+export const gpuAvailable = (): boolean => settings.gpu !== undefined;
+
+/** From how many numbers on a GPU is worth the way there. */
+export const gpuFrom = (): number => settings.gpuFrom ?? 2 ** 20;
+
+/** Whether an adapter may be used that nobody asked for by name. */
+export const mayUse = (gpu: Gpu): boolean => settings.gpuFrom !== undefined || !gpu.isSoftware;
+
+/** Ends the device; the next evaluation opens one anew. */
+export function closeGpu(): void {
+  void opened?.then(
+    (gpu) => gpu.device.destroy(),
+    () => {},
+  );
+  opened = undefined;
+}
+
+/**
+ * The device, proven before the first use of it.
+ * @throws LossLensError `backend-unsupported` without an adapter, `gpu-refused` when it gives no device, and what
+ * `prove` throws
+ */
+export function openGpu(prove: (gpu: Gpu) => Promise<void>): Promise<Gpu> {
+  if (!opened) {
+    const opening = open(prove);
+    opened = opening;
+    const forget = (): void => {
+      if (opened === opening) opened = undefined;
+    };
+    opening.then((gpu) => gpu.device.lost.then(forget)).catch(() => {});
+  }
+  return opened;
+}
+
+async function open(prove: (gpu: Gpu) => Promise<void>): Promise<Gpu> {
+  const adapter = await settings.gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) {
+    throw new LossLensError('backend-unsupported', 'There is no GPU to evaluate on here.', {
+      found: settings.gpu ? 'WebGPU without an adapter' : "backend: 'webgpu' without configure({ gpu })",
+      expected: "'auto', 'reference' or 'wasm'",
+    });
+  }
+  const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = adapter.limits;
+  let device: GPUDevice;
+  try {
+    device = await adapter.requestDevice({
+      requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage },
+    });
+  } catch (error) {
+    throw new LossLensError('gpu-refused', `The GPU gives no device: ${String(error)}`);
+  }
+  const gpu = new Gpu(device, adapter.info);
+  await prove(gpu);
+  return gpu;
+}
+
+export class Gpu {
+  readonly device: GPUDevice;
+  /** An adapter that computes on the CPU: right, but slower than the CPU path. */
+  readonly isSoftware: boolean;
+  readonly #lost: Promise<never>;
+  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+
+  constructor(device: GPUDevice, info: GPUAdapterInfo) {
+    this.device = device;
+    this.isSoftware =
+      info.isFallbackAdapter ||
+      /swiftshader|llvmpipe|lavapipe|warp/i.test(`${info.architecture} ${info.device}`);
+    this.#lost = device.lost.then(({ message }) => {
+      throw new LossLensError(
+        'gpu-lost',
+        `The GPU was lost${message ? ` (${message})` : ''}; evaluate again.`,
+      );
+    });
+    this.#lost.catch(() => {});
+  }
+
+  /** One pipeline for each text, built once. */
+  pipeline(code: string): Promise<GPUComputePipeline> {
+    let pipeline = this.#pipelines.get(code);
+    if (!pipeline) {
+      const module = this.device.createShaderModule({ code });
+      pipeline = this.device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
+      this.#pipelines.set(code, pipeline);
+    }
+    return pipeline;
+  }
+
+  /** The same answer, or the loss of the device: nothing waits for a device that is gone. */
+  orLost<T>(answer: Promise<T>): Promise<T> {
+    return Promise.race([answer, this.#lost]);
+  }
+
+  /**
+   * What `work` gives, once the device has taken all that `work` asked of it; `work` itself waits for nothing.
+   * @throws LossLensError `gpu-refused` with the device's reason, `gpu-lost`
+   */
+  async accepted<T>(work: () => T): Promise<T> {
+    const kinds = ['out-of-memory', 'validation', 'internal'] as const;
+    for (const kind of kinds) this.device.pushErrorScope(kind);
+    let refusals: Promise<GPUError | null>[] = [];
+    let result: T;
+    try {
+      result = work();
+    } finally {
+      refusals = kinds.map(() => this.device.popErrorScope());
+      for (const refusal of refusals) refusal.catch(() => {});
+    }
+    const refusal = (await this.orLost(Promise.all(refusals))).find((error) => error !== null);
+    if (refusal) throw new LossLensError('gpu-refused', `The GPU refused: ${refusal.message}`);
+    return result;
+  }
+}

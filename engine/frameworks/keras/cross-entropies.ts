@@ -1,0 +1,376 @@
+import type { Body, Call, FrameworkSymbol } from '../../definition.ts';
+import { LossLensError } from '../../errors.ts';
+import {
+  add,
+  constant,
+  div,
+  type Expr,
+  equal,
+  exp,
+  index,
+  log,
+  logSoftmax,
+  mean,
+  mul,
+  neg,
+  notEqual,
+  pick,
+  sigmoid,
+  sub,
+  sum,
+  where,
+} from '../../language/expression.ts';
+import { requireValues } from '../../layout.ts';
+import { generalized } from '../../losses/classification/generalized-cross-entropy.ts';
+import { binaryCurve, classCurve, divergenceCurve, type From } from '../../losses/curves.ts';
+import { type Argument, parameterArgument } from '../symbol.ts';
+import { power, sigmoidCrossEntropy, softmaxCrossEntropy } from '../tensorflow/operations.ts';
+import {
+  axis,
+  clipCaveat,
+  fromLogits,
+  ignoreClass,
+  labelSmoothing,
+  number,
+  pair,
+  reduction,
+  yPred,
+  yTrue,
+} from './declare.ts';
+import { clipped, overLastAxis, reduced, requireFloatPrediction } from './numbers.ts';
+import { type Placed, place } from './shapes.ts';
+
+function divergenceTerm(call: Call, prediction: Expr, truth: Expr): Expr {
+  const [p, q] = [clipped(call, truth, 1), clipped(call, prediction, 1)];
+  return mul(p, log(div(p, q)));
+}
+
+const ofProbability = (p: Expr, y: Expr): Expr => neg(add(mul(y, log(p)), mul(sub(1, y), log(sub(1, p)))));
+
+function warnOfOneClass(call: Call): void {
+  call.warn('one-class', 'There is one class only: the loss is the same whatever is predicted.');
+}
+
+function binaryCrossEntropyProgram(call: Call): Body {
+  requireFloatPrediction(call);
+  const placed = place(call, {
+    differing: 'refuse',
+    squeezes: false,
+    axis: call.option<number>('axis'),
+  });
+  const { prediction, classes } = placed;
+  const y = smoothedTruth(call, placed, 2);
+  const terms = call.option('from_logits')
+    ? sigmoidCrossEntropy(prediction, y)
+    : ofProbability(clipped(call, prediction), y);
+  return reduced(call, mean(terms, classes), placed.weight);
+}
+
+function smoothedTruth(call: Call, { truth }: Placed, classes: number): Expr {
+  if (call.vanishes('label_smoothing')) return truth;
+  const smoothing = call.uniform('label_smoothing');
+  return add(mul(truth, sub(1, smoothing)), div(smoothing, constant(classes)));
+}
+
+function categoricalCrossEntropyProgram(call: Call): Body {
+  requireFloatPrediction(call);
+  const placed = place(call, {
+    differing: 'refuse',
+    squeezes: false,
+    axis: call.option<number>('axis'),
+  });
+  const { prediction, classes, width, lastOfTruth, weight } = placed;
+  if (width === 1) warnOfOneClass(call);
+  // Keras spreads over as many classes as the last axis has, whatever `axis` is.
+  const y = smoothedTruth(call, placed, lastOfTruth);
+  if (!call.option('from_logits')) {
+    const p = clipped(call, div(prediction, sum(prediction, classes)));
+    return reduced(call, neg(sum(mul(y, log(p)), classes)), weight);
+  }
+  const asked = call.option<number>('axis');
+  if (asked < -1) {
+    throw new LossLensError(
+      'parameter',
+      'With logits, TensorFlow counts a class axis other than the last from the front.',
+      {
+        found: `axis=${asked}`,
+        expected: `axis=${asked + call.shape('y_pred').length}`,
+      },
+    );
+  }
+  return reduced(call, softmaxCrossEntropy(prediction, y, classes), weight);
+}
+
+function sparseCategoricalCrossEntropyProgram(call: Call): Body {
+  requireFloatPrediction(call);
+  const rank = call.shape('y_pred').length;
+  const asked = call.option<number>('axis');
+  if (asked !== -1 && asked !== rank - 1) {
+    throw new LossLensError(
+      'parameter',
+      'On the TensorFlow backend the classes of sparse labels are the last axis.',
+      {
+        found: `axis=${asked}`,
+        expected: 'axis=-1',
+      },
+    );
+  }
+  const { prediction, truth, classes, weight, width } = place(call, {
+    differing: 'refuse',
+    squeezes: false,
+    labels: 'index',
+  });
+  const ignored = call.option<number | null>('ignore_class');
+  requireValues(
+    call,
+    'y_true',
+    (label) => (Math.trunc(label) >= 0 && Math.trunc(label) < width) || Math.trunc(label) === ignored,
+    'label-out-of-range',
+    `y_pred has ${width} classes.`,
+    `labels from 0 to ${width - 1}`,
+  );
+  const counts = ignored === null ? undefined : notEqual(truth, call.uniform('ignore_class'));
+  // What is ignored is replaced by 0 before anything: a NaN there reaches nothing.
+  const rows = counts ? where(counts, prediction, 0) : prediction;
+  // Clipped, then taken for logits: so the probabilities are normalised again after the clip.
+  const logits = call.option('from_logits') ? rows : log(clipped(call, rows));
+  const plain = neg(pick(logSoftmax(logits, classes), truth, classes));
+  if (!counts) return reduced(call, plain, weight);
+  return reduced(call, where(counts, plain, 0), weight, where(counts, 1, 0));
+}
+
+/** Logits are taken back behind the sigmoid for the cross-entropy alone. */
+function binaryFocalProgram(call: Call): Body {
+  requireFloatPrediction(call);
+  const placed = place(call, { differing: 'refuse', squeezes: false, axis: call.option<number>('axis') });
+  const { prediction, classes } = placed;
+  const isLogit = call.option<boolean>('from_logits');
+  const y = smoothedTruth(call, placed, 2);
+  const p = isLogit ? sigmoid(prediction) : prediction;
+  const right = add(mul(y, p), mul(sub(1, y), sub(1, p)));
+  const focused = mul(
+    power(sub(1, right), call.uniform('gamma')),
+    isLogit ? sigmoidCrossEntropy(prediction, y) : ofProbability(clipped(call, prediction), y),
+  );
+  const alpha = call.uniform('alpha');
+  const balance = add(mul(y, alpha), mul(sub(1, y), sub(1, alpha)));
+  const terms = call.option('apply_class_balancing') ? mul(balance, focused) : focused;
+  return reduced(call, mean(terms, classes), placed.weight);
+}
+
+function categoricalFocalProgram(call: Call): Body {
+  requireFloatPrediction(call);
+  const placed = place(call, { differing: 'broadcast', squeezes: false, axis: call.option<number>('axis') });
+  const { prediction, classes, ofPrediction, lastOfTruth, lastOfPrediction } = placed;
+  if (lastOfPrediction === 1) warnOfOneClass(call);
+  const y = smoothedTruth(call, placed, lastOfTruth);
+  const given = call.option('from_logits') ? exp(logSoftmax(prediction, ofPrediction)) : prediction;
+  const p = clipped(call, div(given, sum(given, ofPrediction)));
+  const terms = mul(mul(call.uniform('alpha'), power(sub(1, p), call.uniform('gamma'))), mul(neg(y), log(p)));
+  return reduced(call, sum(terms, classes), placed.weight);
+}
+
+/** Labels become one-hot vectors, zeros where they are out of range, and those are broadcast against y_pred. */
+function generalizedCrossEntropyProgram(call: Call): Body {
+  requireFloatPrediction(call);
+  const q = call.option<number | null>('q');
+  if (q === null) {
+    throw new LossLensError('parameter', 'The function has no default for q; the class takes 0.5.', {
+      found: 'no q',
+      expected: 'q=0.5, or another number',
+    });
+  }
+  const isClass = call.definition.parameters.some(({ name }) => name === 'reduction');
+  if (isClass && !(q > 0 && q < 1)) {
+    throw new LossLensError('parameter', 'The class takes q between 0 and 1, both excluded.', {
+      found: `q=${q}`,
+      expected: 'a number above 0 and below 1',
+    });
+  }
+  const { prediction, truth, classes, weight } = place(call, {
+    differing: 'broadcast',
+    squeezes: false,
+    labels: 'one-hot',
+  });
+  // Multiplied, not selected: a NaN in a row reaches its loss from any class.
+  const p = sum(mul(prediction, where(equal(index(classes), truth), 1, 0)), classes);
+  return reduced(call, generalized(power(p, call.uniform('q')), call.uniform('q')), weight);
+}
+
+const isLogit = (parameters: Record<string, unknown>): boolean => parameters.from_logits === true;
+const classes = (labels: 'index' | 'one-hot'): FrameworkSymbol['curve'] =>
+  classCurve(
+    {
+      prediction: 'y_pred',
+      target: 'y_true',
+      from: (parameters): From => (isLogit(parameters) ? 'logit' : 'probability'),
+      axis: (parameters) => Number(parameters.axis),
+      ignored: (parameters) => (parameters.ignore_class ?? null) as number | null,
+    },
+    labels,
+  );
+
+const gamma = number('gamma', 2, 'how strongly easy examples are played down');
+const applyClassBalancing = parameterArgument({
+  name: 'apply_class_balancing',
+  kind: 'boolean',
+  default: false,
+  description: 'whether the classes are weighted by alpha and 1 − alpha',
+});
+
+/** A number that the function has no default for. */
+const required = (name: string, description: string): Argument => ({
+  ...parameterArgument({ name, kind: 'number', default: null, description }),
+  argument: { name, kind: 'parameter' },
+});
+
+export const crossEntropies: readonly FrameworkSymbol[] = [
+  ...pair({
+    class: 'BinaryCrossentropy',
+    function: 'binary_crossentropy',
+    loss: 'binary-cross-entropy',
+    inputs: [
+      yTrue('labels 0 or 1, or probabilities, any shape'),
+      yPred('probabilities, or logits with from_logits, same shape'),
+    ],
+    options: [fromLogits, labelSmoothing, axis('the axis that the mean is taken over')],
+    name: 'binary_crossentropy',
+    caveats: ['Takes probabilities unless `from_logits=True`.', clipCaveat, 'y_true is not checked.'],
+    program: binaryCrossEntropyProgram,
+    curve: binaryCurve('y_pred', 'y_true', isLogit),
+  }),
+  ...pair({
+    class: 'CategoricalCrossentropy',
+    function: 'categorical_crossentropy',
+    loss: 'categorical-cross-entropy',
+    inputs: [
+      yTrue('one-hot or soft labels, [N, K] or any rank'),
+      yPred('probabilities, or logits with from_logits, same shape'),
+    ],
+    options: [fromLogits, labelSmoothing, axis('the class axis')],
+    name: 'categorical_crossentropy',
+    caveats: [
+      'Takes probabilities unless `from_logits=True`; it divides them by their sum first, so logits give a number too.',
+      clipCaveat,
+      'With logits, TensorFlow sends back softmax − y_true, which is the derivative only where y_true sums to 1.',
+    ],
+    program: categoricalCrossEntropyProgram,
+    curve: classes('one-hot'),
+  }),
+  ...pair({
+    class: 'SparseCategoricalCrossentropy',
+    function: 'sparse_categorical_crossentropy',
+    loss: 'sparse-categorical-cross-entropy',
+    inputs: [
+      yTrue('class numbers, [N] or [N, 1]', 'any'),
+      yPred('probabilities, or logits with from_logits, [N, K]'),
+    ],
+    options: [fromLogits, ignoreClass, axis('the class axis: the last one')],
+    classOptions: [fromLogits, ignoreClass, reduction, axis('the class axis: the last one')],
+    name: 'sparse_categorical_crossentropy',
+    caveats: [
+      'Takes probabilities unless `from_logits=True`.',
+      'On the TensorFlow backend probabilities are clipped, then normalised again: other backends normalise first.',
+      'With `ignore_class`, the mean divides by the number of labels that count.',
+    ],
+    program: sparseCategoricalCrossEntropyProgram,
+    curve: classes('index'),
+  }),
+  ...pair({
+    class: 'KLDivergence',
+    function: 'kl_divergence',
+    aliases: ['KLD', 'kld', 'kullback_leibler_divergence'],
+    loss: 'kl-divergence',
+    inputs: [
+      yTrue('true probabilities P, [N, K] or any rank'),
+      yPred("the model's probabilities Q, same shape"),
+    ],
+    name: 'kl_divergence',
+    caveats: [
+      'Both arguments are probabilities, not logarithms, and are clipped to [1e-7, 1]; neither is normalised.',
+      'The class divides by the batch, so it agrees with torch where that says `batchmean`.',
+    ],
+    program: overLastAxis(divergenceTerm, { squeezes: false, over: sum }),
+    curve: divergenceCurve('y_pred', 'y_true', () => ({ prediction: false, target: false })),
+  }),
+  ...pair({
+    class: 'BinaryFocalCrossentropy',
+    function: 'binary_focal_crossentropy',
+    loss: 'focal',
+    inputs: [
+      yTrue('labels 0 or 1, or probabilities, any shape'),
+      yPred('probabilities, or logits with from_logits, same shape'),
+    ],
+    options: [
+      applyClassBalancing,
+      number(
+        'alpha',
+        0.25,
+        'the weight of class 1, and 1 − alpha that of class 0, with apply_class_balancing',
+      ),
+      gamma,
+      fromLogits,
+      labelSmoothing,
+      axis('the axis that the mean is taken over'),
+    ],
+    name: 'binary_focal_crossentropy',
+    caveats: [
+      '`alpha` does nothing unless `apply_class_balancing=True`.',
+      'Takes probabilities unless `from_logits=True`.',
+      clipCaveat,
+    ],
+    program: binaryFocalProgram,
+    curve: binaryCurve('y_pred', 'y_true', isLogit),
+  }),
+  ...pair({
+    class: 'CategoricalFocalCrossentropy',
+    function: 'categorical_focal_crossentropy',
+    loss: 'focal',
+    inputs: [
+      yTrue('one-hot or soft labels, [N, K] or any rank'),
+      yPred('probabilities, or logits with from_logits, same shape'),
+    ],
+    options: [
+      number('alpha', 0.25, 'the weight of every class'),
+      gamma,
+      fromLogits,
+      labelSmoothing,
+      axis('the class axis'),
+    ],
+    name: 'categorical_focal_crossentropy',
+    caveats: [
+      '`alpha` multiplies every class alike.',
+      'Logits go through softmax and are clipped like probabilities: the loss of one element is bounded.',
+      'Unequal shapes are broadcast silently.',
+    ],
+    program: categoricalFocalProgram,
+    curve: classes('one-hot'),
+  }),
+  ...pair({
+    class: 'CategoricalGeneralizedCrossEntropy',
+    function: 'categorical_generalized_cross_entropy',
+    loss: 'generalized-cross-entropy',
+    inputs: [yTrue('class numbers, [N]', 'any'), yPred('probabilities, [N, K]')],
+    options: [required('q', 'from cross-entropy (towards 0) to absolute error (towards 1)')],
+    classOptions: [
+      number('q', 0.5, 'from cross-entropy (towards 0) to absolute error (towards 1)'),
+      reduction,
+    ],
+    name: 'categorical_generalized_cross_entropy',
+    isMetric: false,
+    caveats: [
+      'Labels are class numbers, in spite of the name. Labels `[N, 1]` are broadcast against `[N, K]` into N × N losses.',
+      'A label outside the classes gives 1/q and a NaN gradient, not an error.',
+      'Nothing is clipped: a probability of 0 at the label gives an infinite gradient.',
+      'It has no string id.',
+    ],
+    program: generalizedCrossEntropyProgram,
+    curve: (parameters) => ({
+      ...classCurve(
+        { prediction: 'y_pred', target: 'y_true', from: () => 'probability', axis: () => -1 },
+        'index',
+      )(parameters),
+      parameters: { q: parameters.q ?? 0.5 },
+    }),
+  }),
+];

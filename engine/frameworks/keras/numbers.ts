@@ -1,0 +1,84 @@
+/** What Keras computes in, how it clips, and how the values of the samples become one number. */
+import { isFloat } from '../../array.ts';
+import { type Body, type Call, describe } from '../../definition.ts';
+import { LossLensError } from '../../errors.ts';
+import type { Reduction } from '../../evaluation.ts';
+import { clamp, type Dims, type Expr, max, mean, mul, sum } from '../../language/expression.ts';
+import { sameShape } from '../../layout.ts';
+import { noNan } from '../tensorflow/operations.ts';
+import { place } from './shapes.ts';
+
+/** What the symbol computes in: a class casts to its dtype, a function takes that of y_pred. */
+export function dtypeOf(call: Call): 'float32' | 'float64' {
+  const hasDtype = call.definition.parameters.some((parameter) => parameter.name === 'dtype');
+  if (hasDtype) return call.option<'float64' | null>('dtype') ?? 'float32';
+  const prediction = call.array('y_pred');
+  return prediction.dtype === 'float64' && !prediction.weak ? 'float64' : 'float32';
+}
+
+/** @throws LossLensError `dtype` where a function is given integers that TensorFlow will not compute with. */
+export function requireFloatPrediction(call: Call): void {
+  const prediction = call.array('y_pred');
+  const isFunction = !call.definition.parameters.some((parameter) => parameter.name === 'dtype');
+  if (isFunction && !prediction.weak && !isFloat(prediction.dtype)) {
+    throw new LossLensError(
+      'dtype',
+      `${call.definition.name} does not compute with integers; the class casts them.`,
+      {
+        found: `y_pred ${describe(prediction)}`,
+        expected: 'float32 or float64',
+      },
+    );
+  }
+}
+
+/** Keras' 10⁻⁷ in the dtype that it computes in. */
+export const epsilonOf = (call: Call): number => (dtypeOf(call) === 'float32' ? Math.fround(1e-7) : 1e-7);
+
+/** No less than `least`, with the whole gradient at it. */
+export const atLeast = (least: number, x: Expr): Expr => max(x, least, { tie: 1 });
+
+/** From 10⁻⁷ to what is left of 1 above it, in the dtype that Keras computes in. */
+export function clipped(call: Call, x: Expr, top?: number): Expr {
+  const epsilon = epsilonOf(call);
+  const high = dtypeOf(call) === 'float32' ? Math.fround(1 - epsilon) : 1 - epsilon;
+  return clamp(x, epsilon, top ?? high, { atBounds: 1 });
+}
+
+/** The class's reduction of the weighted values, or the function's values as they are. */
+export function reduced(call: Call, values: Expr, weight: Expr | undefined, valid?: Expr): Body {
+  const elements = weight ? mul(values, weight) : values;
+  const body = { elements, dtype: dtypeOf(call) };
+  if (!call.definition.parameters.some((parameter) => parameter.name === 'reduction')) {
+    return { ...body, reduction: 'none' };
+  }
+  const shape = call.space.shape(elements.dims);
+  const chosen = call.option<string | null>('reduction');
+  // Keras returns a single value and an empty batch as they are, whatever the reduction.
+  if (chosen === null || chosen === 'none' || shape.length === 0 || sameShape(shape, [0])) {
+    return { ...body, reduction: 'none' };
+  }
+  if (chosen === 'sum') return { ...body, reduction: 'sum' };
+  const mean: { reduction: Reduction } = { reduction: 'mean' };
+  if (chosen === 'mean_with_sample_weight' && (weight || valid)) {
+    const counted = weight && valid ? mul(weight, valid) : (weight ?? valid)!;
+    return { ...body, ...mean, denominator: noNan(sum(counted, counted.dims)) };
+  }
+  return valid ? { ...body, ...mean, denominator: noNan(sum(valid, elements.dims)) } : { ...body, ...mean };
+}
+
+/** A loss that compares element by element and takes the mean (or the sum) of the last axis. */
+export function overLastAxis(
+  termOf: (call: Call, prediction: Expr, truth: Expr) => Expr,
+  options: { squeezes: boolean; integers?: boolean; over?: (terms: Expr, classes: Dims) => Expr },
+) {
+  return (call: Call): Body => {
+    if (!options.integers) requireFloatPrediction(call);
+    const { prediction, truth, weight, classes } = place(call, {
+      differing: 'broadcast',
+      squeezes: options.squeezes,
+    });
+    const terms = termOf(call, prediction, truth);
+    return reduced(call, (options.over ?? mean)(terms, classes), weight);
+  };
+}

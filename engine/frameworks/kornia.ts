@@ -1,0 +1,329 @@
+/** `kornia.losses`, as kornia 0.9.0rc1 computes them; held to its answers by test/golden/data/segmentation.json. */
+import { type DType, isFloat } from '../array.ts';
+import {
+  actsAsFloat,
+  actsAsInteger,
+  type Body,
+  type Call,
+  describe,
+  type FrameworkSymbol,
+  floatInput,
+  integerInput,
+} from '../definition.ts';
+import { LossLensError } from '../errors.ts';
+import {
+  abs,
+  add,
+  constant,
+  div,
+  type Expr,
+  equal,
+  exp,
+  type Input,
+  index,
+  less,
+  lessEqual,
+  maxOver,
+  mul,
+  pick,
+  stop,
+  sub,
+  sum,
+  where,
+  withGradient,
+} from '../language/expression.ts';
+import { Space } from '../language/space.ts';
+import { requireValues, sameShape, shapeMismatch } from '../layout.ts';
+import { labelMaskCurve, neighbourCurve } from '../losses/curves.ts';
+import { neighbourDifference } from '../losses/image/total-variation.ts';
+import { tverskyDenominator } from '../losses/image/tversky.ts';
+import { type Argument, declare, inputArgument, parameterArgument, withDefault } from './symbol.ts';
+
+const indicator = (condition: Expr): Expr => where(condition, 1, 0);
+
+// --- Total variation
+
+/** |x|, with torch's gradient: the sign of NaN is 0. */
+const absolute = (x: Expr): Expr =>
+  withGradient(abs(x), [[x, where(less(0, x), 1, where(less(x, 0), -1, 0))]]);
+
+function totalVariationProgram(mean: (call: Call) => boolean) {
+  return (call: Call): Body => {
+    const image = call.array('img');
+    const { shape } = image;
+    if (shape.length < 2 || image.dtype === 'bool') {
+      throw new LossLensError(
+        shape.length < 2 ? 'shape-mismatch' : 'dtype',
+        'An image has a height and a width, and holds numbers.',
+        { found: describe(image), expected: 'numbers, […, H, W]' },
+      );
+    }
+    const axes = ['height', 'width'] as const;
+    const first = shape.length - 2;
+    call.space = new Space(shape.map((size, d) => ({ axis: axes[d - first] ?? 'batch', size })));
+    const pixels = call.place('img', [...shape.keys()]);
+    const over = call.space.axis('height') | call.space.axis('width');
+    const [height, width] = shape.slice(first) as [number, number];
+    const counts = { height: Math.max(0, height - 1) * width, width: height * Math.max(0, width - 1) };
+    const [down, right] = axes.map((axis) => {
+      const total = sum(neighbourDifference(pixels, call.space.axis(axis), absolute), over);
+      return mean(call) ? div(total, counts[axis]) : total;
+    });
+    return { elements: add(down!, right!), reduction: 'none' };
+  };
+}
+
+// --- Overlap
+
+interface Placed {
+  readonly logits: Input;
+  readonly label: Input;
+  /** 1 where a pixel counts; `undefined` where all do. */
+  readonly counted: Expr | undefined;
+}
+
+/** Scores [N, C, H, W] and labels [N, H, W]; the ignored ones are −1. */
+function place(call: Call, integers: readonly DType[]): Placed {
+  const [pred, target] = [call.array('pred'), call.array('target')];
+  if (!actsAsFloat(pred) || !(integers.includes(target.dtype) || (target.weak && actsAsInteger(target)))) {
+    throw new LossLensError('dtype', 'kornia compares floating-point scores with integer labels.', {
+      found: `pred ${describe(pred)}, target ${describe(target)}`,
+      expected: `pred float32 or float64, target ${integers.join(' or ')}`,
+    });
+  }
+  const [samples, channels, ...image] = pred.shape as [number, number, ...number[]];
+  if (pred.shape.length !== 4) {
+    throw new LossLensError('shape-mismatch', 'kornia takes images with channels.', {
+      found: `pred ${describe(pred)}`,
+      expected: '[N, C, H, W]',
+    });
+  }
+  if (!sameShape(target.shape, [samples, ...image])) {
+    throw shapeMismatch(
+      call,
+      'pred',
+      'target',
+      'There is one label for each pixel; kornia would broadcast others.',
+    );
+  }
+  const ignored = call.option<number | null>('ignore_index');
+  requireValues(
+    call,
+    'target',
+    (label) => label === ignored || (label >= 0 && label < channels),
+    'label-out-of-range',
+    'Labels are channels of the prediction.',
+    `0 to ${channels - 1}`,
+  );
+  call.space = new Space(pred.shape.map((size, d) => ({ axis: ['batch', 'class'][d] ?? 'space', size })));
+  const data = Int32Array.from(Array.from(target.data, Number), (label) => (label === ignored ? -1 : label));
+  const label = call.place('target', [0, 2, 3], { dtype: 'int32', shape: target.shape, data });
+  return {
+    logits: call.place('pred', [0, 1, 2, 3]),
+    label,
+    counted: ignored === null ? undefined : indicator(lessEqual(0, label)),
+  };
+}
+
+/** Powers of the scores and what a softmax divides them by. */
+function softmaxOf(logits: Expr, classes: number): { powers: Expr; total: Expr } {
+  const powers = exp(sub(logits, stop(maxOver(logits, classes))));
+  return { powers, total: sum(powers, classes) };
+}
+
+/** What kornia's one-hot labels have for 0, and lack for 1. */
+const offLabel = 1e-6;
+
+function diceProgram(call: Call): Body {
+  const { logits, label, counted } = place(call, ['int64']);
+  const classes = call.space.axis('class');
+  const weight = classWeight(call);
+  const { powers, total } = softmaxOf(logits, classes);
+  const masked = (x: Expr): Expr => (counted ? mul(x, counted) : x);
+  let prediction = masked(div(powers, total));
+  let target = masked(
+    add(mul(indicator(equal(index(classes), counted ? atLeastZero(label) : label)), 1 - offLabel), offLabel),
+  );
+  const micro = call.option('average') === 'micro';
+  if (micro && weight) {
+    prediction = mul(prediction, weight);
+    target = mul(target, weight);
+  }
+  const over = call.space.axis('space') | (micro ? classes : 0);
+  const intersection = sum(mul(prediction, target), over);
+  const cardinality = sum(add(prediction, target), over);
+  const loss = sub(1, div(mul(2, intersection), add(cardinality, call.uniform('eps'))));
+  if (micro) return { elements: loss, reduction: 'mean' };
+  const share = weight ?? constant(1);
+  return {
+    elements: div(sum(mul(loss, share), classes), sum(share, classes)),
+    reduction: 'mean',
+  };
+}
+
+/** An ignored label stands for class 0 until it is masked. */
+const atLeastZero = (label: Expr): Expr => where(lessEqual(0, label), label, 0);
+
+function classWeight(call: Call): Expr | undefined {
+  if (!call.has('weight')) return undefined;
+  const weight = call.array('weight');
+  const channels = call.space.sizes[1]!;
+  if (!sameShape(weight.shape, [channels]) || !isFloat(weight.dtype)) {
+    throw new LossLensError('shape-mismatch', 'Weights are one number for each class.', {
+      found: `weight ${describe(weight)}`,
+      expected: `[${channels}] of floating-point numbers`,
+    });
+  }
+  return call.place('weight', [1]);
+}
+
+/** The probabilities of the true classes are the intersection, and false positives and negatives are one and the same. */
+function tverskyProgram(call: Call): Body {
+  const { logits, label, counted } = place(call, ['int64', 'int32']);
+  const classes = call.space.axis('class');
+  const over = call.space.axis('space');
+  const { powers, total } = softmaxOf(logits, classes);
+  const ofLabel = div(pick(powers, counted ? atLeastZero(label) : label, classes), total);
+  const intersection = sum(counted ? mul(ofLabel, counted) : ofLabel, over);
+  const missed = sub(sum(counted ?? constant(1), over), intersection);
+  const denominator = tverskyDenominator({
+    intersection,
+    falsePositives: missed,
+    falseNegatives: missed,
+    alpha: call.uniform('alpha'),
+    beta: call.uniform('beta'),
+  });
+  return {
+    elements: sub(1, div(intersection, add(denominator, call.uniform('eps')))),
+    reduction: 'mean',
+  };
+}
+
+// --- The symbols
+
+const img = inputArgument(floatInput('img', 'images, […, H, W]'));
+const tvReduction = parameterArgument({
+  name: 'reduction',
+  kind: 'choice',
+  choices: ['mean', 'sum'],
+  default: 'sum',
+  description: 'the sum of the differences of each image, or the mean of each direction',
+});
+const tvCaveats = [
+  'Absolute differences, not squared ones; each image and channel gives a value of its own, which you reduce yourself.',
+  'The sum grows with the number of pixels.',
+];
+
+const masks = [
+  inputArgument(floatInput('pred', 'logits, [N, C, H, W]')),
+  inputArgument(integerInput('target', 'labels, [N, H, W]')),
+];
+const eps = withDefault(
+  parameterArgument({ name: 'eps', kind: 'number', default: 1e-8, description: 'added below' }),
+  '1e-8',
+);
+const ignoreIndex = parameterArgument({
+  name: 'ignore_index',
+  kind: 'integer',
+  default: -100,
+  nullable: true,
+  description: 'pixels with this label count nothing',
+});
+const diceOptions = [
+  parameterArgument({
+    name: 'average',
+    kind: 'choice',
+    choices: ['micro', 'macro'],
+    default: 'micro',
+    description: 'whether all classes are one mask, or each has its own score',
+  }),
+  eps,
+  inputArgument(floatInput('weight', 'a weight for each class, [C]', true)),
+  ignoreIndex,
+];
+const required = (name: string, description: string): Argument => ({
+  argument: { name, kind: 'parameter' },
+  parameter: { name, kind: 'number', default: 0.5, description },
+});
+const tverskyOptions = [
+  required('alpha', 'meant as the weight of false positives'),
+  required('beta', 'meant as the weight of false negatives'),
+  eps,
+  ignoreIndex,
+];
+
+const logitCaveat = 'Takes logits: it applies a softmax over the channels itself.';
+const diceCaveats = [
+  logitCaveat,
+  'Each image has its own score; the loss is the mean over the batch.',
+  "By default (`average='micro'`) all classes are one mask, in which the background outweighs the rest.",
+  'Labels are encoded as 1e-6 and 1 in place of 0 and 1, so even a perfect prediction does not reach 0 exactly.',
+];
+const tverskyCaveats = [
+  logitCaveat,
+  'Only alpha + beta matters: all classes are one mask, where every false positive is another class’s false negative.',
+  'Each image has its own score; the loss is the mean over the batch.',
+];
+
+const labelCurve = labelMaskCurve('pred', 'target', { ignore_index: null });
+
+/** A class and its function: one program. */
+function pair(
+  className: string,
+  functionName: string,
+  module: string,
+  options: readonly Argument[],
+  functionOptions: readonly Argument[],
+  shared: Pick<FrameworkSymbol, 'loss' | 'caveats' | 'curve'> & {
+    readonly call: readonly Argument[];
+    readonly programs: readonly [FrameworkSymbol['program'], FrameworkSymbol['program']];
+  },
+): FrameworkSymbol[] {
+  const { call, programs, ...rest } = shared;
+  const paths = (name: string): string[] => [`kornia.losses.${name}`, `kornia.losses.${module}.${name}`];
+  const common = { ...rest, framework: 'kornia' } as const;
+  return [
+    declare({
+      ...common,
+      name: `kornia.losses.${className}`,
+      paths: paths(className),
+      constructor_: options,
+      call,
+      program: programs[0],
+    }),
+    declare({
+      ...common,
+      name: `kornia.losses.${functionName}`,
+      paths: paths(functionName),
+      call: [...call, ...functionOptions],
+      program: programs[1],
+    }),
+  ];
+}
+
+export const korniaSymbols: readonly FrameworkSymbol[] = [
+  ...pair('TotalVariation', 'total_variation', 'total_variation', [], [tvReduction], {
+    loss: 'total-variation',
+    call: [img],
+    caveats: tvCaveats,
+    programs: [
+      totalVariationProgram(() => false),
+      totalVariationProgram((call) => call.option('reduction') === 'mean'),
+    ],
+    curve: neighbourCurve('img'),
+  }),
+  ...pair('DiceLoss', 'dice_loss', 'dice', diceOptions, diceOptions, {
+    loss: 'dice',
+    call: masks,
+    caveats: diceCaveats,
+    programs: [diceProgram, diceProgram],
+    curve: labelCurve,
+  }),
+  ...pair('TverskyLoss', 'tversky_loss', 'tversky', tverskyOptions, tverskyOptions, {
+    loss: 'tversky',
+    call: masks,
+    caveats: tverskyCaveats,
+    programs: [tverskyProgram, tverskyProgram],
+    curve: labelCurve,
+  }),
+];

@@ -1,0 +1,109 @@
+/** Python Optimal Transport (`ot`), as POT 0.9 computes it; held to its answers by test/golden/data/transport.json. */
+import { type Call, describe, type FrameworkSymbol, floatInput } from '../definition.ts';
+import { LossLensError } from '../errors.ts';
+import { requireValues } from '../layout.ts';
+import { displacementCurve } from '../losses/curves.ts';
+import { requireLine, transportBody } from '../losses/specialized/earth-movers-distance.ts';
+import { declare, inputArgument, parameterArgument, withDefault } from './symbol.ts';
+
+/** @throws LossLensError `domain` unless both hold the same mass, as POT asserts. */
+function requireEqualMass(call: Call, first: string, second: string): void {
+  const total = (name: string): number =>
+    Float64Array.from(call.array(name).data as ArrayLike<number>, Number).reduce((a, b) => a + b, 0);
+  const [a, b] = [total(first), total(second)];
+  // NumPy's assert_array_almost_equal with six decimals.
+  if (Math.abs(a - b) < 1.5e-6) return;
+  throw new LossLensError(
+    'domain',
+    'POT moves all of one distribution onto the other: both hold the same mass.',
+    {
+      found: `${first} sums to ${a}, ${second} to ${b}`,
+      expected: 'two equal sums',
+    },
+  );
+}
+
+export const potSymbols: readonly FrameworkSymbol[] = [
+  declare({
+    name: 'ot.wasserstein_1d',
+    paths: ['ot.wasserstein_1d', 'ot.lp.wasserstein_1d'],
+    framework: 'pot',
+    loss: 'earth-movers-distance',
+    call: [
+      inputArgument(floatInput('u_values', 'where the first distribution has mass, [n]')),
+      inputArgument(floatInput('v_values', 'where the second has mass, [m]')),
+      inputArgument(floatInput('u_weights', 'how much mass, [n]; equal amounts unless given', true)),
+      inputArgument(floatInput('v_weights', 'how much mass, [m]', true)),
+      withDefault(
+        parameterArgument({
+          name: 'p',
+          kind: 'number',
+          default: 1,
+          minimum: 1,
+          description: 'moving a unit by d costs |d|ᵖ',
+        }),
+        '1',
+      ),
+    ],
+    caveats: ['The p-th root is not taken: for p=2 the answer is the squared distance.'],
+    program(call) {
+      const weights = (name: string): string | undefined => (call.has(name) ? name : undefined);
+      return {
+        ...transportBody(call, {
+          positions: ['u_values', 'v_values'],
+          weights: [weights('u_weights'), weights('v_weights')],
+          sizes: [requireLine(call, 'u_values'), requireLine(call, 'v_values')],
+        }),
+        reduction: 'mean',
+      };
+    },
+    curve: displacementCurve('u_values', 'v_values'),
+  }),
+  declare({
+    name: 'ot.emd2',
+    paths: ['ot.emd2', 'ot.lp.emd2'],
+    framework: 'pot',
+    loss: 'earth-movers-distance',
+    call: [
+      inputArgument(floatInput('a', 'masses of the first distribution, [n]')),
+      inputArgument(floatInput('b', 'masses of the second, [m]')),
+      inputArgument(floatInput('M', 'what moving a unit from i to j costs, [n, m]')),
+    ],
+    caveats: ['Both distributions must hold the same mass.', 'Exact; costs grow with the cube of the size.'],
+    program(call) {
+      const sizes = [requireLine(call, 'a'), requireLine(call, 'b')] as const;
+      const shape = call.shape('M');
+      if (shape.length !== 2 || shape[0] !== sizes[0] || shape[1] !== sizes[1]) {
+        throw new LossLensError('shape-mismatch', 'There is one cost for each pair.', {
+          found: `M ${describe(call.array('M'))}`,
+          expected: `[${sizes.join(', ')}]`,
+        });
+      }
+      requireValues(call, 'M', Number.isFinite, 'domain', 'Costs are finite.', 'finite numbers');
+      requireEqualMass(call, 'a', 'b');
+      return { ...transportBody(call, { cost: 'M', weights: ['a', 'b'], sizes }), reduction: 'mean' };
+    },
+    curve: (parameters) => {
+      const line = displacementCurve('M', 'b')(parameters);
+      return {
+        ...line,
+        xLabel: 'cost of the pair',
+        range: [0, 3],
+        series: [
+          {
+            label: '',
+            rows: (x) => ({
+              count: 1,
+              inputs: {
+                a: { dtype: 'float64', shape: [1], data: Float64Array.of(1) },
+                b: { dtype: 'float64', shape: [1], data: Float64Array.of(1) },
+                M: { dtype: 'float64', shape: [1, 1], data: x },
+              },
+              entry: () => 0,
+            }),
+          },
+        ],
+      };
+    },
+  }),
+];

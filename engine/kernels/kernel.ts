@@ -1,0 +1,45 @@
+/**
+ * Losses that the loss language does not hold (dynamic programs, sorting, optimisation) are kernels: plain code for
+ * value and gradient behind one interface, run in process by the reference backend and on a worker thread by the wasm
+ * backend.
+ */
+import type { TypedArray } from '../array.ts';
+import type { ParameterValue } from '../evaluation.ts';
+import { ctc } from './ctc.ts';
+import { transport } from './transport.ts';
+
+export interface KernelArray {
+  readonly data: TypedArray;
+  readonly shape: readonly number[];
+}
+
+export interface KernelRequest {
+  readonly kernel: KernelName;
+  readonly inputs: Readonly<Record<string, KernelArray>>;
+  /** Numbers that come with each run. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Facts that the binding fixes: layouts, conventions. */
+  readonly facts: Readonly<Record<string, ParameterValue>>;
+  /** The inputs to differentiate by. */
+  readonly gradients: readonly string[];
+  /** For each element: the derivative of the value by it. */
+  readonly shares: Float64Array;
+}
+
+export interface KernelAnswer {
+  /** The unreduced loss. */
+  readonly elements: Float64Array;
+  /** Of Σ shares · elements; stored like their inputs. */
+  readonly gradients: Readonly<Record<string, Float64Array>>;
+  readonly extras: Readonly<
+    Record<string, { readonly data: Float64Array; readonly shape: readonly number[] }>
+  >;
+}
+
+export type Kernel = (request: KernelRequest) => KernelAnswer;
+
+const kernels = { ctc, transport } satisfies Record<string, Kernel>;
+
+export type KernelName = 'ctc' | 'transport';
+
+export const runKernel = (request: KernelRequest): KernelAnswer => kernels[request.kernel](request);

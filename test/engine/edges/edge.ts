@@ -1,0 +1,28 @@
+/** What an edge of a catalogue loss is, and the numbers that edges are written with. */
+import { array, type NdArray } from '../../../engine/array.ts';
+import type { Parameters, Reduction } from '../../../engine/evaluation.ts';
+import type { ErrorCode } from '../../../engine/node.ts';
+
+type Nested = number | readonly Nested[];
+export type Numbers = Nested | NdArray;
+
+export interface Edge {
+  readonly note: string;
+  readonly inputs: Readonly<Record<string, Numbers>>;
+  readonly parameters?: Parameters;
+  /** 'none' unless stated. */
+  readonly reduction?: Reduction;
+  /** Row-major. */
+  readonly value?: readonly number[];
+  readonly gradients?: Readonly<Record<string, readonly number[]>>;
+  readonly refused?: ErrorCode;
+  /** Where the first element that is not finite lies. */
+  readonly firstNonFinite?: readonly number[];
+}
+
+export const inf = Number.POSITIVE_INFINITY;
+export const nan = Number.NaN;
+export const ln = Math.log;
+
+export const empty = (...shape: number[]): NdArray => array(new Float64Array(0), { shape });
+export const emptyLabels = (...shape: number[]): NdArray => array(new BigInt64Array(0), { shape });

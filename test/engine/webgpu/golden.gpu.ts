@@ -1,0 +1,115 @@
+/**
+ * Every golden case on WebGPU, against the reference, which golden.test.ts holds to the libraries' answers. Inputs are
+ * rounded to float32, for both. What the GPU refuses must have a reason: numbers that are not finite, or that float32
+ * has no normal number for; no elements at all; float64 asked for; a hand-written kernel.
+ */
+import assert from 'node:assert/strict';
+import { interpret } from '../../../engine/backends/reference/interpreter.ts';
+import { completeParameters } from '../../../engine/definition.ts';
+import { numbersOf, resolve } from '../../../engine/evaluate.ts';
+import type { Reduction } from '../../../engine/evaluation.ts';
+import {
+  cast,
+  configure,
+  dispose,
+  evaluate,
+  LossLensError,
+  type NdArray,
+  symbols,
+} from '../../../engine/node.ts';
+import { build } from '../../../engine/problem.ts';
+import { type Golden, goldensBySymbol } from '../../golden/goldens.ts';
+import { openWebGpu } from './adapter.ts';
+import { distances, tooFar } from './tolerance.ts';
+
+const single = (array: NdArray): NdArray =>
+  array.dtype === 'float64' ? { ...array, dtype: 'float32', data: cast(array.data, 'float32') } : array;
+
+const isSafe = (numbers: ArrayLike<number>): boolean =>
+  Array.from(numbers, Math.fround).every((x) => Number.isFinite(x) && (x === 0 || Math.abs(x) >= 2 ** -126));
+
+/** The largest number on the way to an answer; undefined where there is something that the GPU promises nothing about. */
+function largestOnTheWay(
+  { symbol, parameters }: Golden,
+  inputs: Readonly<Record<string, NdArray>>,
+): number | undefined {
+  const { definition } = resolve(symbol);
+  const all = completeParameters(definition, parameters);
+  const wanted = { reduction: 'mean' as Reduction, gradients: true, elements: false };
+  const { plan } = build(definition, inputs, all, wanted);
+  if (plan.kind === 'kernel' || plan.problem.dtype === 'float64' || plan.problem.sizes.includes(0)) {
+    return undefined;
+  }
+  const { numerator, denominator, gradients } = plan.problem;
+  const roots = [numerator, denominator, ...Object.values(gradients)];
+  const values = [...interpret(plan.problem, roots, numbersOf(all)).values()];
+  if (!values.every(isSafe)) return undefined;
+  return Math.max(...values.map((numbers) => numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0)));
+}
+
+/** How far the answer is away at most; undefined when it was rightly refused. @throws where it is wrong */
+async function distanceOf(golden: Golden): Promise<number | undefined> {
+  const inputs = Object.fromEntries(
+    Object.entries(golden.inputs).map(([name, array]) => [name, single(array)]),
+  );
+  const request = { loss: golden.symbol, inputs, parameters: golden.parameters, gradients: true };
+  const answer = (backend: 'reference' | 'webgpu') =>
+    evaluate({ ...request, backend, elements: backend === 'reference' }).catch((error: unknown) => {
+      if (error instanceof LossLensError) return error;
+      throw error;
+    });
+  const expected = await answer('reference');
+  const actual = await answer('webgpu');
+  if (expected instanceof LossLensError) {
+    assert.equal(actual instanceof LossLensError ? actual.code : 'an answer', expected.code);
+    return undefined;
+  }
+  if (actual instanceof LossLensError) {
+    const isRight = actual.code === 'backend-unsupported' && largestOnTheWay(golden, inputs) === undefined;
+    assert(isRight, `${actual.code}: ${actual.message}`);
+    return undefined;
+  }
+  const all = distances(actual, expected, largestOnTheWay(golden, inputs) ?? 0);
+  const far = all.filter(tooFar).map(([part, distance]) => `${part} is ${distance.toExponential(1)} away`);
+  assert.equal(far.join(), '');
+  return Math.max(...all.map(([, distance]) => distance));
+}
+
+describe('golden values on WebGPU', () => {
+  let taken = 0;
+  let refused = 0;
+  let furthest = 0;
+
+  before(async function () {
+    this.timeout(180_000);
+    configure({ gpu: await openWebGpu() });
+  });
+  after(() => dispose());
+
+  const bound = new Set(symbols.map(({ name }) => name));
+  for (const [symbol, cases] of goldensBySymbol()) {
+    if (!bound.has(symbol)) continue;
+    it(`${symbol}, ${cases.length} cases`, async function () {
+      this.timeout(120_000);
+      const failing: string[] = [];
+      for (const golden of cases) {
+        try {
+          const distance = await distanceOf(golden);
+          if (distance === undefined) refused++;
+          else taken++;
+          furthest = Math.max(furthest, distance ?? 0);
+        } catch (error) {
+          failing.push(`${golden.note}: ${error instanceof Error ? error.message : error}`);
+        }
+      }
+      if (failing.length > 0) assert.fail(`${symbol}:\n  ${failing.join('\n  ')}`);
+    });
+  }
+
+  it('takes most of the cases', () => {
+    console.log(
+      `      ${taken} taken, ${refused} refused; the furthest is ${furthest.toExponential(1)} away`,
+    );
+    assert(taken > 2 * refused);
+  });
+});
