@@ -266,9 +266,9 @@ function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdA
       return webgpu.isAvailable() && numbers >= gpuFrom() ? [hardware, onCpu] : [onCpu];
     }
     default:
-      throw new LossLensError('backend-unsupported', 'This build has no such backend.', {
+      throw new LossLensError('backend-unsupported', 'There is no such backend.', {
         found: `backend: '${asked}'`,
-        expected: "'auto', 'reference' or 'wasm'",
+        expected: "'auto', 'reference', 'wasm' or 'webgpu'",
       });
   }
 }

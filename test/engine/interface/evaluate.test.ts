@@ -22,6 +22,9 @@ const target = array([
 /** Of the squared error: 1 0 9, 0 4 4. */
 const request = { loss: 'mean-squared-error', inputs: { prediction, target } } as const;
 
+/** Losses whose targets are labels of a kind of their own. */
+const needsLabels = /focal|margin|poly|generalized|perceptron|categorical-hinge|tweedie/;
+
 describe('an evaluation', () => {
   before(() => configure({ threads: 2 }));
   after(() => dispose());
@@ -50,7 +53,14 @@ describe('an evaluation', () => {
       }
 
       it('holds elements that add up to the numerator, only where asked for', async () => {
-        for (const { id } of losses) {
+        const ofTheseInputs = losses.filter(
+          ({ id, inputs, family }) =>
+            (family === 'regression' || family === 'classification') &&
+            inputs.every(({ name, optional }) => optional || name === 'prediction' || name === 'target') &&
+            !needsLabels.test(id),
+        );
+        assert.ok(ofTheseInputs.length >= 10);
+        for (const { id } of ofTheseInputs) {
           const labels = array(BigInt64Array.of(2n, 0n));
           const p = array([
             [0.2, 0.3, 0.5],

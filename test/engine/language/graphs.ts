@@ -87,6 +87,8 @@ export function written(node: x.Expr): string {
       return `index(${node.dims.toString(2)})`;
     case 'gather':
       return `${node.input.name}[${written(node.at)} along ${node.along.toString(2)}]`;
+    case 'neighbour':
+      return `${node.input.name}[${node.offset} along ${node.along.toString(2)}]`;
     case 'apply':
       return `${node.operation}(${node.args.map(written).join(', ')})`;
     case 'reduce':

@@ -31,12 +31,13 @@ function cutUp(
   }: { parameters?: Parameters; reduction?: Reduction; elements?: boolean } = {},
 ) {
   const { definition, reduction: usual } = resolve(loss);
-  const { problem } = build(definition, inputs, completeParameters(definition, parameters), {
+  const { plan } = build(definition, inputs, completeParameters(definition, parameters), {
     reduction: reduction ?? usual,
     gradients: true,
     elements,
   });
-  return kernelsOf(problem);
+  assert.equal(plan.kind, 'expression');
+  return kernelsOf((plan as typeof plan & { kind: 'expression' }).problem);
 }
 
 /** The names of the inputs that a kernel reads. */
