@@ -428,6 +428,7 @@ export const labelMaskCurve =
     by: prediction,
     range: [-6, 6],
     parameters: own,
+    oneByOne: true,
     series: [-6, 0].map((outside) => ({
       label: `outside ${outside}`,
       rows: (x) => ({

@@ -10,6 +10,7 @@ import './gradients/catalogue.ts';
 import './gradients/keras.ts';
 import './gradients/kernels.ts';
 import './gradients/optax.ts';
+import './gradients/segmentation.ts';
 import './gradients/sklearn.ts';
 import { describeLosses, type SetUp, setUps } from './gradients/set-ups.ts';
 import './gradients/tensorflow.ts';
@@ -258,11 +259,11 @@ function isDifferentiated(loss: string, input: string, inputs: SetUp['inputs']):
   if (!isFloat(inputs[input]!.dtype)) return false;
   if ((input === 'target' || input === 'label') && constantLabels.test(loss)) return false;
   if (input === 'pos_weight') return !loss.startsWith('torch');
-  if (input === 'onehot_labels') return false;
+  if (input === 'onehot_labels' || input === 'class_weights') return false;
   if (input !== 'weight') return true;
   const probabilityTargets = /cross_?entropy/i.test(loss) && isFloat(inputs.target!.dtype);
   return (
-    /(mse|l1|huber)_loss$|multi_?label_?soft_?margin/i.test(loss) ||
+    /(mse|l1|huber)_loss$|multi_?label_?soft_?margin|^kornia/i.test(loss) ||
     (probabilityTargets && !loss.includes('binary'))
   );
 }

@@ -1,7 +1,7 @@
 /**
  * Functions that WGSL's own are not exact enough for, or leave undefined: built from division, multiplication and
- * `exp` near 0 alone. Each is within 1e-6 of its value where that is a normal float32 number; `power` within 1e-5 for
- * results beyond 1e±30. What is not finite is told by its bits, since a shader may assume that there is no such number.
+ * `exp` near 0 alone. Each is within 1e-6 of its value, where that is a normal float32 number. What is not finite is
+ * told by its bits, since a shader may assume that there is no such number.
  */
 
 /** A call of one of the functions below. */
@@ -88,9 +88,12 @@ fn positivePower(a: f32, b: f32) -> f32 {
   if (bits == 0x7f800000i) { return select(0f, a, b > 0f); }
   let k = (bits - 0x3f3504f3i) >> 23u;
   let m = bitcast<f32>(bits - (k << 23u));
-  let twos = clamp(b * f32(k), -1000f, 1000f);
+  // b k without rounding, from the upper half of the bits of b and the rest.
+  let upper = bitcast<f32>(bitcast<u32>(b) & 0xfffff000u);
+  let twos = clamp(upper * f32(k), -1000f, 1000f);
   let whole = round(twos);
-  let factor = exponential((twos - whole) * 0.693147181f + b * log1pNear0(m - 1f));
+  let rest = (twos - whole) + (b - upper) * f32(k);
+  let factor = exponential(rest * 0.693147181f + b * log1pNear0(m - 1f));
   let n = clamp(i32(whole), -250i, 250i);
   let half = n / 2i;
   return factor * powerOfTwo(half) * powerOfTwo(n - half);
