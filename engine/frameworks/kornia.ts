@@ -280,7 +280,11 @@ function pair(
   },
 ): FrameworkSymbol[] {
   const { call, programs, ...rest } = shared;
-  const paths = (name: string): string[] => [`kornia.losses.${name}`, `kornia.losses.${module}.${name}`];
+  // A function of its module's name hides the module.
+  const paths = (name: string): string[] =>
+    module === functionName
+      ? [`kornia.losses.${name}`]
+      : [`kornia.losses.${name}`, `kornia.losses.${module}.${name}`];
   const common = { ...rest, framework: 'kornia' } as const;
   return [
     declare({

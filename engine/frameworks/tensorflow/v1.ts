@@ -11,6 +11,7 @@ import {
   extent,
   index,
   less,
+  lessEqual,
   log,
   max,
   mul,
@@ -23,7 +24,6 @@ import {
 import { Space } from '../../language/space.ts';
 import { axisOf, sameShape } from '../../layout.ts';
 import { smoothed } from '../../losses/classification/cross-entropy.ts';
-import { hingeLoss } from '../../losses/classification/hinge.ts';
 import {
   angleCurve,
   binaryCurve,
@@ -355,7 +355,11 @@ export const v1: readonly FrameworkSymbol[] = [
       labelsFirst,
       'Labels are always moved from {0, 1} to {−1, 1}: labels −1 become −3, without a word.',
     ],
-    program: elementwise('labels', 'logits', (_call, y, x) => hingeLoss(x, sub(mul(2, y), 1), { atKink: 0 })),
+    program: elementwise('labels', 'logits', (_call, y, x) => {
+      const short = sub(1, mul(sub(mul(2, y), 1), x));
+      // Where the margin is kept, TensorFlow's gradient is a product with 0: NaN at an infinite logit.
+      return where(lessEqual(short, 0), 0, short, { shields: false });
+    }),
     curve: (parameters) => {
       const { points: _points, ...spec } = marginCurve('logits', 'labels')(parameters);
       return { ...spec, xLabel: '(2·labels − 1) × logits' };

@@ -169,8 +169,11 @@ describe('parseArray and any text', () => {
     readFileSync(new URL('../../golden/data/printed-arrays.json', import.meta.url), 'utf8'),
   ).cases.map(({ text }: { text: string }) => text);
 
-  /** It is read or refused, with a place inside the text, within `limit` ms. */
-  function survives(text: string, limit = 1000): void {
+  /** Generous: a machine may be busy, but what grows with the square of these texts takes minutes. */
+  const limit = 20_000;
+
+  /** It is read or refused, with a place inside the text, and soon. */
+  function survives(text: string): void {
     const quoted = JSON.stringify(text.slice(0, 200));
     let array: NdArray | undefined;
     const start = performance.now();

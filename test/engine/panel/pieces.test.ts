@@ -92,7 +92,8 @@ describe('numbers in the panel', () => {
     );
     fc.assert(
       fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (x) => {
-        assert.equal(Math.fround(Number(exact(x, 'float32'))), x);
+        // Not Object.is: a zero is shown without its sign.
+        assert.ok(Math.fround(Number(exact(x, 'float32'))) === x, String(x));
       }),
     );
   });
