@@ -11,7 +11,6 @@ import {
   extent,
   index,
   less,
-  lessEqual,
   log,
   max,
   mul,
@@ -20,6 +19,7 @@ import {
   sub,
   sum,
   where,
+  withGradient,
 } from '../../language/expression.ts';
 import { Space } from '../../language/space.ts';
 import { axisOf, sameShape } from '../../layout.ts';
@@ -357,8 +357,8 @@ export const v1: readonly FrameworkSymbol[] = [
     ],
     program: elementwise('labels', 'logits', (_call, y, x) => {
       const short = sub(1, mul(sub(mul(2, y), 1), x));
-      // Where the margin is kept, TensorFlow's gradient is a product with 0: NaN at an infinite logit.
-      return where(lessEqual(short, 0), 0, short, { shields: false });
+      // TensorFlow's gradient of a relu is a product with 0 or 1: NaN at an infinite logit.
+      return withGradient(max(short, 0, { tie: 0 }), [[short, where(less(0, short), 1, 0)]]);
     }),
     curve: (parameters) => {
       const { points: _points, ...spec } = marginCurve('logits', 'labels')(parameters);
