@@ -3,9 +3,13 @@ import assert from 'node:assert/strict';
 import { array, type DType, type NdArray } from '../../engine/array.ts';
 import type { Parameters } from '../../engine/evaluation.ts';
 import { dispose, evaluate, LossLensError, losses } from '../../engine/node.ts';
+import { adversarialEdges } from './edges/adversarial.ts';
 import { type Edge, empty, emptyLabels, inf, ln, type Numbers, nan } from './edges/edge.ts';
+import { imageEdges } from './edges/images.ts';
 import { marginEdges } from './edges/margins.ts';
+import { rankingEdges } from './edges/rankings.ts';
 import { relativeEdges } from './edges/relatives.ts';
+import { specializedEdges } from './edges/specialized.ts';
 
 /** What every loss of two inputs compared element by element does with nothing, and with misfits. */
 const elementwise: readonly Edge[] = [
@@ -82,8 +86,12 @@ const residuals = (slope: number): readonly Edge[] => [
 const from = (what: string): Parameters => ({ from: what });
 
 const edges: Readonly<Record<string, readonly Edge[]>> = {
+  ...adversarialEdges,
+  ...imageEdges,
   ...marginEdges,
+  ...rankingEdges,
   ...relativeEdges,
+  ...specializedEdges,
   'mean-squared-error': [
     ...elementwise,
     ...residuals(inf),
@@ -105,6 +113,23 @@ const edges: Readonly<Record<string, readonly Edge[]>> = {
       inputs: { prediction: [-0], target: [0] },
       value: [0],
       gradients: { prediction: [0] },
+    },
+  ],
+  perceptual: [
+    ...elementwise,
+    ...residuals(inf),
+    {
+      note: 'tie',
+      inputs: { prediction: [2], target: [2] },
+      value: [0],
+      gradients: { prediction: [0], target: [0] },
+    },
+    {
+      note: 'summed over maps',
+      inputs: { prediction: [[[1, 2]]], target: [[[0, 0]]] },
+      reduction: 'sum',
+      value: [5],
+      gradients: { prediction: [2, 4], target: [-2, -4] },
     },
   ],
   'mean-absolute-error': [

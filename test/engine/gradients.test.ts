@@ -259,7 +259,8 @@ function isDifferentiated(loss: string, input: string, inputs: SetUp['inputs']):
   if (!isFloat(inputs[input]!.dtype)) return false;
   if ((input === 'target' || input === 'label') && constantLabels.test(loss)) return false;
   if (input === 'pos_weight') return !loss.startsWith('torch');
-  if (input === 'onehot_labels' || input === 'class_weights') return false;
+  if (input === 'class_weights') return loss.startsWith('optax');
+  if (input === 'onehot_labels') return false;
   if (input !== 'weight') return true;
   const probabilityTargets = /cross_?entropy/i.test(loss) && isFloat(inputs.target!.dtype);
   return (

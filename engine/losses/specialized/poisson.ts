@@ -12,6 +12,7 @@ import {
   xlogy,
 } from '../../language/expression.ts';
 import { elementwise, requireValues } from '../../layout.ts';
+import { timesLogarithm } from '../classification/cross-entropy.ts';
 import { rateCurve } from '../curves.ts';
 
 /** Stirling's approximation of log y!: y log y − y + ½ log 2πy. */
@@ -58,7 +59,7 @@ export const poisson: Loss = {
       );
     }
     const plain = isLog
-      ? sub(exp(prediction), mul(target, prediction))
+      ? sub(exp(prediction), timesLogarithm(target, prediction))
       : sub(prediction, xlogy(target, prediction));
     return { elements: call.option('full') ? add(plain, logFactorial(target)) : plain };
   },

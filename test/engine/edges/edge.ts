@@ -26,3 +26,18 @@ export const ln = Math.log;
 
 export const empty = (...shape: number[]): NdArray => array(new Float64Array(0), { shape });
 export const emptyLabels = (...shape: number[]): NdArray => array(new BigInt64Array(0), { shape });
+/** Class numbers, for inputs that may be something else. */
+export const labels = (numbers: Nested): NdArray => array(numbers, { dtype: 'int64' });
+
+/** Two inputs of one shape, by name: nothing at all, and shapes that NumPy would broadcast. */
+export const pairs = (first: string, second: string): readonly Edge[] => [
+  { note: 'empty', inputs: { [first]: empty(0, 3), [second]: empty(0, 3) }, value: [] },
+  { note: 'empty, sum', inputs: { [first]: empty(0), [second]: empty(0) }, reduction: 'sum', value: [0] },
+  { note: 'empty, mean', inputs: { [first]: empty(0), [second]: empty(0) }, reduction: 'mean', value: [nan] },
+  {
+    note: '[2] against [2, 1]',
+    inputs: { [first]: [0.5, 0.5], [second]: [[1], [1]] },
+    refused: 'shape-mismatch',
+  },
+  { note: `no ${second}`, inputs: { [first]: [0.5] }, refused: 'missing-input' },
+];
