@@ -1,6 +1,7 @@
 /**
  * Runs the golden scripts in a virtual environment of their own, made on first use (.venv).
- * `make` rewrites the data; `check` asks the installed libraries again and compares.
+ * `make` rewrites the data; `check` asks the installed libraries again and compares: those that answer within seconds,
+ * or with `check-all` also Keras on its three backends, Optax (which compiles every case) and TensorFlow.js.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,7 +16,10 @@ const python = join(environment, ...(windows ? ['Scripts', 'python.exe'] : ['bin
 
 const steps = {
   make: [['make_goldens.py'], ['make_printed_arrays.py'], ['make_math_f64.py']],
-  check: [['make_goldens.py', '--check']],
+  check: [
+    ['make_goldens.py', '--check', 'torch', 'torchvision', 'ctc', 'transport', 'sklearn', 'tensorflow'],
+  ],
+  'check-all': [['make_goldens.py', '--check']],
 };
 
 function run(command: string, ...args: string[]): void {
@@ -35,6 +39,8 @@ function install(): void {
 }
 
 const asked = process.argv[2];
-if (asked !== 'make' && asked !== 'check') throw new Error('node test/golden/python.ts make | check');
+if (asked !== 'make' && asked !== 'check' && asked !== 'check-all') {
+  throw new Error('node test/golden/python.ts make | check | check-all');
+}
 install();
 for (const [script, ...args] of steps[asked]) run(python, join(here, script!), ...args);
