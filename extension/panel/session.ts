@@ -165,7 +165,7 @@ export class Session {
       ...(points && {
         points: placed(
           points,
-          request.inputs[predictionOf(this.#subject)]!.shape,
+          request.inputs[predictionOf(this.#subject, this.#request.inputs)]!.shape,
           elements.table.shape,
           axis,
         ),
@@ -189,7 +189,7 @@ export class Session {
       this.#prepared?.kernels.dispose();
       this.#prepared = undefined;
       const kernels = this.#engine.prepare({
-        gradients: [predictionOf(this.#subject)],
+        gradients: [predictionOf(this.#subject, this.#request.inputs)],
         ...request,
         parameters,
         elements: true,
@@ -266,10 +266,10 @@ function placed(
 }
 
 /** The input whose gradient is shown: the first that is differentiable and neither target nor weight. */
-function predictionOf({ inputs }: Subject): string {
-  const floats = inputs.filter(({ kind, optional }) => kind === 'float' && !optional);
-  const prediction = floats.find(({ name }) => !targetNames.has(name)) ?? floats[0];
+function predictionOf({ inputs }: Subject, given: EvaluateRequest['inputs']): string {
+  const candidates = inputs.filter(({ name, kind }) => given[name] && kind !== 'integer');
+  const prediction = candidates.find(({ name }) => !targetNames.has(name)) ?? candidates[0];
   return prediction!.name;
 }
 
-const targetNames = new Set(['target', 'y_true']);
+const targetNames = new Set(['target', 'targets', 'y_true', 'label', 'labels']);
