@@ -268,8 +268,9 @@ function placed(
 /** The input whose gradient is shown: the first that is differentiable and neither target nor weight. */
 function predictionOf({ inputs }: Subject, given: EvaluateRequest['inputs']): string {
   const candidates = inputs.filter(({ name, kind }) => given[name] && kind !== 'integer');
-  const prediction = candidates.find(({ name }) => !targetNames.has(name)) ?? candidates[0];
+  const prediction = candidates.find(({ name }) => !aTarget.test(name)) ?? candidates[0];
   return prediction!.name;
 }
 
-const targetNames = new Set(['target', 'targets', 'y_true', 'label', 'labels']);
+/** `target`, `y_true`, `labels`, `onehot_labels` … */
+const aTarget = /target|true|label/;
