@@ -100,16 +100,19 @@ function logitsOf(call: Call, scores: Expr): Expr {
   return log(call.option('mode') === 'multiclass' ? p : div(p, sub(1, p)));
 }
 
+/** None is no reduction. */
+const reductionNameOf = (call: Call): string => call.option<string | null>('reduction') ?? 'none';
+
 /** The weights of the classes and their sum, both in float32. */
 function weightsOf(call: Call, classes: number): { weight?: Expr; total: number } {
   if (!call.has('class_weights')) return { total: classes };
   const weights: NdArray = call.array('class_weights');
-  if (call.option('mode') === 'binary' || call.option('reduction') === 'none') {
+  if (call.option('mode') === 'binary' || reductionNameOf(call) === 'none') {
     throw new LossLensError(
       'parameter',
       'smp has no class weights for one mask; Loss Lens none of unreduced losses.',
       {
-        found: `mode='${call.option('mode')}', reduction='${call.option('reduction')}'`,
+        found: `mode='${call.option('mode')}', reduction='${reductionNameOf(call)}'`,
         expected: 'several classes, and a mean or a sum',
       },
     );
@@ -172,7 +175,7 @@ function reductionOf(
   total: number,
   weight: Expr | undefined,
 ): Pick<Body, 'reduction' | 'denominator'> {
-  const chosen = call.option<string>('reduction');
+  const chosen = reductionNameOf(call);
   const ignores = call.option('ignore_index') !== null;
   if (call.option('mode') === 'binary') {
     if (chosen === 'none' && ignores) {

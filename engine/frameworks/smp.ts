@@ -398,7 +398,7 @@ export const smpSymbols: readonly FrameworkSymbol[] = [
       parameterArgument({
         name: 'reduction',
         kind: 'choice',
-        choices: ['none', 'mean', 'sum', 'batchwise_mean'],
+        choices: ['none', 'mean', 'sum', 'batchwise_mean', null],
         default: 'mean',
         description: 'how the pixels become one number',
       }),

@@ -393,6 +393,8 @@ def smp_focal(add):
             add(f"binary, {reduction}, ignore_index 255", x, void, mode="binary", reduction=reduction, ignore_index=255)
         add(f"binary, {reduction}, normalized", x, y, mode="binary", reduction=reduction, normalized=True)
     add("binary", x, y, mode="binary")
+    add("binary, reduction None", x, y, mode="binary", reduction=None)
+    add("multilabel, reduction None", normal(122, 2, 3, 2), binary(123, 2, 3, 2), mode="multilabel", reduction=None)
     add("binary, 0-D", array(0.4), array(1.0), mode="binary")
     add("binary, alpha 0.25", x, y, mode="binary", alpha=0.25)
     add("binary, alpha 0", x, y, mode="binary", alpha=0)
