@@ -1,4 +1,4 @@
-/** `segmentation_models_pytorch.losses.FocalLoss`, as version 0.5.1 computes it. */
+/** `segmentation_models_pytorch.losses.FocalLoss`, as its sources at 0.5.1.dev0 compute it. */
 import { type NdArray, sizeOf } from '../array.ts';
 import {
   actsAsFloat,

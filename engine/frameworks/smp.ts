@@ -1,5 +1,5 @@
 /**
- * `segmentation_models_pytorch.losses`, as version 0.5.1 computes them; held to its answers by
+ * `segmentation_models_pytorch.losses`, as its sources at 0.5.1.dev0 compute them; held to their answers by
  * test/golden/data/segmentation.json.
  */
 import { type NdArray, sizeOf } from '../array.ts';
