@@ -1,8 +1,4 @@
-/** `kornia.losses`, as kornia 0.9.0rc1 computes them; held to its answers by test/golden/data/segmentation.json. */
-import { type DType, isFloat } from '../array.ts';
 import {
-  actsAsFloat,
-  actsAsInteger,
   type Body,
   type Call,
   describe,
@@ -17,12 +13,8 @@ import {
   constant,
   div,
   type Expr,
-  equal,
   exp,
-  type Input,
-  index,
   less,
-  lessEqual,
   maxOver,
   mul,
   pick,
@@ -33,13 +25,12 @@ import {
   withGradient,
 } from '../language/expression.ts';
 import { Space } from '../language/space.ts';
-import { requireValues, sameShape, shapeMismatch } from '../layout.ts';
-import { labelMaskCurve, neighbourCurve } from '../losses/curves.ts';
+import { binaryCurve, classCurve, labelMaskCurve, neighbourCurve } from '../losses/curves.ts';
 import { neighbourDifference } from '../losses/image/total-variation.ts';
 import { tverskyDenominator } from '../losses/image/tversky.ts';
+import { binaryFocalProgram, focalProgram } from './kornia-focal.ts';
+import { atLeastZero, classWeight, oneHot, place } from './kornia-labels.ts';
 import { type Argument, declare, inputArgument, parameterArgument, withDefault } from './symbol.ts';
-
-const indicator = (condition: Expr): Expr => where(condition, 1, 0);
 
 // --- Total variation
 
@@ -75,75 +66,20 @@ function totalVariationProgram(mean: (call: Call) => boolean) {
 
 // --- Overlap
 
-interface Placed {
-  readonly logits: Input;
-  readonly label: Input;
-  /** 1 where a pixel counts; `undefined` where all do. */
-  readonly counted: Expr | undefined;
-}
-
-/** Scores [N, C, H, W] and labels [N, H, W]; the ignored ones are −1. */
-function place(call: Call, integers: readonly DType[]): Placed {
-  const [pred, target] = [call.array('pred'), call.array('target')];
-  if (!actsAsFloat(pred) || !(integers.includes(target.dtype) || (target.weak && actsAsInteger(target)))) {
-    throw new LossLensError('dtype', 'kornia compares floating-point scores with integer labels.', {
-      found: `pred ${describe(pred)}, target ${describe(target)}`,
-      expected: `pred float32 or float64, target ${integers.join(' or ')}`,
-    });
-  }
-  const [samples, channels, ...image] = pred.shape as [number, number, ...number[]];
-  if (pred.shape.length !== 4) {
-    throw new LossLensError('shape-mismatch', 'kornia takes images with channels.', {
-      found: `pred ${describe(pred)}`,
-      expected: '[N, C, H, W]',
-    });
-  }
-  if (!sameShape(target.shape, [samples, ...image])) {
-    throw shapeMismatch(
-      call,
-      'pred',
-      'target',
-      'There is one label for each pixel; kornia would broadcast others.',
-    );
-  }
-  const ignored = call.option<number | null>('ignore_index');
-  requireValues(
-    call,
-    'target',
-    (label) => label === ignored || (label >= 0 && label < channels),
-    'label-out-of-range',
-    'Labels are channels of the prediction.',
-    `0 to ${channels - 1}`,
-  );
-  call.space = new Space(pred.shape.map((size, d) => ({ axis: ['batch', 'class'][d] ?? 'space', size })));
-  const data = Int32Array.from(Array.from(target.data, Number), (label) => (label === ignored ? -1 : label));
-  const label = call.place('target', [0, 2, 3], { dtype: 'int32', shape: target.shape, data });
-  return {
-    logits: call.place('pred', [0, 1, 2, 3]),
-    label,
-    counted: ignored === null ? undefined : indicator(lessEqual(0, label)),
-  };
-}
-
 /** Powers of the scores and what a softmax divides them by. */
 function softmaxOf(logits: Expr, classes: number): { powers: Expr; total: Expr } {
   const powers = exp(sub(logits, stop(maxOver(logits, classes))));
   return { powers, total: sum(powers, classes) };
 }
 
-/** What kornia's one-hot labels have for 0, and lack for 1. */
-const offLabel = 1e-6;
-
 function diceProgram(call: Call): Body {
   const { logits, label, counted } = place(call, ['int64']);
   const classes = call.space.axis('class');
-  const weight = classWeight(call);
+  const weight = classWeight(call, 'weight');
   const { powers, total } = softmaxOf(logits, classes);
   const masked = (x: Expr): Expr => (counted ? mul(x, counted) : x);
   let prediction = masked(div(powers, total));
-  let target = masked(
-    add(mul(indicator(equal(index(classes), counted ? atLeastZero(label) : label)), 1 - offLabel), offLabel),
-  );
+  let target = masked(oneHot(label, classes));
   const micro = call.option('average') === 'micro';
   if (micro && weight) {
     prediction = mul(prediction, weight);
@@ -161,29 +97,13 @@ function diceProgram(call: Call): Body {
   };
 }
 
-/** An ignored label stands for class 0 until it is masked. */
-const atLeastZero = (label: Expr): Expr => where(lessEqual(0, label), label, 0);
-
-function classWeight(call: Call): Expr | undefined {
-  if (!call.has('weight')) return undefined;
-  const weight = call.array('weight');
-  const channels = call.space.sizes[1]!;
-  if (!sameShape(weight.shape, [channels]) || !isFloat(weight.dtype)) {
-    throw new LossLensError('shape-mismatch', 'Weights are one number for each class.', {
-      found: `weight ${describe(weight)}`,
-      expected: `[${channels}] of floating-point numbers`,
-    });
-  }
-  return call.place('weight', [1]);
-}
-
 /** The probabilities of the true classes are the intersection, and false positives and negatives are one and the same. */
 function tverskyProgram(call: Call): Body {
   const { logits, label, counted } = place(call, ['int64', 'int32']);
   const classes = call.space.axis('class');
   const over = call.space.axis('space');
   const { powers, total } = softmaxOf(logits, classes);
-  const ofLabel = div(pick(powers, counted ? atLeastZero(label) : label, classes), total);
+  const ofLabel = div(pick(powers, atLeastZero(label), classes), total);
   const intersection = sum(counted ? mul(ofLabel, counted) : ofLabel, over);
   const missed = sub(sum(counted ?? constant(1), over), intersection);
   const denominator = tverskyDenominator({
@@ -265,6 +185,48 @@ const tverskyCaveats = [
   'Each image has its own score; the loss is the mean over the batch.',
 ];
 
+const gamma = withDefault(
+  parameterArgument({
+    name: 'gamma',
+    kind: 'number',
+    default: 2,
+    description: 'how strongly easy examples are played down',
+  }),
+  '2.0',
+);
+const focalReduction = parameterArgument({
+  name: 'reduction',
+  kind: 'choice',
+  choices: ['none', 'mean', 'sum'],
+  default: 'none',
+  description: 'how the elements become one number',
+});
+const classWeights = inputArgument(floatInput('weight', 'a weight for each class, [C]', true));
+const balance = (value: number | null, description: string): Argument =>
+  parameterArgument({ name: 'alpha', kind: 'number', default: value, nullable: true, description });
+const withoutDefault = ({ argument, ...rest }: Argument): Argument => ({
+  ...rest,
+  argument: { name: argument.name, kind: argument.kind },
+});
+const focalOptions = [
+  withoutDefault(
+    balance(null, 'the weight of every class but the first, which has 1 − α; none for no balance'),
+  ),
+  gamma,
+  focalReduction,
+  classWeights,
+  ignoreIndex,
+];
+const binaryAlpha = balance(0.25, 'the weight of class 1, and 1 − α that of class 0; none for no balance');
+const binaryFocalOptions = [
+  gamma,
+  focalReduction,
+  inputArgument(floatInput('pos_weight', 'a weight of the true labels for each class, [C]', true)),
+  classWeights,
+  ignoreIndex,
+];
+const notReduced = 'Not reduced by default, unlike the losses of `torch.nn`.';
+
 const labelCurve = labelMaskCurve('pred', 'target', { ignore_index: null });
 
 /** A class and its function: one program. */
@@ -330,4 +292,55 @@ export const korniaSymbols: readonly FrameworkSymbol[] = [
     programs: [tverskyProgram, tverskyProgram],
     curve: labelCurve,
   }),
+  ...pair('FocalLoss', 'focal_loss', 'focal', focalOptions, focalOptions, {
+    loss: 'focal',
+    call: [
+      inputArgument(floatInput('pred', 'logits, [N, C, …]')),
+      inputArgument(integerInput('target', 'labels, [N, …]')),
+    ],
+    caveats: [
+      logitCaveat,
+      notReduced,
+      'Unreduced it is [N, C, …]: the mean divides by all classes, of which only the true one weighs.',
+      'Labels are encoded as 1e-6 and 1 in place of 0 and 1, so the other classes weigh a little too.',
+      'The first class is the background: it has the weight 1 − alpha.',
+    ],
+    programs: [focalProgram, focalProgram],
+    curve: (parameters) => ({
+      ...classCurve(
+        { prediction: 'pred', target: 'target', from: () => 'logit', axis: () => 1 },
+        'index',
+      )(parameters),
+      parameters: { ignore_index: null },
+    }),
+  }),
+  ...pair(
+    'BinaryFocalLossWithLogits',
+    'binary_focal_loss_with_logits',
+    'focal',
+    [withoutDefault(binaryAlpha), ...binaryFocalOptions],
+    [binaryAlpha, ...binaryFocalOptions],
+    {
+      loss: 'focal',
+      call: [
+        inputArgument(floatInput('pred', 'logits, [N, C, …]')),
+        inputArgument({
+          name: 'target',
+          kind: 'any',
+          optional: false,
+          description: 'labels 0 or 1, or probabilities, same shape',
+        }),
+      ],
+      caveats: [
+        'Takes logits: a sigmoid before it squashes twice.',
+        notReduced,
+        'Ignored elements are 0 and stay in the denominator of the mean.',
+      ],
+      programs: [binaryFocalProgram, binaryFocalProgram],
+      curve: (parameters) => ({
+        ...binaryCurve('pred', 'target', () => true)(parameters),
+        parameters: { ignore_index: null },
+      }),
+    },
+  ),
 ];

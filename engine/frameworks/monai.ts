@@ -20,12 +20,18 @@ import {
   type Expr,
   equal,
   exp,
+  extent,
+  type Input,
   index,
   less,
+  logSoftmax,
   maxOver,
   mul,
+  neg,
   pick,
+  pow,
   sigmoid,
+  softplus,
   square,
   stop,
   sub,
@@ -34,7 +40,7 @@ import {
 } from '../language/expression.ts';
 import { Space } from '../language/space.ts';
 import { requireValues, sameShape, shapeMismatch } from '../layout.ts';
-import { maskCurve } from '../losses/curves.ts';
+import { binaryCurve, maskCurve } from '../losses/curves.ts';
 import { tverskyDenominator } from '../losses/image/tversky.ts';
 import { type Argument, declare, inputArgument, parameterArgument, withDefault } from './symbol.ts';
 
@@ -45,17 +51,22 @@ function unlessSingle(call: Call, name: string, isAsked: boolean): boolean {
   return false;
 }
 
-interface Masks {
-  readonly prediction: Expr;
+/** The prediction and the target over the classes that count. */
+interface Channels {
+  readonly scores: Input;
+  /** What `scores` varies along: all channels. */
+  readonly channels: Dims;
+  /** A value over all channels, over the classes that count. */
+  readonly ofClass: (value: Expr) => Expr;
   readonly target: Expr;
-  /** What each mask is summed over. */
-  readonly over: Dims;
+  /** The target holds labels, which have no gradient. */
+  readonly encodes: boolean;
   /** How many classes count. */
   readonly count: number;
-  readonly dtype: 'float32' | 'float64';
 }
 
-function masksOf(call: Call): Masks {
+/** Lays both arrays out over [batch, class, …space] with an extent of 1 for each spatial dimension behind. */
+function place(call: Call): Channels {
   const x = call.array('input');
   if (!actsAsFloat(x)) {
     throw new LossLensError('dtype', 'Loss Lens evaluates this for floating-point predictions only.', {
@@ -70,22 +81,12 @@ function masksOf(call: Call): Masks {
     });
   }
   const [samples, channels, ...spatial] = x.shape as [number, number, ...number[]];
-  const sigmoids = call.option<boolean>('sigmoid');
-  if (sigmoids && call.option<boolean>('softmax')) {
-    throw new LossLensError('parameter', 'There is one activation at most.', {
-      found: 'sigmoid=True, softmax=True',
-      expected: 'one of them, or neither',
-    });
-  }
-  const softmaxes = unlessSingle(call, 'softmax=True', call.option('softmax'));
   const encodes = unlessSingle(call, 'to_onehot_y=True', call.option('to_onehot_y'));
   const skips = unlessSingle(call, 'include_background=False', !call.option<boolean>('include_background'));
   const labels = encodes ? labelsOf(call, channels) : undefined;
   if (!labels && !sameShape(x.shape, call.shape('target'))) {
     throw shapeMismatch(call, 'input', 'target', 'Both masks have one shape.');
   }
-
-  // The softmax is over all channels, also where the first of them does not count.
   const count = skips ? channels - 1 : channels;
   call.space = new Space([
     { axis: 'batch', size: samples },
@@ -95,29 +96,50 @@ function masksOf(call: Call): Masks {
     ...(skips ? [{ axis: 'channel', size: channels }] : []),
   ]);
   const classes = call.space.axis('class');
-  const channel = skips ? call.space.axis('channel') : classes;
+  const along = skips ? call.space.axis('channel') : classes;
   const at = skips ? call.space.dimensions.length - 1 : 1;
   const channelOf = skips ? add(index(classes), 1) : index(classes);
-  const ofClass = (value: Expr): Expr => (skips ? pick(value, channelOf, channel) : value);
+  const ofClass = (value: Expr): Expr => (skips ? pick(value, channelOf, along) : value);
   const places = spatial.map((_, d) => d + 2);
-
   const scores = call.place('input', [0, at, ...places]);
-  let prediction = ofClass(sigmoids ? sigmoid(scores) : scores);
-  if (softmaxes) {
-    const powers = exp(sub(scores, stop(maxOver(scores, channel))));
-    prediction = div(ofClass(powers), sum(powers, channel));
-  }
   const target = labels
     ? where(equal(channelOf, call.place('target', [0, -1, ...places], labels)), 1, 0)
     : ofClass(call.place('target', [0, at, ...places]));
+  return { scores, channels: along, ofClass, target, encodes, count };
+}
+
+interface Masks {
+  readonly prediction: Expr;
+  readonly target: Expr;
+  /** What each mask is summed over. */
+  readonly over: Dims;
+  readonly count: number;
+  readonly dtype: 'float32' | 'float64';
+}
+
+function masksOf(call: Call): Masks {
+  const sigmoids = call.option<boolean>('sigmoid');
+  if (sigmoids && call.option<boolean>('softmax')) {
+    throw new LossLensError('parameter', 'There is one activation at most.', {
+      found: 'sigmoid=True, softmax=True',
+      expected: 'one of them, or neither',
+    });
+  }
+  const { scores, channels, ofClass, target, encodes, count } = place(call);
+  let prediction = ofClass(sigmoids ? sigmoid(scores) : scores);
+  if (unlessSingle(call, 'softmax=True', call.option('softmax'))) {
+    // Over all channels, also where the first of them does not count.
+    const powers = exp(sub(scores, stop(maxOver(scores, channels))));
+    prediction = div(ofClass(powers), sum(powers, channels));
+  }
   const pooled = call.space.axis('space') | (call.option<boolean>('batch') ? call.space.axis('batch') : 0);
   return {
     prediction,
     target,
     // A sum over no axis is one over all of them.
-    over: pooled === 0 ? call.space.axis('batch') | classes : pooled,
+    over: pooled === 0 ? call.space.axis('batch') | call.space.axis('class') : pooled,
     count,
-    dtype: promoted(labels ? [x] : [x, call.array('target')]),
+    dtype: promoted(encodes ? [call.array('input')] : [call.array('input'), call.array('target')]),
   };
 }
 
@@ -177,7 +199,7 @@ function requireTarget(call: Call, isFine: (array: NdArray) => boolean, expected
 }
 
 /** A constant weight for each class that counts; `undefined` for none. */
-function classWeight(call: Call, { count }: Masks): Expr | undefined {
+function classWeight(call: Call, count: number): Expr | undefined {
   if (!call.has('weight') || count === 1) return undefined;
   const weight = call.array('weight');
   if (weight.shape.length > 1 || (weight.shape.length === 1 && weight.shape[0] !== count)) {
@@ -219,7 +241,7 @@ function diceProgram(call: Call): Body {
   const denominator = mul(2, tverskyDenominator({ ...confusion, alpha: share, beta: share }));
   const numerator = mul(2, confusion.intersection);
   const loss = smoothed(call, numerator, denominator);
-  const weight = classWeight(call, masks);
+  const weight = classWeight(call, masks.count);
   const weighted = weight ? mul(loss, weight) : loss;
   const reduction = call.option<Reduction>('reduction');
   return {
@@ -256,6 +278,44 @@ function tverskyProgram(call: Call): Body {
 
 const smoothed = (call: Call, numerator: Expr, denominator: Expr): Expr =>
   sub(1, div(add(numerator, call.uniform('smooth_nr')), add(denominator, call.uniform('smooth_dr'))));
+
+/** Softmax over the classes that count, or a sigmoid of each; in float32 whatever it is given. */
+function focalProgram(call: Call): Body {
+  const { scores, ofClass, target, count } = place(call);
+  const x = ofClass(scores);
+  const classes = call.space.axis('class');
+  const gamma = call.uniform('gamma');
+  const softmaxes = call.option<boolean>('use_softmax');
+  let balanced = call.option('alpha') !== null;
+  if (balanced && softmaxes && !call.option<boolean>('include_background')) {
+    call.warn('ignored', 'MONAI ignores alpha where include_background=False and use_softmax=True.');
+    balanced = false;
+  }
+  const alpha = call.uniform('alpha');
+  let loss: Expr;
+  if (softmaxes) {
+    const logP = logSoftmax(x, classes);
+    loss = mul(mul(neg(pow(sub(1, exp(logP)), gamma)), logP), target);
+    if (balanced) loss = mul(where(equal(index(classes), 0), sub(1, alpha), alpha), loss);
+  } else {
+    const crossEntropy = add(sub(x, mul(x, target)), softplus(neg(x)));
+    const logOfComplement = neg(softplus(mul(x, sub(mul(target, 2), 1))));
+    loss = mul(exp(mul(logOfComplement, gamma)), crossEntropy);
+    if (balanced) loss = mul(add(mul(target, alpha), mul(sub(1, target), sub(1, alpha))), loss);
+  }
+  const weight = classWeight(call, count);
+  const elements = weight ? mul(weight, loss) : loss;
+  const reduction = call.option<Reduction>('reduction');
+  if (reduction !== 'sum') return { elements, reduction, dtype: 'float32' };
+  // The sum is of the means over space; without spatial dimensions, of the mean over everything.
+  const space = call.space.axis('space');
+  return {
+    elements,
+    denominator: extent(space === 0 ? elements.dims : space),
+    reduction: 'mean',
+    dtype: 'float32',
+  };
+}
 
 const flag = (name: string, value: boolean, description: string): Argument =>
   parameterArgument({ name, kind: 'boolean', default: value, description });
@@ -365,5 +425,39 @@ export const monaiSymbols: readonly FrameworkSymbol[] = [
     caveats,
     program: tverskyProgram,
     curve,
+  }),
+  declare({
+    name: 'monai.losses.FocalLoss',
+    paths: ['monai.losses.FocalLoss', 'monai.losses.focal_loss.FocalLoss'],
+    framework: 'monai',
+    loss: 'focal',
+    constructor_: [
+      background,
+      oneHot,
+      decimal('gamma', 2, '2.0', 'how strongly easy examples are played down'),
+      parameterArgument({
+        name: 'alpha',
+        kind: 'number',
+        default: null,
+        nullable: true,
+        description:
+          'the weight of class 1 (with a softmax: of all but the first), and 1 − α of the rest; none for no balance',
+      }),
+      weight,
+      reduction,
+      flag('use_softmax', false, 'a softmax over the channels instead of a sigmoid of each'),
+    ],
+    call: [inputArgument(floatInput('input', 'logits, [N, C, …]')), masks[1]!],
+    caveats: [
+      'Takes logits, and computes in float32 whatever it is given.',
+      '`reduction="sum"` averages over the spatial dimensions first, then sums over samples and channels.',
+      'With `include_background=False` the first channel leaves the softmax too, and `alpha` is ignored there.',
+      'With a softmax the mean still divides by all channels, of which only the true one counts.',
+    ],
+    program: focalProgram,
+    curve: (parameters) => ({
+      ...binaryCurve('input', 'target', () => true)(parameters),
+      parameters: { include_background: true, to_onehot_y: false, use_softmax: false },
+    }),
   }),
 ];

@@ -1,5 +1,5 @@
 /**
- * `segmentation_models_pytorch.losses`, as version 0.5.1 computes them; held to its answers by
+ * `segmentation_models_pytorch.losses`, as its sources at 0.5.1.dev0 compute them; held to their answers by
  * test/golden/data/segmentation.json.
  */
 import { type NdArray, sizeOf } from '../array.ts';
@@ -42,8 +42,9 @@ import {
 } from '../language/expression.ts';
 import { Space } from '../language/space.ts';
 import { requireValues } from '../layout.ts';
-import { maskCurve } from '../losses/curves.ts';
+import { binaryCurve, maskCurve } from '../losses/curves.ts';
 import { tverskyDenominator } from '../losses/image/tversky.ts';
+import { focalCaveats, focalProgram } from './smp-focal.ts';
 import { type Argument, declare, inputArgument, parameterArgument, withDefault } from './symbol.ts';
 
 const indicator = (condition: Expr): Expr => where(condition, 1, 0);
@@ -286,6 +287,8 @@ const ignoreIndex = parameterArgument({
 });
 const eps = (description: string): Argument =>
   withDefault(parameterArgument({ name: 'eps', kind: 'number', default: 1e-7, description }), '1e-7');
+const optionalNumber = (name: string, description: string): Argument =>
+  parameterArgument({ name, kind: 'number', default: null, nullable: true, description });
 const clamping = eps('what the denominator, and under log_loss the score, is at least');
 const classWeights = inputArgument(
   floatInput('class_weights', 'a weight for each class, [C]; the mean divides by their sum', true),
@@ -379,5 +382,36 @@ export const smpSymbols: readonly FrameworkSymbol[] = [
     ],
     program: tverskyProgram,
     curve,
+  }),
+  declare({
+    name: 'segmentation_models_pytorch.losses.FocalLoss',
+    paths: paths('FocalLoss', 'focal'),
+    framework: 'smp',
+    loss: 'focal',
+    constructor_: [
+      mode,
+      optionalNumber('alpha', 'the weight of class 1, and 1 − α that of class 0; none for no balance'),
+      decimal('gamma', 2, 'how strongly easy examples are played down'),
+      ignoreIndex,
+      fromLogits,
+      eps('how close to 0 and 1 probabilities may come'),
+      parameterArgument({
+        name: 'reduction',
+        kind: 'choice',
+        choices: ['none', 'mean', 'sum', 'batchwise_mean', null],
+        default: 'mean',
+        description: 'how the pixels become one number',
+      }),
+      flag('normalized', false, 'whether to divide by the sum of the focal factors'),
+      optionalNumber('reduced_threshold', 'below this probability of the truth nothing is played down'),
+      classWeights,
+    ],
+    call: masks,
+    caveats: focalCaveats,
+    program: focalProgram,
+    curve: (parameters) => ({
+      ...binaryCurve('y_pred', 'y_true', ({ from_logits }) => from_logits !== false)(parameters),
+      parameters: { mode: 'binary', ignore_index: null, normalized: false },
+    }),
   }),
 ];

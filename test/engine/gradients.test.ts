@@ -269,8 +269,9 @@ function isDifferentiated(loss: string, input: string, inputs: SetUp['inputs']):
   );
 }
 
-/** TensorFlow 1 and TensorFlow.js round everything to float32: the quotient before the rounding of the value, and larger steps. */
-const inSinglePrecision = (loss: string): boolean => /^tf\.((compat\.v1\.)?losses|layers)\./.test(loss);
+/** TensorFlow 1, TensorFlow.js and MONAI's focal loss round everything to float32: the quotient before the rounding of the value, and larger steps. */
+const inSinglePrecision = (loss: string): boolean =>
+  /^(tf\.((compat\.v1\.)?losses|layers)\.|monai\.losses\.Focal)/.test(loss);
 
 /** POT takes masses as equal when they differ by less than 1.5e-6. */
 function stepOf(loss: string): number {

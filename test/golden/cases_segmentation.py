@@ -56,7 +56,7 @@ def answers(cases):
         if package == "kornia.losses":
             if not isinstance(loss, type):
                 return loss(**given, **parameters)
-            made_with = {n: given.pop(n) for n in ("weight",) if n in given}
+            made_with = {n: given.pop(n) for n in ("weight", "pos_weight") if n in given}
             return loss(**made_with, **parameters)(*given.values())
         # Lists in the users' code.
         made_with = {n: given.pop(n).tolist() for n in ("classes", "class_weights", "weight") if n in given}
@@ -93,6 +93,12 @@ def cases():
         kornia_dice(adder(f"kornia.losses.{name}", "pred", "target"))
     for name in ("tversky_loss", "TverskyLoss"):
         kornia_tversky(adder(f"kornia.losses.{name}", "pred", "target"))
+    smp_focal(adder("segmentation_models_pytorch.losses.FocalLoss", "y_pred", "y_true"))
+    monai_focal(adder("monai.losses.FocalLoss", "input", "target"))
+    for name in ("focal_loss", "FocalLoss"):
+        kornia_focal(adder(f"kornia.losses.{name}", "pred", "target"))
+    for name in ("binary_focal_loss_with_logits", "BinaryFocalLossWithLogits"):
+        kornia_binary_focal(adder(f"kornia.losses.{name}", "pred", "target"))
     return collected.all
 
 
@@ -372,3 +378,159 @@ def kornia_tversky(add):
     add("infinite logit", np.where(x == x[0, 0, 0, 0], INF, x), y, surrogate=True, **half)
     add("logit -inf", np.where(x == x[0, 0, 0, 0], -INF, x), y, **half)
     add("large logits", 20 * x, y, **half)
+
+
+# --- Focal losses
+
+
+def smp_focal(add):
+    x, y = normal(111, 2, 1, 2, 3), binary(112, 2, 2, 3, dtype="int64")
+    void = array([[[1, 255, 0], [1, 1, 255]], [[0, 1, 255], [0, 1, 0]]], "int64")
+    for reduction in ("none", "mean", "sum", "batchwise_mean"):
+        add(f"binary, {reduction}", x, y, mode="binary", reduction=reduction)
+        # Unreduced, smp returns a list of the pixels that are not ignored; Loss Lens refuses that.
+        if reduction != "none":
+            add(f"binary, {reduction}, ignore_index 255", x, void, mode="binary", reduction=reduction, ignore_index=255)
+        add(f"binary, {reduction}, normalized", x, y, mode="binary", reduction=reduction, normalized=True)
+    add("binary", x, y, mode="binary")
+    add("binary, reduction None", x, y, mode="binary", reduction=None)
+    add("multilabel, reduction None", normal(122, 2, 3, 2), binary(123, 2, 3, 2), mode="multilabel", reduction=None)
+    add("binary, 0-D", array(0.4), array(1.0), mode="binary")
+    add("binary, alpha 0.25", x, y, mode="binary", alpha=0.25)
+    add("binary, alpha 0", x, y, mode="binary", alpha=0)
+    for gamma in (0, 0.5, 1, 3.5):
+        add(f"binary, gamma {gamma}", x, y, mode="binary", gamma=gamma)
+    add("binary, reduced_threshold 0.5", x, y, mode="binary", reduced_threshold=0.5, reduction="sum")
+    add("binary, reduced_threshold 0.5, normalized", x, y, mode="binary", reduced_threshold=0.5, normalized=True)
+    add("binary, normalized, ignored", x, void, mode="binary", normalized=True, ignore_index=255)
+    add("binary, normalized, perfect", array([[60.0, -60]]), array([[1, 0]], "int64"), mode="binary", normalized=True)
+    add("binary, probabilities", unit(113, 2, 1, 2, 3), y, mode="binary", from_logits=False)
+    add("binary, probabilities of 0 and 1", array([[0.0, 1, 0, 1]]), array([[1, 1, 0, 0]], "int64"), mode="binary", from_logits=False, surrogate=True)
+    add("binary, probabilities of 0 and 1, eps 0.01", array([[0.0, 1, 0, 1, 0.5]]), array([[1, 1, 0, 0, 1]], "int64"), mode="binary", from_logits=False, eps=0.01, surrogate=True)
+    add("binary, soft target", x, unit(114, 2, 2, 3), mode="binary")
+    add("binary, float32", x.astype("float32"), y, mode="binary")
+    add("binary, float32, float64 target", x.astype("float32"), y.astype("float64"), mode="binary", reduction="none")
+    add("binary, int64 prediction", x.astype("int64"), y, mode="binary")
+    add("binary, NaN at an ignored pixel", array([[NAN, 0.3, 0.2]]), array([[255, 0, 1]], "int64"), mode="binary", ignore_index=255)
+    add("binary, all ignored", x, np.full((2, 2, 3), 255), mode="binary", ignore_index=255)
+    add("binary, infinities", array([[INF, -INF, INF, -INF]]), array([[1, 0, 0, 1]], "int64"), mode="binary", reduction="none", surrogate=True)
+    add("binary, sizes differ", x, y[:, :1], mode="binary")
+    add("binary, empty", np.zeros((0, 1, 2)), np.zeros((0, 2), "int64"), mode="binary")
+    add("binary, class_weights", x, y, mode="binary", more={"class_weights": array([1.0])})
+    x, y = normal(115, 2, 3, 2, 2), labels(116, 3, 2, 2, 2)
+    weights = {"class_weights": array([0.3, 2.0, 1.1])}
+    for reduction in ("none", "mean", "sum", "batchwise_mean"):
+        add(f"multiclass, {reduction}", x, y, mode="multiclass", reduction=reduction)
+        add(f"multiclass, {reduction}, ignore_index 1", x, y, mode="multiclass", reduction=reduction, ignore_index=1)
+    for reduction in ("mean", "sum"):
+        add(f"multiclass, {reduction}, class_weights", x, y, mode="multiclass", reduction=reduction, more=weights)
+        add(f"multiclass, {reduction}, class_weights, ignored", x, y, mode="multiclass", reduction=reduction, ignore_index=1, more=weights)
+    add("multiclass, alpha, gamma, normalized", x, y, mode="multiclass", alpha=0.25, gamma=1.5, normalized=True)
+    add("multiclass, probabilities", unit(117, 2, 3, 2, 2), y, mode="multiclass", from_logits=False)
+    add("multiclass, labels out of range run", x, y + 1, mode="multiclass")
+    add("multiclass, float labels", x, y.astype("float64"), mode="multiclass")
+    add("multiclass, [N, C]", normal(118, 4, 3), labels(119, 3, 4), mode="multiclass", reduction="batchwise_mean")
+    add("multiclass, target [N, 1, H, W]", x, y[:, None], mode="multiclass")
+    add("multiclass, float32", x.astype("float32"), y, mode="multiclass")
+    y = binary(120, 2, 3, 2, 2)
+    for reduction in ("none", "mean", "sum", "batchwise_mean"):
+        add(f"multilabel, {reduction}", x, y, mode="multilabel", reduction=reduction)
+    add("multilabel, class_weights", x, y, mode="multilabel", more=weights)
+    add("multilabel, normalized", x, y, mode="multilabel", normalized=True)
+    add("multilabel, probabilities", unit(121, 2, 3, 2, 2), y, mode="multilabel", from_logits=False)
+    add("multilabel, ignore_index 1", x, y, mode="multilabel", ignore_index=1)
+    add("multilabel, target [N, H, W]", x, y[:, 0], mode="multilabel")
+
+
+def monai_focal(add):
+    x, t, y = normal(131, 2, 3, 2, 2), binary(132, 2, 3, 2, 2), labels(133, 3, 2, 1, 2, 2)
+    weight = array([0.25, 2.0, 1.125])
+    for softmax in (False, True):
+        how = {"use_softmax": True} if softmax else {}
+        note = "softmax" if softmax else "sigmoid"
+        for reduction in ("none", "mean", "sum"):
+            add(f"{note}, {reduction}", x, t, reduction=reduction, **how)
+            add(f"{note}, {reduction}, weight", x, t, reduction=reduction, more={"weight": weight}, **how)
+            add(f"{note}, {reduction}, labels, no background", x, y, reduction=reduction, to_onehot_y=True, include_background=False, **how)
+        for gamma in (0, 0.5, 3):
+            add(f"{note}, gamma {gamma}", x, t, gamma=gamma, **how)
+        add(f"{note}, alpha 0.25", x, t, alpha=0.25, **how)
+        add(f"{note}, alpha 0.25, no background", x, t, alpha=0.25, include_background=False, **how)
+        add(f"{note}, soft target", x, unit(134, 2, 3, 2, 2), **how)
+        add(f"{note}, float32", x.astype("float32"), t.astype("float32"), **how)
+        add(f"{note}, [N, C], sum", normal(135, 4, 3), binary(136, 4, 3), reduction="sum", **how)
+        add(f"{note}, [N, C], labels [N]", normal(135, 4, 3), labels(137, 3, 4), to_onehot_y=True, **how)
+        add(f"{note}, large logits", 30 * x, t, reduction="none", **how)
+        add(f"{note}, infinite logits", array([[[INF, 0.5], [-INF, 1]]]), array([[[1.0, 0], [0, 1]]]), reduction="none", surrogate=True, **how)
+        add(f"{note}, one channel", x[:, :1], t[:, :1], **how)
+    add("int64 target", x, t.astype("int64"))
+    add("bool target", x, t.astype("bool"))
+    add("one channel, labels", x[:, :1], t[:, :1], to_onehot_y=True)
+    add("one channel, no background", x[:, :1], t[:, :1], include_background=False)
+    add("one weight", x, t, more={"weight": array(0.25)})
+    add("negative weight", x, t, more={"weight": -weight})
+    add("two weights for three classes", x, t, more={"weight": weight[:2]})
+    add("shapes differ", x, t[:, :2])
+    add("one dimension", x[0, 0, 0], t[0, 0, 0])
+    add("no samples", np.zeros((0, 2, 3)), np.zeros((0, 2, 3)))
+    add("reduction sums", x, t, reduction="sums")
+
+
+def kornia_focal(add):
+    x, y = normal(141, 2, 3, 2, 2), labels(142, 3, 2, 2, 2)
+    weight = {"weight": array([0.3, 2.0, 1.1])}
+    for reduction in ("none", "mean", "sum"):
+        add(f"{reduction}", x, y, alpha=0.25, reduction=reduction)
+        add(f"{reduction}, weight", x, y, alpha=0.25, reduction=reduction, more=weight)
+        add(f"{reduction}, ignored", x, np.where(y == 1, -100, y), alpha=0.25, reduction=reduction)
+    add("alpha none", x, y, alpha=None)
+    for gamma in (0, 0.5, 3):
+        add(f"gamma {gamma}", x, y, alpha=0.5, gamma=gamma)
+    add("ignore_index 0", x, y, alpha=0.5, ignore_index=0)
+    add("no ignore_index", x, y, alpha=0.5, ignore_index=None)
+    add("no ignore_index, label -100", x, np.where(y == 1, -100, y), alpha=0.5, ignore_index=None)
+    add("all ignored, mean", x, np.full_like(y, -100), alpha=0.5, reduction="mean")
+    add("[N, C]", normal(143, 4, 3), labels(144, 3, 4), alpha=0.5)
+    add("[N, C, L], mean", normal(145, 2, 3, 4), labels(146, 3, 2, 4), alpha=0.5, reduction="mean")
+    add("float32", x.astype("float32"), y, alpha=0.25)
+    add("large logits", 20 * x, y, alpha=0.5)
+    add("logit -inf", np.where(x == x[0, 0, 0, 0], -INF, x), y, alpha=0.5, surrogate=True)
+    add("NaN", np.where(x == x[0, 0, 0, 0], NAN, x), y, alpha=0.5, surrogate=True)
+    add("label 3 of 3", x, y + 1, alpha=0.5)
+    add("label -1", x, y - 1, alpha=0.5)
+    add("int32 labels", x, y.astype("int32"), alpha=0.5)
+    add("int64 scores", x.astype("int64"), y, alpha=0.5)
+    add("sizes differ", x, y[..., :1], alpha=0.5)
+    add("one dimension", x[0, :, 0, 0], y[0, 0, :1], alpha=0.5)
+    add("two weights for three classes", x, y, alpha=0.5, more={"weight": array([1.0, 2.0])})
+    add("no samples, mean", np.zeros((0, 3, 2)), np.zeros((0, 2), "int64"), alpha=0.5, reduction="mean")
+    add("reduction sums", x, y, alpha=0.5, reduction="sums")
+
+
+def kornia_binary_focal(add):
+    x, t = normal(151, 2, 3, 2, 2), binary(152, 2, 3, 2, 2)
+    weight, positive = array([0.3, 2.0, 1.1]), array([1.7, 0.4, 1.0])
+    for reduction in ("none", "mean", "sum"):
+        add(f"{reduction}", x, t, alpha=0.25, reduction=reduction)
+        add(f"{reduction}, weight, pos_weight", x, t, alpha=0.25, reduction=reduction, more={"weight": weight, "pos_weight": positive})
+        add(f"{reduction}, ignored", x, np.where(t == 1, -100, t), alpha=0.25, reduction=reduction)
+    add("alpha none", x, t, alpha=None)
+    for gamma in (0, 0.5, 3):
+        add(f"gamma {gamma}", x, t, alpha=0.5, gamma=gamma)
+    add("ignore_index 0", x, t, alpha=0.5, ignore_index=0)
+    add("no ignore_index", x, t, alpha=0.5, ignore_index=None)
+    add("soft target", x, unit(153, 2, 3, 2, 2), alpha=0.5)
+    add("int64 target", x, t.astype("int64"), alpha=0.5)
+    add("bool target", x, t.astype("bool"), alpha=0.5)
+    add("[N, C]", normal(154, 4, 3), binary(155, 4, 3), alpha=0.5)
+    add("float32", x.astype("float32"), t.astype("float32"), alpha=0.25)
+    add("float32, float64 target", x.astype("float32"), t, alpha=0.25)
+    add("large logits", 20 * x, t, alpha=0.5)
+    add("infinite logits", array([[INF, -INF, INF, -INF]]), array([[1.0, 0, 0, 1]]), alpha=0.5, surrogate=True)
+    add("infinite logits, ignored", array([[INF, -INF, 1]]), array([[-100.0, -100, 1]]), alpha=0.5, surrogate=True)
+    add("int64 scores", x.astype("int64"), t, alpha=0.5)
+    add("shapes differ", x, t[:, :1], alpha=0.5)
+    add("one dimension", x[0, :, 0, 0], t[0, :, 0, 0], alpha=0.5)
+    add("two weights for three classes", x, t, alpha=0.5, more={"weight": weight[:2]})
+    add("two pos_weights for three classes", x, t, alpha=0.5, more={"pos_weight": weight[:2]})
+    add("reduction sums", x, t, alpha=0.5, reduction="sums")

@@ -93,3 +93,68 @@ describeLosses(['kornia.losses.TverskyLoss', 'kornia.losses.tversky_loss'], () =
     parameters: { alpha: 0.4, beta: 0.9, ignore_index },
   })),
 );
+
+describeLosses(['segmentation_models_pytorch.losses.FocalLoss'], () =>
+  ['mean', 'sum', 'batchwise_mean', 'none'].flatMap((reduction) => [
+    {
+      inputs: { y_pred: random.prediction(2, 1, 2, 3), y_true: random.probability(2, 2, 3) },
+      parameters: { reduction, mode: 'binary', alpha: 0.3, gamma: 1.4, normalized: true },
+    },
+    {
+      inputs: {
+        y_pred: random.prediction(2, 3, 4),
+        y_true: random.labels(3, 2, 4),
+        ...((reduction === 'mean' || reduction === 'sum') && { class_weights: random.weight(3) }),
+      },
+      parameters: { reduction, mode: 'multiclass', ignore_index: 1 },
+    },
+    {
+      inputs: { y_pred: random.probability(2, 3, 2), y_true: random.probability(2, 3, 2) },
+      parameters: { reduction, mode: 'multilabel', from_logits: false, reduced_threshold: 0.9 },
+    },
+  ]),
+);
+
+describeLosses(['monai.losses.FocalLoss'], () =>
+  ['none', 'mean', 'sum'].flatMap((reduction) => [
+    {
+      inputs: { input: random.prediction(2, 3, 2), target: random.probability(2, 3, 2) },
+      parameters: { reduction, alpha: 0.3, gamma: 1.4 },
+    },
+    {
+      inputs: {
+        input: random.prediction(2, 3, 4),
+        target: random.labels(3, 2, 1, 4),
+        weight: random.weight(2),
+      },
+      parameters: { reduction, use_softmax: true, to_onehot_y: true, include_background: false },
+    },
+  ]),
+);
+
+describeLosses(['kornia.losses.FocalLoss', 'kornia.losses.focal_loss'], () =>
+  ['none', 'mean', 'sum'].flatMap((reduction) => [
+    {
+      inputs: { pred: random.prediction(2, 3, 2), target: random.labels(3, 2, 2) },
+      parameters: { reduction, alpha: 0.3, gamma: 1.4 },
+    },
+    {
+      inputs: { pred: random.prediction(4, 3), target: random.labels(3, 4), weight: random.weight(3) },
+      parameters: { reduction, ignore_index: 1 },
+    },
+  ]),
+);
+
+describeLosses(
+  ['kornia.losses.BinaryFocalLossWithLogits', 'kornia.losses.binary_focal_loss_with_logits'],
+  () =>
+    ['none', 'mean', 'sum'].map((reduction) => ({
+      inputs: {
+        pred: random.prediction(2, 3, 2),
+        target: random.probability(2, 3, 2),
+        weight: random.weight(3),
+        pos_weight: random.weight(3),
+      },
+      parameters: { reduction, alpha: 0.3, gamma: 1.4 },
+    })),
+);
