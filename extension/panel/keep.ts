@@ -1,5 +1,5 @@
 /** What of an evaluation outlives the window: kept as text by the editor, read back after a reload. */
-import type { DType, NdArray, TypedArray } from '../../engine/array.ts';
+import { allocate, type DType, type NdArray, type TypedArray } from '../../engine/array.ts';
 import type { EvaluateRequest, ParameterValue } from '../../engine/evaluation.ts';
 
 /** Bytes of arrays beyond which an evaluation is not kept: the editor holds the text in its own database. */
@@ -80,20 +80,9 @@ function base64({ buffer, byteOffset, byteLength }: TypedArray): string {
   return Buffer.from(new Uint8Array(buffer, byteOffset, byteLength)).toString('base64');
 }
 
-const constructors: Record<DType, new (buffer: ArrayBuffer) => TypedArray> = {
-  float32: Float32Array,
-  float64: Float64Array,
-  int8: Int8Array,
-  int16: Int16Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  uint32: Uint32Array,
-  bool: Uint8Array,
-};
-
 function numbers(text: string, dtype: DType): TypedArray {
-  const bytes = Uint8Array.from(Buffer.from(text, 'base64'));
-  return new constructors[dtype](bytes.buffer);
+  const bytes = Buffer.from(text, 'base64');
+  const data = allocate(dtype, bytes.length / allocate(dtype, 1).byteLength);
+  new Uint8Array(data.buffer).set(bytes);
+  return data;
 }
