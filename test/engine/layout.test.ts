@@ -24,7 +24,7 @@ function callWith(given: Readonly<Record<string, NdArray>>): Call {
     parameters: [],
     program: () => assert.fail('no program is written here'),
   };
-  return new Call(definition, given, {});
+  return new Call(definition, given, {}, 'mean');
 }
 
 const refusal =
