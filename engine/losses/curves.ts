@@ -582,7 +582,7 @@ export const alignmentCurve =
       readonly inputLength?: string;
       readonly targetLength?: string;
     },
-    { batchFirst = false } = {},
+    { logProbabilities = false } = {},
   ): Spec =>
   () => {
     const frames = 3;
@@ -592,7 +592,7 @@ export const alignmentCurve =
       data: new Int32Array(sizeOf(shape)).fill(value),
     });
     return {
-      xLabel: 'score of the label in the second of three frames',
+      xLabel: 'logit of the label in the second of three frames',
       by: names.scores,
       range: [-6, 6],
       series: [
@@ -600,15 +600,21 @@ export const alignmentCurve =
           label: '',
           rows: (x) => {
             const count = x.length;
-            const at = (t: number, n: number): number => 3 * (batchFirst ? n * frames + t : t * count + n);
+            const at = (t: number, n: number): number => 3 * (t * count + n);
             const data = new Float64Array(3 * frames * count);
             for (let n = 0; n < count; n++) data[at(1, n) + 1] = x[n]!;
+            if (logProbabilities) {
+              for (let i = 0; i < data.length; i += 3) {
+                const total = Math.log(Math.exp(data[i]!) + Math.exp(data[i + 1]!) + Math.exp(data[i + 2]!));
+                for (let c = 0; c < 3; c++) data[i + c]! -= total;
+              }
+            }
             return {
               count,
               inputs: {
                 [names.scores]: {
                   dtype: 'float64',
-                  shape: batchFirst ? [count, frames, 3] : [frames, count, 3],
+                  shape: [frames, count, 3],
                   data,
                 },
                 [names.target]: integers([count, 1], 1),

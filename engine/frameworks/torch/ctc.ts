@@ -168,10 +168,14 @@ export const ctcSymbols: readonly FrameworkSymbol[] = pair({
       reduction: chosen,
     });
   },
-  curve: alignmentCurve({
-    scores: 'log_probs',
-    target: 'targets',
-    inputLength: 'input_lengths',
-    targetLength: 'target_lengths',
-  }),
+  curve: alignmentCurve(
+    {
+      scores: 'log_probs',
+      target: 'targets',
+      inputLength: 'input_lengths',
+      targetLength: 'target_lengths',
+    },
+    // torch's gradient is that of the logits before: the derivative by the abscissa.
+    { logProbabilities: true },
+  ),
 });
