@@ -100,7 +100,7 @@ export const magnitudeCurve =
 export const pairwiseCurve =
   (prediction: string, target: string, { oneByOne = false } = {}): Spec =>
   () => ({
-    xLabel: 'residual of one of two values (the other is right)',
+    xLabel: 'residual of one of two (the other is right)',
     by: prediction,
     range: [-3, 3],
     oneByOne,
@@ -369,7 +369,7 @@ export const rankingCurve =
 export const overlapCurve =
   (prediction: string, target: string, bySample: Parameters = { over: 'sample' }): Spec =>
   () => ({
-    xLabel: 'probability of the pixels inside (half of the image)',
+    xLabel: 'probability inside (half of the image)',
     by: prediction,
     range: [0.004, 1],
     parameters: bySample,
@@ -522,7 +522,7 @@ export const rateCurve =
 export const similarityCurve =
   (embedding: string, label: string): Spec =>
   () => ({
-    xLabel: 'angle to one of its class (radians); gradient by the first component',
+    xLabel: 'angle to one of its class (radians)',
     by: embedding,
     range: [0.01, Math.PI],
     oneByOne: true,
@@ -555,7 +555,7 @@ export const similarityCurve =
 export const angleCurve =
   (prediction: string, target: string): Spec =>
   () => ({
-    xLabel: 'angle between the vectors (radians); gradient by the first component',
+    xLabel: 'angle between the vectors (radians)',
     by: prediction,
     range: [0.01, Math.PI],
     series: [
@@ -633,7 +633,7 @@ export const alignmentCurve =
 export const displacementCurve =
   (first: string, second: string): Spec =>
   () => ({
-    xLabel: `position of a sample of ${first} (${second} is at 0)`,
+    xLabel: `a sample of ${first} (${second} is at 0)`,
     by: first,
     range: [-3, 3],
     parameters: { form: 'samples' },
@@ -697,7 +697,7 @@ export const signedDistanceCurve =
 export const signedAngleCurve =
   (first: string, second: string, label: string): Spec =>
   () => ({
-    xLabel: 'angle between the vectors (radians); gradient by the first component',
+    xLabel: 'angle between the vectors (radians)',
     by: first,
     range: [0.01, Math.PI],
     series: [1, -1].map((y) => ({
