@@ -180,3 +180,33 @@ describe("recognition of the engine's own symbols", () => {
     equal(named('categorical_generalized_cross_entropy'), undefined);
   });
 });
+
+describe('long lists of numbers', () => {
+  const numbers = Array.from({ length: 400 }, (_, i) => (i % 7 ? `${i}.5` : `-${i}e-3`));
+  const literal = `[${[...numbers, 'nan', ...numbers].join(', ')}]`;
+  const rows = `[[${numbers.join(',\n  ')},],\n [${numbers.join(', ')}]]`;
+  const text = `from torch.nn import functional as F\npred = ${literal}\ny = ${rows}\nloss = F.mse_loss(pred, y)\n`;
+
+  it('keep their text and every place after them', () => {
+    const document = new PythonDocument(text);
+    const at = text.lastIndexOf('mse_loss');
+    const call = callAt(document, at);
+    deepEqual(
+      call?.arguments.map(({ name, literal }) => [name, literal]),
+      [
+        ['input', literal],
+        ['target', rows],
+      ],
+    );
+    equal(lossAt(document, at)?.start, at);
+  });
+
+  it('can be edited in the middle', () => {
+    const document = new PythonDocument(text);
+    callAt(document, text.lastIndexOf('mse_loss'));
+    const edited = text.replace('nan', 'inf, 1.5');
+    document.update(edited);
+    const call = callAt(document, edited.lastIndexOf('mse_loss'));
+    equal(call?.arguments[0]?.literal, literal.replace('nan', 'inf, 1.5'));
+  });
+});
