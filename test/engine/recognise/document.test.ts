@@ -183,7 +183,7 @@ describe("recognition of the engine's own symbols", () => {
 
 describe('long lists of numbers', () => {
   const numbers = Array.from({ length: 400 }, (_, i) => (i % 7 ? `${i}.5` : `-${i}e-3`));
-  const literal = `[${[...numbers, 'nan', ...numbers].join(', ')}]`;
+  const literal = `[${[...numbers, "float('nan')", ...numbers].join(', ')}]`;
   const rows = `[[${numbers.join(',\n  ')},],\n [${numbers.join(', ')}]]`;
   const text = `from torch.nn import functional as F\npred = ${literal}\ny = ${rows}\nloss = F.mse_loss(pred, y)\n`;
 
@@ -204,9 +204,9 @@ describe('long lists of numbers', () => {
   it('can be edited in the middle', () => {
     const document = new PythonDocument(text);
     callAt(document, text.lastIndexOf('mse_loss'));
-    const edited = text.replace('nan', 'inf, 1.5');
+    const edited = text.replace("float('nan')", '-1.5, 2.5');
     document.update(edited);
     const call = callAt(document, edited.lastIndexOf('mse_loss'));
-    equal(call?.arguments[0]?.literal, literal.replace('nan', 'inf, 1.5'));
+    equal(call?.arguments[0]?.literal, literal.replace("float('nan')", '-1.5, 2.5'));
   });
 });
