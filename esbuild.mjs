@@ -5,13 +5,13 @@
  *   features.js     what the extension does, the engine included, loaded on first use
  *   engine.mjs      the engine for programs that want it alone
  *   worker.js       the engine's worker thread
- *   webview.js/.css the panel
+ *   webview.js/.css the panel; webview/ what it loads when its value is shown
  *   licences.txt    of the packages inside these files
  *   pages.json      what the hover and the panel show of each loss: formulas and curves drawn in advance
  */
 
 import { watch } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
@@ -99,7 +99,9 @@ const builds = [
     platform: 'browser',
     entryPoints: { webview: 'webview/main.ts' },
     outdir: dist,
-    format: 'iife',
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'webview/[name]-[hash]',
     assetNames: 'fonts/[name]',
     loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
   },
@@ -129,6 +131,8 @@ async function writeLicences(modules) {
 }
 
 await mkdir(dist, { recursive: true });
+// Its files are named by their contents: old ones would stay.
+await rm(join(dist, 'webview'), { recursive: true, force: true });
 await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 
 if (watching) {

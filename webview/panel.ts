@@ -1,12 +1,11 @@
 /** The panel as a whole: what is where, and what is shown while there is nothing yet or nothing to be had. */
-import type { Failure, Opening, Outcome, WireParameters } from '../extension/panel/protocol.ts';
+import type { Failure, Formula, Opening, Outcome, WireParameters } from '../extension/panel/protocol.ts';
 import { button, linkButton } from './controls/index.ts';
 import { h } from './dom.ts';
 import { shapeText } from './format.ts';
-import { formulaView } from './formula.ts';
 import { latest } from './latest.ts';
 import { parametersView } from './parameters.ts';
-import { plotsView } from './plots/curve.ts';
+import type { PlotsView, Plotted } from './plots/curve.ts';
 import { RequestError, type Requests } from './requests.ts';
 import { tableView } from './table.ts';
 import { valuesView } from './values.ts';
@@ -35,7 +34,7 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
     let awaited: Promise<Outcome> | undefined = first;
     const table = tableView((run, start, count) => requests.ask('rows', { run, start, count }));
     const values = valuesView(table.reveal);
-    const plots = plotsView(table.reveal);
+    const plots = plotsLater(table.reveal);
     const status = h('footer', { class: 'status' });
     const failed = h('div', { class: 'failed' });
     const value = h('div', {}, h('p', { class: 'waiting', role: 'status' }, 'Evaluating…'));
@@ -97,7 +96,7 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
         'div',
         { class: 'column' },
         section('Value', value, failed),
-        opening.formula && section('Formula', formulaView(opening.formula)),
+        opening.formula && section('Formula', formulaLater(opening.formula)),
         opening.controls.length > 0 && section('Parameters', parameters.element),
       ),
       h('div', { class: 'column' }, plotSection),
@@ -114,6 +113,32 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
   };
 
   return { open };
+}
+
+// Typesetting and plotting are more than half of the code: they are loaded while the value is already there.
+
+function formulaLater(formula: Formula): HTMLElement {
+  const place = h('div', { class: 'later' });
+  void import('./formula.ts').then(({ formulaView }) => place.replaceChildren(formulaView(formula)));
+  return place;
+}
+
+function plotsLater(showRow: (row: number) => void): PlotsView {
+  const element = h('div', { class: 'later' });
+  let view: PlotsView | undefined;
+  let shown: Plotted | undefined;
+  void import('./plots/curve.ts').then(({ plotsView }) => {
+    view = plotsView(showRow);
+    element.replaceChildren(view.element);
+    if (shown) view.show(shown);
+  });
+  return {
+    element,
+    show(plotted) {
+      shown = plotted;
+      view?.show(plotted);
+    },
+  };
 }
 
 function header({ title, symbol, source, inputs }: Opening, reveal: () => void): HTMLElement {

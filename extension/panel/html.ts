@@ -24,7 +24,7 @@ export function pageHtml(parts: {
   </head>
   <body>
     <main id="panel" aria-busy="true"></main>
-    <script nonce="${parts.nonce}" src="${parts.script}"></script>
+    <script type="module" nonce="${parts.nonce}" src="${parts.script}"></script>
   </body>
 </html>`;
 }

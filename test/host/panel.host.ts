@@ -40,6 +40,9 @@ async function valueIs(value: string): Promise<void> {
   }, `the value is not ${value}`).catch((error) => {
     throw new Error(`${error.message} but ${seen}`);
   });
+  // Drawn after the value is there.
+  await browser.waitFor('webview', '.formula .katex-html');
+  await browser.waitFor('webview', '.plot .points');
 }
 
 function panels(): vscode.Tab[] {

@@ -27,7 +27,7 @@ describe('panel page', () => {
       assert.match(directive, /^(script-src 'nonce-n0nce'|(style|font|img)-src https:\/\/own\.example)$/);
     }
     assert.equal(html.match(/<script/g)?.length, 1);
-    assert.match(html, /<script nonce="n0nce" src="https:\/\/own\.example\/webview\.js">/);
+    assert.match(html, /<script type="module" nonce="n0nce" src="https:\/\/own\.example\/webview\.js">/);
   });
 });
 
