@@ -3,7 +3,7 @@ import { type Call, describe, type FrameworkSymbol, floatInput } from '../defini
 import { LossLensError } from '../errors.ts';
 import { requireValues } from '../layout.ts';
 import { displacementCurve } from '../losses/curves.ts';
-import { requireLine, transportBody } from '../losses/specialized/earth-movers-distance.ts';
+import { betweenSamples, requireLine, transportBody } from '../losses/specialized/earth-movers-distance.ts';
 import { declare, inputArgument, parameterArgument, withDefault } from './symbol.ts';
 
 /** @throws LossLensError `domain` unless both hold the same mass, as POT asserts. */
@@ -46,17 +46,10 @@ export const potSymbols: readonly FrameworkSymbol[] = [
       ),
     ],
     caveats: ['The p-th root is not taken: for p=2 the answer is the squared distance.'],
-    program(call) {
-      const weights = (name: string): string | undefined => (call.has(name) ? name : undefined);
-      return {
-        ...transportBody(call, {
-          positions: ['u_values', 'v_values'],
-          weights: [weights('u_weights'), weights('v_weights')],
-          sizes: [requireLine(call, 'u_values'), requireLine(call, 'v_values')],
-        }),
-        reduction: 'mean',
-      };
-    },
+    program: (call) => ({
+      ...betweenSamples(call, ['u_values', 'v_values'], ['u_weights', 'v_weights']),
+      reduction: 'mean',
+    }),
     curve: displacementCurve('u_values', 'v_values'),
   }),
   declare({

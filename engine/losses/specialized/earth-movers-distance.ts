@@ -97,6 +97,20 @@ export function requireLine(call: Call, name: string): number {
   return shape[0]!;
 }
 
+/** Transport between samples on a line, each weighted if its weights are given. */
+export function betweenSamples(
+  call: Call,
+  positions: readonly [string, string],
+  weights: readonly [string, string],
+): KernelBody {
+  const given = (name: string): string | undefined => (call.has(name) ? name : undefined);
+  return transportBody(call, {
+    positions,
+    weights: [given(weights[0]), given(weights[1])],
+    sizes: [requireLine(call, positions[0]), requireLine(call, positions[1])],
+  });
+}
+
 export const earthMoversDistance: Loss = {
   id: 'earth-movers-distance',
   title: "Earth mover's distance",
