@@ -6,10 +6,8 @@
  * value and the derivative share is computed once.
  */
 import { Vectors } from '../backends/wasm/math/emitter.ts';
-import { expOfNegativeAbs } from '../backends/wasm/math/exponential.ts';
 import type { Emitter, Lanes } from '../backends/wasm/math/index.ts';
 import * as math from '../backends/wasm/math/index.ts';
-import { log1pOfUnit } from '../backends/wasm/math/logarithm.ts';
 import { call } from '../backends/webgpu/math.ts';
 import type { Expr } from './expression.ts';
 import * as x from './expression.ts';
@@ -175,20 +173,14 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   log1pUnit: {
     expensive: true,
     value: (a) => Math.log1p(a!),
-    wasm(e, lanes, [a]) {
-      const v = new Vectors(e, lanes);
-      return v.store(log1pOfUnit(v, v.read(a!)));
-    },
+    wasm: (e, lanes, [a]) => math.log1pOfUnit(e, lanes, a!),
     wgsl: call('log1p'),
   },
   /** exp(−|a|), made by `lower` alone. */
   expOfNegativeAbs: {
     expensive: true,
     value: (a) => Math.exp(-Math.abs(a!)),
-    wasm(e, lanes, [a]) {
-      const v = new Vectors(e, lanes);
-      return v.store(expOfNegativeAbs(v, v.read(a!)));
-    },
+    wasm: (e, lanes, [a]) => math.expOfNegativeAbs(e, lanes, a!),
     wgsl: (a) => `exponential(-abs(${a}))`,
   },
   expm1: {

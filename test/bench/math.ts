@@ -1,21 +1,14 @@
 /** Nanoseconds an element of each function of the wasm backend's mathematics: one thread, data that stays in the second-level cache. */
-import * as math from '../../engine/backends/wasm/math/index.ts';
+import type * as math from '../../engine/backends/wasm/math/index.ts';
+import { mul, sigmoid, softplus, sub } from '../../engine/language/expression.ts';
 import { applied, type Body } from '../engine/wasm-math-module.ts';
-import { functions } from '../engine/wasm-math-reference.ts';
+import { asKernel, functions } from '../engine/wasm-math-reference.ts';
 import { table } from './report.ts';
 
 const length = 1 << 14;
 
 /** Value and gradient of binary cross-entropy from logits, as a loss's loop would have them. */
-const crossEntropy: Body = (emitter, lanes, [x, target]) => {
-  const { softplus, sigmoid } = math.softplusAndSigmoid(emitter, lanes, x!);
-  const value = emitter.local();
-  const gradient = emitter.local();
-  const product = `(${lanes}.mul (local.get ${x}) (local.get ${target}))`;
-  emitter.emit(`(local.set ${value} (${lanes}.sub (local.get ${softplus}) ${product}))`);
-  emitter.emit(`(local.set ${gradient} (${lanes}.sub (local.get ${sigmoid}) (local.get ${target})))`);
-  return [value, gradient];
-};
+const crossEntropy = asKernel((x, y) => [sub(softplus(x!), mul(x!, y!)), sub(sigmoid(x!), y!)]);
 
 const measured: [name: string, body: Body][] = [
   ...Object.entries(functions).map(([name, { body }]): [string, Body] => [name, body]),

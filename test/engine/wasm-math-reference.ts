@@ -1,5 +1,15 @@
 /** The wasm backend's functions, each with its reference in float64 and what it promises. */
+
+import { Vectors } from '../../engine/backends/wasm/math/emitter.ts';
 import * as math from '../../engine/backends/wasm/math/index.ts';
+import {
+  type Expr,
+  input,
+  sigmoid as sigmoidOf,
+  softplus as softplusOf,
+} from '../../engine/language/expression.ts';
+import { operations } from '../../engine/language/operations.ts';
+import { simplify } from '../../engine/language/simplify.ts';
 import type { Body } from './wasm-math-module.ts';
 
 export interface MathFunction {
@@ -17,6 +27,27 @@ const unary =
   (write: (emitter: math.Emitter, lanes: math.Lanes, x: string) => string): Body =>
   (emitter, lanes, [x]) => [write(emitter, lanes, x!)];
 
+/** Expressions of the loss language, as a kernel has them: written out, with what they share computed once. */
+export const asKernel =
+  (write: (...args: Expr[]) => readonly Expr[]): Body =>
+  (emitter, lanes, names) => {
+    const known = new Map<Expr, string>();
+    const v = new Vectors(emitter, lanes);
+    const value = (node: Expr): string => {
+      let local = known.get(node);
+      if (local) return local;
+      if (node.kind === 'input') local = names[Number(node.name)]!;
+      else if (node.kind === 'constant') local = v.store(v.number(node.value));
+      else if (node.kind === 'apply') {
+        local = operations[node.operation].wasm!(emitter, lanes, node.args.map(value));
+      } else throw new Error(`no '${node.kind}' here`);
+      known.set(node, local);
+      return local;
+    };
+    const roots = write(...names.map((_name, i) => input(String(i), 1)));
+    return simplify(roots, { lowered: true }).map(value);
+  };
+
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
@@ -28,7 +59,7 @@ function pow(x: number, y: number): number {
 export const functions: Readonly<Record<string, MathFunction>> = {
   exp: { body: unary(math.exp), reference: Math.exp, ulps: 2 },
   expOfNonPositive: {
-    body: unary(math.expOfNonPositive),
+    body: unary(math.expOfNegativeAbs),
     reference: Math.exp,
     ulps: 2,
     domain: (x) => !(x > 0),
@@ -37,8 +68,8 @@ export const functions: Readonly<Record<string, MathFunction>> = {
   log: { body: unary(math.log), reference: Math.log, ulps: 2 },
   log1p: { body: unary(math.log1p), reference: Math.log1p, ulps: 2 },
   tanh: { body: unary(math.tanh), reference: Math.tanh, ulps: 4 },
-  sigmoid: { body: unary(math.sigmoid), reference: sigmoid, ulps: 4 },
-  softplus: { body: unary(math.softplus), reference: softplus, ulps: 4 },
+  sigmoid: { body: asKernel((x) => [sigmoidOf(x!)]), reference: sigmoid, ulps: 4 },
+  softplus: { body: asKernel((x) => [softplusOf(x!)]), reference: softplus, ulps: 4 },
   pow: {
     body: (emitter, lanes, [x, y]) => [math.pow(emitter, lanes, x!, y!)],
     reference: pow,

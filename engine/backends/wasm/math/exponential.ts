@@ -79,24 +79,15 @@ export function exp(e: Emitter, lanes: Lanes, x: string): string {
   return v.store(scaleByPower(v, v.keep(v.add(v.add(r, tail), v.number(1))), power));
 }
 
-/** e^x for x <= 0, NaN: cheaper than `exp`, for one side of the range needs no care. */
-export function expOfNonPositive(e: Emitter, lanes: Lanes, x: string): string {
+/** e^-|x|: cheaper than `exp`, for one side of the range needs no care. */
+export function expOfNegativeAbs(e: Emitter, lanes: Lanes, x: string): string {
   const v = new Vectors(e, lanes);
-  return v.store(nonPositive(v, v.read(x)));
-}
-
-/** e^-|x|. */
-export function expOfNegativeAbs(v: Vectors, x: Expression): Expression {
-  return nonPositive(v, v.or(x, v.signBit));
-}
-
-function nonPositive(v: Vectors, x: Expression): Expression {
   // 2^(k + lift) is a normal number for every k that occurs; taking the lift back underflows gradually.
   const lift = (v.format.exponentBias + 1) / 2;
-  const bounded = v.keep(v.pmax(x, v.number(constants[v.lanes].lowest)));
+  const bounded = v.keep(v.pmax(v.or(v.read(x), v.signBit), v.number(constants[v.lanes].lowest)));
   const { power, r, tail } = reduce(v, bounded, v.format.exponentBias + lift);
   const scale = v.shiftLeft(power, v.format.fraction);
-  return v.mul(v.mul(v.add(v.add(r, tail), v.number(1)), scale), v.number(2 ** -lift));
+  return v.store(v.mul(v.mul(v.add(v.add(r, tail), v.number(1)), scale), v.number(2 ** -lift)));
 }
 
 /** e^x - 1. */

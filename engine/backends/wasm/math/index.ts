@@ -4,7 +4,6 @@
  * at 0, -0, infinities, NaN and denormals, on either side.
  */
 export { type Emitter, extremum, type Lanes } from './emitter.ts';
-export { exp, expm1, expOfNonPositive, tanh } from './exponential.ts';
-export { log, log1p } from './logarithm.ts';
-export { type Logistic, sigmoid, softplus, softplusAndSigmoid } from './logistic.ts';
+export { exp, expm1, expOfNegativeAbs, tanh } from './exponential.ts';
+export { log, log1p, log1pOfUnit } from './logarithm.ts';
 export { pow } from './power.ts';

@@ -142,7 +142,8 @@ export function log1p(e: Emitter, lanes: Lanes, x: string): string {
   return v.store(v.or(result, v.and(value, v.signBit)));
 }
 
-/** log(1 + e) for e in [0, 1] (and NaN), as the tails of softplus want it: k is 0, nothing can overflow. */
-export function log1pOfUnit(v: Vectors, e: Expression): Expression {
-  return v.sub(e, shortfall(v, e, constants[v.lanes].upToTwo));
+/** log(1 + x) for x in [0, 1] (and NaN), as the tails of softplus want it: k is 0, nothing can overflow. */
+export function log1pOfUnit(e: Emitter, lanes: Lanes, x: string): string {
+  const v = new Vectors(e, lanes);
+  return v.store(v.sub(v.read(x), shortfall(v, v.read(x), constants[lanes].upToTwo)));
 }
