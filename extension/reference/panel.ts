@@ -29,7 +29,8 @@ export function showReference(context: vscode.ExtensionContext, id: string): voi
 
 /** Fills a panel that came back after a reload of the window; it knows itself where it was. */
 export function restoreReference(context: vscode.ExtensionContext, panel: vscode.WebviewPanel): void {
-  open ??= new ReferencePanel(context, panel, 'opening');
+  if (open) panel.dispose();
+  else open = new ReferencePanel(context, panel, 'opening');
 }
 
 class ReferencePanel {
