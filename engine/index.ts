@@ -8,6 +8,7 @@ export type * from './evaluation.ts';
 export { parseArray } from './formats/text.ts';
 export { symbols } from './frameworks/index.ts';
 export { losses } from './losses/index.ts';
+export { findMessages, type Message } from './messages/index.ts';
 export type * from './recognise/index.ts';
 export { assignedName, callAt, findLosses, lossAt, PythonDocument } from './recognise/index.ts';
 

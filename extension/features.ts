@@ -5,6 +5,7 @@
  */
 export { evaluateLoss } from './evaluate/evaluate.ts';
 export { hoverAt } from './hover/hover.ts';
+export { explanationsOf, linksIn } from './messages/messages.ts';
 export { restoreEvaluation } from './panel/panel.ts';
 export { book } from './reference/book.ts';
 export { openReference } from './reference/open.ts';

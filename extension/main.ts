@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import { evaluateCommand } from './evaluate/command.ts';
 import { hover } from './hover/provider.ts';
+import { messages } from './messages/provider.ts';
 import { panelRestoring } from './panel/restoring.ts';
 import { reference } from './reference/command.ts';
 
@@ -10,5 +11,6 @@ export function activate(context: ExtensionContext): void {
     evaluateCommand(context),
     panelRestoring(context),
     reference(context),
+    messages(context),
   );
 }

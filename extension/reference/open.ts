@@ -15,7 +15,7 @@ interface Item extends vscode.QuickPickItem {
   readonly page?: string;
 }
 
-async function pickPage({ pages, families }: Book): Promise<string | undefined> {
+async function pickPage({ pages, families, messages }: Book): Promise<string | undefined> {
   const item = (id: string): Item => ({ label: pages[id]!.title, page: id });
   const heading = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: Item[] = [
@@ -25,13 +25,23 @@ async function pickPage({ pages, families }: Book): Promise<string | undefined> 
       item(id),
       ...losses.map((loss): Item => ({ ...item(loss), description: loss })),
     ]),
+    heading(pages['messages']!.title),
+    ...messages.map((id): Item => ({ ...item(id), detail: wordsOf(pages[id]!.html) })),
     heading('By framework symbol'),
     ...symbols.map(({ name, loss }): Item => ({ label: name, description: titleOf(loss), page: loss })),
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Open Loss Reference',
-    placeHolder: 'Loss, family or framework symbol',
+    placeHolder: 'Loss, family, framework symbol, or words of an error message',
     matchOnDescription: true,
+    matchOnDetail: true,
   });
   return picked?.page;
+}
+
+/** What a page about messages quotes, on one line, so that people find it by what they see. */
+function wordsOf(html: string): string {
+  const quoted = /<code>([\s\S]*?)<\/code>/.exec(html)?.[1] ?? '';
+  const text = quoted.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#39;', "'");
+  return text.replaceAll('&quot;', '"').replaceAll('&amp;', '&').trim().replaceAll(/\s+/g, ' ');
 }

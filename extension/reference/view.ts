@@ -10,7 +10,8 @@ import type { LossView, PageView, Subject } from './protocol.ts';
 export function pageView(book: Book, id: string): PageView | undefined {
   const page = book.pages[id];
   if (!page) return undefined;
-  const above = ['opening', ...(page.family ? [page.family] : [])].filter((each) => each !== id);
+  const parent = page.kind === 'message' ? 'messages' : page.family;
+  const above = ['opening', ...(parent ? [parent] : [])].filter((each) => each !== id);
   return {
     id,
     title: page.title,

@@ -15,7 +15,7 @@ const windows = process.platform === 'win32';
 const python = join(environment, ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
 
 const steps = {
-  make: [['make_goldens.py'], ['make_printed_arrays.py'], ['make_math_f64.py']],
+  make: [['make_goldens.py'], ['make_printed_arrays.py'], ['make_messages.py'], ['make_math_f64.py']],
   check: [
     ['make_goldens.py', '--check', 'torch', 'torchvision', 'ctc', 'transport', 'sklearn', 'tensorflow'],
   ],
