@@ -64,11 +64,11 @@ describe('messages of the libraries', () => {
     });
     try {
       terminal.show();
-      await browser.hover('workbench', '.xterm-rows > div:has-text("out of bounds")', 'out of bounds');
-      const link = '.monaco-hover >> text=Loss Lens: A label is outside the classes';
-      await browser.waitFor('workbench', link);
+      const line = '.xterm-rows > div:has-text("out of bounds")';
+      await browser.hover('workbench', line, 'out of bounds');
+      await browser.waitFor('workbench', '.monaco-hover >> text=Loss Lens: A label is outside the classes');
       await browser.screenshot('messages-terminal');
-      await browser.click('workbench', link);
+      await browser.follow('workbench', line, 'out of bounds');
       await browser.waitFor('webview', 'h1:text-is("A label is outside the classes")');
     } finally {
       terminal.dispose();
