@@ -1,6 +1,6 @@
 /** The engine's catalogue, looked up by name. */
-import type { LossInfo, SymbolInfo } from '../engine/catalogue.ts';
-import { losses, symbols } from '../engine/index.ts';
+import type { KnownSymbol, LossInfo, SymbolInfo } from '../engine/catalogue.ts';
+import { explainedSymbols, losses, symbols } from '../engine/index.ts';
 
 export { losses, symbols };
 
@@ -8,16 +8,19 @@ const byName = new Map<string, LossInfo | SymbolInfo>([
   ...losses.map((loss) => [loss.id, loss] as const),
   ...symbols.map((symbol) => [symbol.name, symbol] as const),
 ]);
+const bySymbol = new Map<string, KnownSymbol>(
+  [...symbols, ...explainedSymbols].map((symbol) => [symbol.name, symbol] as const),
+);
 const byId = new Map(losses.map((loss) => [loss.id, loss]));
 
-/** @param name  a framework symbol or a catalogue id */
+/** What can be evaluated. @param name  a framework symbol or a catalogue id */
 export function infoOf(name: string): LossInfo | SymbolInfo | undefined {
   return byName.get(name);
 }
 
-export function symbolNamed(name: string): SymbolInfo | undefined {
-  const info = byName.get(name);
-  return info && 'framework' in info ? info : undefined;
+/** Also one that is only explained. */
+export function symbolNamed(name: string): KnownSymbol | undefined {
+  return bySymbol.get(name);
 }
 
 /** Of a catalogue loss its title; a framework symbol is its own. */

@@ -9,6 +9,7 @@ import { array, evaluate, losses, symbols } from '../../engine/node.ts';
 import './gradients/catalogue.ts';
 import './gradients/keras.ts';
 import './gradients/kernels.ts';
+import './gradients/metric-learning.ts';
 import './gradients/optax.ts';
 import './gradients/segmentation.ts';
 import './gradients/sklearn.ts';

@@ -17,7 +17,17 @@ const python = join(environment, ...(windows ? ['Scripts', 'python.exe'] : ['bin
 const steps = {
   make: [['make_goldens.py'], ['make_printed_arrays.py'], ['make_math_f64.py']],
   check: [
-    ['make_goldens.py', '--check', 'torch', 'torchvision', 'ctc', 'transport', 'sklearn', 'tensorflow'],
+    [
+      'make_goldens.py',
+      '--check',
+      'torch',
+      'torchvision',
+      'ctc',
+      'transport',
+      'sklearn',
+      'tensorflow',
+      'metric_learning',
+    ],
   ],
   'check-all': [['make_goldens.py', '--check']],
 };
