@@ -42,6 +42,7 @@ import { Space } from '../language/space.ts';
 import { requireValues, sameShape, shapeMismatch } from '../layout.ts';
 import { binaryCurve, maskCurve } from '../losses/curves.ts';
 import { tverskyDenominator } from '../losses/image/tversky.ts';
+import { patchAdversarialLoss } from './monai-adversarial.ts';
 import { type Argument, declare, inputArgument, parameterArgument, withDefault } from './symbol.ts';
 
 /** An option that one channel makes void; MONAI warns of it. */
@@ -460,4 +461,5 @@ export const monaiSymbols: readonly FrameworkSymbol[] = [
       parameters: { include_background: true, to_onehot_y: false, use_softmax: false },
     }),
   }),
+  patchAdversarialLoss,
 ];

@@ -1,4 +1,4 @@
-"""Overlap, focal and total variation losses of segmentation-models-pytorch, MONAI and kornia.
+"""Overlap, focal, adversarial and total variation losses of segmentation-models-pytorch, MONAI and kornia.
 
 Their losses are imported without the rest of each package, so that no image reader or model library is needed.
 """
@@ -60,7 +60,11 @@ def answers(cases):
             return loss(**made_with, **parameters)(*given.values())
         # Lists in the users' code.
         made_with = {n: given.pop(n).tolist() for n in ("classes", "class_weights", "weight") if n in given}
-        return loss(**made_with, **parameters)(*given.values())
+        of_call = {n: parameters[n] for n in ("target_is_real", "for_discriminator") if n in parameters}
+        made_with |= {n: value for n, value in parameters.items() if n not in of_call}
+        value = loss(**made_with)(*given.values(), **of_call)
+        # Unreduced, MONAI's adversarial loss is a list with one entry for each discriminator.
+        return value[0] if isinstance(value, list) else value
 
     records, versions = torch_answers(cases, call)
     return records, {
@@ -95,6 +99,7 @@ def cases():
         kornia_tversky(adder(f"kornia.losses.{name}", "pred", "target"))
     smp_focal(adder("segmentation_models_pytorch.losses.FocalLoss", "y_pred", "y_true"))
     monai_focal(adder("monai.losses.FocalLoss", "input", "target"))
+    monai_adversarial(adder("monai.losses.PatchAdversarialLoss", "input"))
     for name in ("focal_loss", "FocalLoss"):
         kornia_focal(adder(f"kornia.losses.{name}", "pred", "target"))
     for name in ("binary_focal_loss_with_logits", "BinaryFocalLossWithLogits"):
@@ -474,6 +479,40 @@ def monai_focal(add):
     add("one dimension", x[0, 0, 0], t[0, 0, 0])
     add("no samples", np.zeros((0, 2, 3)), np.zeros((0, 2, 3)))
     add("reduction sums", x, t, reduction="sums")
+
+
+def monai_adversarial(add):
+    def real(note, x, target_is_real=True, for_discriminator=True, **more):
+        add(note, x, target_is_real=target_is_real, for_discriminator=for_discriminator, **more)
+
+    x = normal(201, 2, 1, 2, 3)
+    for criterion in ("least_squares", "bce", "hinge"):
+        for reduction in ("none", "mean", "sum"):
+            how = {"criterion": criterion, "reduction": reduction}
+            note = f"{criterion}, {reduction}"
+            real(f"{note}, real", x, **how)
+            real(f"{note}, fake", x, target_is_real=False, **how)
+            real(f"{note}, generator", x, for_discriminator=False, **how)
+        how = {"criterion": criterion}
+        real(f"{criterion}, generator with fakes", x, target_is_real=False, for_discriminator=False, **how)
+        real(f"{criterion}, float32", x.astype("float32"), **how)
+        real(f"{criterion}, float32, fake", x.astype("float32"), target_is_real=False, **how)
+        real(f"{criterion}, sure", array([-40.0, -6, 6, 40]), reduction="none", **how)
+        real(f"{criterion}, sure, fake", array([-40.0, -6, 6, 40]), target_is_real=False, reduction="none", **how)
+        real(f"{criterion}, certain", array([-800.0, 800]), reduction="none", **how)
+        real(f"{criterion}, infinities", array([-INF, INF]), reduction="none", surrogate=True, **how)
+        real(f"{criterion}, NaN", array([NAN, 1]), reduction="none", surrogate=criterion != "bce", **how)
+        real(f"{criterion}, zero", array([0.0, 1, -1]), reduction="none", **how)
+        real(f"{criterion}, empty", np.zeros((0, 2)), **how)
+        real(f"{criterion}, one number", array(0.5), **how)
+    real("least_squares, [N, 1]", normal(202, 4, 1))
+    for reduction in ("none", "mean", "sum"):
+        real(f"no activation, {reduction}", x, no_activation_leastsq=True, reduction=reduction)
+    real("no activation, fake", x, target_is_real=False, no_activation_leastsq=True)
+    real("no activation, real [-1, 2]", array([-1.0, 2]), no_activation_leastsq=True)
+    real("real [-1, 2]", array([-1.0, 2]))
+    real("int64", x.astype("int64"))
+    real("an unknown criterion", x, criterion="wasserstein")
 
 
 def kornia_focal(add):

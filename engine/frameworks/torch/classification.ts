@@ -57,6 +57,16 @@ import {
 import { pair } from './pair.ts';
 
 /** torch clamps each logarithm at −100 and divides its gradient by max(p(1 − p), 1e-12), whatever the clamp did. */
+export function clampedCrossEntropy(p: Expr, y: Expr): Expr {
+  const floor = (x: Expr): Expr => max(x, -100, { tie: 0 });
+  const value = sub(mul(sub(y, 1), floor(log1p(neg(p)))), mul(y, floor(log(p))));
+  const slope = div(sub(p, y), max(mul(sub(1, p), p), Math.fround(1e-12), { tie: 0 }));
+  return withGradient(value, [
+    [p, slope],
+    [y, sub(log1p(neg(p)), log(p))],
+  ]);
+}
+
 function binaryCrossEntropyProgram(call: Call): Body {
   requireFloats(call, ['input', 'target']);
   requireOneDtype(call, ['input', 'target']);
@@ -71,13 +81,7 @@ function binaryCrossEntropyProgram(call: Call): Body {
       'numbers from 0 to 1',
     );
   }
-  const floor = (x: Expr): Expr => max(x, -100, { tie: 0 });
-  const value = sub(mul(sub(y, 1), floor(log1p(neg(p)))), mul(y, floor(log(p))));
-  const slope = div(sub(p, y), max(mul(sub(1, p), p), Math.fround(1e-12), { tie: 0 }));
-  const elements = withGradient(value, [
-    [p, slope],
-    [y, sub(log1p(neg(p)), log(p))],
-  ]);
+  const elements = clampedCrossEntropy(p, y);
   return { elements: weighted(elements, broadcastWeights(call, 'weight')), ...reductionOf(call) };
 }
 

@@ -158,3 +158,14 @@ describeLosses(
       parameters: { reduction, alpha: 0.3, gamma: 1.4 },
     })),
 );
+
+describeLosses(['monai.losses.PatchAdversarialLoss'], () =>
+  ['least_squares', 'bce', 'hinge'].flatMap((criterion) =>
+    ['none', 'mean', 'sum'].flatMap((reduction) =>
+      [true, false].map((target_is_real) => ({
+        inputs: { input: random.prediction(2, 1, 3) },
+        parameters: { criterion, reduction, target_is_real },
+      })),
+    ),
+  ),
+);
