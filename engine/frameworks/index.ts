@@ -1,8 +1,8 @@
 /** Every framework symbol that is known: those bound to a loss, and those that are only explained. */
 
-import type { ExplainedSymbol } from '../catalogue.ts';
 import type { FrameworkSymbol } from '../definition.ts';
 import { LossLensError } from '../errors.ts';
+import { explainedSymbols } from './explained/index.ts';
 import { kerasSymbols } from './keras/index.ts';
 import { korniaSymbols } from './kornia.ts';
 import { metricLearningSymbols } from './metric-learning.ts';
@@ -35,8 +35,7 @@ export const symbols: readonly FrameworkSymbol[] = [
   ...potSymbols,
 ];
 
-/** Symbols that are recognised and explained, but not evaluated. */
-export const explainedSymbols: readonly ExplainedSymbol[] = [];
+export { explainedSymbols };
 
 /** Why a symbol that is only explained is not evaluated; `undefined` for any other name. */
 export function refusalOf(name: string): LossLensError | undefined {

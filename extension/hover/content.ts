@@ -4,6 +4,7 @@ import type {
   ExplainedSymbol,
   Framework,
   KnownSymbol,
+  SymbolInfo,
   VersionFact,
 } from '../../engine/catalogue.ts';
 import type { ParameterValue } from '../../engine/evaluation.ts';
@@ -31,12 +32,12 @@ export interface Hovered {
   readonly settings: readonly Setting[];
   /** Command URIs. */
   readonly links: { readonly evaluate: string; readonly reference: string };
+  /** What is explained need not be a loss of the catalogue; the user's own, declared by a comment, is no symbol. */
   readonly subject:
-    | { readonly symbol: KnownSymbol; readonly page: Page }
-    /** Explained, with no loss of the catalogue that it is. */
-    | { readonly symbol: ExplainedSymbol; readonly page: undefined; readonly formula: Picture | undefined }
-    /** The user's own loss, declared by a comment. */
-    | { readonly symbol: undefined; readonly page: Page };
+    | { readonly symbol: SymbolInfo | undefined; readonly page: Page }
+    | { readonly symbol: ExplainedSymbol };
+  /** The symbol's own, or that of the page. */
+  readonly formula: Picture | undefined;
 }
 
 /**
@@ -44,13 +45,12 @@ export interface Hovered {
  * formula, signature and curve should all be among them.
  */
 export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
-  const { loss, subject, curve, settings, links } = hovered;
-  const { symbol, page } = subject;
-  const explained = symbol && isExplained(symbol) ? symbol : undefined;
-  const title = page ? page.title : lastName(subject.symbol.name);
-  const summary = explained?.summary ?? page!.summary;
-  const formula = page ? page.formula : subject.formula;
-  const evaluate = explained ? '' : ` \u2002[Evaluate…](${links.evaluate} "Evaluate it on arrays")`;
+  const { loss, subject, formula, curve, settings, links } = hovered;
+  const { symbol } = subject;
+  const isBound = 'page' in subject;
+  const title = isBound ? subject.page.title : lastName(subject.symbol.name);
+  const { summary } = isBound ? subject.page : subject.symbol;
+  const evaluate = isBound ? ` \u2002[Evaluate…](${links.evaluate} "Evaluate it on arrays")` : '';
   const parts: Part[] = [
     markdown(
       `**${title}**${evaluate} \u2002[Open page](${links.reference} "Formula, conventions and pitfalls")`,
@@ -73,12 +73,12 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
     );
   }
   if (loss.context === 'compile') notes.push('`compile` averages it over the whole batch.');
-  if (!symbol) {
+  if (symbol) notes.push(...notesOn(symbol));
+  else if (isBound) {
     notes.push(
-      `Declared by the comment \`# loss: ${page.id}\`: this is that loss's formula, and your code was not compared with it.`,
+      `Declared by the comment \`# loss: ${subject.page.id}\`: this is that loss's formula, and your code was not compared with it.`,
     );
   }
-  if (symbol) notes.push(...notesOn(symbol));
   parts.push(markdown(notes.map((note) => `- ${note}\n`).join('')));
   return parts;
 }

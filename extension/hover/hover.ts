@@ -6,7 +6,7 @@ import { curve, LossLensError } from '../../engine/index.ts';
 import { symbolNamed } from '../catalogue.ts';
 import type { EvaluateArguments } from '../evaluate/command.ts';
 import { drawCurve } from '../formula/curve.ts';
-import { type Pages, type Picture, pages } from '../pages.ts';
+import { type Page, type Picture, pages } from '../pages.ts';
 import { lossCallAt, lossNamedAt } from '../recognition.ts';
 import { describe, type Hovered, isExplained, type Part } from './content.ts';
 import type { Theme } from './theme.ts';
@@ -22,13 +22,14 @@ export async function hoverAt(
   const { losses, curves, formulas } = await pages(extensionPath);
   const symbol = symbolNamed(loss.symbol);
   const page = loss.loss === undefined ? undefined : losses[loss.loss];
-  const subject = page ? { symbol, page } : explainedSubject(symbol, formulas);
+  const subject = subjectOf(symbol, page);
   if (!subject) return undefined;
   const start = document.positionAt(loss.start);
   const call = callOf(document, loss);
   const parts = describe(
     {
       subject,
+      formula: formulas[loss.symbol] ?? page?.formula,
       curve: (call && curveAsSet(call)) ?? curves[loss.symbol],
       loss,
       settings: call ? settingsOf(call) : [],
@@ -46,12 +47,9 @@ export async function hoverAt(
   return new vscode.Hover(toMarkdown(parts), new vscode.Range(start, document.positionAt(loss.end)));
 }
 
-function explainedSubject(
-  symbol: KnownSymbol | undefined,
-  formulas: Pages['formulas'],
-): Hovered['subject'] | undefined {
-  if (!symbol || !isExplained(symbol)) return undefined;
-  return { symbol, page: undefined, formula: formulas[symbol.name] };
+function subjectOf(symbol: KnownSymbol | undefined, page: Page | undefined): Hovered['subject'] | undefined {
+  if (symbol && isExplained(symbol)) return { symbol };
+  return page && { symbol, page };
 }
 
 /** The call that this name belongs to, not just one on the same line. */

@@ -43,6 +43,7 @@ const page: Page = {
 const hovered: Hovered = {
   loss: { kind: 'class' },
   subject: { symbol: huber, page },
+  formula: page.formula,
   curve: {
     ...picture,
     svg: '<svg width="30" height="20"><path class="line s0"/></svg>',
@@ -170,8 +171,10 @@ describe('the content of a hover', () => {
 
   it('explains a symbol that cannot be evaluated, and offers no evaluation', () => {
     const formula = { ...picture, alternative: 'the cosine of the angle' };
-    const subject = { symbol: arcFace, page: undefined, formula };
-    const parts = describeLoss({ ...hovered, subject, curve: undefined }, 'dark');
+    const parts = describeLoss(
+      { ...hovered, subject: { symbol: arcFace }, formula, curve: undefined },
+      'dark',
+    );
     const text = whole(parts);
     for (const part of [
       '**ArcFaceLoss**',
@@ -184,10 +187,6 @@ describe('the content of a hover', () => {
     }
     assert.ok(!text.includes('Evaluate…'));
     assert.match(images(parts)[0]!.attributes, /alt="the cosine of the angle"/);
-    const shared = { symbol: arcFace, page };
-    const withPage = whole(describeLoss({ ...hovered, subject: shared, curve: undefined }, 'dark'));
-    assert.ok(withPage.includes('**Huber**') && withPage.includes('Angles with a margin.'));
-    assert.ok(!withPage.includes('Evaluate…'));
   });
 
   it('says of which versions something holds', () => {
