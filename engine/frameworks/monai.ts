@@ -383,7 +383,12 @@ const curve = maskCurve('input', 'target', {
 export const monaiSymbols: readonly FrameworkSymbol[] = [
   declare({
     name: 'monai.losses.DiceLoss',
-    paths: ['monai.losses.DiceLoss', 'monai.losses.dice.DiceLoss', 'monai.losses.dice.Dice'],
+    paths: [
+      'monai.losses.DiceLoss',
+      'monai.losses.Dice',
+      'monai.losses.dice.DiceLoss',
+      'monai.losses.dice.Dice',
+    ],
     framework: 'monai',
     loss: 'dice',
     constructor_: [

@@ -6,6 +6,8 @@ import { callable, network, unmeasured } from './refusals.ts';
 interface Entry {
   readonly name: string;
   readonly module?: string;
+  /** Another name of the same class. */
+  readonly alias?: string;
   readonly constructor_?: string;
   readonly call?: string;
   readonly loss?: string;
@@ -17,12 +19,15 @@ interface Entry {
 
 const of =
   (framework: Framework, home: string, usualCall: string) =>
-  ({ name, module, call = usualCall, refusal = unmeasured, ...rest }: Entry): ExplainedSymbol =>
+  ({ name, module, alias, call = usualCall, refusal = unmeasured, ...rest }: Entry): ExplainedSymbol =>
     explain({
       ...rest,
       name: `${home}.${name}`,
       framework,
-      paths: [`${home}.${name}`, ...(module ? [`${home}.${module}.${name}`] : [])],
+      paths: [name, ...(alias ? [alias] : [])].flatMap((each) => [
+        `${home}.${each}`,
+        ...(module ? [`${home}.${module}.${each}`] : []),
+      ]),
       call,
       refusal,
     });
@@ -75,6 +80,7 @@ export const imageExplained: readonly ExplainedSymbol[] = [
   }),
   monai({
     name: 'DiceCELoss',
+    alias: 'dice_ce',
     module: 'dice',
     loss: 'dice',
     constructor_: `${activations}, squared_pred=False, jaccard=False, reduction='mean', ${smoothing}, weight=None, lambda_dice=1.0, lambda_ce=1.0, label_smoothing=0.0`,
@@ -87,6 +93,7 @@ export const imageExplained: readonly ExplainedSymbol[] = [
   }),
   monai({
     name: 'DiceFocalLoss',
+    alias: 'dice_focal',
     module: 'dice',
     loss: 'dice',
     constructor_: `${activations}, squared_pred=False, jaccard=False, reduction='mean', ${smoothing}, gamma=2.0, weight=None, lambda_dice=1.0, lambda_focal=1.0, alpha=None`,
@@ -98,6 +105,7 @@ export const imageExplained: readonly ExplainedSymbol[] = [
   }),
   monai({
     name: 'GeneralizedDiceLoss',
+    alias: 'generalized_dice',
     module: 'dice',
     constructor_: `${activations}, ${weights}, ${smoothing}, soft_label=False`,
     summary:
@@ -110,6 +118,7 @@ export const imageExplained: readonly ExplainedSymbol[] = [
   }),
   monai({
     name: 'GeneralizedDiceFocalLoss',
+    alias: 'generalized_dice_focal',
     module: 'dice',
     loss: 'dice',
     constructor_: `${activations}, ${weights}, ${smoothing}, gamma=2.0, weight=None, lambda_gdl=1.0, lambda_focal=1.0`,
@@ -118,6 +127,7 @@ export const imageExplained: readonly ExplainedSymbol[] = [
   }),
   monai({
     name: 'GeneralizedWassersteinDiceLoss',
+    alias: 'generalized_wasserstein_dice',
     module: 'dice',
     constructor_: "dist_matrix, weighting_mode='default', reduction='mean', smooth_nr=1e-05, smooth_dr=1e-05",
     summary:
@@ -255,6 +265,7 @@ export const imageExplained: readonly ExplainedSymbol[] = [
   }),
   monai({
     name: 'BoxGIoULoss',
+    alias: 'giou',
     module: 'giou_loss',
     constructor_: "reduction='mean'",
     summary: '1 − the generalized IoU of pairs of boxes.',
@@ -286,18 +297,21 @@ export const imageExplained: readonly ExplainedSymbol[] = [
     }),
   ),
   ...kornia('CharbonnierLoss', 'charbonnier_loss', {
+    module: 'charbonnier',
     ...robust,
     summary: 'Quadratic near 0 and straight far out, without a kink: a smooth absolute error.',
     formula: { tex: '\\sqrt{(x - y)^2 + 1} - 1', alternative: 'the root of (x − y)² + 1, less 1' },
     caveats: notReduced,
   }),
   ...kornia('CauchyLoss', 'cauchy_loss', {
+    module: 'cauchy',
     ...robust,
     summary: 'Quadratic near 0 and logarithmic far out: outliers count little.',
     formula: { tex: '\\log\\left(\\tfrac12 (x - y)^2 + 1\\right)', alternative: 'log(½(x − y)² + 1)' },
     caveats: notReduced,
   }),
   ...kornia('GemanMcclureLoss', 'geman_mcclure_loss', {
+    module: 'geman_mcclure',
     ...robust,
     summary: 'Quadratic near 0 and at most 2: outliers send almost no gradient.',
     formula: {
@@ -307,30 +321,35 @@ export const imageExplained: readonly ExplainedSymbol[] = [
     caveats: notReduced,
   }),
   ...kornia('WelschLoss', 'welsch_loss', {
+    module: 'welsch',
     ...robust,
     summary: 'Quadratic near 0 and at most 1: outliers send no gradient.',
     formula: { tex: '1 - e^{-\\frac12 (x - y)^2}', alternative: '1 − e^(−½(x − y)²)' },
     caveats: notReduced,
   }),
   ...kornia('PSNRLoss', 'psnr_loss', {
+    module: 'psnr',
     constructor_: 'max_val',
     call: 'image, target',
     loss: 'mean-squared-error',
     summary: 'Minus the peak signal-to-noise ratio in decibels: −10 log₁₀(max² / mean squared error).',
   }),
   ...kornia('SSIMLoss', 'ssim_loss', {
+    module: 'ssim',
     constructor_: "window_size, max_val=1.0, eps=1e-12, reduction='mean', padding='same'",
     call: 'img1, img2',
     summary: 'Half of 1 − the structural similarity, clamped to [0, 1].',
     caveats: ['It is (1 − SSIM)/2, half of what other libraries call the SSIM loss.'],
   }),
   ...kornia('LovaszHingeLoss', 'lovasz_hinge_loss', {
+    module: 'lovasz_hinge',
     loss: 'jaccard',
     summary:
       'A convex surrogate of the Jaccard loss for binary masks: hinge errors, sorted, each weighted by what it costs the index.',
     caveats: ['Takes logits.'],
   }),
   ...kornia('LovaszSoftmaxLoss', 'lovasz_softmax_loss', {
+    module: 'lovasz_softmax',
     constructor_: 'weight=None',
     loss: 'jaccard',
     summary:
@@ -338,6 +357,7 @@ export const imageExplained: readonly ExplainedSymbol[] = [
     caveats: ['Takes logits: it applies a softmax over the channels itself.'],
   }),
   ...kornia('InverseDepthSmoothnessLoss', 'inverse_depth_smoothness_loss', {
+    module: 'depth_smooth',
     call: 'idepth, image',
     summary:
       'Absolute differences between neighbours in an inverse depth map, which count less where the image has an edge.',
@@ -349,6 +369,7 @@ export const imageExplained: readonly ExplainedSymbol[] = [
       "pred, target, reduction='mean'",
     )({
       name: `${kind}_div_loss_2d`,
+      module: 'divergence',
       loss: 'kl-divergence',
       summary: `The ${kind === 'js' ? 'Jensen–Shannon' : 'Kullback–Leibler'} divergence of two heat maps, summed over each map.`,
       caveats: ['Takes probabilities that sum to 1 over each map; it normalises nothing.'],
@@ -361,6 +382,7 @@ export const imageExplained: readonly ExplainedSymbol[] = [
       i === 0 ? 'img1, img2' : 'pred, target',
     )({
       name,
+      module: i === 0 ? 'ms_ssim' : 'hausdorff',
       constructor_:
         i === 0
           ? "sigmas=(0.5, 1.0, 2.0, 4.0, 8.0), data_range=1.0, K=(0.01, 0.03), alpha=0.025, compensation=200.0, reduction='mean'"
@@ -408,6 +430,7 @@ export const imageExplained: readonly ExplainedSymbol[] = [
   }),
   boxes({
     name: 'generalized_box_iou_loss',
+    module: 'giou_loss',
     summary:
       '1 − the generalized IoU of pairs of boxes: the overlap, less the share of the enclosing box that neither fills.',
     formula: {
@@ -418,6 +441,7 @@ export const imageExplained: readonly ExplainedSymbol[] = [
   }),
   boxes({
     name: 'distance_box_iou_loss',
+    module: 'diou_loss',
     summary: '1 − IoU, plus the squared distance of the centers over that of the enclosing box’s corners.',
     formula: {
       tex: '1 - \\mathrm{IoU} + \\frac{\\rho^2(a, b)}{c^2}',
@@ -427,6 +451,7 @@ export const imageExplained: readonly ExplainedSymbol[] = [
   }),
   boxes({
     name: 'complete_box_iou_loss',
+    module: 'ciou_loss',
     summary: 'The distance-IoU loss, plus a term for different aspect ratios.',
     formula: {
       tex: '1 - \\mathrm{IoU} + \\frac{\\rho^2(a, b)}{c^2} + \\alpha v, \\quad v = \\frac{4}{\\pi^2}\\left(\\arctan\\frac{w_b}{h_b} - \\arctan\\frac{w_a}{h_a}\\right)^2',

@@ -8,6 +8,8 @@ interface Entry {
   readonly module: string;
   readonly arguments?: string;
   readonly call?: string;
+  /** What all of them take besides. */
+  readonly shared?: string;
   readonly loss?: string;
   readonly summary: string;
   readonly formula?: NonNullable<ExplainedSymbol['formula']>;
@@ -22,6 +24,7 @@ function entry({
   module,
   arguments: own = '',
   call,
+  shared = common,
   refusal = unmeasured,
   ...rest
 }: Entry): ExplainedSymbol {
@@ -30,7 +33,7 @@ function entry({
     name: `pytorch_metric_learning.losses.${name}`,
     framework: 'pytorch-metric-learning',
     paths: [`pytorch_metric_learning.losses.${name}`, `pytorch_metric_learning.losses.${module}.${name}`],
-    constructor_: `${own}${own ? ', ' : ''}*, ${common}`,
+    constructor_: `${own}${own ? ', ' : ''}*, ${shared}`,
     call: call ?? 'embeddings, labels=None, indices_tuple=None, ref_emb=None, ref_labels=None',
     refusal,
   });
@@ -279,7 +282,8 @@ export const metricLearningExplained: readonly ExplainedSymbol[] = [
     arguments: 'invariance_lambda=25, variance_mu=25, covariance_v=1, eps=0.0001',
     summary:
       'Two views of the same samples should agree, each feature should vary with a standard deviation of 1, and no two features together.',
-    call: 'embeddings, ref_emb',
+    call: 'embeddings, *, ref_emb',
+    shared: 'reducer=None',
     caveats: [
       'It takes two views and no labels: `loss(embeddings, ref_emb=…)`, all by keyword but the first.',
     ],

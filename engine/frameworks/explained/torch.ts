@@ -6,7 +6,7 @@ import { ownWeights } from './refusals.ts';
 const fused = {
   framework: 'torch',
   loss: 'sparse-categorical-cross-entropy',
-  versions: [{ since: '2.13', text: 'This symbol is new in 2.13.' }],
+  versions: [{ since: '2.13', text: 'The symbol is there from this version on.' }],
 } as const;
 const fusedSummary =
   'Cross-entropy of the logits that a linear layer makes of the input, without keeping all logits in memory: the last step of a language model and its loss in one.';

@@ -1,5 +1,7 @@
 /** Binary and categorical cross-entropies, and the divergence of two distributions. */
+
 import type { NdArray } from '../../array.ts';
+import type { VersionFact } from '../../catalogue.ts';
 import {
   actsAsFloat,
   actsAsInteger,
@@ -244,6 +246,18 @@ const fromLogits = classCurve(
   'index',
 );
 
+/** How torch refuses class numbers of another dtype. */
+const labelTypes: readonly VersionFact[] = [
+  {
+    before: '2.13',
+    text: 'Class numbers of another dtype are refused with `expected scalar type Long but found …`.',
+  },
+  {
+    since: '2.13',
+    text: 'Class numbers of another dtype are refused with `expected target dtype to be Long or Byte, but got …`.',
+  },
+];
+
 export const classificationSymbols: readonly FrameworkSymbol[] = [
   ...pair({
     class: 'BCELoss',
@@ -290,6 +304,7 @@ export const classificationSymbols: readonly FrameworkSymbol[] = [
       'With `weight`, the mean of class numbers divides by the sum of the weights of the labels; with probabilities as target, by the number of positions.',
       'Ignored labels leave the denominator too; if all are ignored the mean is NaN.',
     ],
+    versions: labelTypes,
     program: crossEntropyProgram,
     curve: fromLogits,
   }),
@@ -307,6 +322,7 @@ export const classificationSymbols: readonly FrameworkSymbol[] = [
       'Takes log-probabilities and takes no logarithm: on probabilities, the loss is negative and the gradient the same everywhere.',
       'With `weight`, the mean divides by the sum of the weights of the labels.',
     ],
+    versions: labelTypes,
     program: negativeLogLikelihoodProgram,
     curve: classCurve(
       {

@@ -1,4 +1,4 @@
-/** Symbols that are recognised and explained, but not evaluated. */
+/** What is declared of the frameworks' symbols besides their numbers. */
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import katex from 'katex';
 import {
@@ -99,6 +99,52 @@ describe('the catalogue', () => {
     deepEqual(
       losses.map(({ id }) => id).filter((id) => !named.has(id)),
       [],
+    );
+  });
+});
+
+describe('what depends on a library’s version', () => {
+  const facts = [...symbols, ...explainedSymbols].flatMap(({ name, versions = [] }) =>
+    versions.map((fact) => ({ name, ...fact })),
+  );
+  const parts = (version: string) => version.split('.').map(Number);
+  const isBefore = (a: string, b: string) => {
+    const [left, right] = [parts(a), parts(b)];
+    const at = left.findIndex((part, i) => part !== (right[i] ?? 0));
+    return at >= 0 && left[at]! < (right[at] ?? 0);
+  };
+
+  it('has a range and a sentence', () => {
+    ok(facts.length > 15);
+    for (const { name, since, before, text } of facts) {
+      ok(since !== undefined || before !== undefined, name);
+      for (const version of [since, before])
+        if (version !== undefined) match(version, /^\d+(\.\d+){1,2}$/, name);
+      if (since !== undefined && before !== undefined)
+        ok(isBefore(since, before), `${name}: ${since}, ${before}`);
+      match(text, /^[\p{Lu}`].*\.$/u, name);
+    }
+  });
+
+  it('stands in no caveat', () => {
+    const versioned = /\b(since|until|up to|before|from) (Keras |torch |version )?\d+\.\d+|\bis gone\b/i;
+    for (const { name, caveats } of [...symbols, ...explainedSymbols]) {
+      deepEqual(
+        caveats.filter((caveat) => versioned.test(caveat)),
+        [],
+        name,
+      );
+    }
+  });
+
+  it('says which way round Keras’ Tversky shares are', () => {
+    const { versions } = symbols.find(({ name }) => name === 'keras.losses.Tversky')!;
+    deepEqual(
+      versions?.map(({ since, before }) => [since, before]),
+      [
+        [undefined, '3.16'],
+        ['3.16', undefined],
+      ],
     );
   });
 });
