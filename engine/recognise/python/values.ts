@@ -87,7 +87,9 @@ export class Values {
   ofBinding(binding: Binding): readonly Value[] {
     const { source, declared } = binding;
     if (declared && this.#table.losses.has(declared)) {
-      const as = source.kind === 'class' ? 'class' : 'function';
+      const isClass =
+        source.kind === 'class' || (source.kind === 'import' && /(?:^|\.)[A-Z]\w*$/.test(source.path));
+      const as = isClass ? 'class' : 'function';
       return [{ kind: 'loss', as, symbol: declared, loss: declared, definition: binding, fixed: [] }];
     }
     switch (source.kind) {
