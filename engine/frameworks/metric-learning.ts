@@ -27,6 +27,7 @@ import {
   less,
   max,
   min,
+  mul,
   notEqual,
   or,
   pick,
@@ -91,8 +92,8 @@ function comparesWithReferences(call: Call): boolean {
   return true;
 }
 
-/** The rows in the first part, and how to put them, or the references, in another. */
-function rowsOf(call: Call, references: boolean): { rows: Rows; as: (axis: string) => Rows } {
+/** The rows in the first part, how to put them, or the references, in another, and the mean of no terms. */
+function rowsOf(call: Call, references: boolean): { rows: Rows; as: (axis: string) => Rows; none: Expr } {
   const feature = call.space.axis('feature');
   const last = call.space.dimensions.length - 1;
   const normalised = (x: Expr): Expr => div(x, max(euclideanNorm(x, feature), shortest, { tie: 0 }));
@@ -107,6 +108,7 @@ function rowsOf(call: Call, references: boolean): { rows: Rows; as: (axis: strin
     : { embedding, label, along: 1 };
   return {
     rows: { along: 1, embedding: normalised(embedding), label },
+    none: sum(mul(embedding, 0), embedding.dims),
     as(axis) {
       const along = call.space.axis(axis);
       const there = (x: Input): Expr => (along === other.along ? x : pick(x, index(along), other.along));
@@ -124,10 +126,14 @@ const partners = (a: Rows, b: Rows, references: boolean): Expr =>
 const distance = (a: Rows, b: Rows, feature: Dims): Expr =>
   euclideanNorm(sub(a.embedding, b.embedding), feature);
 
-/** Each term's share of the mean of those that are above 0: of all others it is 0, and so is the mean of none. */
-function shareOfPositive(term: Expr, counts: Expr, over: Dims): Expr {
+/**
+ * Each term's share of the mean of those that are above 0, and 0 for all others. The mean of none is the sum of the
+ * embeddings times 0: NaN where one of them is not finite.
+ */
+function shareOfPositive(term: Expr, counts: Expr, over: Dims, none: Expr): Expr {
   const positive = and(counts, less(0, term));
-  return where(positive, div(term, sum(where(positive, 1, 0), over)), 0);
+  const count = sum(where(positive, 1, 0), over);
+  return add(where(positive, div(term, count), 0), where(equal(count, 0), none, 0));
 }
 
 function contrastiveProgram(call: Call): Body {
@@ -139,18 +145,21 @@ function contrastiveProgram(call: Call): Body {
     { axis: 'other', size: count },
     { axis: 'feature', size: features },
   ]);
-  const { rows, as } = rowsOf(call, references);
+  const { rows, as, none } = rowsOf(call, references);
   const others = as('other');
   const over = rows.along | others.along;
   const apart = distance(rows, others, call.space.axis('feature'));
   const [similar, different] = [partners(rows, others, references), notEqual(rows.label, others.label)];
   const pull = max(sub(apart, call.uniform('pos_margin')), 0, { tie: 0 });
   const push = max(sub(call.uniform('neg_margin'), apart), 0, { tie: 0 });
-  const shares = add(shareOfPositive(pull, similar, over), shareOfPositive(push, different, over));
+  const shares = add(
+    shareOfPositive(pull, similar, over, none),
+    shareOfPositive(push, different, over, none),
+  );
   // With one pair of each kind at most, which only references allow, it takes them for none.
   const pairs = (counts: Expr): Expr => sum(where(counts, 1, 0), over);
   const several = or(less(1, pairs(similar)), less(1, pairs(different)));
-  return { elements: references ? where(several, shares, 0) : shares, reduction: 'sum' };
+  return { elements: references ? where(several, shares, none) : shares, reduction: 'sum' };
 }
 
 /** Beyond this torch's softplus is the number itself. */
@@ -175,7 +184,7 @@ function tripletProgram(call: Call): Body {
     { axis: 'feature', size: features },
   ]);
   const feature = call.space.axis('feature');
-  const { rows: anchor, as } = rowsOf(call, references);
+  const { rows: anchor, as, none } = rowsOf(call, references);
   const [positive, negative] = [as('positive'), as('negative')];
   const over = anchor.along | positive.along | negative.along;
   const toNegative = distance(anchor, negative, feature);
@@ -188,7 +197,7 @@ function tripletProgram(call: Call): Body {
     term = where(less(softplusEnd, violation), violation, softplus(violation));
   }
   const counts = and(partners(anchor, positive, references), notEqual(anchor.label, negative.label));
-  return { elements: shareOfPositive(term, counts, over), reduction: 'sum' };
+  return { elements: shareOfPositive(term, counts, over, none), reduction: 'sum' };
 }
 
 const callable = (name: string, description: string): Argument => {

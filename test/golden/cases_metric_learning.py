@@ -81,6 +81,10 @@ def shared(add):
 def contrastive(add):
     x, y = normal(11, 5, 3), array([0, 1, 0, 1, 1], "int64")
     add("one feature", normal(4, 4, 1), array([0, 1, 0, 1], "int64"))
+    for broken, name in ((NAN, "NaN"), (INF, "infinity")):
+        rows = np.where(x == x[0, 0], broken, x)
+        add(f"{name}, one class", rows, np.zeros(5, "int64"), surrogate=True)
+        add(f"{name}, all classes differ", rows, np.arange(5), surrogate=True)
     add("margins 0.5 and 1.5", x, y, pos_margin=0.5, neg_margin=1.5)
     add("nothing is left to pull", x, y, pos_margin=2)
     add("nothing is left to push", x, y, neg_margin=0)

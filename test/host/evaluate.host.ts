@@ -231,6 +231,34 @@ describe('evaluate', () => {
     await panelShows('2.5', 'keras.losses.MeanSquaredError');
   });
 
+  for (const [what, call, reason] of [
+    ['of a loss that is only explained', 'lpips.LPIPS()([0.0], [1.0])', 'LPIPS cannot be evaluated here'],
+    [
+      'of a loss with a function of the user’s',
+      'nn.TripletMarginWithDistanceLoss(distance_function=mine)([[0.0]], [[1.0]], [[2.0]])',
+      'cannot be evaluated with a function of yours',
+    ],
+  ] as const) {
+    it(`shows no number ${what}, and says why`, async () => {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await vscode.commands.executeCommand('notifications.clearAll');
+      const own = await open(`import lpips\nfrom torch import nn\nvalue = ${call}\n`);
+      putCursor(own, call);
+      await run();
+      await vscode.commands.executeCommand('notifications.showList');
+      await browser.waitFor('workbench', `.notifications-center :text("${reason}")`);
+      assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 1);
+    });
+  }
+
+  it('opens the page of a symbol that has none in the catalogue', async () => {
+    await vscode.commands.executeCommand('lossLens.openReference', 'kornia.losses.WelschLoss');
+    await until(
+      () => vscode.workspace.textDocuments.some((document) => document.getText().startsWith('# WelschLoss')),
+      'the page has no text',
+    );
+  });
+
   it('opens the page of a loss', async () => {
     await vscode.commands.executeCommand('lossLens.openReference', 'huber');
     await until(
