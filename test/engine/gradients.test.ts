@@ -259,7 +259,7 @@ const constantLabels =
 function isDifferentiated(loss: string, input: string, inputs: SetUp['inputs']): boolean {
   if (!isFloat(inputs[input]!.dtype)) return false;
   if ((input === 'target' || input === 'label') && constantLabels.test(loss)) return false;
-  if (input === 'pos_weight') return !loss.startsWith('torch');
+  if (input === 'pos_weight') return !/^(torch|segmentation_models)/.test(loss);
   if (input === 'class_weights') return loss.startsWith('optax');
   if (input === 'onehot_labels') return false;
   if (input !== 'weight') return true;

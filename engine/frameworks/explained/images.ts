@@ -394,25 +394,6 @@ export const imageExplained: readonly ExplainedSymbol[] = [
     }),
   ),
   smp({
-    name: 'SoftBCEWithLogitsLoss',
-    module: 'soft_bce',
-    loss: 'binary-cross-entropy',
-    constructor_: "weight=None, ignore_index=-100, reduction='mean', smooth_factor=None, pos_weight=None",
-    summary: 'Binary cross-entropy with logits, smoothed labels and ignored pixels.',
-    caveats: ['Ignored pixels count 0 and stay in the denominator of the mean.'],
-  }),
-  smp({
-    name: 'SoftCrossEntropyLoss',
-    module: 'soft_ce',
-    loss: 'pixelwise-cross-entropy',
-    constructor_: "reduction='mean', smooth_factor=None, ignore_index=-100, dim=1",
-    summary: 'Cross-entropy of logits with smoothed labels and ignored pixels.',
-    caveats: [
-      'It fails as it is made: `smooth_factor=None` cannot be divided. Give a number, 0.0 for no smoothing.',
-      'Ignored pixels count 0 and stay in the denominator of the mean.',
-    ],
-  }),
-  smp({
     name: 'LovaszLoss',
     module: 'lovasz',
     loss: 'jaccard',
