@@ -1,3 +1,4 @@
+import type { VersionFact } from '../../catalogue.ts';
 import { type Body, type Call, type FrameworkSymbol, floatInput } from '../../definition.ts';
 import {
   type Argument,
@@ -88,11 +89,13 @@ interface Pair {
   readonly isMetric?: boolean;
   readonly name: string;
   readonly caveats: readonly string[];
+  readonly versions?: readonly VersionFact[];
   readonly program: (call: Call) => Body;
   readonly curve: FrameworkSymbol['curve'];
 }
 
 const homes = ['keras.losses', 'tensorflow.keras.losses', 'tensorflow.losses', 'tf_keras.losses'];
+const metrics = ['keras.metrics', 'tensorflow.keras.metrics', 'tf_keras.metrics'];
 
 /** A Keras class and its function: one program. */
 export function pair(declared: Pair): FrameworkSymbol[] {
@@ -101,6 +104,7 @@ export function pair(declared: Pair): FrameworkSymbol[] {
     loss: declared.loss,
     program: declared.program,
     curve: declared.curve,
+    ...(declared.versions && { versions: declared.versions }),
   } as const;
   const options = declared.options ?? [];
   return [
@@ -126,12 +130,10 @@ export function pair(declared: Pair): FrameworkSymbol[] {
       name: `keras.losses.${declared.function}`,
       paths: [
         ...homes.map((home) => `${home}.${declared.function}`),
-        ...(declared.isMetric === false
-          ? []
-          : ['keras.metrics', 'tensorflow.keras.metrics', 'tf_keras.metrics'].map(
-              (home) => `${home}.${declared.function}`,
-            )),
-        ...(declared.aliases ?? []).flatMap((alias) => homes.slice(1).map((home) => `${home}.${alias}`)),
+        ...(declared.isMetric === false ? [] : metrics.map((home) => `${home}.${declared.function}`)),
+        ...(declared.aliases ?? []).flatMap((alias) =>
+          [...homes.slice(1), ...metrics.slice(1)].map((home) => `${home}.${alias}`),
+        ),
       ],
       call: [...declared.inputs, ...options],
       caveats: ['The function reduces the last axis only: one value a sample.', ...declared.caveats],
