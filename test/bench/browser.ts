@@ -2,9 +2,9 @@
  * The page that runs TensorFlow.js and jax-js: peers.page.js, in a Chromium, where both have threads (in Node neither
  * has). The libraries are installed beside the project when they are first asked for; nothing of the extension uses them.
  */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -31,12 +31,7 @@ export async function startBrowser({ peers, threads, folder }: HostOptions): Pro
         createReadStream(path.join(installed, '@tensorflow/tfjs-backend-wasm/wasm-out', name)),
         response,
       ),
-    '/data/': async (name, response, request) => {
-      const file = path.join(folder, name);
-      if (request.method === 'POST') await pipeline(request, createWriteStream(file));
-      else await pipeline(createReadStream(file), response);
-      response.end();
-    },
+    '/data/': (name, response) => pipeline(createReadStream(path.join(folder, name)), response),
   });
   const executable = await installChromium();
   const browser = await chromium.launch({
@@ -69,7 +64,7 @@ async function bundle(modules: string): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-type Route = (name: string, response: ServerResponse, request: IncomingMessage) => Promise<void>;
+type Route = (name: string, response: ServerResponse) => Promise<void>;
 
 /** Routes that end in a slash get what follows it. The headers allow the page shared memory. */
 async function serve(routes: Readonly<Record<string, Route>>): Promise<Server> {
@@ -81,8 +76,7 @@ async function serve(routes: Readonly<Record<string, Route>>): Promise<Server> {
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
     if (pathname.endsWith('.js')) response.setHeader('Content-Type', 'text/javascript');
     if (pathname.endsWith('.wasm')) response.setHeader('Content-Type', 'application/wasm');
-    const answered =
-      route?.(pathname.slice(at), response, request) ?? Promise.reject(new Error('no such page'));
+    const answered = route?.(pathname.slice(at), response) ?? Promise.reject(new Error('no such page'));
     answered.catch((error: unknown) => response.writeHead(404).end(String(error)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -214,11 +214,15 @@ const prepared = new Map();
 
 const arrayTypes = { float32: Float32Array, int64: BigInt64Array };
 
+async function numbers(name, dtype) {
+  const response = await fetch(`/data/${name}`);
+  return new arrayTypes[dtype](await response.arrayBuffer());
+}
+
 async function read({ inputs }) {
   const arrays = {};
   for (const [name, { dtype, shape }] of Object.entries(inputs)) {
-    const response = await fetch(`/data/${name}`);
-    const data = new arrayTypes[dtype](await response.arrayBuffer());
+    const data = await numbers(name, dtype);
     arrays[name] = { shape, data: data instanceof BigInt64Array ? Int32Array.from(data, Number) : data };
   }
   return arrays;
@@ -236,12 +240,23 @@ export async function load(peer, of) {
   const own = prepare(of, await read(of));
   prepared.set(peer, own);
   const gradients = await own.gradients();
+  const distances = [];
   for (const [i, name] of of.gradients.entries()) {
-    await fetch(`/data/${peer}.${name}`, { method: 'POST', body: gradients[i] });
+    distances.push(distance(gradients[i], await numbers(`gradient.${name}`, 'float32')));
   }
   const value = await own.run();
   const [ms] = await time(peer, 1);
-  return { value, ms };
+  return { value, distances, ms };
+}
+
+function distance(theirs, ours) {
+  let off = 0;
+  let squares = 0;
+  for (let i = 0; i < ours.length; i++) {
+    off += (theirs[i] - ours[i]) ** 2;
+    squares += ours[i] ** 2;
+  }
+  return Math.sqrt(off / squares);
 }
 
 export async function time(peer, runs) {

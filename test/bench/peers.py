@@ -159,10 +159,13 @@ def load(peer, case):
         start = time.perf_counter()
         value, gradients = run()
         took = (time.perf_counter() - start) * 1e3
+    distances = []
     for name, gradient in zip(case["gradients"], gradients):
-        np.asarray(gradient).tofile(f"{case['folder']}/{peer}.{name}")
+        ours = np.fromfile(f"{case['folder']}/gradient.{name}", dtype="float32")
+        off = np.asarray(gradient).ravel() - ours
+        distances.append(float(np.linalg.norm(off) / np.linalg.norm(ours)))
     prepared[peer] = run
-    return {"value": value, "ms": took}
+    return {"value": value, "distances": distances, "ms": took}
 
 
 def measure(peer, runs):

@@ -1,8 +1,8 @@
 /** The other libraries, whoever runs them: python.ts or browser.ts. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Evaluation, NdArray } from '../../engine/node.ts';
+import { cast, type Evaluation, type NdArray } from '../../engine/node.ts';
 import { messageOf } from '../host/install.ts';
 import { startBrowser } from './browser.ts';
 import { type Case, gradientsOf } from './cases.ts';
@@ -24,7 +24,7 @@ export interface Asked {
   readonly symbol: string;
   readonly parameters: NonNullable<Case['parameters']>;
   readonly threads: number;
-  /** Each input lies there, as raw numbers in a file of its name; the peers leave gradients beside them, as `PEER.INPUT`. */
+  /** Each input lies there, as raw numbers in a file of its name, and our gradient by it in `gradient.NAME`, as float32. */
   readonly folder: string;
   /** In the order of the symbol's arguments. */
   readonly inputs: Readonly<Record<string, { readonly dtype: string; readonly shape: readonly number[] }>>;
@@ -33,6 +33,8 @@ export interface Asked {
 
 export interface Answer {
   readonly value: number;
+  /** Of each gradient: the length of its difference from ours, as a share of the length of ours. */
+  readonly distances: readonly number[];
   /** How long value and gradients took when the peer was warm. */
   readonly ms: number;
 }
@@ -58,7 +60,7 @@ const hosts: readonly { start(options: HostOptions): Promise<Host>; peers: reado
   { start: startBrowser, peers: ['tfjs', 'jax-js'] },
 ];
 
-/** Up to these relative differences two libraries gave one answer: of values; of gradients, the length of the difference. */
+/** Up to these relative differences two libraries gave one answer. */
 interface Tolerance {
   readonly value: number;
   readonly gradient: number;
@@ -119,6 +121,10 @@ export class Peers {
   ): Promise<{ answers: PerPeer<Answer>; failed: PerPeer<string> }> {
     for (const [name, { data }] of Object.entries(inputs))
       await writeFile(path.join(this.#folder, name), data);
+    for (const name of gradientsOf(of)) {
+      const { data } = ours.gradients[name]!;
+      await writeFile(path.join(this.#folder, `gradient.${name}`), cast(data, 'float32'));
+    }
     const asked: Asked = {
       id: of.id,
       symbol: of.symbol,
@@ -135,28 +141,13 @@ export class Peers {
     for (const [peer, host] of this.#hosts) {
       try {
         const answer = await host.load(peer, asked);
-        await this.#compare(of, peer, answer.value, ours);
+        compare(peer, answer, asked.gradients, ours.value.data[0] as number);
         answers[peer] = answer;
       } catch (error) {
         failed[peer] = messageOf(error);
       }
     }
     return { answers, failed };
-  }
-
-  async #compare(of: Case, peer: Peer, value: number, ours: Evaluation): Promise<void> {
-    const own = ours.value.data[0] as number;
-    if (!(Math.abs(value - own) <= tolerances[peer].value * Math.abs(own))) {
-      throw new Error(`it says ${value}, we ${own}`);
-    }
-    for (const name of gradientsOf(of)) {
-      const { buffer, byteOffset, byteLength } = await readFile(path.join(this.#folder, `${peer}.${name}`));
-      const theirs = new Float32Array(buffer, byteOffset, byteLength / 4);
-      const share = distance(theirs, ours.gradients[name]!.data as Float32Array);
-      if (!(share <= tolerances[peer].gradient)) {
-        throw new Error(`its gradient by ${name} differs from ours by ${share} of its length`);
-      }
-    }
   }
 
   time(peer: Peer, runs: number): Promise<readonly number[]> {
@@ -169,13 +160,15 @@ export class Peers {
   }
 }
 
-function distance(theirs: ArrayLike<number>, ours: ArrayLike<number>): number {
-  if (theirs.length !== ours.length) return Number.NaN;
-  let squares = 0;
-  let off = 0;
-  for (let i = 0; i < ours.length; i++) {
-    squares += ours[i]! ** 2;
-    off += (theirs[i]! - ours[i]!) ** 2;
+/** @throws Error where an answer is not ours */
+function compare(peer: Peer, { value, distances }: Answer, gradients: readonly string[], ours: number): void {
+  const tolerance = tolerances[peer];
+  if (!(Math.abs(value - ours) <= tolerance.value * Math.abs(ours))) {
+    throw new Error(`it says ${value}, we ${ours}`);
   }
-  return Math.sqrt(off / squares);
+  for (const [i, name] of gradients.entries()) {
+    if (!(distances[i]! <= tolerance.gradient)) {
+      throw new Error(`its gradient by ${name} differs from ours by ${distances[i]} of its length`);
+    }
+  }
 }
