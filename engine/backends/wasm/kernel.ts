@@ -9,7 +9,7 @@
  * Threads take ranges of items (a row, or a chunk of neighbouring positions); each has its own accumulators.
  */
 import type { Dims, Expr, Reduce } from '../../language/expression.ts';
-import { isTruth } from '../../language/expression.ts';
+import { isTruth, operands } from '../../language/expression.ts';
 import { operations } from '../../language/operations.ts';
 import {
   type Accumulate,
@@ -126,6 +126,8 @@ class Writer implements Emitter {
   /** The current position along each dimension, where a node needs it: an i32 local. */
   readonly #positions = new Map<number, string>();
   #lanePosition = '';
+  /** How far away neighbours across the lanes lie, where that is known before the lanes run. */
+  readonly #distances = new Map<Expr, string>();
 
   constructor(kernel: Kernel, context: KernelContext) {
     this.#kernel = kernel;
@@ -423,6 +425,7 @@ class Writer implements Emitter {
       extremes.set(task.node, this.#set('v128', get(this.#splatNumber(identity(task.node)))));
     }
     const arrays = new Set(this.#arrays);
+    this.#itemValues();
     this.#lanesAlong(
       arrays,
       () => get(count),
@@ -472,6 +475,28 @@ class Writer implements Emitter {
       },
     );
     for (const [node, vector] of extremes) this.#addTotal(totals, node, this.#acrossLanes(node, vector));
+  }
+
+  /** What is the same for all rows of an item, computed before the lanes run along them. */
+  #itemValues(): void {
+    const { loops, rowTasks, outer } = this.#kernel;
+    const ofItem = outer & ~(1 << this.#lane);
+    const known = new Set<Expr>();
+    for (const node of computed(
+      [...loops.flatMap((loop) => loop.tasks), ...rowTasks].map(rootOf),
+      this.#isInner,
+    )) {
+      if (node.kind === 'neighbour') {
+        if (node.along & ofItem) this.#distances.set(node, get(this.#set('i32', this.#distance(node))));
+      } else if (
+        node.kind !== 'gather' &&
+        (node.dims & ~ofItem) === 0 &&
+        operands(node).every((operand) => operand.dims === 0 || known.has(operand))
+      ) {
+        known.add(node);
+        this.#value(node);
+      }
+    }
   }
 
   /** Values of the row that a loop needs, computed before it. */
@@ -942,16 +967,16 @@ class Writer implements Emitter {
    */
   #neighbour(node: Expr & { kind: 'neighbour' }): string {
     const array = `input:${node.input.name}`;
+    const distance = this.#distances.get(node) ?? this.#distance(node);
+    return this.#set('v128', this.#load(array, `(i32.add ${get(this.#pointer(array))} ${distance})`));
+  }
+
+  #distance(node: Expr & { kind: 'neighbour' }): string {
     const along = 31 - Math.clz32(node.along);
-    const distance = `(i32.mul ${this.#stride(array, along)} ${i32(node.offset)})`;
-    const pointer = get(this.#pointer(array));
-    if (along === this.#lane) return this.#set('v128', this.#load(array, `(i32.add ${pointer} ${distance})`));
+    const distance = `(i32.mul ${this.#stride(`input:${node.input.name}`, along)} ${i32(node.offset)})`;
+    if (along === this.#lane) return distance;
     const at = `(i32.add ${get(this.#positions.get(along)!)} ${i32(node.offset)})`;
-    const address = this.#set(
-      'i32',
-      `(i32.add ${pointer} (select ${distance} ${i32(0)} (i32.lt_u ${at} ${this.#size(along)})))`,
-    );
-    return this.#set('v128', this.#load(array, get(address)));
+    return `(select ${distance} ${i32(0)} (i32.lt_u ${at} ${this.#size(along)}))`;
   }
 
   /** Where the array stands at the current position, but for the dimension that is gathered along. */
