@@ -51,13 +51,15 @@ export interface Declaration {
   /** For a class. */
   readonly constructor_?: readonly Argument[];
   readonly call: readonly Argument[];
+  /** Parameters that are no arguments: what the library takes from its surroundings. */
+  readonly settings?: readonly ParameterInfo[];
   readonly caveats: readonly string[];
   readonly program: FrameworkSymbol['program'];
   readonly curve: FrameworkSymbol['curve'];
 }
 
 export function declare(declaration: Declaration): FrameworkSymbol {
-  const { constructor_, call, ...rest } = declaration;
+  const { constructor_, call, settings = [], ...rest } = declaration;
   const every = [...(constructor_ ?? []), ...call];
   return {
     ...rest,
@@ -66,6 +68,6 @@ export function declare(declaration: Declaration): FrameworkSymbol {
     callArguments: call.map(({ argument }) => argument),
     // The arrays of the call come first: they are what is asked for.
     inputs: [...call, ...(constructor_ ?? [])].flatMap(({ input }) => (input ? [input] : [])),
-    parameters: every.flatMap(({ parameter }) => (parameter ? [parameter] : [])),
+    parameters: [...every.flatMap(({ parameter }) => (parameter ? [parameter] : [])), ...settings],
   };
 }

@@ -20,12 +20,15 @@ interface Alignment {
   readonly loss: number;
   /** Probability that frame t is aligned with class c: [frames, classes]. */
   readonly posteriors: Float64Array;
+  /** The probability that the last frame is the blank behind the last label. */
+  readonly endsInBlank: number;
 }
 
 /**
  * Inputs: `scores` [T, N, C], or [N, T, C] where the fact `batchFirst` holds; `target` [N, S]; `inputLength`, `targetLength`
  * [N]. Facts: `scoresAre` 'logit' or 'log-probability'; `infeasible`, the loss where no alignment fits; `gradientBy`
- * 'logits' (softmax − posteriors, also for log-probabilities, as torch) or 'scores'. `zeroInfinity`. Parameter: blank.
+ * 'scores', or as torch: 'logits' (softmax − posteriors, also for log-probabilities), 'log-softmax' (that, sent back
+ * through a log-softmax). `zeroInfinity`. Parameter, or fact: blank.
  */
 export function ctc({ inputs, parameters, facts, gradients, shares }: KernelRequest): KernelAnswer {
   const scores = inputs['scores']!;
@@ -34,10 +37,10 @@ export function ctc({ inputs, parameters, facts, gradients, shares }: KernelRequ
   const [a, b, classes] = scores.shape as [number, number, number];
   const [count, frames] = batchFirst ? [a, b] : [b, a];
   const width = target.shape[1] ?? 0;
-  const blank = Number(parameters['blank']);
+  const blank = Number(facts['blank'] ?? parameters['blank']);
   const infeasible = Number(facts['infeasible']);
   const isLogit = facts['scoresAre'] === 'logit';
-  const throughSoftmax = isLogit || facts['gradientBy'] === 'logits';
+  const asTorch = facts['gradientBy'] !== 'scores';
   const wanted = gradients.includes('scores');
 
   const elements = new Float64Array(count);
@@ -53,22 +56,30 @@ export function ctc({ inputs, parameters, facts, gradients, shares }: KernelRequ
     const labels = Array.from({ length: Number(inputs['targetLength']!.data[n]) }, (_, s) =>
       Number(target.data[n * width + s]),
     );
-    const { loss, posteriors } = align({ frames: length, labels, blank, classes, logP });
+    const { loss, posteriors, endsInBlank } = align({ frames: length, labels, blank, classes, logP });
     const impossible = loss === Number.POSITIVE_INFINITY;
     const zeroed = impossible && facts['zeroInfinity'] === true;
     elements[n] = zeroed ? 0 : impossible ? infeasible : loss;
     alignment.set(posteriors, n * frames * classes);
-    const unknown = impossible || Number.isNaN(loss);
     if (!wanted || zeroed) continue;
+    // torch writes the last label's posterior over that of the blank behind it, where the label is the blank.
+    if (asTorch && length > 0 && labels.at(-1) === blank) {
+      posteriors[(length - 1) * classes + blank]! -= endsInBlank;
+    }
+    const unknown = impossible || Number.isNaN(loss);
     const share = shares[n]!;
     for (let t = 0; t < length; t++) {
-      for (let c = 0; c < classes; c++) {
-        const score = logP[t * classes + c]!;
+      let left = 1;
+      for (let i = t * classes; i < (t + 1) * classes; i++) {
         // torch divides by each probability: one of 0 gives it NaN.
-        const lost = unknown || (facts['gradientBy'] === 'logits' && score === Number.NEGATIVE_INFINITY);
-        const posterior = lost ? Number.NaN : posteriors[t * classes + c]!;
-        const own = throughSoftmax ? Math.exp(score) : 0;
-        gradient[at(t) + c] = share * (own - posterior);
+        if (unknown || (asTorch && logP[i] === Number.NEGATIVE_INFINITY)) posteriors[i] = Number.NaN;
+        left -= posteriors[i]!;
+      }
+      for (let c = 0; c < classes; c++) {
+        const i = t * classes + c;
+        const own = isLogit || asTorch ? Math.exp(logP[i]!) : 0;
+        const spread = facts['gradientBy'] === 'log-softmax' ? own * left : 0;
+        gradient[at(t) + c] = share * (own - posteriors[i]! - spread);
       }
     }
   }
@@ -105,10 +116,16 @@ function align(sample: Sample): Alignment {
   /** Whether state s can be entered from s − 2: from a label to another, past the blank. Blanks equal each other. */
   const skips = Uint8Array.from(label, (own, s) => (s > 1 && own !== label[s - 2] ? 1 : 0));
   const none = new Float64Array(frames * classes);
-  if (frames === 0) return { loss: labels.length === 0 ? 0 : Number.POSITIVE_INFINITY, posteriors: none };
+  if (frames === 0) {
+    return { loss: labels.length === 0 ? 0 : Number.POSITIVE_INFINITY, posteriors: none, endsInBlank: 0 };
+  }
   return (
     scaled(label, skips, frames, classes, logP) ??
-    inLogarithms(label, skips, frames, classes, logP) ?? { loss: Number.POSITIVE_INFINITY, posteriors: none }
+    inLogarithms(label, skips, frames, classes, logP) ?? {
+      loss: Number.POSITIVE_INFINITY,
+      posteriors: none,
+      endsInBlank: 0,
+    }
   );
 }
 
@@ -151,6 +168,7 @@ function scaled(
   if (!(final > 1e-290)) return undefined;
   loss -= Math.log(final);
 
+  const endsInBlank = forward[end + states - 1]! / final;
   const posteriors = new Float64Array(frames * classes);
   let backward = new Float64Array(states);
   let previous = new Float64Array(states);
@@ -178,7 +196,7 @@ function scaled(
     }
     [previous, backward] = [backward, previous];
   }
-  return { loss, posteriors };
+  return { loss, posteriors, endsInBlank };
 }
 
 const logAdd = (a: number, b: number): number => {
@@ -233,5 +251,5 @@ function inLogarithms(
     }
     previous = backward;
   }
-  return { loss: -logLikelihood, posteriors };
+  return { loss: -logLikelihood, posteriors, endsInBlank: Math.exp(forward[end]! - logLikelihood) };
 }

@@ -6,6 +6,8 @@
 import type { TypedArray } from '../array.ts';
 import type { ParameterValue } from '../evaluation.ts';
 import { ctc } from './ctc.ts';
+import { ctcOptax } from './ctc-optax.ts';
+import { ctcTensorflow } from './ctc-tensorflow.ts';
 import { transport } from './transport.ts';
 
 export interface KernelArray {
@@ -38,8 +40,13 @@ export interface KernelAnswer {
 
 export type Kernel = (request: KernelRequest) => KernelAnswer;
 
-const kernels = { ctc, transport } satisfies Record<string, Kernel>;
+export type KernelName = 'ctc' | 'ctc-tensorflow' | 'ctc-optax' | 'transport';
 
-export type KernelName = 'ctc' | 'transport';
+const kernels: Readonly<Record<KernelName, Kernel>> = {
+  ctc,
+  'ctc-tensorflow': ctcTensorflow,
+  'ctc-optax': ctcOptax,
+  transport,
+};
 
 export const runKernel = (request: KernelRequest): KernelAnswer => kernels[request.kernel](request);
