@@ -6,12 +6,14 @@
  *   engine.mjs      the engine for programs that want it alone
  *   worker.js       the engine's worker thread
  *   webview.js/.css the panel; webview/ what it loads when its value is shown
+ *   reference.js/.css/.svg the pages of the reference, and their icon
  *   licences.txt    of the packages inside these files
  *   pages.json      what the hover and the panel show of each loss: formulas and curves drawn in advance
+ *   reference.json  the pages of the reference, rendered
  */
 
 import { watch } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
@@ -97,7 +99,7 @@ const builds = [
   {
     ...common,
     platform: 'browser',
-    entryPoints: { webview: 'webview/main.ts' },
+    entryPoints: { webview: 'webview/main.ts', reference: 'webview/reference/main.ts' },
     outdir: dist,
     format: 'esm',
     splitting: true,
@@ -110,8 +112,13 @@ const builds = [
 /** Needs Node 24, which runs TypeScript as it is; npm scripts put the repository's own first. */
 async function writePages() {
   const { writePages } = await import('./extension/formula/build.ts');
+  const { writeReference } = await import('./extension/reference/build.ts');
   const engine = await import(`${pathToFileURL(join(dist, 'engine.mjs')).href}?${Date.now()}`);
-  await writePages({ engine, losses: join(root, 'engine/losses'), file: join(dist, 'pages.json') });
+  const losses = join(root, 'engine/losses');
+  await Promise.all([
+    writePages({ engine, losses, file: join(dist, 'pages.json') }),
+    writeReference({ engine, losses, file: join(dist, 'reference.json') }),
+  ]);
 }
 
 /** The licences of what is bundled, and of the font whose glyphs the formulas are drawn with. */
@@ -134,6 +141,7 @@ await mkdir(dist, { recursive: true });
 // Its files are named by their contents: old ones would stay.
 await rm(join(dist, 'webview'), { recursive: true, force: true });
 await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+await copyFile(join(root, 'extension/reference/icon.svg'), join(dist, 'reference.svg'));
 
 if (watching) {
   const contexts = await Promise.all(

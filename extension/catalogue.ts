@@ -1,5 +1,5 @@
 /** The engine's catalogue, looked up by name. */
-import type { LossInfo, SymbolInfo } from '../engine/catalogue.ts';
+import type { Framework, LossInfo, SymbolInfo } from '../engine/catalogue.ts';
 import { losses, symbols } from '../engine/index.ts';
 
 export { losses, symbols };
@@ -39,3 +39,20 @@ export function compiled(functionName: string): string {
   );
   return counterpart?.name ?? functionName;
 }
+
+/** As people call them, in the order in which they are listed. */
+export const frameworkTitles: Readonly<Record<Framework, string>> = {
+  torch: 'PyTorch',
+  keras: 'Keras',
+  tensorflow: 'TensorFlow',
+  tfjs: 'TensorFlow.js',
+  optax: 'Optax',
+  sklearn: 'scikit-learn',
+  scipy: 'SciPy',
+  pot: 'Python Optimal Transport',
+  torchvision: 'torchvision',
+  smp: 'segmentation-models-pytorch',
+  monai: 'MONAI',
+  kornia: 'Kornia',
+  'pytorch-metric-learning': 'PyTorch Metric Learning',
+};

@@ -5,5 +5,8 @@
  */
 export { evaluateLoss } from './evaluate/evaluate.ts';
 export { hoverAt } from './hover/hover.ts';
-export { openReference, referenceText } from './hover/reference.ts';
 export { restoreEvaluation } from './panel/panel.ts';
+export { book } from './reference/book.ts';
+export { openReference } from './reference/open.ts';
+export { restoreReference } from './reference/panel.ts';
+export { pagesUnder, treeItem } from './reference/tree.ts';

@@ -24,8 +24,6 @@ export interface Page {
   /** TeX of the first display formula, without its `$$`. */
   readonly tex: string;
   readonly formula: Picture;
-  /** The whole page. */
-  readonly markdown: string;
 }
 
 export interface Pages {

@@ -16,3 +16,8 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   );
   return element;
 }
+
+/** What stands in backquotes, as code. */
+export function withCode(text: string): (HTMLElement | string)[] {
+  return text.split('`').map((part, position) => (position % 2 === 1 ? h('code', {}, part) : part));
+}

@@ -1,7 +1,7 @@
 /** The loss's parameters as controls. */
 import type { ControlInfo, WireParameters, WireValue } from '../extension/panel/protocol.ts';
 import { booleanControl, choiceControl, linkButton, numberControl } from './controls/index.ts';
-import { h } from './dom.ts';
+import { h, withCode } from './dom.ts';
 
 export interface ParametersView {
   readonly element: HTMLElement;
@@ -101,11 +101,6 @@ function fieldOf(info: ControlInfo, value: WireValue, onChange: (value: WireValu
     h('p', { class: 'field-description' }, ...withCode(info.description)),
   );
   return { element, complain };
-}
-
-/** What stands in backquotes, as code. */
-function withCode(text: string): (HTMLElement | string)[] {
-  return text.split('`').map((part, position) => (position % 2 === 1 ? h('code', {}, part) : part));
 }
 
 function numberOf(value: WireValue): number | null {

@@ -1,5 +1,14 @@
 /** The asking end of the protocol. */
-import type { Answered, Asked, Failure, Method, ToHost, ToWebview } from '../extension/panel/protocol.ts';
+import type {
+  Answered,
+  AnyExchanges,
+  Asked,
+  Exchanges,
+  Failure,
+  Method,
+  ToHost,
+  ToWebview,
+} from '../extension/panel/protocol.ts';
 
 /** A request that was answered with an error, or that nobody answered in time. */
 export class RequestError extends Error {
@@ -13,36 +22,36 @@ export class RequestError extends Error {
 }
 
 interface Pending {
-  resolve(answered: Answered<Method>): void;
+  resolve(answered: object): void;
   reject(error: RequestError): void;
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
-export class Requests {
-  readonly #post: (message: ToHost) => void;
+export class Requests<E extends AnyExchanges<E> = Exchanges> {
+  readonly #post: (message: ToHost<E>) => void;
   readonly #timeout: number;
   readonly #pending = new Map<number, Pending>();
   #next = 1;
   #closed = false;
 
   /** @param timeout milliseconds after which an unanswered request is given up. */
-  constructor(post: (message: ToHost) => void, timeout = 60_000) {
+  constructor(post: (message: ToHost<E>) => void, timeout = 60_000) {
     this.#post = post;
     this.#timeout = timeout;
   }
 
   /** Resolves with the host's answer, or rejects with a `RequestError`; never stays open. */
-  ask<M extends Method>(method: M, asked: Asked<M>): Promise<Answered<M>> {
+  ask<M extends Method<E>>(method: M, asked: Asked<M, E>): Promise<Answered<M, E>> {
     if (this.#closed) return Promise.reject(closed());
     const id = this.#next++;
-    return new Promise<Answered<M>>((resolve, reject) => {
+    return new Promise<Answered<M, E>>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#pending.delete(id);
         reject(error('timeout', `The extension did not answer within ${this.#timeout / 1000} seconds.`));
       }, this.#timeout);
       this.#pending.set(id, { resolve: resolve as Pending['resolve'], reject, timer });
       try {
-        this.#post({ kind: 'request', id, method, asked } as ToHost);
+        this.#post({ kind: 'request', id, method, asked } as ToHost<E>);
       } catch (reason) {
         this.#settle(id)?.reject(error('internal', `The request could not be sent: ${reason}`));
       }

@@ -4,7 +4,7 @@ import type { NdArray } from '../../engine/array.ts';
 import type { Framework, LossInfo, ParameterInfo, SymbolInfo } from '../../engine/catalogue.ts';
 import type { ParameterValue } from '../../engine/evaluation.ts';
 import { parseArray } from '../../engine/index.ts';
-import { losses, symbols, titleOf } from '../catalogue.ts';
+import { frameworkTitles, losses, symbols, titleOf } from '../catalogue.ts';
 import { textOf } from './report.ts';
 
 interface Choice<T> extends vscode.QuickPickItem {
@@ -37,35 +37,19 @@ function pick<T>(
   });
 }
 
-const frameworks: Readonly<Record<Framework, string>> = {
-  torch: 'PyTorch',
-  keras: 'Keras',
-  tensorflow: 'TensorFlow',
-  tfjs: 'TensorFlow.js',
-  optax: 'Optax',
-  sklearn: 'scikit-learn',
-  scipy: 'SciPy',
-  pot: 'Python Optimal Transport',
-  torchvision: 'torchvision',
-  smp: 'segmentation-models-pytorch',
-  monai: 'MONAI',
-  kornia: 'Kornia',
-  'pytorch-metric-learning': 'PyTorch Metric Learning',
-};
-
 /** @param nearby  framework symbols or catalogue ids that the file names, the likeliest first */
 export function askLoss(nearby: readonly string[]): Promise<string | undefined> {
   const items = [...losses.map(lossItem), ...symbols.map(symbolItem)];
   const near = nearby.flatMap((name) => items.find(({ value }) => value === name) ?? []);
   const ofFramework = (name: Framework) =>
-    group(frameworks[name], symbols.filter((symbol) => symbol.framework === name).map(symbolItem));
+    group(frameworkTitles[name], symbols.filter((symbol) => symbol.framework === name).map(symbolItem));
   return pick(
     'Evaluate Loss',
     'Loss, by title or framework name',
     [
       ...group('In this file', near),
       ...group('Catalogue', losses.map(lossItem)),
-      ...(Object.keys(frameworks) as Framework[]).flatMap(ofFramework),
+      ...(Object.keys(frameworkTitles) as Framework[]).flatMap(ofFramework),
     ],
     near[0],
   );

@@ -30,7 +30,7 @@ async function readLosses(folder: string): Promise<Record<string, Page>> {
     const markdown = await readFile(join(folder, path), 'utf8');
     const { title, summary, tex, alternative } = readPage(path, markdown);
     const formula = { ...(await typeset(tex)), alternative };
-    losses[id] = { id, title, summary, tex, formula, markdown };
+    losses[id] = { id, title, summary, tex, formula };
   }
   return losses;
 }

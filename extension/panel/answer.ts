@@ -1,15 +1,17 @@
 /** The answering end of the protocol: whatever is asked, exactly one reply goes back. */
-import type { Answered, Asked, Method, Reply } from './protocol.ts';
+import type { Answered, AnyExchanges, Asked, Exchanges, Reply } from './protocol.ts';
 import { toFailure } from './wire.ts';
 
-export type Handlers = { [M in Method]: (asked: Asked<M>) => Answered<M> | Promise<Answered<M>> };
+export type Handlers<E extends AnyExchanges<E> = Exchanges> = {
+  [M in keyof E]: (asked: Asked<M, E>) => Answered<M, E> | Promise<Answered<M, E>>;
+};
 
 /**
  * A listener for the webview's messages. A handler that throws, a method that nobody serves and a result that
  * cannot be sent are answered with an error; what is no request at all is ignored.
  */
-export function answering(
-  handlers: Handlers,
+export function answering<E extends AnyExchanges<E> = Exchanges>(
+  handlers: NoInfer<Handlers<E>>,
   post: (reply: Reply) => unknown,
 ): (message: unknown) => Promise<void> {
   return async (message) => {
@@ -17,8 +19,8 @@ export function answering(
     const { id, method, asked } = message;
     try {
       if (!Object.hasOwn(handlers, method)) throw new Error(`nobody answers '${method}'`);
-      const handler = handlers[method as Method] as (asked: unknown) => unknown;
-      const answered = (await handler(asked)) as Answered<Method>;
+      const handler = handlers[method as keyof E] as (asked: unknown) => unknown;
+      const answered = (await handler(asked)) as object;
       await post({ kind: 'reply', id, ok: true, answered });
     } catch (error) {
       await post({ kind: 'reply', id, ok: false, error: toFailure(error) });

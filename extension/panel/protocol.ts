@@ -22,21 +22,23 @@ export interface Exchanges {
   reveal: { asked: Record<never, never>; answered: Record<never, never> };
 }
 
-export type Method = keyof Exchanges;
-export type Asked<M extends Method> = Exchanges[M]['asked'];
-export type Answered<M extends Method> = Exchanges[M]['answered'];
+/** Another webview has exchanges of its own (`E`) in the same envelopes. */
+export type AnyExchanges<E> = Record<keyof E, { asked: object; answered: object }>;
+export type Method<E extends AnyExchanges<E> = Exchanges> = keyof E & string;
+export type Asked<M extends keyof E, E extends AnyExchanges<E> = Exchanges> = E[M]['asked'];
+export type Answered<M extends keyof E, E extends AnyExchanges<E> = Exchanges> = E[M]['answered'];
 
 /** Every message to the host. Each is answered with exactly one `Reply` of the same `id`. */
-export type ToHost = { [M in Method]: Request<M> }[Method];
+export type ToHost<E extends AnyExchanges<E> = Exchanges> = { [M in Method<E>]: Request<M, E> }[Method<E>];
 
 /** Every message to the webview. */
 export type ToWebview = Reply | Changed;
 
-export interface Request<M extends Method> {
+export interface Request<M extends keyof E, E extends AnyExchanges<E> = Exchanges> {
   readonly kind: 'request';
   readonly id: number;
   readonly method: M;
-  readonly asked: Asked<M>;
+  readonly asked: Asked<M, E>;
 }
 
 export type Reply = Result | Failed;
@@ -45,7 +47,7 @@ export interface Result {
   readonly kind: 'reply';
   readonly id: number;
   readonly ok: true;
-  readonly answered: Answered<Method>;
+  readonly answered: object;
 }
 
 export interface Failed {

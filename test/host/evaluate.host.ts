@@ -1,7 +1,7 @@
 /** `Evaluate Loss…` from selections, from the call under the cursor and from nothing, to the value in the panel. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser, until } from './browser.ts';
+import { browser } from './browser.ts';
 
 const source = `import torch
 from torch import nn
@@ -229,17 +229,5 @@ describe('evaluate', () => {
     await answer('y_pred: ');
     await done;
     await panelShows('2.5', 'keras.losses.MeanSquaredError');
-  });
-
-  it('opens the page of a loss', async () => {
-    await vscode.commands.executeCommand('lossLens.openReference', 'huber');
-    await until(
-      () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => /Huber/.test(label)),
-      'no page is open',
-    );
-    await until(
-      () => vscode.workspace.textDocuments.some((document) => document.getText().startsWith('# Huber')),
-      'the page has no text',
-    );
   });
 });

@@ -39,7 +39,6 @@ const hovered: Hovered = {
     summary: 'Quadratic, then linear.',
     tex: 'x',
     formula: { ...picture, alternative: 'loss = "½r²" where |r| ≤ δ < 1' },
-    markdown: '',
   },
   curve: {
     ...picture,

@@ -1,0 +1,40 @@
+/**
+ * The pages of the reference, as the build has rendered them (extension/reference/build.ts) into dist/reference.json.
+ * This module says what that file holds and reads it on first use.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Family } from '../../engine/catalogue.ts';
+
+export interface BookPage {
+  /** A catalogue id, the name of a family, `opening` or `choosing`. */
+  readonly id: string;
+  readonly kind: 'loss' | 'family' | 'guide';
+  readonly title: string;
+  /** Of a loss and of its family's own page. */
+  readonly family?: Family;
+  /**
+   * All but the title. Formulas are empty elements of class `math` with `data-tex`, to be typeset where they are
+   * shown; links to other pages have `data-page`.
+   */
+  readonly html: string;
+}
+
+export interface Book {
+  readonly pages: Readonly<Record<string, BookPage>>;
+  /** The families in the order of the design, each with its losses in that of the catalogue. */
+  readonly families: readonly { readonly id: Family; readonly losses: readonly string[] }[];
+}
+
+/** The pages that belong to no family, first to last. */
+export const guides = ['opening', 'choosing'] as const;
+
+let reading: Promise<Book> | undefined;
+
+/** @param extensionPath the folder that holds package.json */
+export function book(extensionPath: string): Promise<Book> {
+  reading ??= readFile(join(extensionPath, 'dist', 'reference.json'), 'utf8').then(
+    (text) => JSON.parse(text) as Book,
+  );
+  return reading;
+}

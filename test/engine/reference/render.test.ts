@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { anchor, render } from '../../../extension/reference/render.ts';
+
+const root = join(import.meta.dirname, '../../../engine/losses');
+
+const pageAt = (path: string): string | undefined =>
+  ({ 'regression/huber.md': 'huber', 'README.md': 'opening' })[path];
+
+function html(markdown: string): string {
+  return render('regression/mse.md', `# Title\n\n${markdown}`, pageAt).html.trim();
+}
+
+describe('a page of the reference', () => {
+  it('keeps its title apart from its text', () => {
+    assert.deepEqual(render('a.md', '# The title\n\nText.\n', pageAt), {
+      title: 'The title',
+      html: '<p>Text.</p>\n',
+    });
+  });
+
+  it('leaves formulas to be typeset, a display formula with the words below it as its label', () => {
+    assert.equal(
+      html('$$\na < b\n$$\n\n> a is "less"\n\nthen $x_i$.'),
+      '<div class="math" role="img" data-tex="a &lt; b" aria-label="a is &quot;less&quot;"></div>\n' +
+        '<p>then <span class="math" data-tex="x_i"></span>.</p>',
+    );
+  });
+
+  it('reads no emphasis into formulas, and no formula into code', () => {
+    assert.equal(
+      html('$a_i b_i$ and `$HOME`'),
+      '<p><span class="math" data-tex="a_i b_i"></span> and <code>$HOME</code></p>',
+    );
+  });
+
+  it('leads to other pages by their ids, and out by addresses', () => {
+    assert.equal(
+      html('[Huber](huber.md#gradient), [up](../README.md), [here](#title), [out](https://example.org/?a&b)'),
+      '<p><a href="#" data-page="huber" data-fragment="gradient">Huber</a>, ' +
+        '<a href="#" data-page="opening">up</a>, ' +
+        '<a href="#" data-page="" data-fragment="title">here</a>, ' +
+        '<a href="https://example.org/?a&amp;b">out</a></p>',
+    );
+  });
+
+  for (const [what, markdown, complaint] of [
+    ['raw HTML', '# T\n\n<script>alert(1)</script>\n', /holds HTML/],
+    ['a link to no page', '# T\n\n[gone](gone.md)\n', /gone\.md, which is no page/],
+    ['no title', 'Text.\n', /has no title/],
+  ] as const) {
+    it(`may not have ${what}`, () => {
+      assert.throws(() => render('page.md', markdown, pageAt), complaint);
+    });
+  }
+
+  it('has the places that its links name', () => {
+    const paths = globSync('**/*.md', { cwd: root });
+    assert.ok(paths.length > 50);
+    const rendered = new Map(
+      paths.map((path) => [
+        path,
+        render(path, readFileSync(join(root, path), 'utf8'), (target) => target).html,
+      ]),
+    );
+    for (const [path, text] of rendered) {
+      for (const [, page, fragment] of text.matchAll(/data-page="([^"]*)" data-fragment="([^"]*)"/g)) {
+        const target = rendered.get(page || path);
+        assert.ok(target?.includes(`id="${fragment}"`), `${path} links to ${page}#${fragment}`);
+      }
+    }
+  });
+
+  it('names its headings as forges do', () => {
+    assert.equal(anchor('`[N, 1]` against `[N]`'), 'n-1-against-n');
+    assert.equal(anchor('What goes wrong'), 'what-goes-wrong');
+  });
+});
