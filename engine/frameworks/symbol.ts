@@ -51,6 +51,8 @@ export interface Declaration {
   /** For a class. */
   readonly constructor_?: readonly Argument[];
   readonly call: readonly Argument[];
+  /** Parameters that are no arguments: what the library takes from its surroundings. */
+  readonly settings?: readonly ParameterInfo[];
   readonly caveats: readonly string[];
   readonly versions?: readonly VersionFact[];
   readonly program: FrameworkSymbol['program'];
@@ -58,7 +60,7 @@ export interface Declaration {
 }
 
 export function declare(declaration: Declaration): FrameworkSymbol {
-  const { constructor_, call, ...rest } = declaration;
+  const { constructor_, call, settings = [], ...rest } = declaration;
   const every = [...(constructor_ ?? []), ...call];
   return {
     ...rest,
@@ -67,6 +69,6 @@ export function declare(declaration: Declaration): FrameworkSymbol {
     callArguments: call.map(({ argument }) => argument),
     // The arrays of the call come first: they are what is asked for.
     inputs: [...call, ...(constructor_ ?? [])].flatMap(({ input }) => (input ? [input] : [])),
-    parameters: every.flatMap(({ parameter }) => (parameter ? [parameter] : [])),
+    parameters: [...every.flatMap(({ parameter }) => (parameter ? [parameter] : [])), ...settings],
   };
 }

@@ -1,5 +1,5 @@
-import type { VersionFact } from '../../catalogue.ts';
-import { type Body, type Call, type FrameworkSymbol, floatInput } from '../../definition.ts';
+import type { ParameterInfo, VersionFact } from '../../catalogue.ts';
+import { type Body, type Call, type FrameworkSymbol, floatInput, type KernelBody } from '../../definition.ts';
 import {
   type Argument,
   declare,
@@ -64,6 +64,22 @@ export const labelSmoothing = number(
 );
 export const delta = number('delta', 1, 'where the parabola becomes a straight line');
 
+export type KerasBackend = 'tensorflow' | 'torch' | 'jax';
+
+/** Ours, not Keras': the backend that it is taken to run on. */
+const kerasBackend: ParameterInfo = {
+  name: 'kerasBackend',
+  kind: 'choice',
+  choices: ['tensorflow', 'torch', 'jax'] satisfies KerasBackend[],
+  default: 'tensorflow',
+  description: 'the backend that Keras runs on: no argument, but KERAS_BACKEND',
+};
+
+export const backendOf = (call: Call): KerasBackend =>
+  call.definition.parameters.includes(kerasBackend)
+    ? call.option<KerasBackend>('kerasBackend')
+    : 'tensorflow';
+
 export const regressionInputs: readonly [Argument, Argument] = [
   yTrue('true values, any shape'),
   yPred('predicted values, same shape'),
@@ -88,9 +104,11 @@ interface Pair {
   /** Whether `keras.metrics` has the function too. */
   readonly isMetric?: boolean;
   readonly name: string;
+  /** Whether it is bound as on each of Keras' backends. */
+  readonly onBackends?: true;
   readonly caveats: readonly string[];
   readonly versions?: readonly VersionFact[];
-  readonly program: (call: Call) => Body;
+  readonly program: (call: Call) => Body | KernelBody;
   readonly curve: FrameworkSymbol['curve'];
 }
 
@@ -105,6 +123,7 @@ export function pair(declared: Pair): FrameworkSymbol[] {
     program: declared.program,
     curve: declared.curve,
     ...(declared.versions && { versions: declared.versions }),
+    ...(declared.onBackends && { settings: [kerasBackend] }),
   } as const;
   const options = declared.options ?? [];
   return [
