@@ -1,5 +1,6 @@
 /** What every backend is given and gives back. */
 import type { NdArray, TypedArray } from '../array.ts';
+import type { KernelPlan } from '../kernels/execution.ts';
 import type { Expr } from '../language/expression.ts';
 
 export interface PlacedArray {
@@ -44,4 +45,6 @@ export interface Execution {
 export interface Backend {
   readonly name: 'reference' | 'wasm' | 'webgpu';
   prepare(problem: Problem): Execution;
+  /** Hand-written kernels, where the backend has them in a form of its own; elsewhere they run as plain code. */
+  prepareKernel?(plan: KernelPlan): Execution;
 }

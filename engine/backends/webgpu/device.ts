@@ -5,27 +5,27 @@ export interface GpuSettings {
   /** `navigator.gpu`, or another implementation of WebGPU. Without one, nothing is evaluated on a GPU. */
   readonly gpu?: GPU;
   /**
-   * From how many numbers on `backend: 'auto'` evaluates on the GPU. Unless it is given, 2²⁰, and adapters that
-   * compute on the CPU are left out.
+   * From how many numbers on `backend: 'auto'` evaluates on the GPU, whatever it is. Unless it is given, 2²⁰, and
+   * adapters that compute on the CPU are left out.
    */
-  readonly gpuFrom?: number;
+  readonly gpuFrom?: number | 'measured';
 }
 
 let settings: GpuSettings = {};
 let opened: Promise<Gpu> | undefined;
 
 export function configureGpu({ gpu = settings.gpu, gpuFrom = settings.gpuFrom }: GpuSettings): void {
+  if (gpu !== settings.gpu) closeGpu();
   settings = { ...(gpu && { gpu }), ...(gpuFrom !== undefined && { gpuFrom }) };
-  closeGpu();
 }
 
 export const gpuAvailable = (): boolean => settings.gpu !== undefined;
 
 /** From how many numbers on a GPU is worth the way there. */
-export const gpuFrom = (): number => settings.gpuFrom ?? 2 ** 20;
+export const gpuFrom = (): number => (typeof settings.gpuFrom === 'number' ? settings.gpuFrom : 2 ** 20);
 
 /** Whether an adapter may be used that nobody asked for by name. */
-export const mayUse = (gpu: Gpu): boolean => settings.gpuFrom !== undefined || !gpu.isSoftware;
+export const mayUse = (gpu: Gpu): boolean => typeof settings.gpuFrom === 'number' || !gpu.isSoftware;
 
 /** Ends the device; the next evaluation opens one anew. */
 export function closeGpu(): void {
