@@ -20,6 +20,7 @@ import type {
   Parameters,
   ParameterValue,
   Prepared,
+  PrepareRequest,
   Reduction,
   Warning,
 } from './evaluation.ts';
@@ -28,6 +29,7 @@ import { position } from './layout.ts';
 import { losses } from './losses/index.ts';
 import { type Built, build } from './problem.ts';
 import { Relay } from './relay.ts';
+import { residentOf } from './resident.ts';
 
 /** Up to this many numbers the plain interpreter answers before a worker would have been woken. */
 const tiny = 4096;
@@ -56,7 +58,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation> {
  * program (an axis, a flag) builds it anew.
  * @throws LossLensError for what the loss refuses: shapes, dtypes, labels, probabilities, parameters.
  */
-export function prepare(request: EvaluateRequest): Prepared {
+export function prepare(request: PrepareRequest): Prepared {
   const { definition, reduction } = resolve(request.loss);
   const inputs = checkInputs(definition, request.inputs);
   const asked = request.parameters ?? {};
@@ -68,7 +70,8 @@ export function prepare(request: EvaluateRequest): Prepared {
   const wanted = {
     reduction: checkReduction(request.reduction ?? reduction),
     gradients: request.gradients ?? false,
-    elements: request.elements ?? false,
+    elements: request.elements ?? request.resident ?? false,
+    resident: request.resident ?? false,
   };
 
   let parameters = completeParameters(definition, own);
@@ -108,7 +111,8 @@ export function prepare(request: EvaluateRequest): Prepared {
     const elements = result.elements ?? (finite ? undefined : await elementsOf(uniforms));
     const warnings = [...built.call.warnings, ...relay.takeWarnings()];
     const suspects = finite ? undefined : elements;
-    return assemble(built, result, wanted.elements, relay.backend, suspects, warnings);
+    const evaluation = assemble(built, result, wanted.elements, relay.backend, suspects, warnings);
+    return wanted.resident ? { ...evaluation, resident: residentOf(built, result) } : evaluation;
   };
 
   /** Runs share their memory, so one that is asked for in the middle of another waits for its end. */

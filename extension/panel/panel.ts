@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { EvaluateRequest } from '../../engine/evaluation.ts';
+import { Session } from '../../engine/presentation/session.ts';
+import { fromWire } from '../../engine/presentation/wire.ts';
 import { engine } from '../engine.ts';
 import { pages } from '../pages.ts';
 import { answering } from './answer.ts';
@@ -10,8 +12,6 @@ import { pageHtml } from './html.ts';
 import { keep, kept } from './keep.ts';
 import type { Formula, ToWebview } from './protocol.ts';
 import type { viewType as restoredViewType } from './restoring.ts';
-import { Session } from './session.ts';
-import { fromWire } from './wire.ts';
 
 const viewType: typeof restoredViewType = 'lossLens.evaluation';
 

@@ -1,8 +1,8 @@
 /** What the webview shows of a page: the page itself, and what the catalogue knows of its loss. */
 import type { ParameterInfo } from '../../engine/catalogue.ts';
+import { toWire } from '../../engine/presentation/wire.ts';
 import { frameworkTitles, losses, symbols } from '../catalogue.ts';
 import { signature } from '../hover/content.ts';
-import { toWire } from '../panel/wire.ts';
 import type { Book } from './book.ts';
 import type { LossView, PageView, Subject } from './protocol.ts';
 

@@ -9,6 +9,7 @@
  * before they are placed and in all that comes back; what has any is refused, for the CPU to evaluate.
  */
 import type { TypedArray } from '../../array.ts';
+import type { LossLensError } from '../../errors.ts';
 import type { Expr } from '../../language/expression.ts';
 import { countOf } from '../../language/space.ts';
 import type { Backend, Execution, Problem, Result, Uniforms } from '../backend.ts';
@@ -18,6 +19,7 @@ import { type Gpu, gpuAvailable, mayUse, openGpu } from './device.ts';
 import { scratch } from './kernel.ts';
 import { type NumberedDispatch, type Plan, plan } from './plan.ts';
 import { prove } from './proof.ts';
+import { surveyed, surveyGroups, surveyLength, surveyText } from './survey.ts';
 import { firstUnsafe, unsupported, Work } from './work.ts';
 
 /** The GPU, proven. */
@@ -53,6 +55,9 @@ class GpuExecution implements Execution {
   readonly #lowered: Lowered;
   readonly #plan: Plan;
   readonly #work: Work<NumberedDispatch>;
+  /** How many numbers each has. */
+  readonly #outputs: ReadonlyMap<string, number>;
+  readonly #isResident: boolean;
   #planning: number;
 
   /** @throws LossLensError `backend-unsupported` for problems that are the CPU's. */
@@ -81,14 +86,19 @@ class GpuExecution implements Execution {
       inputs.set(`input:${name}`, numbers);
     }
     if (used.has('elements')) outputs.set('elements', countOf(problem.elements!.dims, problem.sizes));
+    this.#isResident = problem.resident === true;
+    this.#outputs = outputs;
+    const surveys = new Map(
+      [...(this.#isResident ? outputs : [])].map(([name, length]) => [survey(name), surveyLength(length)]),
+    );
     this.#planning = performance.now() - start;
     this.#work = new Work(
       gpu(),
       {
-        dispatches,
+        dispatches: [...dispatches, ...(this.#isResident ? [...outputs].map(surveyOf) : [])],
         inputs,
-        written: new Map([[scratch, scratchLength], ...outputs]),
-        read: new Map([[scratch, totals.length], ...outputs]),
+        written: new Map([[scratch, scratchLength], ...outputs, ...surveys]),
+        read: new Map([[scratch, totals.length], ...(this.#isResident ? surveys : outputs)]),
       },
       ({ words }) => blockLength(words),
     );
@@ -108,14 +118,31 @@ class GpuExecution implements Execution {
         uniforms,
         (total) => totals[this.#plan.totals.indexOf(total)]!,
       );
-    const { numerator, denominator, elements, gradients, arrays } = this.#lowered;
-    // A number without dimensions, of which no kernel knows, is computed here.
-    const output = (name: string, node: Expr, length: number): Float32Array =>
-      values.get(name) ?? new Float32Array(length).fill(number(node));
+    const { numerator, denominator } = this.#lowered;
+    const outputs = this.#isResident ? this.#resident(values, number) : this.#whole(values, number);
     const { compile, transfer } = this.#work.takeTiming();
     const result: Result = {
       numerator: number(numerator),
       denominator: number(denominator),
+      ...outputs,
+      dtype: 'float32',
+      timing: { compile: this.#planning + compile, transfer, run: performance.now() - start },
+    };
+    this.#planning = 0;
+    if (firstUnsafe(totals, false) >= 0 || !Number.isFinite(result.numerator)) throw notFinite();
+    return result;
+  }
+
+  /** @throws LossLensError `backend-unsupported` for numbers that are not finite. */
+  #whole(values: Values, number: (node: Expr) => number): Pick<Result, 'elements' | 'gradients'> {
+    const { elements, gradients, arrays } = this.#lowered;
+    const output = (name: string, node: Expr, length: number): Float32Array => {
+      // A number without dimensions, of which no kernel knows, is computed here.
+      const numbers = values.get(name) ?? new Float32Array(length).fill(number(node));
+      if (firstUnsafe(numbers, false) >= 0) throw notFinite();
+      return numbers;
+    };
+    return {
       ...(elements && { elements: output('elements', elements, 1) }),
       gradients: Object.fromEntries(
         Object.entries(gradients).map(([name, node]) => [
@@ -123,21 +150,46 @@ class GpuExecution implements Execution {
           output(`gradient:${name}`, node, arrays[name]!.data.length),
         ]),
       ),
-      dtype: 'float32',
-      timing: { compile: this.#planning + compile, transfer, run: performance.now() - start },
     };
-    this.#planning = 0;
-    const isSafe = [...values.values()].every((numbers) => firstUnsafe(numbers, false) < 0);
-    if (!isSafe || !Number.isFinite(result.numerator)) {
-      throw unsupported('The GPU promises nothing about infinite numbers and NaN.', 'some in the result');
-    }
-    return result;
+  }
+
+  #resident(values: Values, number: (node: Expr) => number): Pick<Result, 'resident' | 'gradients'> {
+    const { elements, gradients } = this.#lowered;
+    const surveys = new Map(
+      [...this.#outputs.keys()].map((name) => [name, surveyed(values.get(survey(name))!)]),
+    );
+    if ([...surveys.values()].some(({ allFinite }) => !allFinite)) throw notFinite();
+    return {
+      gradients: {},
+      resident: {
+        largest: surveys.get('elements')?.largest ?? 0,
+        take: (name, places) => {
+          if (this.#outputs.has(name)) return this.#work.take(name, places);
+          const node = name === 'elements' ? elements! : gradients[name.slice(name.indexOf(':') + 1)]!;
+          return Promise.resolve(new Float32Array(places.length).fill(number(node)));
+        },
+      },
+    };
   }
 
   dispose(): void {
     this.#work.dispose();
   }
 }
+
+type Values = ReadonlyMap<string, Float32Array>;
+
+const survey = (output: string): string => `survey:${output}`;
+
+const surveyOf = ([name, length]: [string, number]): NumberedDispatch => ({
+  text: surveyText,
+  bindings: [name, survey(name)],
+  words: [length],
+  groups: surveyGroups(length),
+});
+
+const notFinite = (): LossLensError =>
+  unsupported('The GPU promises nothing about infinite numbers and NaN.', 'some in the result');
 
 const unknown = (): never => {
   throw new Error('a reduction is not known before the run');

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { array } from '../../../engine/array.ts';
 import type { EvaluateRequest } from '../../../engine/evaluation.ts';
 import * as engine from '../../../engine/node.ts';
-import type { Outcome } from '../../../extension/panel/protocol.ts';
-import { Session } from '../../../extension/panel/session.ts';
-import { passed, shipped } from './channel.ts';
+import { Session } from '../../../engine/presentation/session.ts';
+import type { Outcome } from '../../../engine/presentation/shown.ts';
+import { passed, shipped } from '../panel/channel.ts';
 
 const context = { title: 'A loss', keep: '' };
 
