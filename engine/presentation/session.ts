@@ -39,7 +39,10 @@ interface Subject {
 }
 
 /** What is used of the engine, which is loaded when there is something to evaluate. */
-export type Engine = typeof index;
+export type Engine = Pick<
+  typeof index,
+  'prepare' | 'curve' | 'curvePoints' | 'sizeOf' | 'symbols' | 'losses' | 'LossLensError'
+>;
 
 export class Session {
   readonly #engine: Engine;
