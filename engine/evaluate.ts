@@ -3,8 +3,8 @@ import { array, type NdArray, sizeOf, type TypedArray } from './array.ts';
 import type { Backend, Result } from './backends/backend.ts';
 import { reference } from './backends/reference/interpreter.ts';
 import { wasm } from './backends/wasm/backend.ts';
-import { hardware, webgpu } from './backends/webgpu/backend.ts';
-import { gpuFrom } from './backends/webgpu/device.ts';
+import { gpuKind, hardware, webgpu } from './backends/webgpu/backend.ts';
+import { gpuFrom, measureGpu } from './backends/webgpu/device.ts';
 import {
   actsAsInteger,
   type CurveSpec,
@@ -30,6 +30,7 @@ import { losses } from './losses/index.ts';
 import { type Built, build } from './problem.ts';
 import { Relay } from './relay.ts';
 import { residentOf } from './resident.ts';
+import { measuredSizes, type Speed, speedsOf, winsFrom } from './speed.ts';
 
 /** Up to this many numbers the plain interpreter answers before a worker would have been woken. */
 const tiny = 4096;
@@ -76,7 +77,9 @@ export function prepare(request: PrepareRequest): Prepared {
 
   let parameters = completeParameters(definition, own);
   let built = build(definition, inputs, parameters, wanted);
-  const relay = new Relay(choose(request.backend ?? 'auto', inputs), built);
+  const numbers = Object.values(inputs).reduce((total, { data }) => total + data.length, 0);
+  const asksAuto = request.backend === undefined || request.backend === 'auto';
+  const relay = new Relay(choose(request.backend ?? 'auto', numbers), built);
   let scan: Relay | undefined;
 
   const endScan = (): void => {
@@ -111,6 +114,7 @@ export function prepare(request: PrepareRequest): Prepared {
     const elements = result.elements ?? (finite ? undefined : await elementsOf(uniforms));
     const warnings = [...built.call.warnings, ...relay.takeWarnings()];
     const suspects = finite ? undefined : elements;
+    if (asksAuto && numbers >= measuredSizes(cpuBackend())[0]) measureGpu(worth);
     const evaluation = assemble(built, result, wanted.elements, relay.backend, suspects, warnings);
     return wanted.resident ? { ...evaluation, resident: residentOf(built, result) } : evaluation;
   };
@@ -249,8 +253,29 @@ function checkReduction(reduction: Reduction): Reduction {
   });
 }
 
+/** From how many numbers on an evaluation is faster on the GPU, the way there included. */
+async function worth(): Promise<number> {
+  if ((await gpuKind()) !== 'hardware') return Number.POSITIVE_INFINITY;
+  try {
+    const cpu = await cpuSpeeds();
+    return winsFrom(cpu, await gpuSpeeds(cpu), 'once');
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+const cpuBackend = (): 'wasm' | 'reference' => (wasm.isAvailable() ? 'wasm' : 'reference');
+
+/** How fast the CPU is here. */
+export const cpuSpeeds = (): Promise<readonly Speed[]> =>
+  speedsOf(cpuBackend(), prepare, measuredSizes(cpuBackend()));
+
+/** How fast the GPU is here, on the sizes of what it is to be compared with. */
+export const gpuSpeeds = (cpu: readonly Speed[]): Promise<readonly Speed[]> =>
+  speedsOf('webgpu', prepare, [...new Set(cpu.map(({ numbers }) => numbers))]);
+
 /** The backend asked for; or, one after the other, those that may take what the ones before could not. */
-function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdArray>>): readonly Backend[] {
+function choose(asked: 'auto' | BackendName, numbers: number): readonly Backend[] {
   switch (asked) {
     case 'reference':
       return [reference];
@@ -265,7 +290,6 @@ function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdA
     case 'webgpu':
       return [webgpu];
     case 'auto': {
-      const numbers = Object.values(inputs).reduce((total, { data }) => total + data.length, 0);
       const onCpu = numbers <= tiny || !wasm.isAvailable() ? reference : wasm;
       return webgpu.isAvailable() && numbers >= gpuFrom() ? [hardware, onCpu] : [onCpu];
     }

@@ -28,6 +28,7 @@ export interface Context {
   readonly source?: string;
   readonly formula?: Formula;
   readonly keep: string;
+  readonly backend: Opening['backend'];
 }
 
 interface Subject {
@@ -86,6 +87,11 @@ export class Session {
     }));
     const { symbol } = this.#subject;
     return { ...this.#context, ...(symbol !== undefined && { symbol }), inputs, controls };
+  }
+
+  /** What is evaluated. */
+  get request(): EvaluateRequest {
+    return this.#request;
   }
 
   /** The parameters that were evaluated last, or would be. */

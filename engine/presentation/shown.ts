@@ -5,10 +5,10 @@
  * lifted out, and JSON has no such numbers. A typed array here owns its whole buffer, because the whole buffer is what
  * ships.
  */
-import type { DType, TypedArray } from '../array.ts';
+import type { DType, NdArray, TypedArray } from '../array.ts';
 import type { Curve, CurvePoints, ParameterInfo } from '../catalogue.ts';
 import type { ErrorCode, ErrorDetails } from '../errors.ts';
-import type { BackendName, Evaluation, Warning } from '../evaluation.ts';
+import type { BackendName, Evaluation, Reduction, Warning } from '../evaluation.ts';
 
 export interface Failure {
   /** `stale`, `timeout`, `closed` and `internal` are the messaging's own. */
@@ -22,6 +22,22 @@ export interface Failure {
 export type WireValue = Float64Array | string | boolean | null;
 export type WireParameters = Readonly<Record<string, WireValue>>;
 
+/** A request without its arrays' numbers. */
+export interface Described {
+  readonly loss: string;
+  readonly reduction?: Reduction;
+  readonly gradients?: boolean | readonly string[];
+  readonly parameters: WireParameters;
+  readonly inputs: Readonly<Record<string, Omit<NdArray, 'data'> & { readonly bytes: number }>>;
+}
+
+/** Numbers of one of its arrays, from `start` on; fewer than `count` at the end. */
+export interface Part {
+  readonly input: string;
+  readonly start: number;
+  readonly count: number;
+}
+
 export interface Opening {
   readonly title: string;
   /** The framework symbol that was evaluated; absent when a catalogue loss was. */
@@ -31,6 +47,8 @@ export interface Opening {
   readonly formula?: Formula;
   readonly inputs: readonly InputSummary[];
   readonly controls: readonly ControlInfo[];
+  /** Whether the GPU of the machine that shows this evaluates it: where it is faster, whatever it is, or never. */
+  readonly backend: 'auto' | 'webgpu' | 'cpu';
   /** What survives a reload of the window; opaque to the webview, which hands it to the editor to keep. */
   readonly keep: string;
 }

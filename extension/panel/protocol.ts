@@ -5,7 +5,17 @@
  * arrays lifted out, and JSON has no such numbers. Whoever sends a typed array sends one that owns its whole
  * buffer, because the whole buffer is what ships.
  */
-import type { Failure, Opening, Outcome, Rows, WireParameters } from '../../engine/presentation/shown.ts';
+import type { TypedArray } from '../../engine/array.ts';
+import type {
+  Described,
+  Failure,
+  Opening,
+  Outcome,
+  Part,
+  Rows,
+  WireParameters,
+} from '../../engine/presentation/shown.ts';
+import type { Speed } from '../../engine/speed.ts';
 
 export type * from '../../engine/presentation/shown.ts';
 
@@ -17,6 +27,11 @@ export interface Exchanges {
   evaluate: { asked: { readonly parameters: WireParameters }; answered: Outcome };
   /** Rows of the table, `start` inclusive; fewer than `count` at the end. `stale` when `run` is not the latest. */
   rows: { asked: { readonly run: number; readonly start: number; readonly count: number }; answered: Rows };
+  /** What is evaluated, for who evaluates it too: described, and its arrays part by part. */
+  describe: { asked: Record<never, never>; answered: Described };
+  part: { asked: Part; answered: { readonly data: TypedArray } };
+  /** How fast the host's processor is, measured when first asked for. */
+  speeds: { asked: Record<never, never>; answered: { readonly speeds: readonly Speed[] } };
   /** Shows the source that the evaluation came from. */
   reveal: { asked: Record<never, never>; answered: Record<never, never> };
 }

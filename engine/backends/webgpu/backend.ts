@@ -26,6 +26,15 @@ import { firstUnsafe, unsupported, Work } from './work.ts';
 const open = (): Promise<Gpu> =>
   openGpu((gpu) => prove((problem) => new GpuExecution(problem, () => Promise.resolve(gpu))));
 
+/** What kind of adapter there is, if one that computes right. */
+export async function gpuKind(): Promise<'hardware' | 'software' | 'none'> {
+  try {
+    return (await open()).isSoftware ? 'software' : 'hardware';
+  } catch {
+    return 'none';
+  }
+}
+
 /** One that `auto` may use. */
 const openHardware = async (): Promise<Gpu> => {
   const gpu = await open();

@@ -6,7 +6,7 @@ import { Session } from '../../../engine/presentation/session.ts';
 import type { Outcome } from '../../../engine/presentation/shown.ts';
 import { passed, shipped } from '../panel/channel.ts';
 
-const context = { title: 'A loss', keep: '' };
+const context = { title: 'A loss', keep: '', backend: 'auto' } as const;
 
 const huber: EvaluateRequest = {
   loss: 'torch.nn.HuberLoss',
