@@ -46,8 +46,8 @@ export class Evaluator {
 
   /** Begins to take the evaluation here, in the background, if that is wanted and may be of use. */
   async settle(opening: Opening): Promise<void> {
-    if (opening.backend === 'cpu') return;
     try {
+      if (opening.backend === 'cpu') return;
       if (!navigator.gpu) throw refused('There is no WebGPU in this window.');
       const { evaluateHere } = await import('./gpu.ts');
       const here = await evaluateHere(opening, this.#requests, () => this.#asked);
@@ -56,8 +56,9 @@ export class Evaluator {
     } catch (error) {
       // Who left it to us need not know.
       if (opening.backend === 'webgpu') this.#giveUp(error);
+    } finally {
+      performance.mark('settled');
     }
-    performance.mark('settled');
   }
 
   dispose(): void {

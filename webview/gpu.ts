@@ -3,7 +3,6 @@ import * as engine from '../engine/index.ts';
 import { fetched } from '../engine/presentation/moving.ts';
 import { Session } from '../engine/presentation/session.ts';
 import { fromWire, toFailure } from '../engine/presentation/wire.ts';
-import { measuredSizes } from '../engine/speed.ts';
 import type { Described, Opening, Outcome, Rows, WireParameters } from '../extension/panel/protocol.ts';
 import { RequestError, type Requests } from './requests.ts';
 
@@ -52,10 +51,8 @@ async function requireWorth(opening: Opening, { inputs }: Described, requests: R
     throw refusal(`${size(bytes)} of data are more than the ${size(mostBytes)} that are taken to the GPU.`);
   }
   const numbers = arrays.reduce((sum, { shape }) => sum + engine.sizeOf(shape), 0);
-  const always = opening.backend === 'webgpu';
-  if (!always && numbers < measuredSizes('wasm')[0]) throw refusal('There is too little to gain.');
   engine.configure({ gpu: navigator.gpu });
-  if (always) return;
+  if (opening.backend === 'webgpu') return;
   if ((await engine.gpuKind()) !== 'hardware') throw refusal('The GPU here is a program on the CPU.');
   const { speeds } = await requests.ask('speeds', {});
   if (numbers < (await winsFrom(speeds))) throw refusal('The CPU is as fast.');

@@ -6,6 +6,7 @@ import type { TypedArray } from '../array.ts';
 import type { Curve, CurvePoints, InputInfo, ParameterInfo } from '../catalogue.ts';
 import type { EvaluateRequest, Parameters, ParameterValue, Prepared, Reduction } from '../evaluation.ts';
 import type * as index from '../index.ts';
+import { measuredSizes } from '../speed.ts';
 import { dtypeOf, type Elements, elementsOf, rowOfElement } from './elements.ts';
 import { reductionInWords } from './reduction.ts';
 import type { ControlInfo, Formula, Opening, Outcome, Points, Rows } from './shown.ts';
@@ -86,7 +87,15 @@ export class Session {
       shape: array.shape,
     }));
     const { symbol } = this.#subject;
-    return { ...this.#context, ...(symbol !== undefined && { symbol }), inputs, controls };
+    const numbers = Object.values(this.#request.inputs).reduce((sum, { data }) => sum + data.length, 0);
+    const tooLittle = this.#context.backend === 'auto' && numbers < measuredSizes('wasm')[0];
+    return {
+      ...this.#context,
+      ...(tooLittle && { backend: 'cpu' }),
+      ...(symbol !== undefined && { symbol }),
+      inputs,
+      controls,
+    };
   }
 
   /** What is evaluated. */

@@ -47,7 +47,7 @@ export interface Opening {
   readonly formula?: Formula;
   readonly inputs: readonly InputSummary[];
   readonly controls: readonly ControlInfo[];
-  /** Whether the GPU of the machine that shows this evaluates it: where it is faster, whatever it is, or never. */
+  /** Whether the GPU of the machine that shows this is to evaluate it: where it is faster, whatever it is, or not. */
   readonly backend: 'auto' | 'webgpu' | 'cpu';
   /** What survives a reload of the window; opaque to the webview, which hands it to the editor to keep. */
   readonly keep: string;

@@ -86,7 +86,7 @@ describe('panel on the GPU', function () {
     });
     await setting(undefined);
     await evaluateThere();
-    await until(async () => (await settled()) === 1, 'the panel does not settle');
+    await until(async () => (await settled()) === 2, 'the panel does not settle');
     await typeDelta('0.5');
     await shown(await huber(0.5));
     assert.equal(await backend(), first);
@@ -96,7 +96,7 @@ describe('panel on the GPU', function () {
   it('evaluates what a moved parameter asks for, with the numbers of the host', async () => {
     await setting('webgpu');
     await evaluateThere();
-    await until(async () => (await settled()) === 2, 'the data does not arrive');
+    await until(async () => (await settled()) === 3, 'the data does not arrive', 30_000);
     assert.notEqual(await backend(), 'webgpu');
     await browser.click('webview', '[data-parameter="delta"] .number-slider');
     await browser.press('Home');
