@@ -7,7 +7,7 @@ import type { KernelRequest } from '../../kernels/kernel.ts';
 import type { Execution, Result, Uniforms } from '../backend.ts';
 import { ctcKernels, ctcWords, isFirst, maySkip, wordsOfSample, wordsOfState } from './ctc-kernels.ts';
 import type { Gpu } from './device.ts';
-import { type Dispatch, firstUnsafe, unsupported, Work } from './work.ts';
+import { cancelled, type Dispatch, firstUnsafe, unsupported, Work } from './work.ts';
 
 /** Scores beyond this lose digits on the way to their exponentials. */
 const largestScore = 10_000;
@@ -25,6 +25,7 @@ const plainFacts = new Set(['scoresAre', 'batchFirst', 'infeasible', 'zeroInfini
 export class CtcExecution implements Execution {
   readonly #plan: KernelPlan;
   readonly #gpu: () => Promise<Gpu>;
+  #disposed = false;
   #placed: { readonly blank: number; readonly placed: Placed; readonly work: Work<Dispatch> } | undefined;
 
   /** @throws LossLensError `backend-unsupported` for kernels that are the CPU's. */
@@ -39,6 +40,7 @@ export class CtcExecution implements Execution {
   }
 
   async run(uniforms: Uniforms, signal?: AbortSignal): Promise<Result> {
+    if (this.#disposed) throw cancelled();
     const begin = performance.now();
     const { request, denominator, scale } = kernelRequest(this.#plan, uniforms);
     const { placed, work } = this.#place(request);
@@ -55,7 +57,7 @@ export class CtcExecution implements Execution {
     return {
       numerator,
       denominator,
-      elements,
+      elements: Float32Array.from(elements),
       gradients: Object.fromEntries(this.#plan.gradients.map((name) => [name, gradient!])),
       extras: {
         alignment: {
@@ -70,6 +72,7 @@ export class CtcExecution implements Execution {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#placed?.work.dispose();
   }
 
@@ -199,9 +202,9 @@ function safe(scores: Float32Array): Float32Array {
 }
 
 /** −log of numbers from 1 up to 2 and their powers of two. */
-function lossesOf(ends: Float32Array): Float32Array {
+function lossesOf(ends: Float32Array): Float64Array {
   const powers = new Int32Array(ends.buffer, ends.byteOffset, ends.length);
-  return Float32Array.from(
+  return Float64Array.from(
     { length: ends.length / 2 },
     (_, n) => -(Math.log(ends[2 * n]!) + powers[2 * n + 1]! * Math.LN2),
   );
@@ -209,7 +212,7 @@ function lossesOf(ends: Float32Array): Float32Array {
 
 /** @throws LossLensError `backend-unsupported` where rounding is more than the bound's share of what is left. */
 function requireDigits(
-  elements: Float32Array,
+  elements: Float64Array,
   gradient: Float32Array | undefined,
   { framesOf }: Placed,
   shares: Float64Array,
@@ -221,7 +224,7 @@ function requireDigits(
   };
   const total = elements.reduce((sum, element) => sum + Math.abs(element), 0);
   const frames = framesOf.reduce((sum, length) => sum + length, 0);
-  const isSafe = firstUnsafe(elements, false) < 0 && (!gradient || firstUnsafe(gradient, false) < 0);
+  const isSafe = Number.isFinite(total) && (!gradient || firstUnsafe(gradient, false) < 0);
   if (
     isSafe &&
     total * bound >= frames * valueError &&

@@ -269,7 +269,7 @@ function requireRoom(
 export const unsupported = (sentence: string, found: string): LossLensError =>
   new LossLensError('backend-unsupported', sentence, { found, expected: "'auto', 'reference' or 'wasm'" });
 
-const cancelled = (): LossLensError => new LossLensError('cancelled', 'The evaluation was cancelled.');
+export const cancelled = (): LossLensError => new LossLensError('cancelled', 'The evaluation was cancelled.');
 
 /** The first number that is infinite, NaN or, of an input, subnormal; −1 when there is none. */
 export function firstUnsafe(data: Float32Array, isInput: boolean): number {
