@@ -1,9 +1,10 @@
 /** The engine's public face. */
 export { array, cast, type DType, type NdArray, sizeOf } from './array.ts';
+export { gpuKind } from './backends/webgpu/backend.ts';
 export type * from './catalogue.ts';
 export { curve, curvePoints } from './curve.ts';
 export { type ErrorCode, type ErrorDetails, LossLensError } from './errors.ts';
-export { evaluate, prepare } from './evaluate.ts';
+export { cpuSpeeds, evaluate, gpuSpeeds, prepare } from './evaluate.ts';
 export type * from './evaluation.ts';
 export { parseArray } from './formats/text.ts';
 export { explainedSymbols, refusalOf, symbols } from './frameworks/index.ts';
@@ -11,6 +12,7 @@ export { losses } from './losses/index.ts';
 export { findMessages, type Message } from './messages/index.ts';
 export type * from './recognise/index.ts';
 export { assignedName, callAt, findLosses, lossAt, PythonDocument } from './recognise/index.ts';
+export { type Speed, winsFrom } from './speed.ts';
 
 import { configureWorkers, stopWorkers, type WorkerSettings } from './backends/wasm/workers.ts';
 import { closeGpu, configureGpu, type GpuSettings } from './backends/webgpu/device.ts';

@@ -1,9 +1,9 @@
 /** What the webview shows of a page: the page itself, and what the catalogue knows of its loss. */
 import type { ExplainedSymbol, KnownSymbol, ParameterInfo } from '../../engine/catalogue.ts';
+import { toWire } from '../../engine/presentation/wire.ts';
 import { explainedSymbols, losses, symbolNamed, symbols } from '../catalogue.ts';
 import { frameworkNames } from '../frameworks.ts';
 import { isExplained, lastName, notesOn, signature } from '../hover/content.ts';
-import { toWire } from '../panel/wire.ts';
 import type { Book } from './book.ts';
 import { escaped } from './html.ts';
 import type { LossView, PageView, Subject } from './protocol.ts';
