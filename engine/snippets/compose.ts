@@ -3,7 +3,7 @@ import { completeParameters, type Loss } from '../definition.ts';
 import type { Reduction } from '../evaluation.ts';
 import { build } from '../problem.ts';
 import type { Dialect } from './dialect.ts';
-import { Printer, type View } from './print.ts';
+import { Printer, Uncomparable, type View } from './print.ts';
 import { examples, type Setting } from './setting.ts';
 
 export interface Composed {
@@ -24,9 +24,23 @@ const hasMeansOnly = (loss: Loss): boolean => loss.inputs.length === 2 && loss.i
 
 /**
  * @param differentiates  whether the framework finds the gradients itself; else they are written out
- * @returns `undefined` for a loss that is a hand-written kernel
+ * @returns `undefined` for a loss that is a hand-written kernel, or that the framework cannot differentiate
  */
 export function compose(
+  loss: Loss,
+  setting: Setting,
+  dialect: Dialect,
+  differentiates: boolean,
+): Composed | undefined {
+  try {
+    return written(loss, setting, dialect, differentiates);
+  } catch (error) {
+    if (error instanceof Uncomparable) return undefined;
+    throw error;
+  }
+}
+
+function written(
   loss: Loss,
   setting: Setting,
   dialect: Dialect,
@@ -56,8 +70,18 @@ export function compose(
     ]),
   );
   const numbers = Object.entries(parameters).filter(([, value]) => typeof value === 'number');
-  const taken = [...numbers.map(([name]) => name), 'loss', 'model', 'inputs', 'optimizer', ...madeOf(setting)];
-  const printer = new Printer({ dialect, inputs, sizes: problem.sizes, differentiated: differentiates }, taken);
+  const taken = [
+    ...numbers.map(([name]) => name),
+    'loss',
+    'model',
+    'inputs',
+    'optimizer',
+    ...madeOf(setting),
+  ];
+  const printer = new Printer(
+    { dialect, inputs, sizes: problem.sizes, differentiated: differentiates },
+    taken,
+  );
   const { elements } = problem;
   const slopes = Object.entries(problem.gradients);
   const [value, ...gradients] = printer.print([elements!, ...slopes.map(([, slope]) => slope)]);
@@ -65,7 +89,7 @@ export function compose(
   const total = printer.whole(reduction === 'mean' ? 'mean' : 'sum', value!);
   const divisor =
     reduction === 'batchmean' ? rows : reduction === 'mean' ? printer.extent(elements!.dims) : '1';
-  const written = {
+  const result = {
     helpers: [...printer.helpers].map((name) => dialect.helpers[name]!),
     lines: printer.lines.map(([name, code]) => ({ name, code })),
     loss: divided(dialect, total, reduction === 'batchmean' ? rows : '1'),
@@ -79,12 +103,12 @@ export function compose(
     ),
   };
   const text = [
-    ...written.lines.map(({ code }) => code),
-    written.loss,
-    ...Object.values(written.gradients),
+    ...result.lines.map(({ code }) => code),
+    result.loss,
+    ...Object.values(result.gradients),
   ].join('\n');
   return {
-    ...written,
+    ...result,
     parameters: numbers.flatMap(([name, number]) =>
       new RegExp(`\\b${name}\\b`).test(text) ? [{ name, value: Number(number) }] : [],
     ),

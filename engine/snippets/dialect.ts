@@ -32,9 +32,14 @@ export interface Dialect {
   count(x: string): string;
   range(count: string): string;
   /** x at the positions `at` (of the same rank, 1 along the axis), with that axis of 1. */
-  take(x: string, at: string, axis: number): string;
+  take(x: string, at: string, axis: number, rank: number): string;
   /** The neighbour `offset` further along the axis; from the other end beyond the last. */
   roll(x: string, offset: number, axis: number): string;
+  /**
+   * Selects by whether x is at least 0 (or above it, `strict`), where a comparison cannot stand in what is differentiated;
+   * other comparisons of what the networks make are refused then.
+   */
+  selectBySign?(x: string, strict: boolean, yes: string, no: string): string;
   /** The larger or smaller of an array and a number, where that is another function. */
   bound?(operation: 'max' | 'min', x: string, number: string): string;
   stop?(x: string): string;
@@ -67,9 +72,7 @@ function python(
     comment: (text) => `# ${text}`,
     assign: (name, code) => `${name} = ${code}`,
     reduce(reduction, x, axes, keep) {
-      const options = axes
-        ? `, ${axis}=${axesOf(axes)}${keep ? `, ${keepdims}=True` : ''}`
-        : '';
+      const options = axes ? `, ${axis}=${axesOf(axes)}${keep ? `, ${keepdims}=True` : ''}` : '';
       const name = reduction === 'max' ? max : reduction === 'min' ? min : reduction;
       return `${module}.${name}(${x}${options})`;
     },
@@ -174,12 +177,25 @@ export const keras: Dialect = {
   logSoftmax: (x, axis) => `ops.log_softmax(${x}, axis=${axis})`,
 };
 
-const list = (axes: readonly number[]): string => (axes.length === 1 ? String(axes[0]) : `[${axes.join(', ')}]`);
+const list = (axes: readonly number[]): string =>
+  axes.length === 1 ? String(axes[0]) : `[${axes.join(', ')}]`;
 
 /** Everything is a function, and numbers stay JavaScript's. */
 export const tfjs: Dialect = {
   functions: {
-    ...named('tf', [...elementary, 'sigmoid', 'softplus', 'add', 'sub', 'mul', 'div', 'neg', 'pow', 'less', 'equal']),
+    ...named('tf', [
+      ...elementary,
+      'sigmoid',
+      'softplus',
+      'add',
+      'sub',
+      'mul',
+      'div',
+      'neg',
+      'pow',
+      'less',
+      'equal',
+    ]),
     max: 'tf.maximum',
     min: 'tf.minimum',
     clamp: 'tf.clipByValue',
@@ -221,11 +237,22 @@ export const tfjs: Dialect = {
   size: (x, axis) => `${x}.shape[${axis}]`,
   count: (x) => `${x}.size`,
   range: (count) => `tf.range(0, ${count})`,
-  take: (x, at, axis) =>
-    `tf.sum(tf.mul(${x}, tf.oneHot(tf.squeeze(${at}, [${axis}]), ${x}.shape[${axis}])), ${axis}, true)`,
+  take(x, at, axis, rank) {
+    const last = rank - 1;
+    const selected = `tf.oneHot(tf.squeeze(${at}, [${axis}]), ${x}.shape[${axis}])`;
+    const order = Array.from({ length: rank }, (_, i) => (i < axis ? i : i === axis ? last : i - 1));
+    const turned = axis === last ? selected : `tf.transpose(${selected}, [${order.join(', ')}])`;
+    return `tf.sum(tf.mul(${x}, ${turned}), ${axis}, true)`;
+  },
   roll(x, offset, axis) {
     const n = `${x}.shape[${axis}]`;
-    return `tf.gather(${x}, tf.mod(tf.range(${offset}, ${n} + ${offset}, 1, 'int32'), ${n}), ${axis})`;
+    return `tf.gather(${x}, tf.mod(tf.range(${offset}, ${n} + ${offset}, 1, 'int32'), tf.scalar(${n}, 'int32')), ${axis})`;
+  },
+  // Comparisons have no gradient, and TensorFlow.js asks for one; a step has one, of 0.
+  selectBySign(x, strict, yes, no) {
+    const [first, second] = strict ? [yes, no] : [no, yes];
+    const above = strict ? `tf.step(${x})` : `tf.step(tf.neg(${x}))`;
+    return `tf.add(tf.mul(${above}, ${first}), tf.mul(tf.sub(1, ${above}), ${second}))`;
   },
   norm: (x, axis, keep) =>
     `tf.sqrt(tf.maximum(tf.sum(tf.square(${x}), ${axis}${keep ? ', true' : ''}), 1e-12))`,

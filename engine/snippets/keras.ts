@@ -24,7 +24,10 @@ interface Row extends Omit<Recipe, 'symbol' | 'callee'> {
 }
 
 const fromLogits = { options: 'from_logits=True' } as const;
-const masks = { prediction: { values: 'probability', shape: shape('N H W 1') }, target: { values: 'binary', shape: shape('N H W 1') } } as const;
+const masks = {
+  prediction: { values: 'probability', shape: shape('N H W 1') },
+  target: { values: 'binary', shape: shape('N H W 1') },
+} as const;
 
 const rows: readonly Row[] = [
   { loss: 'mean-squared-error', names: ['MeanSquaredError', 'mean_squared_error'] },
@@ -39,10 +42,18 @@ const rows: readonly Row[] = [
     loss: 'mean-squared-logarithmic-error',
     names: ['MeanSquaredLogarithmicError', 'mean_squared_logarithmic_error'],
   },
-  { loss: 'poisson', names: ['Poisson', 'poisson'], takes: { prediction: { name: 'rate', values: 'positive' } } },
+  {
+    loss: 'poisson',
+    names: ['Poisson', 'poisson'],
+    takes: { prediction: { name: 'rate', values: 'positive' } },
+  },
   { loss: 'cosine-proximity', names: ['CosineSimilarity', 'cosine_similarity'] },
   { loss: 'binary-cross-entropy', names: ['BinaryCrossentropy', 'binary_crossentropy'], ...fromLogits },
-  { loss: 'categorical-cross-entropy', names: ['CategoricalCrossentropy', 'categorical_crossentropy'], ...fromLogits },
+  {
+    loss: 'categorical-cross-entropy',
+    names: ['CategoricalCrossentropy', 'categorical_crossentropy'],
+    ...fromLogits,
+  },
   {
     loss: 'sparse-categorical-cross-entropy',
     names: ['SparseCategoricalCrossentropy', 'sparse_categorical_crossentropy'],
@@ -88,7 +99,9 @@ export const kerasRecipes: readonly Recipe[] = [
   })),
   // A function by name has its defaults, which are probabilities.
   ...rows.flatMap(({ names: [, name], options, ...rest }) =>
-    name === undefined || options ? [] : [{ ...rest, symbol: `keras.losses.${name}`, callee: `keras.losses.${name}` }],
+    name === undefined || options
+      ? []
+      : [{ ...rest, symbol: `keras.losses.${name}`, callee: `keras.losses.${name}` }],
   ),
 ];
 
@@ -142,7 +155,11 @@ export function kerasSnippet(step: Step): Snippet | undefined {
   let template: string;
   if (recipe) {
     const isClass = /\.[A-Z]\w*$/.test(recipe.callee);
-    template = fit(made[0]!, data[0]!, isClass ? `${recipe.callee}(${recipe.options ?? ''})` : recipe.callee);
+    template = fitting(
+      made[0]!,
+      data[0]!,
+      isClass ? `${recipe.callee}(${recipe.options ?? ''})` : recipe.callee,
+    );
   } else {
     const written = loss.id === 'earth-movers-distance' ? transport : compose(loss, setting, dialect, true);
     if (!written) return undefined;
@@ -155,7 +172,10 @@ export function kerasSnippet(step: Step): Snippet | undefined {
     ...(recipe && { symbol: recipe.symbol }),
     imports: known.filter(({ name }) => new RegExp(`(?<![\\w.])${name}\\.`).test(template)),
     template,
-    arrays: arraysOf({ ...step, setting: { ...setting, roles: Object.fromEntries(roles.map((role) => [role.name, role])) } }),
+    arrays: arraysOf({
+      ...step,
+      setting: { ...setting, roles: Object.fromEntries(roles.map((role) => [role.name, role])) },
+    }),
   };
 }
 
@@ -168,7 +188,7 @@ const layers: Readonly<Partial<Record<Role['values'], string>>> = {
   direction: 'keras.layers.UnitNormalization()',
 };
 
-function fit(made: Role, data: Role, loss: string): string {
+function fitting(made: Role, data: Role, loss: string): string {
   const last = layers[made.values] ? `, last layer: ${layers[made.values]}` : '';
   return [
     `# «model»: ${made.name} ${noteOf(made)}${last}; «${data.name}» ${noteOf(data)}`,
@@ -180,11 +200,14 @@ function fit(made: Role, data: Role, loss: string): string {
 const parametersOf = (written: Composed): string[] =>
   written.parameters.map(({ name, value }) => `${name} = «${pythonNumber(value)}»`);
 
-const assignments = (written: Composed): string[] => written.lines.map(({ name, code }) => `${name} = ${code}`);
+const assignments = (written: Composed): string[] =>
+  written.lines.map(({ name, code }) => `${name} = ${code}`);
 
 /** Class numbers arrive in the dtype of the prediction. */
 const castsOf = (roles: readonly Role[]): string[] =>
-  roles.flatMap(({ name, values }) => (/^(class|paired-class|class-list)$/.test(values) ? [`${name} = ops.cast(${name}, "int32")`] : []));
+  roles.flatMap(({ name, values }) =>
+    /^(class|paired-class|class-list)$/.test(values) ? [`${name} = ops.cast(${name}, "int32")`] : [],
+  );
 
 function ownFunction({ loss }: Step, written: Composed, made: Role, data: Role): string {
   const name = loss.id.replaceAll('-', '_');
@@ -200,7 +223,7 @@ function ownFunction({ loss }: Step, written: Composed, made: Role, data: Role):
     indented(body.join('\n')),
     '',
     '',
-    fit(made, data, name),
+    fitting(made, data, name),
   ].join('\n');
 }
 
@@ -209,7 +232,9 @@ function ownModel(step: Step, written: Composed): string {
   const { setting } = step;
   const networks = networksOf(step);
   const { inputs, data } = givenTo(step);
-  const lines = forward(step, write).map(({ name, code, note }) => `${name} = ${code}${note ? `  # ${note}` : ''}`);
+  const lines = forward(step, write).map(
+    ({ name, code, note }) => `${name} = ${code}${note ? `  # ${note}` : ''}`,
+  );
   const outputs = Object.values(setting.roles).filter(({ pass }) => pass);
   const names = outputs.map(({ name }) => name);
   const one = (list: readonly string[], from: string): string[] => {
@@ -236,7 +261,9 @@ function ownModel(step: Step, written: Composed): string {
       [
         ...parametersOf(written),
         ...one(names, 'y_pred'),
-        ...(data.length > 0 ? [`${data.map(({ name }) => name).join(', ')} = y  # ${dataNotes(step).join('; ')}`] : []),
+        ...(data.length > 0
+          ? [`${data.map(({ name }) => name).join(', ')} = y  # ${dataNotes(step).join('; ')}`]
+          : []),
         ...castsOf(data),
         ...assignments(written),
         `return ${setting.maximised ? `-(${written.loss})` : written.loss}`,

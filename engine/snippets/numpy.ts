@@ -23,8 +23,7 @@ const transport: Composed = {
 
 export function numpySnippet(step: Step): Snippet | undefined {
   const { loss, setting } = step;
-  const written =
-    loss.id === 'earth-movers-distance' ? transport : compose(loss, setting, dialect, false);
+  const written = loss.id === 'earth-movers-distance' ? transport : compose(loss, setting, dialect, false);
   if (!written) return undefined;
   const roles = Object.entries(setting.roles);
   const name = loss.id.replaceAll('-', '_');
@@ -32,7 +31,12 @@ export function numpySnippet(step: Step): Snippet | undefined {
   const slopes = Object.entries(written.gradients);
   const gradientName = (input: string): string => `gradient_by_${setting.roles[input]!.name}`;
   const by = slopes.map(([input]) => setting.roles[input]!.name);
-  const reduced = { mean: 'its mean', sum: 'its sum', batchmean: 'its sum over the rows, by their number', none: '' };
+  const reduced = {
+    mean: 'its mean',
+    sum: 'its sum',
+    batchmean: 'its sum over the rows, by their number',
+    none: '',
+  };
   const body = [
     `"""${loss.title}: ${reduced[setting.reduction ?? 'mean']}, and the gradient by ${listOf(by)}.`,
     '',

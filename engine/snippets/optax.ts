@@ -38,7 +38,12 @@ const rows: readonly Row[] = [
   { loss: 'focal', name: 'sigmoid_focal_loss', options: 'alpha=0.25' },
   { loss: 'hinge', name: 'hinge_loss' },
   { loss: 'perceptron', name: 'perceptron_loss', nested: true },
-  { loss: 'perceptron', name: 'multiclass_perceptron_loss', nested: true, takes: { ...classScores, prediction: { values: 'real', shape: shape('N K') } } },
+  {
+    loss: 'perceptron',
+    name: 'multiclass_perceptron_loss',
+    nested: true,
+    takes: { ...classScores, prediction: { values: 'real', shape: shape('N K') } },
+  },
   { loss: 'categorical-cross-entropy', name: 'softmax_cross_entropy' },
   { loss: 'categorical-cross-entropy', name: 'safe_softmax_cross_entropy' },
   { loss: 'sparse-categorical-cross-entropy', name: 'softmax_cross_entropy_with_integer_labels' },
@@ -58,7 +63,15 @@ const rows: readonly Row[] = [
   },
   { loss: 'kl-divergence', name: 'generalized_kl_divergence', takes: logDistribution },
   { loss: 'kl-divergence', name: 'convex_kl_divergence', takes: logDistribution },
-  { loss: 'dice', name: 'binary_dice_loss', nested: true, takes: { prediction: { values: 'real', shape: shape('N H W') }, target: { values: 'binary', shape: shape('N H W') } } },
+  {
+    loss: 'dice',
+    name: 'binary_dice_loss',
+    nested: true,
+    takes: {
+      prediction: { values: 'real', shape: shape('N H W') },
+      target: { values: 'binary', shape: shape('N H W') },
+    },
+  },
   {
     loss: 'dice',
     name: 'dice_loss',
@@ -137,7 +150,9 @@ export function optaxSnippet(step: Step): Snippet | undefined {
   const [network] = networksOf(step) as [string];
   const { inputs, data } = givenTo(step);
   const batch = [...inputs, ...data.map(({ name }) => name)];
-  const body = forward(step, write(network)).map(({ name, code, note }) => withNote(`${name} = ${code}`, note));
+  const body = forward(step, write(network)).map(({ name, code, note }) =>
+    withNote(`${name} = ${code}`, note),
+  );
   body.push(...dataNotes(step).map((note) => `# ${note}`));
   if (recipe) {
     const given = [...argumentsOf(step, false), ...(recipe.options ? [recipe.options] : [])].join(', ');

@@ -104,6 +104,9 @@ function nounOf(node: Expr): string {
   }
 }
 
+/** A loss that compares what it differentiates, in a framework that cannot. */
+export class Uncomparable extends Error {}
+
 export class Printer {
   /** Assignments, in order. */
   lines: [name: string, code: string][] = [];
@@ -244,7 +247,8 @@ export class Printer {
 
   #nameIfNeeded(node: Expr, printed: Printed): Printed {
     const isWord = /^-?[\w.]+(\.shape\[\d\])?$/.test(printed.code);
-    const shared = (this.#uses.get(node) ?? 0) > 1 && !isWord && !(printed.isNumber && printed.code.length < 16);
+    const shared =
+      (this.#uses.get(node) ?? 0) > 1 && !isWord && !(printed.isNumber && printed.code.length < 16);
     if (!shared && printed.code.length <= longest) return printed;
     if (isWord) return printed;
     return this.#named(node, printed);
@@ -258,7 +262,12 @@ export class Printer {
 
   #write(node: Expr): Printed {
     const { dialect, inputs } = this.#request;
-    const number = (code: string): Printed => ({ code, level: /^-/.test(code) ? negation : atom, layout: [], isNumber: true });
+    const number = (code: string): Printed => ({
+      code,
+      level: /^-/.test(code) ? negation : atom,
+      layout: [],
+      isNumber: true,
+    });
     switch (node.kind) {
       case 'constant':
         return number(this.#constant(node.value));
@@ -329,10 +338,15 @@ export class Printer {
     const extra = found.layout.filter((dim) => dim !== null && !dims.includes(dim));
     if (extra.length > 0) {
       // As many positions as the list is long stand along the axis itself.
-      const code = dialect.take(name, found.code, axis);
-      return { code, level: atom, layout: dims.map((dim, i) => (i === axis ? extra[0]! : dim)), isNumber: false };
+      const code = dialect.take(name, found.code, axis, dims.length);
+      return {
+        code,
+        level: atom,
+        layout: dims.map((dim, i) => (i === axis ? extra[0]! : dim)),
+        isNumber: false,
+      };
     }
-    const code = dialect.take(name, this.#aligned(at, found, places), axis);
+    const code = dialect.take(name, this.#aligned(at, found, places), axis, dims.length);
     return { code, level: atom, layout: places, isNumber: false };
   }
 
@@ -373,7 +387,8 @@ export class Printer {
 
   #apply(node: Expr & { kind: 'apply' }): Printed {
     const { dialect } = this.#request;
-    const special = this.#logSoftmax(node) ?? this.#mean(node) ?? this.#quotient(node);
+    const special =
+      this.#selection(node) ?? this.#logSoftmax(node) ?? this.#mean(node) ?? this.#quotient(node);
     if (special) return special;
     const args = node.args.map((arg) => this.#of(arg));
     if (node.operation === 'stop') {
@@ -413,7 +428,10 @@ export class Printer {
   #operator(operation: keyof typeof infix, a: Printed, b: Printed): { code: string; level: number } {
     const [sign, level] = infix[operation];
     if (operation === 'add' && /^-/.test(b.code)) {
-      return { code: `${this.#operand(a, level)} - ${this.#operand({ ...b, code: b.code.slice(1), level: Math.min(b.level, atom) }, 5)}`, level };
+      return {
+        code: `${this.#operand(a, level)} - ${this.#operand({ ...b, code: b.code.slice(1), level: Math.min(b.level, atom) }, 5)}`,
+        level,
+      };
     }
     const right = operation === 'sub' || operation === 'div' || level === 1 ? level + 1 : level;
     const left = level === 1 || operation === 'pow' ? level + 1 : level;
@@ -474,6 +492,23 @@ export class Printer {
     const x = this.#of(shifted.args[0]!);
     const axis = x.layout.indexOf(dimsOf(total.over)[0]!) - x.layout.length;
     return { ...x, code: dialect.logSoftmax(x.code, axis), level: atom };
+  }
+
+  /** A selection by the sign of a value that is differentiated, where the framework compares no such values. */
+  #selection(node: Expr & { kind: 'apply' }): Printed | undefined {
+    const { dialect } = this.#request;
+    if (!dialect.selectBySign) return undefined;
+    if (operations[node.operation].truth && this.#isMade(node)) {
+      throw new Uncomparable();
+    }
+    const [condition, yes, no] = node.args as [Expr, Expr, Expr];
+    if (node.operation !== 'where' || !this.#isMade(condition) || condition.kind !== 'apply')
+      return undefined;
+    const [zero, x] = condition.args as [Expr, Expr];
+    if (!/^less(Equal)?$/.test(condition.operation) || !isZero(zero)) return undefined;
+    const [by, a, b] = [x, yes, no].map((arg) => this.#of(arg)) as [Printed, Printed, Printed];
+    const code = dialect.selectBySign(by.code, condition.operation === 'less', a.code, b.code);
+    return { code, level: atom, layout: this.#common([by, a, b]), isNumber: false };
   }
 
   /** A sum over what it is divided by the size of. */

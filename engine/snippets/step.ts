@@ -84,7 +84,8 @@ export const arraysOf = ({ setting }: Step): string[] =>
 
 /** How a framework writes what a forward pass is made of. */
 export interface Forward {
-  apply(pass: Pass): string;
+  /** `rank` of what the network makes, where that is known. */
+  apply(pass: Pass, rank?: number): string;
   activate(values: Values, code: string, axis: number): string;
   column(array: string, at: number): string;
   subtract(a: string, b: string): string;
@@ -101,8 +102,8 @@ export function forward({ setting }: Step, write: Forward): Made[] {
   const lines: Made[] = [];
   const { before } = setting;
   if (before) lines.push({ name: before.name, code: write.apply(before.pass), note: '' });
-  const apply = (pass: Pass): string => {
-    const code = write.apply(pass);
+  const apply = (pass: Pass, rank: number): string => {
+    const code = write.apply(pass, rank);
     // What the step itself has made is no name that the user gives.
     return before ? code.replace(`«${before.name}»`, before.name) : code;
   };
@@ -115,12 +116,12 @@ export function forward({ setting }: Step, write: Forward): Made[] {
     if (pass.column !== undefined) {
       if (!output) {
         output = 'output';
-        lines.push({ name: output, code: apply(pass), note: '[N, 2]' });
+        lines.push({ name: output, code: apply(pass, 2), note: '[N, 2]' });
       }
       code = write.column(output, pass.column);
     } else if (pass.less !== undefined) {
-      code = write.subtract(apply(pass), apply({ ...pass, of: pass.less }));
-    } else code = apply(pass);
+      code = write.subtract(apply(pass, 2), apply({ ...pass, of: pass.less }, 2));
+    } else code = apply(pass, role.shape.length);
     if (values === 'direction') {
       // Divided by its own length, it is read twice.
       lines.push({ name, code, note: '' });
@@ -174,7 +175,8 @@ export const withHoles = (step: Step, code: string): string =>
   );
 
 /** A number as Python's sources write one that may have a fraction. */
-export const pythonNumber = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value));
+export const pythonNumber = (value: number): string =>
+  Number.isInteger(value) ? `${value}.0` : String(value);
 
 export const indented = (text: string, by = '    '): string => text.replace(/^(?=.)/gm, by);
 

@@ -54,7 +54,11 @@ const strings: readonly Row[] = [
   { loss: 'kl-divergence', name: 'kullbackLeiblerDivergence' },
   { loss: 'cosine-proximity', name: 'cosineProximity' },
   { loss: 'binary-cross-entropy', name: 'binaryCrossentropy', takes: { prediction: 'probability' } },
-  { loss: 'categorical-cross-entropy', name: 'categoricalCrossentropy', takes: { prediction: 'distribution' } },
+  {
+    loss: 'categorical-cross-entropy',
+    name: 'categoricalCrossentropy',
+    takes: { prediction: 'distribution' },
+  },
   {
     loss: 'sparse-categorical-cross-entropy',
     name: 'sparseCategoricalCrossentropy',
@@ -72,7 +76,7 @@ export const tfjsRecipes: readonly Recipe[] = [
 ];
 
 const write: Forward = {
-  apply: ({ network, of }) => `«${network}».apply(«${of}») as tf.Tensor`,
+  apply: ({ network, of }, rank) => `«${network}».apply(«${of}») as tf.Tensor${rank ? `${rank}D` : ''}`,
   activate(values, code, axis) {
     const last = axis === -1 ? '' : `, ${axis}`;
     switch (values) {
@@ -130,10 +134,14 @@ function compiled(step: Step, { callee }: Recipe): string {
 
 function minimised(step: Step): string | undefined {
   const { loss, setting, recipe } = step;
-  const made = forward(step, write).map(({ name, code, note }) => withNote(`const ${name} = ${code};`, note, ' //'));
+  const made = forward(step, write).map(({ name, code, note }) =>
+    withNote(`const ${name} = ${code};`, note, ' //'),
+  );
   // Divided by its own length, a vector is declared before.
   const body = made.map((line, i) =>
-    made[i + 1]?.startsWith(line.split(' = ')[0]!) ? line.replace('const', 'let') : line.replace(/^const (\w+) = tf\.div\(\1,/, '$1 = tf.div($1,'),
+    made[i + 1]?.startsWith(line.split(' = ')[0]!)
+      ? line.replace('const', 'let')
+      : line.replace(/^const (\w+) = tf\.div\(\1,/, '$1 = tf.div($1,'),
   );
   body.push(...dataNotes(step).map((note) => `// ${note}`));
   let helpers: readonly string[] = [];
@@ -168,4 +176,3 @@ const camelCase = (text: string): string =>
   text.replace(/\b[a-z]+(?:_[a-z]+)+\b/g, (name) =>
     name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
   );
-

@@ -28,6 +28,11 @@ def execute(case, names):
 def run_torch(case):
     import torch
 
+    if "torchvision" in case["code"] + "".join(case["imports"]):
+        from cases_torchvision import import_torchvision
+
+        import_torchvision()
+
     class Factor(torch.nn.Module):
         def __init__(self):
             super().__init__()
@@ -68,7 +73,7 @@ def run_keras(case):
     for name, layer in layers.items():
         layer.build(None)
     arrays = arrays_of(case, lambda a: a.astype("float32") if a.dtype == np.float64 else a)
-    names = execute(case, {**arrays, **networks})
+    names = execute(case, {**arrays, **networks, "keras": keras})
     return names["history"].history["loss"][0], 1 - float(layers[case["trained"]].factor.numpy())
 
 

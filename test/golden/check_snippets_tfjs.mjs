@@ -26,12 +26,24 @@ const scope = ({ arrays, networks }) =>
   ].join('\n');
 cases.forEach((one, i) => {
   const source = [...one.imports, scope(one), one.code, 'export default loss;'].join('\n');
-  writeFileSync(join(folder, `s${i}.ts`), one.code.includes('const history') ? source.replace('default loss', 'default history') : source);
+  writeFileSync(
+    join(folder, `s${i}.ts`),
+    one.code.includes('const history') ? source.replace('default loss', 'default history') : source,
+  );
 });
 writeFileSync(
   join(folder, 'tsconfig.json'),
   JSON.stringify({
-    compilerOptions: { strict: true, target: 'es2022', module: 'esnext', moduleResolution: 'bundler', skipLibCheck: true, outDir: 'out', types: [], lib: ['es2022', 'dom'] },
+    compilerOptions: {
+      strict: true,
+      target: 'es2022',
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      skipLibCheck: true,
+      outDir: 'out',
+      types: [],
+      lib: ['es2022', 'dom'],
+    },
   }),
 );
 const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
@@ -76,7 +88,10 @@ async function run(one, i) {
     .replace(/^import .*$/m, '')
     .replace('export default', 'return');
   const dtypes = { float64: 'float32', int64: 'int32' };
-  const tensors = Object.entries(one.arrays).map(([name, { data, shape, dtype }]) => [name, tf.tensor(data, shape, dtypes[dtype])]);
+  const tensors = Object.entries(one.arrays).map(([name, { data, shape, dtype }]) => [
+    name,
+    tf.tensor(data, shape, dtypes[dtype]),
+  ]);
   const made = one.networks.map((name) => [name, network(one)]);
   const names = { tf, optimizer: tf.train.sgd(1), ...Object.fromEntries(tensors) };
   for (const [name, { model }] of made) names[name] = model;

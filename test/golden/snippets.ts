@@ -4,12 +4,19 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NdArray } from '../../engine/array.ts';
 import type { Parameters } from '../../engine/evaluation.ts';
 import { evaluate, symbols } from '../../engine/index.ts';
-import { filled, type SnippetFramework, snippetFor, snippetNames, stepFor } from '../../engine/snippets/index.ts';
-import { examples, exampleOf, type Role, type Setting, trained } from '../../engine/snippets/setting.ts';
+import {
+  filled,
+  type SnippetFramework,
+  snippetFor,
+  snippetNames,
+  stepFor,
+} from '../../engine/snippets/index.ts';
+import { exampleOf, examples, type Role, type Setting, trained } from '../../engine/snippets/setting.ts';
 import { argumentsOf, type Step } from '../../engine/snippets/step.ts';
 
 interface Written {
@@ -38,7 +45,11 @@ interface Case {
   readonly gradients?: Readonly<Record<string, Written>>;
 }
 
-const written = ({ dtype, shape, data }: NdArray): Written => ({ dtype, shape, data: Array.from(data, Number) });
+const written = ({ dtype, shape, data }: NdArray): Written => ({
+  dtype,
+  shape,
+  data: Array.from(data, Number),
+});
 
 const float = (shape: readonly number[], data: Float64Array): NdArray => ({ dtype: 'float64', shape, data });
 const each = (x: NdArray, change: (value: number) => number): NdArray =>
@@ -78,7 +89,10 @@ function activated(x: NdArray, { values, shape }: Role): NdArray {
       return along((slice) => slice.map((value) => value / length(slice)));
     case 'distance': {
       const rows = along((slice) => [length(slice), ...slice.slice(1)]);
-      return float(x.shape.slice(0, -1), Float64Array.from(Array.from(rows.data, Number).filter((_, i) => i % size === 0)));
+      return float(
+        x.shape.slice(0, -1),
+        Float64Array.from(Array.from(rows.data, Number).filter((_, i) => i % size === 0)),
+      );
     }
     default:
       return x;
@@ -100,7 +114,11 @@ function rawInputs({ roles }: Setting): Record<string, NdArray> {
 }
 
 /** What the loss takes when the trained network multiplies by `factor`. */
-function inputsAt({ setting }: Step, raw: Readonly<Record<string, NdArray>>, factor: number): Record<string, NdArray> {
+function inputsAt(
+  { setting }: Step,
+  raw: Readonly<Record<string, NdArray>>,
+  factor: number,
+): Record<string, NdArray> {
   const made: Record<string, NdArray> = examples(setting);
   const { before } = setting;
   for (const [input, role] of Object.entries(setting.roles)) {
@@ -111,12 +129,18 @@ function inputsAt({ setting }: Step, raw: Readonly<Record<string, NdArray>>, fac
     let x = each(raw[pass.of]!, (value) => scale * value);
     if (pass.less) {
       const other = raw[pass.less]!;
-      x = float(x.shape, Float64Array.from(Array.from(x.data, Number), (value, i) => value - scale * Number(other.data[i])));
+      x = float(
+        x.shape,
+        Float64Array.from(Array.from(x.data, Number), (value, i) => value - scale * Number(other.data[i])),
+      );
     }
     const { column } = pass;
     if (column !== undefined) {
       const rows = x.shape[0]!;
-      x = float([rows, 1], Float64Array.from({ length: rows }, (_, row) => Number(x.data[2 * row + column])));
+      x = float(
+        [rows, 1],
+        Float64Array.from({ length: rows }, (_, row) => Number(x.data[2 * row + column])),
+      );
     }
     made[input] = activated(x, role);
   }
@@ -169,7 +193,8 @@ const evenly = (step: Step): Step => ({
   },
 });
 
-const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+const camelCase = (name: string): string =>
+  name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 async function caseOf(name: string, framework: SnippetFramework): Promise<Case> {
   const snippet = snippetFor(name, framework)!;
@@ -179,9 +204,12 @@ async function caseOf(name: string, framework: SnippetFramework): Promise<Case> 
   const raw = rawInputs(setting);
   const at = (factor: number): Record<string, NdArray> => inputsAt(step, raw, factor);
   const value = await lossOf(step, at(1));
-  const h = 1e-6;
+  // Keras' and TensorFlow.js' symbols are computed in float32.
+  const h = framework === 'keras' || framework === 'tfjs' ? 4e-3 : 1e-6;
   const slope =
-    value === undefined ? undefined : ((await lossOf(step, at(1 + h)))! - (await lossOf(step, at(1 - h)))!) / (2 * h);
+    value === undefined
+      ? undefined
+      : ((await lossOf(step, at(1 + h)))! - (await lossOf(step, at(1 - h)))!) / (2 * h);
   const { before } = setting;
   const spelled = framework === 'tfjs' ? camelCase : (text: string) => text;
   const arrays: Record<string, Written> = {};
@@ -198,7 +226,13 @@ async function caseOf(name: string, framework: SnippetFramework): Promise<Case> 
   if (framework === 'numpy') {
     const { parameters = {}, reduction = 'mean' } = setting;
     const names = made.map(([input]) => input);
-    const answer = await evaluate({ loss: step.loss.id, inputs: given, parameters, reduction, gradients: names });
+    const answer = await evaluate({
+      loss: step.loss.id,
+      inputs: given,
+      parameters,
+      reduction,
+      gradients: names,
+    });
     gradients = Object.fromEntries(
       made.map(([input, role]) => [`gradient_by_${role.name}`, written(answer.gradients[input]!)]),
     );
@@ -228,11 +262,15 @@ const cases: Case[] = [];
 for (const framework of frameworks) {
   for (const name of snippetNames(framework)) cases.push(await caseOf(name, framework));
 }
-const folder = mkdtempSync(join(import.meta.dirname, '../../.vscode-test/snippets-'));
+const folder = mkdtempSync(join(tmpdir(), 'loss-lens-snippets-'));
 const file = join(folder, 'cases.json');
 writeFileSync(file, JSON.stringify(cases));
-const { status } = spawnSync(process.argv[2]!, [join(import.meta.dirname, 'check_snippets.py'), file, ...process.argv.slice(3)], {
-  stdio: 'inherit',
-});
+const { status } = spawnSync(
+  process.argv[2]!,
+  [join(import.meta.dirname, 'check_snippets.py'), file, ...process.argv.slice(3)],
+  {
+    stdio: 'inherit',
+  },
+);
 rmSync(folder, { recursive: true });
 process.exit(status ?? 1);
