@@ -9,7 +9,16 @@ export { parseArray } from './formats/text.ts';
 export { symbols } from './frameworks/index.ts';
 export { losses } from './losses/index.ts';
 export type * from './recognise/index.ts';
-export { assignedName, callAt, findLosses, lossAt, PythonDocument } from './recognise/index.ts';
+export {
+  assignedName,
+  callAt,
+  findLosses,
+  inText,
+  lossAt,
+  PythonDocument,
+  signatureAt,
+} from './recognise/index.ts';
+export * from './snippets/index.ts';
 
 import { configureWorkers, stopWorkers, type WorkerSettings } from './backends/wasm/workers.ts';
 import { closeGpu, configureGpu, type GpuSettings } from './backends/webgpu/device.ts';

@@ -1,6 +1,6 @@
 /** The engine's catalogue, looked up by name. */
 import type { Framework, LossInfo, SymbolInfo } from '../engine/catalogue.ts';
-import { losses, symbols } from '../engine/index.ts';
+import { losses, type SnippetFramework, symbols } from '../engine/index.ts';
 
 export { losses, symbols };
 
@@ -55,4 +55,13 @@ export const frameworkTitles: Readonly<Record<Framework, string>> = {
   monai: 'MONAI',
   kornia: 'Kornia',
   'pytorch-metric-learning': 'PyTorch Metric Learning',
+};
+
+/** Whose training steps there are snippets of. */
+export const snippetTitles: Readonly<Record<SnippetFramework, string>> = {
+  torch: frameworkTitles.torch,
+  keras: frameworkTitles.keras,
+  optax: 'JAX with Optax',
+  numpy: 'NumPy',
+  tfjs: frameworkTitles.tfjs,
 };

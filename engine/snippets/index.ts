@@ -11,6 +11,7 @@ import { type Recipe, type Step, stepOf } from './step.ts';
 import { tfjsRecipes, tfjsSnippet } from './tfjs.ts';
 import { torchRecipes, torchSnippet } from './torch.ts';
 
+export * from './place.ts';
 export * from './snippet.ts';
 
 interface Kit {
