@@ -23,6 +23,7 @@ export function importsOf(text: string, language: SnippetLanguage): Imports {
       for (const [, name, module] of text.matchAll(pattern)) names.set(name!, module!);
     }
     for (const [, module] of text.matchAll(fromModule)) names.set(module!, module!);
+    for (const [name, module] of names) if (!module.startsWith('@tensorflow/')) names.delete(name);
     return names;
   }
   for (const [, modules, from, several, one] of text.matchAll(pythonImport)) {

@@ -23,7 +23,7 @@ function listAround(syntax: Syntax, offset: number): Node {
     if (syntax.from[node]! >= offset) break;
     const name = syntax.name(node);
     if (
-      !/^(ArgList|ArrayExpression|DictionaryExpression|SetExpression|TupleExpression|String|Comment|LambdaExpression)$/.test(
+      !/^(ArgList|ArrayExpression|DictionaryExpression|SetExpression|TupleExpression|Comment|LambdaExpression)$/.test(
         name,
       )
     )
