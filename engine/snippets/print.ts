@@ -4,10 +4,12 @@
  * Values keep the dimensions that they vary along as axes, in the space's order, and a reduction keeps an axis of 1 only
  * where something needs it to line up. What is used twice, or is too long for a line, gets a name.
  */
-import { div, type Expr, operands } from '../language/expression.ts';
-import { type OperationName, operations } from '../language/operations.ts';
+import { type Expr, operands } from '../language/expression.ts';
+import { operations } from '../language/operations.ts';
 import { countOf } from '../language/space.ts';
 import type { Dialect } from './dialect.ts';
+import { nounOf } from './nouns.ts';
+import { isZero, plain } from './plain.ts';
 
 /** Axes from the outermost: a dimension of the space, or `null` for an axis of 1. */
 type Layout = readonly (number | null)[];
@@ -61,49 +63,6 @@ const dimsOf = (mask: number): number[] =>
 /** Beyond this a part gets a name of its own. */
 const longest = 64;
 
-const nouns: Readonly<Partial<Record<OperationName, string>>> = {
-  add: 'total',
-  sub: 'difference',
-  mul: 'product',
-  div: 'ratio',
-  neg: 'negative',
-  abs: 'magnitude',
-  sqrt: 'root',
-  exp: 'exponential',
-  log: 'logarithm',
-  log1p: 'logarithm',
-  tanh: 'tangent',
-  sigmoid: 'probability',
-  softplus: 'softened',
-  pow: 'power',
-  xlogy: 'term',
-  xlog1py: 'term',
-  max: 'larger',
-  min: 'smaller',
-  clamp: 'clipped',
-  where: 'chosen',
-};
-
-/** What a value is called that needs a name: by the operation that makes it. */
-function nounOf(node: Expr): string {
-  switch (node.kind) {
-    case 'reduce':
-      return { sum: 'total', max: 'largest', min: 'smallest' }[node.reduction];
-    case 'withGradient':
-      return nounOf(node.value);
-    case 'index':
-      return 'position';
-    case 'gather':
-      return 'picked';
-    case 'apply':
-      if (node.operation === 'stop') return nounOf(node.args[0]!);
-      if (node.operation === 'mul' && node.args[0] === node.args[1]) return 'square';
-      return operations[node.operation].truth ? 'mask' : (nouns[node.operation] ?? 'value');
-    default:
-      return 'value';
-  }
-}
-
 /** A loss that compares what it differentiates, in a framework that cannot. */
 export class Uncomparable extends Error {}
 
@@ -113,6 +72,7 @@ export class Printer {
   /** Names of the helpers that the code calls. */
   readonly helpers = new Set<string>();
   readonly #request: PrintRequest;
+  readonly #isLabel = (x: Expr): boolean => x.kind === 'input' && this.#request.inputs[x.name]!.inRange;
   readonly #taken: ReadonlySet<string>;
   #names = new Set<string>();
   #done = new Map<Expr, Printed>();
@@ -163,32 +123,8 @@ export class Printer {
     return order;
   }
 
-  /**
-   * The same for finite inputs and valid labels, without what guards the other ones: the code is to be read.
-   */
   #plain(node: Expr): Expr {
-    if (node.kind !== 'apply') return node;
-    if (node.operation === 'and') {
-      const [a, b] = node.args as [Expr, Expr];
-      return this.#alwaysTrue(a) ? b : this.#alwaysTrue(b) ? a : node;
-    }
-    if (node.operation === 'mul') {
-      const [factor, ratio] = node.args as [Expr, Expr];
-      if (factor.kind !== 'constant' || ratio.kind !== 'apply' || ratio.operation !== 'div') return node;
-      const [over, n] = ratio.args as [Expr, Expr];
-      return over.kind === 'constant' ? div(factor.value * over.value, n) : node;
-    }
-    if (node.operation !== 'where') return node;
-    const [condition, yes, no] = node.args as [Expr, Expr, Expr];
-    if (this.#alwaysTrue(condition)) return yes;
-    if (condition.kind !== 'apply' || !isZero(yes)) return node;
-    const [a, b] = condition.args as [Expr, Expr];
-    // The power rule at an exponent of 0, which its factor makes 0 as well.
-    if (condition.operation === 'equal' && a.dims === 0 && a.kind !== 'reduce' && isZero(b)) return no;
-    // 0·(−∞) counts as 0.
-    if (condition.operation === 'and' && isInfinite(b)) return no;
-    // At a tie, the share of the one side that is 0: as the strict comparison after it has it.
-    return condition.operation === 'equal' && isStrict(no, a, b) ? no : node;
+    return plain(node, this.#isLabel);
   }
 
   /** A sum, mean, largest or smallest over all of an array. */
@@ -453,30 +389,10 @@ export class Printer {
     return covering ?? sorted;
   }
 
-  /** Whether a position is inside its dimension for all that the code is given. */
-  #alwaysTrue(condition: Expr): boolean {
-    if (condition.kind !== 'apply') return false;
-    const [a, b] = condition.args as [Expr, Expr];
-    switch (condition.operation) {
-      case 'and':
-        return this.#alwaysTrue(a) && this.#alwaysTrue(b);
-      case 'lessEqual':
-        return isZero(a) && (this.#isLabel(b) || (offsetOf(b) ?? -1) >= 0);
-      case 'less':
-        return b.kind === 'extent' && (this.#isLabel(a) || (offsetOf(a) ?? 1) <= 0);
-      default:
-        return false;
-    }
-  }
-
   /** Whether it depends on what the networks make. */
   #isMade(node: Expr): boolean {
     if (node.kind === 'input') return this.#request.inputs[node.name]!.made;
     return this.#read(node).some((operand) => this.#isMade(operand));
-  }
-
-  #isLabel(x: Expr): boolean {
-    return x.kind === 'input' && this.#request.inputs[x.name]!.inRange;
   }
 
   /** (x − max) − log Σ exp(x − max), where the framework has a name for it. */
@@ -548,33 +464,6 @@ export class Printer {
       isNumber: false,
     };
   }
-}
-
-const isZero = (x: Expr): boolean => x.kind === 'constant' && x.value === 0;
-
-/** Whether it compares with infinity. */
-const isInfinite = (x: Expr): boolean =>
-  x.kind === 'apply' &&
-  x.operation === 'equal' &&
-  x.args[1]!.kind === 'constant' &&
-  x.args[1]!.value === Number.POSITIVE_INFINITY;
-
-/** Whether it selects by a strict comparison of the two, 0 where that fails. */
-function isStrict(x: Expr, a: Expr, b: Expr): boolean {
-  if (x.kind !== 'apply' || x.operation !== 'where') return false;
-  const [condition, , otherwise] = x.args as [Expr, Expr, Expr];
-  if (condition.kind !== 'apply' || condition.operation !== 'less' || !isZero(otherwise)) return false;
-  return new Set([a, b, ...condition.args]).size === 2;
-}
-
-/** How far a position is from the index that it is made of. */
-function offsetOf(x: Expr): number | undefined {
-  if (x.kind === 'index') return 0;
-  if (x.kind !== 'apply' || x.operation !== 'add') return undefined;
-  const [a, b] = x.args as [Expr, Expr];
-  const [inner, by] = b.kind === 'constant' ? [a, b] : [b, a];
-  const offset = offsetOf(inner);
-  return offset === undefined || by.kind !== 'constant' ? undefined : offset + by.value;
 }
 
 /** Whether NumPy's broadcasting, which lines axes up from the last, puts a layout where the other one has it. */
