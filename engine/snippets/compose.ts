@@ -13,6 +13,8 @@ export interface Composed {
   readonly parameters: readonly { readonly name: string; readonly value: number }[];
   /** Assignments, in order. */
   readonly lines: readonly { readonly name: string; readonly code: string }[];
+  /** Whether the loss is one number without a reduction: a ratio of sums, a difference of means. */
+  readonly whole: boolean;
   /** The reduced loss. */
   readonly loss: string;
   /** By the loss's input names: the gradient of the reduced loss. */
@@ -92,6 +94,7 @@ function written(
   const result = {
     helpers: [...printer.helpers].map((name) => dialect.helpers[name]!),
     lines: printer.lines.map(([name, code]) => ({ name, code })),
+    whole: elements!.dims === 0,
     loss: divided(dialect, total, reduction === 'batchmean' ? rows : '1'),
     gradients: Object.fromEntries(
       slopes.map(([input], i) => {
@@ -102,15 +105,10 @@ function written(
       }),
     ),
   };
-  const text = [
-    ...result.lines.map(({ code }) => code),
-    result.loss,
-    ...Object.values(result.gradients),
-  ].join('\n');
   return {
     ...result,
     parameters: numbers.flatMap(([name, number]) =>
-      new RegExp(`\\b${name}\\b`).test(text) ? [{ name, value: Number(number) }] : [],
+      printer.parameters.has(name) ? [{ name, value: Number(number) }] : [],
     ),
   };
 }

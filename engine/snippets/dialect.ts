@@ -36,15 +36,18 @@ export interface Dialect {
   /** The neighbour `offset` further along the axis; from the other end beyond the last. */
   roll(x: string, offset: number, axis: number): string;
   /**
-   * Selects by whether x is at least 0 (or above it, `strict`), where a comparison cannot stand in what is differentiated;
-   * other comparisons of what the networks make are refused then.
+   * 1 where x is above 0 and else 0, where a comparison cannot stand in what is differentiated; and the choice by it.
+   * Other comparisons of what the networks make are refused then.
    */
-  selectBySign?(x: string, strict: boolean, yes: string, no: string): string;
+  step?(x: string): string;
+  blend?(step: string, above: string, below: string): string;
   /** The larger or smaller of an array and a number, where that is another function. */
   bound?(operation: 'max' | 'min', x: string, number: string): string;
   stop?(x: string): string;
   /** √Σx² whose gradient at 0 is no NaN. */
   norm?(x: string, axis: number, keep: boolean): string;
+  /** √x of such a sum, where there is no function for the whole. */
+  safeRoot?(x: string): string;
   logSoftmax?(x: string, axis: number): string;
 }
 
@@ -174,6 +177,7 @@ export const keras: Dialect = {
   stop: (x) => `ops.stop_gradient(${x})`,
   norm: (x, axis, keep) =>
     `ops.sqrt(ops.maximum(ops.sum(${x} ** 2, axis=${axis}${keep ? ', keepdims=True' : ''}), 1e-12))`,
+  safeRoot: (x) => `ops.sqrt(ops.maximum(${x}, 1e-12))`,
   logSoftmax: (x, axis) => `ops.log_softmax(${x}, axis=${axis})`,
 };
 
@@ -249,11 +253,9 @@ export const tfjs: Dialect = {
     return `tf.gather(${x}, tf.mod(tf.range(${offset}, ${n} + ${offset}, 1, 'int32'), tf.scalar(${n}, 'int32')), ${axis})`;
   },
   // Comparisons have no gradient, and TensorFlow.js asks for one; a step has one, of 0.
-  selectBySign(x, strict, yes, no) {
-    const [first, second] = strict ? [yes, no] : [no, yes];
-    const above = strict ? `tf.step(${x})` : `tf.step(tf.neg(${x}))`;
-    return `tf.add(tf.mul(${above}, ${first}), tf.mul(tf.sub(1, ${above}), ${second}))`;
-  },
+  step: (x) => `tf.step(${x})`,
+  blend: (step, above, below) => `tf.add(tf.mul(${step}, ${above}), tf.mul(tf.sub(1, ${step}), ${below}))`,
+  safeRoot: (x) => `tf.sqrt(tf.maximum(${x}, 1e-12))`,
   norm: (x, axis, keep) =>
     `tf.sqrt(tf.maximum(tf.sum(tf.square(${x}), ${axis}${keep ? ', true' : ''}), 1e-12))`,
   logSoftmax: (x, axis) => `tf.logSoftmax(${x}, ${axis})`,

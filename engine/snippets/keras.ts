@@ -134,6 +134,7 @@ const transport: Composed = {
   helpers: [],
   parameters: [],
   lines: [],
+  whole: true,
   loss: 'ops.mean(ops.abs(ops.sort(first) - ops.sort(second)))',
   gradients: {},
 };

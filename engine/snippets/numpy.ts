@@ -12,13 +12,14 @@ const transport: Composed = {
     { name: 'order', code: 'np.argsort(first)' },
     { name: 'order2', code: 'np.argsort(second)' },
     { name: 'difference', code: 'first[order] - second[order2]' },
-    { name: 'gradient', code: 'np.empty_like(first)' },
-    { name: 'gradient[order]', code: 'np.sign(difference) / first.size' },
-    { name: 'gradient2', code: 'np.empty_like(second)' },
-    { name: 'gradient2[order2]', code: '-np.sign(difference) / second.size' },
+    { name: 'gradient_by_first', code: 'np.empty_like(first)' },
+    { name: 'gradient_by_first[order]', code: 'np.sign(difference) / first.size' },
+    { name: 'gradient_by_second', code: 'np.empty_like(second)' },
+    { name: 'gradient_by_second[order2]', code: '-np.sign(difference) / second.size' },
   ],
+  whole: true,
   loss: 'np.mean(np.abs(difference))',
-  gradients: { first: 'gradient', second: 'gradient2' },
+  gradients: { first: 'gradient_by_first', second: 'gradient_by_second' },
 };
 
 export function numpySnippet(step: Step): Snippet | undefined {
@@ -31,20 +32,18 @@ export function numpySnippet(step: Step): Snippet | undefined {
   const slopes = Object.entries(written.gradients);
   const gradientName = (input: string): string => `gradient_by_${setting.roles[input]!.name}`;
   const by = slopes.map(([input]) => setting.roles[input]!.name);
-  const reduced = {
-    mean: 'its mean',
-    sum: 'its sum',
-    batchmean: 'its sum over the rows, by their number',
-    none: '',
-  };
+  const reduced = { mean: ': its mean', sum: ': its sum', batchmean: ': its sum by the rows', none: '' };
+  const how = written.whole ? '' : reduced[setting.reduction ?? 'mean'];
   const body = [
-    `"""${loss.title}: ${reduced[setting.reduction ?? 'mean']}, and the gradient by ${listOf(by)}.`,
+    `"""${loss.title}${how}, and the gradient by ${listOf(by)}.`,
     '',
     ...roles.map(([, role]) => `${role.name}: ${noteOf(role)}`),
     '"""',
     ...written.lines.map(({ name: variable, code }) => `${variable} = ${code}`),
     `loss = ${written.loss}`,
-    ...slopes.map(([input, code]) => `${gradientName(input)} = ${code}`),
+    ...slopes.flatMap(([input, code]) =>
+      code === gradientName(input) ? [] : [`${gradientName(input)} = ${code}`],
+    ),
     `return loss, ${slopes.map(([input]) => gradientName(input)).join(', ')}`,
   ];
   const template = [

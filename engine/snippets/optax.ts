@@ -26,7 +26,7 @@ interface Row extends Omit<Recipe, 'symbol' | 'callee'> {
 
 const logDistribution = { prediction: 'log-distribution' } as const;
 const classScores = { prediction: 'real', target: { values: 'class', shape: shape('N') } } as const;
-const logits = { values: 'real', shape: shape('N H W K') } as const;
+const logits = { name: 'logits', values: 'real', shape: shape('N H W K') } as const;
 
 const rows: readonly Row[] = [
   { loss: 'mean-squared-error', name: 'squared_error' },
@@ -68,7 +68,7 @@ const rows: readonly Row[] = [
     name: 'binary_dice_loss',
     nested: true,
     takes: {
-      prediction: { values: 'real', shape: shape('N H W') },
+      prediction: { name: 'logits', values: 'real', shape: shape('N H W') },
       target: { values: 'binary', shape: shape('N H W') },
     },
   },
@@ -141,6 +141,7 @@ const transport: Composed = {
   helpers: [],
   parameters: [],
   lines: [],
+  whole: true,
   loss: 'jnp.mean(jnp.abs(jnp.sort(first) - jnp.sort(second)))',
   gradients: {},
 };

@@ -2,7 +2,7 @@
  * Programs as they are read: without what guards them against infinities and labels that are no classes. The printed code
  * is for finite numbers and valid labels, where both are the same.
  */
-import { div, type Expr } from '../language/expression.ts';
+import { div, type Expr, mul } from '../language/expression.ts';
 
 /** Whether a value is an input of labels that are known to be classes. */
 export type IsLabel = (x: Expr) => boolean;
@@ -19,6 +19,15 @@ export function plain(node: Expr, isLabel: IsLabel): Expr {
     if (factor.kind !== 'constant' || ratio.kind !== 'apply' || ratio.operation !== 'div') return node;
     const [over, n] = ratio.args as [Expr, Expr];
     return over.kind === 'constant' ? div(factor.value * over.value, n) : node;
+  }
+  if (node.operation === 'neg') {
+    // −(−1 ÷ n)·x is x ÷ n.
+    const [product] = node.args as [Expr];
+    if (product.kind !== 'apply' || product.operation !== 'mul') return node;
+    const [ratio, x] = product.args as [Expr, Expr];
+    if (ratio.kind !== 'apply' || ratio.operation !== 'div') return node;
+    const [over, n] = ratio.args as [Expr, Expr];
+    return over.kind === 'constant' && over.value < 0 ? mul(div(-over.value, n), x) : node;
   }
   if (node.operation !== 'where') return node;
   const [condition, yes, no] = node.args as [Expr, Expr, Expr];

@@ -4,7 +4,7 @@
  * Values keep the dimensions that they vary along as axes, in the space's order, and a reduction keeps an axis of 1 only
  * where something needs it to line up. What is used twice, or is too long for a line, gets a name.
  */
-import { type Expr, operands } from '../language/expression.ts';
+import { type Expr, neg, operands } from '../language/expression.ts';
 import { operations } from '../language/operations.ts';
 import { countOf } from '../language/space.ts';
 import type { Dialect } from './dialect.ts';
@@ -71,6 +71,8 @@ export class Printer {
   lines: [name: string, code: string][] = [];
   /** Names of the helpers that the code calls. */
   readonly helpers = new Set<string>();
+  /** Names of the parameters that it reads. */
+  readonly parameters = new Set<string>();
   readonly #request: PrintRequest;
   readonly #isLabel = (x: Expr): boolean => x.kind === 'input' && this.#request.inputs[x.name]!.inRange;
   readonly #taken: ReadonlySet<string>;
@@ -208,6 +210,7 @@ export class Printer {
       case 'constant':
         return number(this.#constant(node.value));
       case 'uniform':
+        this.parameters.add(node.name);
         return number(node.name);
       case 'extent': {
         const code = this.extent(node.of);
@@ -413,7 +416,7 @@ export class Printer {
   /** A selection by the sign of a value that is differentiated, where the framework compares no such values. */
   #selection(node: Expr & { kind: 'apply' }): Printed | undefined {
     const { dialect } = this.#request;
-    if (!dialect.selectBySign) return undefined;
+    if (!dialect.step || !dialect.blend) return undefined;
     if (operations[node.operation].truth && this.#isMade(node)) {
       throw new Uncomparable();
     }
@@ -422,8 +425,16 @@ export class Printer {
       return undefined;
     const [zero, x] = condition.args as [Expr, Expr];
     if (!/^less(Equal)?$/.test(condition.operation) || !isZero(zero)) return undefined;
-    const [by, a, b] = [x, yes, no].map((arg) => this.#of(arg)) as [Printed, Printed, Printed];
-    const code = dialect.selectBySign(by.code, condition.operation === 'less', a.code, b.code);
+    const strict = condition.operation === 'less';
+    const [by, a, b] = [strict ? x : neg(x), yes, no].map((arg) => this.#of(arg)) as [
+      Printed,
+      Printed,
+      Printed,
+    ];
+    const step = this.name(strict ? 'above' : 'below');
+    this.lines.push([step, dialect.step(by.code)]);
+    const [inside, outside] = strict ? [a, b] : [b, a];
+    const code = dialect.blend(step, inside.code, outside.code);
     return { code, level: atom, layout: this.#common([by, a, b]), isNumber: false };
   }
 
@@ -454,6 +465,10 @@ export class Printer {
     if (squares.kind !== 'reduce' || squares.arg.kind !== 'apply') return undefined;
     const [x, same] = squares.arg.args as [Expr, Expr];
     if (squares.arg.operation !== 'mul' || x !== same) return undefined;
+    if (dialect.safeRoot) {
+      const sum = this.#of(squares);
+      return { ...sum, code: dialect.safeRoot(sum.code), level: atom };
+    }
     const printed = this.#of(x);
     const axis = printed.layout.indexOf(dimsOf(squares.over)[0]!);
     const layout = printed.layout.filter((_, i) => i !== axis);

@@ -118,6 +118,7 @@ const transport: Composed = {
   helpers: [],
   parameters: [],
   lines: [],
+  whole: true,
   loss: 'torch.mean(torch.abs(torch.sort(first).values - torch.sort(second).values))',
   gradients: {},
 };
