@@ -30,15 +30,25 @@ interface Known {
 
 const known = new WeakMap<vscode.TextDocument, Known>();
 
-/** What a document imports, read once a version. */
+/** What a document imports, read once a version; for a notebook's cell, what all of its cells do. */
 export function importedBy(document: vscode.TextDocument): Pick<Known, 'imports' | 'frameworks'> {
   const before = known.get(document);
-  if (before?.version === document.version) return before;
-  const imports = importsOf(document.getText(), languageOf(document) ?? 'python');
+  const notebook = notebookOf(document);
+  if (before?.version === document.version && !notebook) return before;
+  const texts = notebook?.getCells().map((cell) => cell.document) ?? [document];
+  const text = texts.map((one) => (one.languageId === document.languageId ? one.getText() : '')).join('\n');
+  const imports = importsOf(text, languageOf(document) ?? 'python');
   const found = { version: document.version, imports, frameworks: frameworksOf(imports) };
   known.set(document, found);
   return found;
 }
+
+const notebookOf = (document: vscode.TextDocument): vscode.NotebookDocument | undefined =>
+  document.uri.scheme === 'vscode-notebook-cell'
+    ? vscode.workspace.notebookDocuments.find((notebook) =>
+        notebook.getCells().some((cell) => cell.document === document),
+      )
+    : undefined;
 
 /** Whether code can stand at the position: not in a comment, not in a string. */
 export function isCode(document: vscode.TextDocument, position: vscode.Position): boolean {

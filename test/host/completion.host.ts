@@ -220,7 +220,7 @@ describe('signature help', () => {
     assert.equal(await help(`${torch}layer = nn.Linear(|)`), undefined);
   });
 
-  it("keeps what another provider says within reach, behind the loss's own", async () => {
+  it("keeps what a language server says within reach, behind the loss's own", async () => {
     const other = vscode.languages.registerSignatureHelpProvider(
       { language: 'python' },
       {
@@ -234,9 +234,16 @@ describe('signature help', () => {
       '(',
     );
     try {
-      const found = await help(`${torch}criterion = nn.HuberLoss(|)`);
-      const labels = found!.signatures.map(({ label }) => label);
-      assert.ok(labels.includes('(delta: float = 1.0) -> HuberLoss'), labels.join('\n'));
+      const source = `${torch}criterion = nn.HuberLoss(|)`;
+      await until(
+        async () => (await help(source))!.signatures.length === 2,
+        'the signatures of both are not given',
+      );
+      const { signatures } = (await help(source))!;
+      assert.deepEqual(
+        signatures.map(({ label }) => label.slice(0, 10)),
+        ['HuberLoss(', '(delta: fl'],
+      );
     } finally {
       other.dispose();
     }
