@@ -11,8 +11,10 @@ class StepItem extends vscode.CompletionItem {
 
   constructor(snippet: Snippet) {
     const name = nameOf(snippet);
+    // One symbol may stand for several losses: of class numbers, of distributions, of pixels.
+    const detail = snippet.symbol === undefined ? '' : ` ${titleOf(snippet.loss)}`;
     super(
-      { label: name, description: `${snippetTitles[snippet.framework]} training step` },
+      { label: name, detail, description: `${snippetTitles[snippet.framework]} step` },
       vscode.CompletionItemKind.Snippet,
     );
     this.snippet = snippet;

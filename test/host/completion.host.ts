@@ -16,16 +16,23 @@ async function completions(content: string, language = 'python'): Promise<readon
     document.positionAt(content.indexOf('|')),
   );
   return list.items.filter(
-    ({ label }) => typeof label === 'object' && /training step/.test(label.description ?? ''),
+    ({ label }) => typeof label === 'object' && / step$/.test(label.description ?? ''),
   );
 }
 
 const labelOf = ({ label }: vscode.CompletionItem): string =>
   typeof label === 'string' ? label : label.label;
 
-function putCursor(editor: vscode.TextEditor, offset: number): void {
-  const position = editor.document.positionAt(offset);
-  editor.selection = new vscode.Selection(position, position);
+/** Commands reach the window in order, a new selection only some time. */
+async function toEnd(columnsBack = 0): Promise<void> {
+  await vscode.commands.executeCommand('cursorBottom');
+  for (let i = 0; i < columnsBack; i++) await vscode.commands.executeCommand('cursorLeft');
+}
+
+async function closeAll(): Promise<void> {
+  while (vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0)) {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
 }
 
 const torch = 'import torch\nfrom torch import nn\n\n';
@@ -33,12 +40,12 @@ const torch = 'import torch\nfrom torch import nn\n\n';
 describe('completion', () => {
   before(async () => {
     await vscode.extensions.getExtension('loss-lens.loss-lens')!.activate();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeAll();
   });
 
   afterEach(async () => {
     await vscode.commands.executeCommand('hideSuggestWidget');
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await closeAll();
   });
 
   it('offers training steps of the framework that the file imports', async () => {
@@ -98,7 +105,7 @@ describe('completion', () => {
 
   it('inserts a step by keyboard', async () => {
     const editor = await open(`${torch}`);
-    putCursor(editor, torch.length);
+    await toEnd();
     await browser.type('TripletMarg');
     await browser.waitFor(
       'workbench',
@@ -117,8 +124,8 @@ describe('completion', () => {
   for (const theme of allThemes) {
     it(`is shown in the ${theme} theme`, async () => {
       await withTheme(theme, async () => {
-        const editor = await open(torch);
-        putCursor(editor, torch.length);
+        await open(torch);
+        await toEnd();
         await browser.type('crossent');
         await browser.waitFor(
           'workbench',
@@ -135,12 +142,12 @@ describe('completion', () => {
 });
 
 describe('Insert Loss Snippet…', () => {
-  before(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
-  afterEach(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
+  before(closeAll);
+  afterEach(closeAll);
 
   it('asks for the loss, and takes the framework that the file imports', async () => {
     const editor = await open(torch);
-    putCursor(editor, torch.length);
+    await toEnd();
     const done = vscode.commands.executeCommand('lossLens.insertSnippet');
     await browser.waitFor('workbench', '.quick-input-widget:visible');
     await browser.type('huber');
@@ -151,7 +158,7 @@ describe('Insert Loss Snippet…', () => {
 
   it('asks for the framework where the file does not say it', async () => {
     const editor = await open('"""Nothing yet."""\n');
-    putCursor(editor, editor.document.getText().length);
+    await toEnd();
     const done = vscode.commands.executeCommand('lossLens.insertSnippet');
     await browser.waitFor('workbench', '.quick-input-widget:visible');
     await browser.type('pinball');
@@ -186,7 +193,7 @@ describe('Insert Loss Snippet…', () => {
     await open("import * as tf from '@tensorflow/tfjs';\n", 'typescript');
     void vscode.commands.executeCommand('lossLens.insertSnippet');
     await browser.waitFor('workbench', '.quick-input-widget:visible');
-    await browser.type('Connectionist');
+    await browser.type('ctc');
     await browser.press('Enter');
     await browser.waitFor('workbench', '.notifications-toasts :text("TensorFlow.js has nothing to compute")');
     await vscode.commands.executeCommand('notifications.clearAll');
@@ -203,8 +210,8 @@ describe('signature help', () => {
     );
   };
 
-  before(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
-  afterEach(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
+  before(closeAll);
+  afterEach(closeAll);
 
   it('says what each argument of a loss does', async () => {
     const found = await help(`${torch}criterion = nn.CrossEntropyLoss(weight=None, label_smoothing=|)`);
@@ -253,8 +260,8 @@ describe('signature help', () => {
     it(`is shown in the ${theme} theme`, async () => {
       await withTheme(theme, async () => {
         const content = `${torch}criterion = nn.HuberLoss(delta=)`;
-        const editor = await open(content);
-        putCursor(editor, content.length - 1);
+        await open(content);
+        await toEnd(1);
         await vscode.commands.executeCommand('editor.action.triggerParameterHints');
         await browser.waitFor('workbench', '.parameter-hints-widget.visible');
         await browser.screenshot(`signature-${theme}`);
