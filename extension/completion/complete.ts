@@ -18,8 +18,8 @@ class StepItem extends vscode.CompletionItem {
       vscode.CompletionItemKind.Snippet,
     );
     this.snippet = snippet;
-    // By the framework's name, the catalogue's, and the words of the title.
-    this.filterText = `${name} ${snippet.loss} ${titleOf(snippet.loss)}`;
+    // By the framework's name, and by the catalogue's.
+    this.filterText = `${name} ${snippet.loss}`;
     // Behind what the language server and the file's own words offer.
     this.sortText = `~${name}`;
   }
