@@ -140,6 +140,7 @@ const transport: Composed = {
 };
 
 const known: readonly SnippetImport[] = [
+  { name: 'math', path: 'math', line: 'import math' },
   { name: 'keras', path: 'keras', line: 'import keras' },
   { name: 'ops', path: 'keras.ops', line: 'from keras import ops' },
 ];

@@ -131,6 +131,7 @@ const write = (trainedNetwork: string): Forward => ({
 });
 
 const known: readonly SnippetImport[] = [
+  { name: 'math', path: 'math', line: 'import math' },
   { name: 'jax', path: 'jax', line: 'import jax' },
   { name: 'jnp', path: 'jax.numpy', line: 'import jax.numpy as jnp' },
   { name: 'optax', path: 'optax', line: 'import optax' },

@@ -103,6 +103,7 @@ const write: Forward = {
 };
 
 const known: readonly SnippetImport[] = [
+  { name: 'math', path: 'math', line: 'import math' },
   { name: 'torch', path: 'torch', line: 'import torch' },
   { name: 'nn', path: 'torch.nn', line: 'from torch import nn' },
   { name: 'F', path: 'torch.nn.functional', line: 'import torch.nn.functional as F' },

@@ -43,6 +43,14 @@ interface Case {
   readonly slope?: number;
   /** NumPy: by array. */
   readonly gradients?: Readonly<Record<string, Written>>;
+  /** Both inputs are the same array: nothing but a finite loss and a finite step is expected. */
+  readonly equal?: true;
+}
+
+/** The two embeddings of a pair are equal, where √Σx² has no derivative: the step has to stay finite. */
+function equalPair({ value: _, slope: __, gradients: ___, ...one }: Case): Case {
+  const [first, second] = Object.keys(one.arrays).filter((name) => /^(first|second)_?inputs$/i.test(name));
+  return { ...one, arrays: { ...one.arrays, [second!]: one.arrays[first!]! }, equal: true };
 }
 
 const written = ({ dtype, shape, data }: NdArray): Written => ({
@@ -261,6 +269,9 @@ const frameworks = ['torch', 'keras', 'optax', 'numpy', 'tfjs'] as const;
 const cases: Case[] = [];
 for (const framework of frameworks) {
   for (const name of snippetNames(framework)) cases.push(await caseOf(name, framework));
+  for (const name of framework === 'numpy' ? [] : ['contrastive', 'hinge-embedding']) {
+    cases.push(equalPair(await caseOf(name, framework)));
+  }
 }
 const folder = mkdtempSync(join(tmpdir(), 'loss-lens-snippets-'));
 const file = join(folder, 'cases.json');
