@@ -4,7 +4,7 @@ import type { Loss } from '../definition.ts';
 import { symbols } from '../frameworks/index.ts';
 import { losses } from '../losses/index.ts';
 import { kerasRecipes, kerasSnippet } from './keras.ts';
-import { numpySnippet } from './numpy.ts';
+import { numpyRecipes, numpySnippet } from './numpy.ts';
 import { optaxRecipes, optaxSnippet } from './optax.ts';
 import type { Snippet, SnippetFramework } from './snippet.ts';
 import { type Recipe, type Step, stepOf } from './step.ts';
@@ -23,7 +23,7 @@ const kits: Readonly<Record<SnippetFramework, Kit>> = {
   torch: { recipes: torchRecipes, write: torchSnippet },
   keras: { recipes: kerasRecipes, write: kerasSnippet },
   optax: { recipes: optaxRecipes, write: optaxSnippet },
-  numpy: { recipes: [], write: numpySnippet },
+  numpy: { recipes: numpyRecipes, write: numpySnippet },
   tfjs: { recipes: tfjsRecipes, write: tfjsSnippet },
 };
 
@@ -53,7 +53,9 @@ export function stepFor(name: string, framework: SnippetFramework): Step | undef
   const loss = byLoss.get(symbolNamed(name)?.loss ?? name);
   if (!loss) return undefined;
   const ofLoss = kits[framework].recipes.filter((candidate) => candidate.loss === loss.id);
-  return stepOf(loss, ofLoss.find((candidate) => candidate.symbol === name) ?? ofLoss[0]);
+  // A loss in plain NumPy is written out, not called.
+  const usual = framework === 'numpy' ? undefined : ofLoss[0];
+  return stepOf(loss, ofLoss.find((candidate) => candidate.symbol === name) ?? usual);
 }
 
 /**

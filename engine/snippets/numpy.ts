@@ -1,8 +1,76 @@
-/** Plain NumPy: a function that returns the loss and its gradient by what a network made. */
+/**
+ * Plain NumPy: a function that returns the loss and its gradient by what a network made. Metrics of scikit-learn and
+ * distances of SciPy and POT, which train nothing, are called.
+ */
 import { type Composed, compose } from './compose.ts';
 import { numpy as dialect } from './dialect.ts';
-import type { Snippet } from './snippet.ts';
-import { arraysOf, indented, noteOf, pythonNumber, type Step } from './step.ts';
+import type { Snippet, SnippetImport } from './snippet.ts';
+import {
+  argumentsOf,
+  arraysOf,
+  indented,
+  noteOf,
+  pythonNumber,
+  type Recipe,
+  type Step,
+  shape,
+} from './step.ts';
+
+const column = { shape: shape('N') } as const;
+const pair = { prediction: column, target: column } as const;
+const positive = { values: 'positive', shape: shape('N') } as const;
+
+const metrics: readonly (Omit<Recipe, 'symbol' | 'callee'> & { readonly path: string })[] = [
+  { loss: 'mean-squared-error', path: 'sklearn.metrics.mean_squared_error', takes: pair },
+  { loss: 'mean-squared-error', path: 'sklearn.metrics.root_mean_squared_error', takes: pair },
+  {
+    loss: 'mean-squared-error',
+    path: 'sklearn.metrics.brier_score_loss',
+    takes: {
+      prediction: { name: 'probability', values: 'probability', shape: shape('N') },
+      target: { values: 'binary', shape: shape('N') },
+    },
+  },
+  { loss: 'mean-absolute-error', path: 'sklearn.metrics.mean_absolute_error', takes: pair },
+  {
+    loss: 'mean-absolute-percentage-error',
+    path: 'sklearn.metrics.mean_absolute_percentage_error',
+    takes: pair,
+  },
+  { loss: 'mean-squared-logarithmic-error', path: 'sklearn.metrics.mean_squared_log_error', takes: pair },
+  {
+    loss: 'mean-squared-logarithmic-error',
+    path: 'sklearn.metrics.root_mean_squared_log_error',
+    takes: pair,
+  },
+  { loss: 'pinball', path: 'sklearn.metrics.mean_pinball_loss', options: 'alpha=0.5', takes: pair },
+  {
+    loss: 'poisson',
+    path: 'sklearn.metrics.mean_poisson_deviance',
+    takes: { prediction: { name: 'rate', ...positive }, target: column },
+  },
+  {
+    loss: 'tweedie-deviance',
+    path: 'sklearn.metrics.mean_tweedie_deviance',
+    options: 'power=1.5',
+    takes: pair,
+  },
+  { loss: 'tweedie-deviance', path: 'sklearn.metrics.mean_gamma_deviance', takes: pair },
+  {
+    loss: 'categorical-cross-entropy',
+    path: 'sklearn.metrics.log_loss',
+    takes: { prediction: 'distribution', target: { values: 'class', shape: shape('N') } },
+  },
+  { loss: 'hinge', path: 'sklearn.metrics.hinge_loss', takes: pair },
+  { loss: 'earth-movers-distance', path: 'scipy.stats.wasserstein_distance' },
+  { loss: 'earth-movers-distance', path: 'ot.wasserstein_1d' },
+];
+
+export const numpyRecipes: readonly Recipe[] = metrics.map(({ path, ...rest }) => ({
+  ...rest,
+  symbol: path,
+  callee: path.slice(path.lastIndexOf('.') + 1),
+}));
 
 /** Between equally many samples on a line, the cheapest plan keeps their order. */
 const transport: Composed = {
@@ -23,7 +91,8 @@ const transport: Composed = {
 };
 
 export function numpySnippet(step: Step): Snippet | undefined {
-  const { loss, setting } = step;
+  const { loss, setting, recipe } = step;
+  if (recipe) return metric(step, recipe);
   const written = loss.id === 'earth-movers-distance' ? transport : compose(loss, setting, dialect, false);
   if (!written) return undefined;
   const roles = Object.entries(setting.roles);
@@ -60,6 +129,25 @@ export function numpySnippet(step: Step): Snippet | undefined {
     loss: loss.id,
     imports: [{ name: 'np', path: 'numpy', line: 'import numpy as np' }],
     template,
+    arrays: arraysOf(step),
+  };
+}
+
+/** A number and no step: the libraries that have these train nothing with them. */
+function metric(step: Step, { symbol, callee, options }: Recipe): Snippet {
+  const given = argumentsOf(step, true).map((name) => `«${name}»`);
+  const notes = Object.values(step.setting.roles).map((role) => `# ${role.name} ${noteOf(role)}`);
+  const module = symbol.slice(0, symbol.lastIndexOf('.'));
+  const brings: SnippetImport = { name: callee, path: symbol, line: `from ${module} import ${callee}` };
+  return {
+    framework: 'numpy',
+    language: 'python',
+    loss: step.loss.id,
+    symbol,
+    imports: [brings],
+    template: [...notes, `loss = ${callee}(${[...given, ...(options ? [options] : [])].join(', ')})`].join(
+      '\n',
+    ),
     arrays: arraysOf(step),
   };
 }

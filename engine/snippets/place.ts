@@ -53,7 +53,7 @@ export function frameworksOf(imports: Imports): readonly SnippetFramework[] {
   const paths = [...imports.values()];
   const found = roots.filter(([root]) => paths.some((path) => root.test(path))).map(([, name]) => name);
   if (found.length > 0) return found;
-  return paths.some((path) => /^numpy(\.|$)/.test(path)) ? ['numpy'] : [];
+  return paths.some((path) => /^(numpy|sklearn|scipy|ot)(\.|$)/.test(path)) ? ['numpy'] : [];
 }
 
 /** The snippet under the names that the file uses, and the import lines that it lacks. */

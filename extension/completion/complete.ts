@@ -14,7 +14,11 @@ class StepItem extends vscode.CompletionItem {
     // One symbol may stand for several losses: of class numbers, of distributions, of pixels.
     const detail = snippet.symbol === undefined ? '' : ` ${titleOf(snippet.loss)}`;
     super(
-      { label: name, detail, description: `${snippetTitles[snippet.framework]} step` },
+      {
+        label: name,
+        detail,
+        description: isMetric(snippet) ? 'metric' : `${snippetTitles[snippet.framework]} step`,
+      },
       vscode.CompletionItemKind.Snippet,
     );
     this.snippet = snippet;
@@ -25,6 +29,9 @@ class StepItem extends vscode.CompletionItem {
   }
 }
 
+/** A call that trains nothing: of scikit-learn, SciPy or POT. */
+const isMetric = ({ framework, symbol }: Snippet): boolean => framework === 'numpy' && symbol !== undefined;
+
 /** As the framework calls the loss; where it does not know it, as the catalogue does. */
 const nameOf = ({ symbol, loss }: Snippet): string =>
   symbol === undefined ? titleOf(loss) : symbol.slice(symbol.lastIndexOf('.') + 1);
@@ -33,15 +40,17 @@ export function completionsAt(
   document: vscode.TextDocument,
   position: vscode.Position,
 ): vscode.CompletionItem[] | undefined {
-  const { frameworks } = importedBy(document);
+  const { frameworks, imports } = importedBy(document);
   if (frameworks.length === 0 || !isCode(document, position)) return undefined;
+  const packages = new Set([...imports.values()].map((path) => path.split('.', 1)[0]));
   const seen = new Set<string>();
   return frameworks.flatMap((framework) =>
     snippetNames(framework).flatMap((name) => {
       const snippet = snippetFor(name, framework)!;
       // Functions have a step by their class already.
       const isFunction = /\.functional\.|^keras\.losses\.[a-z]/.test(snippet.symbol ?? '');
-      if (isFunction || seen.has(snippet.template)) return [];
+      const isForeign = isMetric(snippet) && !packages.has(snippet.symbol!.split('.', 1)[0]);
+      if (isFunction || isForeign || seen.has(snippet.template)) return [];
       seen.add(snippet.template);
       const item = new StepItem(snippet);
       const { text, edits } = placedIn(document, snippet);

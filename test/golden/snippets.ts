@@ -179,7 +179,7 @@ async function lossOf(step: Step, inputs: Readonly<Record<string, NdArray>>): Pr
   const byName = Object.fromEntries(
     Object.entries(setting.roles).map(([input, { name }]) => [name, inputs[input]!]),
   );
-  const labelsFirst = symbol.framework === 'keras' || symbol.framework === 'tfjs';
+  const labelsFirst = /^(keras|tfjs|sklearn)$/.test(symbol.framework);
   const order = argumentsOf(step, labelsFirst);
   const names = symbol.callArguments.filter(({ kind }) => kind === 'input').map(({ name }) => name);
   const given = Object.fromEntries(order.map((name, i) => [names[i]!, byName[name]!]));
@@ -231,7 +231,7 @@ async function caseOf(name: string, framework: SnippetFramework): Promise<Case> 
   const made = Object.entries(setting.roles).filter(([, { pass }]) => pass);
   const passes = [before?.pass, ...made.map(([, { pass }]) => pass)];
   let gradients: Record<string, Written> | undefined;
-  if (framework === 'numpy') {
+  if (framework === 'numpy' && !recipe) {
     const { parameters = {}, reduction = 'mean' } = setting;
     const names = made.map(([input]) => input);
     const answer = await evaluate({

@@ -16,7 +16,7 @@ async function completions(content: string, language = 'python'): Promise<readon
     document.positionAt(content.indexOf('|')),
   );
   return list.items.filter(
-    ({ label }) => typeof label === 'object' && / step$/.test(label.description ?? ''),
+    ({ label }) => typeof label === 'object' && /( step|^metric)$/.test(label.description ?? ''),
   );
 }
 
@@ -74,6 +74,13 @@ describe('completion', () => {
     const items = await completions("import * as tf from '@tensorflow/tfjs';\n\nhub|", 'typescript');
     const huber = items.find((item) => labelOf(item) === 'huberLoss');
     assert.match((huber!.insertText as vscode.SnippetString).value, /minimize\(\(\) => \{/);
+  });
+
+  it('offers the metrics of packages that the file imports', async () => {
+    const pinball = async (content: string) =>
+      (await completions(content)).map(labelOf).filter((label) => /pinball/i.test(label));
+    assert.deepEqual(await pinball('import numpy as np\n\npin|'), ['Pinball loss']);
+    assert.deepEqual(await pinball('import sklearn.metrics\n\npin|'), ['Pinball loss', 'mean_pinball_loss']);
   });
 
   for (const [where, content] of [

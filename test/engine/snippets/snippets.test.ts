@@ -33,9 +33,7 @@ const calledOtherwise = (name: string): boolean =>
     name,
   ) ||
   // Not written for yet: they have the step of their loss in PyTorch, Keras or NumPy.
-  /^(tf\.(nn|image|compat)|sklearn|scipy|ot|segmentation_models_pytorch|monai|kornia|pytorch_metric)/.test(
-    name,
-  );
+  /^(tf\.(nn|image|compat)|ot\.emd2|segmentation_models_pytorch|monai|kornia|pytorch_metric)/.test(name);
 
 const texts = snippetFrameworks.flatMap((framework) =>
   snippetNames(framework).map((name) => snippetFor(name, framework)!),
