@@ -64,10 +64,18 @@ export function placed(
   const lines: string[] = [];
   let { template } = snippet;
   for (const needed of snippet.imports) {
-    const own = spelled(needed, imports);
-    if (own === undefined) lines.push(needed.line);
-    else if (own !== needed.name) {
-      template = template.replace(new RegExp(`(?<![\\w.«])${needed.name}(?=[.(])`, 'g'), own);
+    const { name, path, line } = needed;
+    const isTaken = imports.has(name) && !same(imports.get(name)!, path);
+    const own = spelled(needed, imports) ?? (isTaken ? path : undefined);
+    if (own === undefined) lines.push(line);
+    else if (own === path && isTaken) {
+      // The name is another thing's here, so the whole path is written.
+      const calls = new RegExp(`(?<![\\w.«])${name}\\(`).test(template);
+      const module = calls ? path.slice(0, path.lastIndexOf('.')) : path;
+      if (!imports.has(path.split('.', 1)[0]!)) lines.push(`import ${module}`);
+    }
+    if (own !== undefined && own !== name) {
+      template = template.replace(new RegExp(`(?<![\\w.«])${name}(?=[.(])`, 'g'), own);
     }
   }
   return { template, lines };

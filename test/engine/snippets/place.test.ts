@@ -63,6 +63,15 @@ describe('a snippet in a file', () => {
     assert.deepEqual(lines, ['import optax']);
   });
 
+  it('leaves a name alone that is another thing in the file', () => {
+    const focal = (text: string) => placed(snippetFor('gaussian-nll', 'torch')!, python(text));
+    const other = 'from torchvision.transforms import functional as F\nfrom torch import nn';
+    const { template, lines } = focal(other);
+    assert.deepEqual(lines, ['import torch.nn.functional']);
+    assert.match(template, /variance = torch\.nn\.functional\.softplus\(/);
+    assert.deepEqual(focal(`import torch\n${other}`).lines, []);
+  });
+
   it('reaches Keras through TensorFlow', () => {
     const { template, lines } = placed(snippetFor('pinball', 'keras')!, python('import tensorflow as tf'));
     assert.match(template, /tf\.keras\.ops\.where/);
