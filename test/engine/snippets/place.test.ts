@@ -64,12 +64,14 @@ describe('a snippet in a file', () => {
   });
 
   it('leaves a name alone that is another thing in the file', () => {
-    const focal = (text: string) => placed(snippetFor('gaussian-nll', 'torch')!, python(text));
-    const other = 'from torchvision.transforms import functional as F\nfrom torch import nn';
-    const { template, lines } = focal(other);
-    assert.deepEqual(lines, ['import torch.nn.functional']);
+    const gaussian = (text: string) => placed(snippetFor('gaussian-nll', 'torch')!, python(text));
+    const other = 'from torchvision.transforms import functional as F\nimport torch.optim as optim';
+    const { template, lines } = gaussian(other);
+    assert.deepEqual(lines, ['from torch import nn', 'import torch.nn.functional']);
     assert.match(template, /variance = torch\.nn\.functional\.softplus\(/);
-    assert.deepEqual(focal(`import torch\n${other}`).lines, []);
+    const shorter = gaussian(`${other}\nfrom torch import nn`);
+    assert.match(shorter.template, /variance = nn\.functional\.softplus\(/);
+    assert.deepEqual(shorter.lines, []);
   });
 
   it('reaches Keras through TensorFlow', () => {
