@@ -14,8 +14,6 @@ export interface Dialect {
   readonly infinity: string;
   /** Whether comparisons and arithmetic of arrays are operators. */
   readonly operators: boolean;
-  comment(text: string): string;
-  assign(name: string, code: string): string;
   /** `axes` is absent where everything is reduced to one number. */
   reduce(
     reduction: 'sum' | 'max' | 'min' | 'mean',
@@ -43,10 +41,11 @@ export interface Dialect {
   blend?(step: string, above: string, below: string): string;
   /** The larger or smaller of an array and a number, where that is another function. */
   bound?(operation: 'max' | 'min', x: string, number: string): string;
+  /** The value, with no gradient. */
   stop?(x: string): string;
   /** √Σx² whose gradient at 0 is no NaN. */
   norm?(x: string, axis: number, keep: boolean): string;
-  /** √x of such a sum, where there is no function for the whole. */
+  /** √x of such a sum of squares, where no function does the whole. */
   safeRoot?(x: string): string;
   logSoftmax?(x: string, axis: number): string;
 }
@@ -72,8 +71,6 @@ function python(
     helpers: {},
     infinity: `${module}.inf`,
     operators: true,
-    comment: (text) => `# ${text}`,
-    assign: (name, code) => `${name} = ${code}`,
     reduce(reduction, x, axes, keep) {
       const options = axes ? `, ${axis}=${axesOf(axes)}${keep ? `, ${keepdims}=True` : ''}` : '';
       const name = reduction === 'max' ? max : reduction === 'min' ? min : reduction;
@@ -225,8 +222,6 @@ export const tfjs: Dialect = {
   },
   infinity: 'Infinity',
   operators: false,
-  comment: (text) => `// ${text}`,
-  assign: (name, code) => `const ${name} = ${code};`,
   reduce(reduction, x, axes, keep) {
     return `tf.${reduction}(${x}${axes ? `, ${list(axes)}${keep ? ', true' : ''}` : ''})`;
   },

@@ -24,7 +24,7 @@ export async function insertSnippet(from?: InsertArguments): Promise<void> {
   if (!snippet) {
     const elsewhere = snippetFrameworks.filter((other) => snippetFor(name, other));
     await vscode.window.showInformationMessage(
-      `${snippetTitles[framework]} has nothing to compute ${titleOf(lossOf(name))} with. ` +
+      `${snippetTitles[framework]} has nothing to compute ${titleOf(name)} with. ` +
         `There are snippets for ${elsewhere.map((other) => snippetTitles[other]).join(', ')}.`,
     );
     return;
@@ -44,8 +44,6 @@ export async function insertSnippet(from?: InsertArguments): Promise<void> {
   await editor.insertSnippet(new vscode.SnippetString(whole), line.range.end);
   await vscode.window.showTextDocument(document, editor.viewColumn);
 }
-
-const lossOf = (name: string): string => losses.find(({ id }) => id === name)?.id ?? name;
 
 /** The line that the statement around the position ends on, as far as the calls of losses tell. */
 function statementEnd(document: vscode.TextDocument, position: vscode.Position): number {
