@@ -23,7 +23,7 @@ import type {
   Reduction,
   Warning,
 } from './evaluation.ts';
-import { symbols } from './frameworks/index.ts';
+import { refusalOf, symbols } from './frameworks/index.ts';
 import { position } from './layout.ts';
 import { losses } from './losses/index.ts';
 import { type Built, build } from './problem.ts';
@@ -190,6 +190,8 @@ export function resolve(name: string): {
   }
   const symbol = symbols.find((candidate) => candidate.name === name || candidate.paths.includes(name));
   if (symbol) return { definition: symbol, reduction: 'mean', curve: (p) => symbol.curve(p) };
+  const refusal = refusalOf(name);
+  if (refusal) throw refusal;
   throw new LossLensError('unknown-loss', 'No loss of the catalogue and no framework symbol has this name.', {
     found: name,
     expected: `an id such as '${losses[0]!.id}' or a symbol such as 'torch.nn.HuberLoss'`,

@@ -50,7 +50,7 @@ export interface Evaluation {
 }
 
 export interface Prepared {
-  /** Runs the kernels again, with other parameters if given. Gradients are views, valid until the next `run` or `dispose`. */
+  /** Runs the kernels again, with other parameters if given. Gradients and extras are views, valid until the next `run` or `dispose`. */
   run(parameters?: Parameters): Promise<Evaluation>;
   dispose(): void;
 }

@@ -6,8 +6,9 @@ export { type ErrorCode, type ErrorDetails, LossLensError } from './errors.ts';
 export { evaluate, prepare } from './evaluate.ts';
 export type * from './evaluation.ts';
 export { parseArray } from './formats/text.ts';
-export { symbols } from './frameworks/index.ts';
+export { explainedSymbols, refusalOf, symbols } from './frameworks/index.ts';
 export { losses } from './losses/index.ts';
+export { findMessages, type Message } from './messages/index.ts';
 export type * from './recognise/index.ts';
 export {
   assignedName,

@@ -39,13 +39,17 @@ export function build(
   const reduction = body.reduction ?? wanted.reduction;
   if ('kernel' in body) {
     const asked = differentiated(definition, given, wanted.gradients);
-    const gradients = asked.filter((name) => body.differentiable[name]);
+    const weights = body.weighting?.input;
+    const gradients = asked.filter((name) => body.differentiable[name] || name === weights);
     requireAll(definition, wanted.gradients, asked, gradients);
     return {
       call,
       reduction,
       elementShape: body.elementShape,
-      plan: { kind: 'kernel', kernel: { body, reduction, gradients } },
+      plan: {
+        kind: 'kernel',
+        kernel: { body, reduction, gradients, ...(weights && { weights: given[weights]!.data }) },
+      },
     };
   }
   const names = differentiated(definition, given, wanted.gradients).filter((name) => call.nodes[name]);

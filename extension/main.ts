@@ -2,6 +2,7 @@ import type { ExtensionContext } from 'vscode';
 import { completion, insertSnippetCommand } from './completion/provider.ts';
 import { evaluateCommand } from './evaluate/command.ts';
 import { hover } from './hover/provider.ts';
+import { messages } from './messages/provider.ts';
 import { panelRestoring } from './panel/restoring.ts';
 import { reference } from './reference/command.ts';
 import { signatures } from './signature/provider.ts';
@@ -15,5 +16,6 @@ export function activate(context: ExtensionContext): void {
     evaluateCommand(context),
     panelRestoring(context),
     reference(context),
+    messages(context),
   );
 }

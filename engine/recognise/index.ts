@@ -1,5 +1,5 @@
 /** Recognition with the engine's own symbols and catalogue. */
-import { symbols } from '../frameworks/index.ts';
+import { explainedSymbols, symbols } from '../frameworks/index.ts';
 import { losses } from '../losses/index.ts';
 import type { PythonDocument } from './python/document.ts';
 import type { LossCall, LossSignature, RecognisedLoss } from './recognised.ts';
@@ -11,21 +11,21 @@ export { assignedName, inText, PythonDocument, type Recogniser, recogniser } fro
 let ownRecogniser: Recogniser | undefined;
 
 function own(): Recogniser {
-  ownRecogniser ??= recogniser(symbols, losses);
+  ownRecogniser ??= recogniser([...symbols, ...explainedSymbols], losses);
   return ownRecogniser;
 }
 
-/** `Recogniser.findLosses` for every symbol that the engine binds. */
+/** `Recogniser.findLosses` for every symbol that the engine knows. */
 export function findLosses(source: string | PythonDocument, languageId: string): readonly RecognisedLoss[] {
   return own().findLosses(source, languageId);
 }
 
-/** `Recogniser.lossAt` for every symbol that the engine binds. */
+/** `Recogniser.lossAt` for every symbol that the engine knows. */
 export function lossAt(source: string | PythonDocument, offset: number): RecognisedLoss | undefined {
   return own().lossAt(source, offset);
 }
 
-/** `Recogniser.callAt` for every symbol that the engine binds. */
+/** `Recogniser.callAt` for every symbol that the engine knows. */
 export function callAt(source: string | PythonDocument, offset: number): LossCall | undefined {
   return own().callAt(source, offset);
 }

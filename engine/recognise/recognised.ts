@@ -14,8 +14,8 @@ export interface RecognisedLoss extends Range {
    * comment `# loss: id` declares has none: here is the catalogue id then, which `evaluate` takes as well.
    */
   readonly symbol: string;
-  /** Catalogue id. */
-  readonly loss: string;
+  /** Catalogue id; `undefined` for a symbol whose loss the catalogue lacks. */
+  readonly loss: string | undefined;
   readonly kind: 'class' | 'function' | 'instance';
   /** The call expression whose callee this is. */
   readonly call?: Range;

@@ -1,5 +1,5 @@
 /** Which losses a source text names, and how it calls them. Pure text in, plain objects out. */
-import type { SymbolInfo } from '../catalogue.ts';
+import type { KnownSymbol } from '../catalogue.ts';
 import { assignedName as pythonAssignedName } from './python/assigned.ts';
 import { callAt as pythonCallAt } from './python/calls.ts';
 import { PythonDocument } from './python/document.ts';
@@ -32,7 +32,7 @@ export interface Recogniser {
 }
 
 /** @param losses  the catalogue: which ids a comment `# loss: id` may give, and which of their arguments are parameters. */
-export function recogniser(symbols: readonly SymbolInfo[], losses: readonly KnownLoss[]): Recogniser {
+export function recogniser(symbols: readonly KnownSymbol[], losses: readonly KnownLoss[]): Recogniser {
   const table = new LossTable(symbols, losses);
   const analysed = new WeakMap<PythonDocument, { text: string; losses: PythonLosses }>();
   const analyse = (source: string | PythonDocument): PythonLosses | undefined => {

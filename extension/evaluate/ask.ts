@@ -4,7 +4,8 @@ import type { NdArray } from '../../engine/array.ts';
 import type { Framework, LossInfo, ParameterInfo, SymbolInfo } from '../../engine/catalogue.ts';
 import type { ParameterValue } from '../../engine/evaluation.ts';
 import { parseArray } from '../../engine/index.ts';
-import { frameworkTitles, losses, symbols, titleOf } from '../catalogue.ts';
+import { losses, symbols, titleOf } from '../catalogue.ts';
+import { frameworkNames } from '../frameworks.ts';
 import { type Choice, group, pick } from '../pick.ts';
 import { textOf } from './report.ts';
 
@@ -13,14 +14,14 @@ export function askLoss(nearby: readonly string[]): Promise<string | undefined> 
   const items = [...losses.map(lossItem), ...symbols.map(symbolItem)];
   const near = nearby.flatMap((name) => items.find(({ value }) => value === name) ?? []);
   const ofFramework = (name: Framework) =>
-    group(frameworkTitles[name], symbols.filter((symbol) => symbol.framework === name).map(symbolItem));
+    group(frameworkNames[name], symbols.filter((symbol) => symbol.framework === name).map(symbolItem));
   return pick(
     'Evaluate Loss',
     'Loss, by title or framework name',
     [
       ...group('In this file', near),
       ...group('Catalogue', losses.map(lossItem)),
-      ...(Object.keys(frameworkTitles) as Framework[]).flatMap(ofFramework),
+      ...(Object.keys(frameworkNames) as Framework[]).flatMap(ofFramework),
     ],
     near[0],
   );

@@ -1,5 +1,6 @@
 /** What a signature says of each argument: no `vscode` here, so that plain tests can read it. */
-import type { ArgumentInfo, SymbolInfo } from '../../engine/catalogue.ts';
+import type { ArgumentInfo, KnownSymbol } from '../../engine/catalogue.ts';
+import { isExplained } from '../hover/content.ts';
 
 export interface ArgumentText {
   /** Where it stands in the label. */
@@ -11,7 +12,7 @@ export interface ArgumentText {
 
 /** The label `HuberLoss(reduction='mean', delta=1.0)` and what each of its arguments is. */
 export function signatureText(
-  symbol: SymbolInfo,
+  symbol: KnownSymbol,
   takes: readonly ArgumentInfo[],
 ): { readonly label: string; readonly texts: readonly ArgumentText[] } {
   let label = `${symbol.name.slice(symbol.name.lastIndexOf('.') + 1)}(`;
@@ -26,7 +27,8 @@ export function signatureText(
   return { label: `${label})`, texts };
 }
 
-function documentationOf(symbol: SymbolInfo, { name, kind }: ArgumentInfo): string {
+function documentationOf(symbol: KnownSymbol, { name, kind }: ArgumentInfo): string {
+  if (isExplained(symbol)) return '';
   if (kind === 'ignored') return 'Changes no number of the loss.';
   const parameter = symbol.parameters.find((candidate) => candidate.name === name);
   const input = symbol.inputs.find((candidate) => candidate.name === name);

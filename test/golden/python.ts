@@ -1,6 +1,6 @@
 /**
  * Runs the golden scripts in a virtual environment of their own, made on first use (.venv).
- * `make` rewrites the data; `check` asks the installed libraries again and compares: those that answer within seconds,
+ * `make` rewrites the data; `check` asks the installed libraries again and compares their names, and the answers of those that answer within seconds,
  * or with `check-all` also Keras on its three backends, Optax (which compiles every case) and TensorFlow.js.
  * `snippets` runs every snippet on its library.
  */
@@ -16,11 +16,25 @@ const windows = process.platform === 'win32';
 const python = join(environment, ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
 
 const steps = {
-  make: [['make_goldens.py'], ['make_printed_arrays.py'], ['make_math_f64.py']],
+  make: [['make_goldens.py'], ['make_printed_arrays.py'], ['make_messages.py'], ['make_math_f64.py']],
   check: [
-    ['make_goldens.py', '--check', 'torch', 'torchvision', 'ctc', 'transport', 'sklearn', 'tensorflow'],
+    ['check_names.py', process.execPath],
+    [
+      'make_goldens.py',
+      '--check',
+      'torch',
+      'torchvision',
+      'ctc',
+      'transport',
+      'sklearn',
+      'tensorflow',
+      'metric_learning',
+    ],
   ],
-  'check-all': [['make_goldens.py', '--check']],
+  'check-all': [
+    ['check_names.py', process.execPath],
+    ['make_goldens.py', '--check'],
+  ],
 };
 
 function run(command: string, ...args: string[]): void {

@@ -174,9 +174,9 @@ class Reader {
 
   #parameters(definition: Node, skip: number): ArgumentInfo[] {
     const syntax = this.#syntax;
-    const known = new Set(
-      this.#table.losses.get(this.#found.named.value.loss)?.parameters.map(({ name }) => name),
-    );
+    const { loss } = this.#found.named.value;
+    const parameters = loss === undefined ? undefined : this.#table.losses.get(loss)?.parameters;
+    const known = new Set(parameters?.map(({ name }) => name));
     const children = syntax.children(syntax.child(definition, 'ParamList'));
     const words = children.filter((child, i) => {
       const before = syntax.name(children[i - 1] ?? none);

@@ -1,5 +1,5 @@
 /** What an expression of a Python source can hold, as far as losses are concerned. */
-import type { SymbolInfo } from '../../catalogue.ts';
+import type { KnownSymbol } from '../../catalogue.ts';
 import type { LossTable } from '../table.ts';
 import { atEnd, Flow, longestWalk } from './flow.ts';
 import type { Binding, Parameter, Scope, Scopes, Source } from './scopes.ts';
@@ -17,8 +17,8 @@ export interface LossValue {
   readonly as: 'class' | 'function' | 'instance';
   /** The symbol's name; the catalogue id of a loss that a comment declares. */
   readonly symbol: string;
-  readonly loss: string;
-  readonly info?: SymbolInfo;
+  readonly loss: string | undefined;
+  readonly info?: KnownSymbol;
   /** The user's own definition that a comment declares. */
   readonly definition?: Binding;
   readonly fixed: readonly Fixing[];
@@ -87,7 +87,9 @@ export class Values {
   ofBinding(binding: Binding): readonly Value[] {
     const { source, declared } = binding;
     if (declared && this.#table.losses.has(declared)) {
-      const as = source.kind === 'class' ? 'class' : 'function';
+      const isClass =
+        source.kind === 'class' || (source.kind === 'import' && /(?:^|\.)[A-Z]\w*$/.test(source.path));
+      const as = isClass ? 'class' : 'function';
       return [{ kind: 'loss', as, symbol: declared, loss: declared, definition: binding, fixed: [] }];
     }
     switch (source.kind) {

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { SymbolInfo } from '../../../engine/catalogue.ts';
+import type { ExplainedSymbol, SymbolInfo } from '../../../engine/catalogue.ts';
 import {
   describe as describeLoss,
   type Hovered,
@@ -7,6 +7,7 @@ import {
   signature,
 } from '../../../extension/hover/content.ts';
 import type { Theme } from '../../../extension/hover/theme.ts';
+import type { Page } from '../../../extension/pages.ts';
 
 const themes: readonly Theme[] = ['light', 'dark', 'high-contrast', 'high-contrast-light'];
 
@@ -30,16 +31,17 @@ const huber: SymbolInfo = {
 };
 
 const picture = { svg: '<svg width="30" height="20"><g fill="currentColor"/></svg>', width: 30, height: 20 };
+const page: Page = {
+  id: 'huber',
+  title: 'Huber',
+  summary: 'Quadratic, then linear.',
+  tex: 'x',
+  formula: { ...picture, alternative: 'loss = "½r²" where |r| ≤ δ < 1' },
+};
 const hovered: Hovered = {
   loss: { kind: 'class' },
-  symbol: huber,
-  page: {
-    id: 'huber',
-    title: 'Huber',
-    summary: 'Quadratic, then linear.',
-    tex: 'x',
-    formula: { ...picture, alternative: 'loss = "½r²" where |r| ≤ δ < 1' },
-  },
+  subject: { symbol: huber, page },
+  formula: page.formula,
   curve: {
     ...picture,
     svg: '<svg width="30" height="20"><path class="line s0"/></svg>',
@@ -157,7 +159,7 @@ describe('the content of a hover', () => {
       { name: 'reduction', value: 'mean' },
       { name: 'size_average', value: false },
     ];
-    const text = whole(describeLoss({ ...hovered, symbol, settings }, 'dark'));
+    const text = whole(describeLoss({ ...hovered, subject: { symbol, page }, settings }, 'dark'));
     assert.ok(text.includes('Set here: delta=0.5 (default `1.0`), '), text);
     assert.ok(text.includes("reduction='mean' (the default)"), text);
     assert.ok(text.includes('size_average=False (default `None`) **deprecated: use `reduction`**'), text);
@@ -178,9 +180,64 @@ describe('the content of a hover', () => {
   });
 
   it("shows the user's own loss without a framework's signature, and lacks a curve where there is none", () => {
-    const parts = describeLoss({ ...hovered, symbol: undefined, curve: undefined }, 'dark');
+    const parts = describeLoss(
+      { ...hovered, subject: { symbol: undefined, page }, curve: undefined },
+      'dark',
+    );
     assert.ok(!whole(parts).includes('HuberLoss'));
+    assert.ok(whole(parts).includes('Declared by the comment `# loss: huber`'));
     assert.equal(images(parts).length, 1);
+  });
+
+  const arcFace: ExplainedSymbol = {
+    name: 'library.losses.ArcFaceLoss',
+    framework: 'pytorch-metric-learning',
+    kind: 'class',
+    paths: ['library.losses.ArcFaceLoss'],
+    constructorArguments: [{ name: 'num_classes', kind: 'parameter' }],
+    callArguments: [{ name: 'embeddings', kind: 'input' }],
+    summary: 'Angles with a margin.',
+    formula: { tex: 'x', alternative: 'x' },
+    refusal: 'it has weights of its own',
+    caveats: [],
+  };
+
+  it('explains a symbol that cannot be evaluated, and offers no evaluation', () => {
+    const formula = { ...picture, alternative: 'the cosine of the angle' };
+    const parts = describeLoss(
+      { ...hovered, subject: { symbol: arcFace }, formula, curve: undefined },
+      'dark',
+    );
+    const text = whole(parts);
+    for (const part of [
+      '**ArcFaceLoss**',
+      'Angles with a margin.',
+      'library.losses.ArcFaceLoss(num_classes)(embeddings)',
+      '- It cannot be evaluated here: it has weights of its own.',
+      '[Open page](command:reference',
+    ]) {
+      assert.ok(text.includes(part), part);
+    }
+    assert.ok(!text.includes('Evaluate…'));
+    assert.match(images(parts)[0]!.attributes, /alt="the cosine of the angle"/);
+  });
+
+  it('says of which versions something holds', () => {
+    const versions = [
+      { since: '1.5', text: 'a.' },
+      { before: '3.16', text: 'b.' },
+      { since: '1.5', before: '1.9', text: 'c.' },
+    ];
+    const text = whole(
+      describeLoss({ ...hovered, subject: { symbol: { ...huber, versions }, page } }, 'dark'),
+    );
+    for (const note of [
+      '- PyTorch 1.5 and later: a.\n',
+      '- PyTorch before 3.16: b.\n',
+      '- PyTorch 1.5 to before 1.9: c.\n',
+    ]) {
+      assert.ok(text.includes(note), note);
+    }
   });
 
   it('writes a function as it is called', () => {

@@ -29,6 +29,8 @@ const none: readonly string[] = [
 const calledOtherwise = (name: string): boolean =>
   // A similarity is no loss; functions whose defaults take probabilities have their class called, with logits.
   name === 'optax.cosine_similarity' ||
+  // The loss and its forward probabilities, of which a step needs the first.
+  name === 'optax.ctc_loss_with_forward_probs' ||
   /^keras\.losses\.((binary|categorical|sparse_categorical)_(focal_)?crossentropy|categorical_generalized\w+)$/.test(
     name,
   ) ||
