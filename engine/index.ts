@@ -11,7 +11,16 @@ export { explainedSymbols, refusalOf, symbols } from './frameworks/index.ts';
 export { losses } from './losses/index.ts';
 export { findMessages, type Message } from './messages/index.ts';
 export type * from './recognise/index.ts';
-export { assignedName, callAt, findLosses, lossAt, PythonDocument } from './recognise/index.ts';
+export {
+  assignedName,
+  callAt,
+  findLosses,
+  inText,
+  lossAt,
+  PythonDocument,
+  signatureAt,
+} from './recognise/index.ts';
+export * from './snippets/index.ts';
 export { type Speed, winsFrom } from './speed.ts';
 
 import { configureWorkers, stopWorkers, type WorkerSettings } from './backends/wasm/workers.ts';

@@ -1,6 +1,7 @@
 /** The engine's catalogue, looked up by name. */
 import type { KnownSymbol, LossInfo, SymbolInfo } from '../engine/catalogue.ts';
-import { explainedSymbols, losses, symbols } from '../engine/index.ts';
+import { explainedSymbols, losses, type SnippetFramework, symbols } from '../engine/index.ts';
+import { frameworkNames } from './frameworks.ts';
 
 export { explainedSymbols, losses, symbols };
 
@@ -42,3 +43,12 @@ export function compiled(functionName: string): string {
   );
   return counterpart?.name ?? functionName;
 }
+
+/** Whose training steps there are snippets of. */
+export const snippetTitles: Readonly<Record<SnippetFramework, string>> = {
+  torch: frameworkNames.torch,
+  keras: frameworkNames.keras,
+  optax: 'JAX with Optax',
+  numpy: 'NumPy',
+  tfjs: frameworkNames.tfjs,
+};

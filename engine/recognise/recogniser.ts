@@ -4,8 +4,9 @@ import { assignedName as pythonAssignedName } from './python/assigned.ts';
 import { callAt as pythonCallAt } from './python/calls.ts';
 import { PythonDocument } from './python/document.ts';
 import { PythonLosses } from './python/losses.ts';
+import { signatureAt as pythonSignatureAt } from './python/signature.ts';
 import { Syntax } from './python/syntax.ts';
-import type { AssignedName, LossCall, RecognisedLoss } from './recognised.ts';
+import type { AssignedName, LossCall, LossSignature, RecognisedLoss } from './recognised.ts';
 import { type KnownLoss, LossTable } from './table.ts';
 
 export { PythonDocument } from './python/document.ts';
@@ -26,6 +27,8 @@ export interface Recogniser {
    * A loss that is only made or named there has its options, but no arguments.
    */
   callAt(source: string | PythonDocument, offset: number): LossCall | undefined;
+  /** What the innermost call around the offset takes, if it calls a loss; the call may be half written. */
+  signatureAt(source: string | PythonDocument, offset: number): LossSignature | undefined;
 }
 
 /** @param losses  the catalogue: which ids a comment `# loss: id` may give, and which of their arguments are parameters. */
@@ -52,6 +55,10 @@ export function recogniser(symbols: readonly KnownSymbol[], losses: readonly Kno
       const found = analyse(source);
       return found && pythonCallAt(found, table, offset);
     },
+    signatureAt(source, offset) {
+      const found = analyse(source);
+      return found && pythonSignatureAt(found, offset);
+    },
   };
 }
 
@@ -62,6 +69,17 @@ export function recogniser(symbols: readonly KnownSymbol[], losses: readonly Kno
 export function assignedName(source: string | PythonDocument, start: number, end: number): AssignedName {
   const document = documentOf(source);
   return pythonAssignedName(new Syntax(document.text, document.tree), start, end);
+}
+
+/** Whether the offset is in a comment or in a string of a Python source, at their ends too. */
+export function inText(source: string | PythonDocument, offset: number): boolean {
+  const { tree } = documentOf(source);
+  for (const side of [-1, 1] as const) {
+    const { name, from, to } = tree.resolveInner(offset, side);
+    if (name === 'Comment' && from < offset) return true;
+    if (/String/.test(name) && from < offset && offset < to) return true;
+  }
+  return false;
 }
 
 /** One text at a time is remembered: asking several things of it parses it once. */

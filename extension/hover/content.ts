@@ -20,7 +20,7 @@ export interface Part {
   readonly value: string;
 }
 
-/** An option that the source sets: its value, or the text where that is only known at run time. */
+/** What the source sets: a value, or the text where that is only known at run time, or is an array. */
 export type Setting = { readonly name: string } & (
   | { readonly value: ParameterValue }
   | { readonly text: string }
@@ -31,7 +31,7 @@ export interface Hovered {
   readonly curve: Picture | undefined;
   readonly settings: readonly Setting[];
   /** Command URIs. */
-  readonly links: { readonly evaluate: string; readonly reference: string };
+  readonly links: { readonly evaluate: string; readonly insert: string; readonly reference: string };
   /** What is explained need not be a loss of the catalogue; the user's own, declared by a comment, is no symbol. */
   readonly subject:
     | { readonly symbol: SymbolInfo | undefined; readonly page: Page }
@@ -50,22 +50,19 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
   const isBound = 'page' in subject;
   const title = isBound ? subject.page.title : lastName(subject.symbol.name);
   const { summary } = isBound ? subject.page : subject.symbol;
-  const evaluate = isBound ? ` \u2002[Evaluate…](${links.evaluate} "Evaluate it on arrays")` : '';
+  const actions = isBound
+    ? ` \u2002[Evaluate…](${links.evaluate} "Evaluate it on arrays")` +
+      ` \u2002[Insert snippet](${links.insert} "A training step with it, below this statement")`
+    : '';
   const parts: Part[] = [
     markdown(
-      `**${title}**${evaluate} \u2002[Open page](${links.reference} "Formula, conventions and pitfalls")`,
+      `**${title}**${actions} \u2002[Open page](${links.reference} "Formula, conventions and pitfalls")`,
     ),
     ...(curve ? [markdown(image(curve, theme, 'right'))] : []),
     markdown(`\n\n${summary}\n\n${formula ? `${image(formula, theme)}\n\n` : ''}`),
   ];
   if (symbol) parts.push({ kind: 'python', value: signature(symbol) });
-  if (settings.length > 0) {
-    parts.push(
-      markdown('Set here: '),
-      { kind: 'text', value: settings.map(written).join(', ') },
-      markdown('\n\n'),
-    );
-  }
+  if (settings.length > 0) parts.push(...set(settings, symbol));
   const notes: string[] = [];
   if (loss.alternatives) {
     notes.push(
@@ -117,8 +114,36 @@ function list(args: readonly ArgumentInfo[]): string {
   return words.join(', ');
 }
 
-function written(setting: Setting): string {
-  return `${setting.name}=${'text' in setting ? setting.text : python(setting.value)}`;
+/** Longer texts of a file say where something comes from, not what it is. */
+const longest = 40;
+
+/** What this very call sets, beside what it would have been; what is deprecated is said to be. */
+function set(settings: readonly Setting[], symbol: KnownSymbol | undefined): Part[] {
+  const takes = [...(symbol?.constructorArguments ?? []), ...(symbol?.callArguments ?? [])];
+  const parts = settings.flatMap((setting, i): Part[] => {
+    const { name } = setting;
+    const standard = takes.find((argument) => argument.name === name)?.default;
+    const value = 'text' in setting ? shortened(setting.text) : python(setting.value);
+    const beside =
+      standard === undefined ? '' : isSame(value, standard) ? ' (the default)' : ` (default \`${standard}\`)`;
+    const parameters = symbol && !isExplained(symbol) ? symbol.parameters : [];
+    const { description = '' } = parameters.find((parameter) => parameter.name === name) ?? {};
+    const warning = description.startsWith('deprecated') ? ` **${description}**` : '';
+    return [
+      ...(i > 0 ? [markdown(', ')] : []),
+      { kind: 'text', value: `${name}=${value}` },
+      markdown(`${beside}${warning}`),
+    ];
+  });
+  return [markdown('Set here: '), ...parts, markdown('\n\n')];
+}
+
+const isSame = (value: string, standard: string): boolean =>
+  value === standard || (value !== '' && Number(value) === Number(standard));
+
+function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
 function markdown(value: string): Part {

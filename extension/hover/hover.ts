@@ -4,6 +4,7 @@ import type { KnownSymbol } from '../../engine/catalogue.ts';
 import type { LossCall, RecognisedLoss } from '../../engine/index.ts';
 import { curve, LossLensError } from '../../engine/index.ts';
 import { symbolNamed } from '../catalogue.ts';
+import type { InsertArguments } from '../completion/provider.ts';
 import type { EvaluateArguments } from '../evaluate/command.ts';
 import { drawCurve } from '../formula/curve.ts';
 import { type Page, type Picture, pages } from '../pages.ts';
@@ -32,13 +33,19 @@ export async function hoverAt(
       formula: formulas[loss.symbol] ?? page?.formula,
       curve: (call && curveAsSet(call)) ?? curves[loss.symbol],
       loss,
-      settings: call ? settingsOf(call) : [],
+      settings: call ? settingsOf(call, symbol) : [],
       links: {
         evaluate: commandUri('lossLens.evaluate', {
           uri: document.uri.toString(),
           line: start.line,
           character: start.character,
         } satisfies EvaluateArguments),
+        insert: commandUri('lossLens.insertSnippet', {
+          uri: document.uri.toString(),
+          line: start.line,
+          character: start.character,
+          name: loss.symbol,
+        } satisfies InsertArguments),
         reference: commandUri('lossLens.openReference', loss.loss ?? loss.symbol),
       },
     },
@@ -58,8 +65,15 @@ function callOf(document: vscode.TextDocument, loss: RecognisedLoss): LossCall |
   return call?.loss.start === loss.start ? call : undefined;
 }
 
-function settingsOf({ options, unread }: LossCall): Hovered['settings'] {
+/** Options, and the arrays that are no data: weights. */
+function settingsOf(
+  { options, unread, arguments: arrays }: LossCall,
+  symbol: KnownSymbol | undefined,
+): Hovered['settings'] {
+  const inputs = symbol && !isExplained(symbol) ? symbol.inputs : [];
+  const weights = arrays.filter(({ name }) => inputs.find((input) => input.name === name)?.optional === true);
   return [
+    ...weights.map(({ name, text }) => ({ name, text })),
     ...Object.entries(options).map(([name, value]) => ({ name, value })),
     ...unread.map(({ name, text }) => ({ name, text })),
   ];
@@ -85,7 +99,9 @@ function curveAsSet({ loss, options }: LossCall): Picture | undefined {
 function toMarkdown(parts: readonly Part[]): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString();
   markdown.supportHtml = true;
-  markdown.isTrusted = { enabledCommands: ['lossLens.evaluate', 'lossLens.openReference'] };
+  markdown.isTrusted = {
+    enabledCommands: ['lossLens.evaluate', 'lossLens.insertSnippet', 'lossLens.openReference'],
+  };
   for (const { kind, value } of parts) {
     if (kind === 'text') markdown.appendText(value);
     else if (kind === 'python') markdown.appendCodeblock(value, 'python');

@@ -48,7 +48,7 @@ const hovered: Hovered = {
     alternative: 'Loss 0 at 0.',
   },
   settings: [],
-  links: { evaluate: 'command:evaluate', reference: 'command:reference' },
+  links: { evaluate: 'command:evaluate', insert: 'command:insert', reference: 'command:reference' },
 };
 
 function whole(parts: readonly Part[]): string {
@@ -76,7 +76,7 @@ function contrast(one: string, other: string): number {
 }
 
 describe('the content of a hover', () => {
-  it('has title, summary, formula, signature, caveats, curve and both links', () => {
+  it('has title, summary, formula, signature, caveats, curve and its links', () => {
     const parts = describeLoss(hovered, 'dark');
     const text = whole(parts);
     for (const part of [
@@ -85,6 +85,7 @@ describe('the content of a hover', () => {
       "torch.nn.HuberLoss(reduction='mean', *, delta=1.0)(input, target)",
       '- `delta` scales the linear part.',
       '[Evaluate…](command:evaluate',
+      '[Insert snippet](command:insert',
       '[Open page](command:reference',
     ]) {
       assert.ok(text.includes(part), part);
@@ -133,9 +134,43 @@ describe('the content of a hover', () => {
       { name: 'weight', text: '[x](command:evil) `' },
     ];
     const parts = describeLoss({ ...hovered, settings }, 'dark');
-    const text = parts.find(({ kind }) => kind === 'text');
-    assert.equal(text?.value, 'delta=0.5, reduction=None, weight=[x](command:evil) `');
+    const texts = parts.filter(({ kind }) => kind === 'text').map(({ value }) => value);
+    assert.deepEqual(texts, ['delta=0.5', 'reduction=None', 'weight=[x](command:evil) `']);
     assert.ok(parts.every(({ kind, value }) => kind === 'text' || !value.includes('evil')));
+  });
+
+  it('shows what the call sets beside the default, and what of it is deprecated', () => {
+    const old = {
+      name: 'size_average',
+      kind: 'boolean',
+      default: null,
+      description: 'deprecated: use `reduction`',
+    } as const;
+    const symbol: SymbolInfo = {
+      ...huber,
+      constructorArguments: [
+        ...huber.constructorArguments!,
+        { name: 'size_average', kind: 'parameter', default: 'None' },
+      ],
+      parameters: [old],
+    };
+    const settings = [
+      { name: 'delta', value: 0.5 },
+      { name: 'reduction', value: 'mean' },
+      { name: 'size_average', value: false },
+    ];
+    const text = whole(describeLoss({ ...hovered, subject: { symbol, page }, settings }, 'dark'));
+    assert.ok(text.includes('Set here: delta=0.5 (default `1.0`), '), text);
+    assert.ok(text.includes("reduction='mean' (the default)"), text);
+    assert.ok(text.includes('size_average=False (default `None`) **deprecated: use `reduction`**'), text);
+    const same = whole(describeLoss({ ...hovered, settings: [{ name: 'delta', value: 1 }] }, 'dark'));
+    assert.ok(same.includes('delta=1 (the default)'), same);
+  });
+
+  it('shortens what a file says at length', () => {
+    const settings = [{ name: 'weight', text: `torch.tensor([${'1.0, '.repeat(20)}])` }];
+    const text = whole(describeLoss({ ...hovered, settings }, 'dark'));
+    assert.match(text, /weight=torch\.tensor\(\[1\.0[^\n]{0,40}…/);
   });
 
   it('says what else a name may hold, and what compile does', () => {
