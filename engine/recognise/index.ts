@@ -3,10 +3,10 @@ import { symbols } from '../frameworks/index.ts';
 import { losses } from '../losses/index.ts';
 import type { PythonDocument } from './python/document.ts';
 import type { LossCall, RecognisedLoss } from './recognised.ts';
-import { type Recogniser, recogniser } from './recogniser.ts';
+import { type Analysis, type Recogniser, recogniser } from './recogniser.ts';
 
 export type * from './recognised.ts';
-export { assignedName, PythonDocument, type Recogniser, recogniser } from './recogniser.ts';
+export { type Analysis, assignedName, PythonDocument, type Recogniser, recogniser } from './recogniser.ts';
 
 let ownRecogniser: Recogniser | undefined;
 
@@ -28,4 +28,9 @@ export function lossAt(source: string | PythonDocument, offset: number): Recogni
 /** `Recogniser.callAt` for every symbol that the engine binds. */
 export function callAt(source: string | PythonDocument, offset: number): LossCall | undefined {
   return own().callAt(source, offset);
+}
+
+/** `Recogniser.analysis` for every symbol that the engine binds. */
+export function analysis(source: string | PythonDocument): Analysis | undefined {
+  return own().analysis(source);
 }

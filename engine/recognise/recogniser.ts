@@ -26,6 +26,13 @@ export interface Recogniser {
    * A loss that is only made or named there has its options, but no arguments.
    */
   callAt(source: string | PythonDocument, offset: number): LossCall | undefined;
+  /** What the others answer from, for those who look further; `undefined` where nothing can name a loss. */
+  analysis(source: string | PythonDocument): Analysis | undefined;
+}
+
+export interface Analysis {
+  readonly losses: PythonLosses;
+  readonly table: LossTable;
 }
 
 /** @param losses  the catalogue: which ids a comment `# loss: id` may give, and which of their arguments are parameters. */
@@ -51,6 +58,10 @@ export function recogniser(symbols: readonly SymbolInfo[], losses: readonly Know
     callAt(source, offset) {
       const found = analyse(source);
       return found && pythonCallAt(found, table, offset);
+    },
+    analysis(source) {
+      const found = analyse(source);
+      return found && { losses: found, table };
     },
   };
 }

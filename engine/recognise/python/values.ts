@@ -126,7 +126,7 @@ export class Values {
     const changes = [...(found.scope.mutations.get(name) ?? [])];
     for (const other of found.scope.bindings.get(key) ?? []) if (other !== binding) changes.push(other.at);
     if (base !== expression) for (const other of found.scope.bindings.get(name) ?? []) changes.push(other.at);
-    const again = this.#loopEnd(expression, found.scope);
+    const again = this.#loopEnd(expression, binding, found.scope);
     const changed = changes.some((at) => at > binding.at && (at <= read || at <= again));
     return changed ? undefined : binding;
   }
@@ -175,11 +175,17 @@ export class Values {
     });
   }
 
-  /** Where the outermost loop around the node ends: what is assigned before that may hold in the next round. */
-  #loopEnd(node: Node, scope: Scope): number {
+  /**
+   * Where the outermost loop around the node ends that the binding is outside of: what is assigned before that may hold
+   * in the next round. A loop that runs the binding too makes it anew each time.
+   */
+  #loopEnd(node: Node, { word }: Binding, scope: Scope): number {
+    const { syntax } = this;
     let end = 0;
-    for (let outer = node; outer !== none && outer !== scope.node; outer = this.syntax.parent[outer]!) {
-      if (/^(For|While)Statement$/.test(this.syntax.name(outer))) end = this.syntax.to[outer]!;
+    for (let outer = node; outer !== none && outer !== scope.node; outer = syntax.parent[outer]!) {
+      if (!/^(For|While)Statement$/.test(syntax.name(outer))) continue;
+      if (word !== none && syntax.contains(outer, syntax.from[word]!)) break;
+      end = syntax.to[outer]!;
     }
     return end;
   }
