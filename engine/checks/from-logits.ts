@@ -31,7 +31,6 @@ function compare(program: Program, call: ReadCall, place: Node, { form, maker }:
   if (!form || !maker || !call.named.reported.symbol.startsWith('keras.')) return [];
   const takes = contractOf(call)?.takes;
   const probabilities = form === 'softmax' || form === 'sigmoid';
-  const line = program.line(maker.node);
   const related = [{ ...range(program, maker.node), message: 'The last layer is here.' }];
   if (probabilities && (takes === 'class-logits' || takes === 'binary-logits')) {
     return [
