@@ -36,7 +36,7 @@ function compare(program: Program, call: ReadCall, place: Node, { form, maker }:
     return [
       {
         ...range(program, place),
-        message: `from_logits=True says that the model gives logits, but it ends in a ${form} (line ${line}), which is then applied twice. (On TensorFlow Keras notices where it can, warns, and goes by the logits.)`,
+        message: `from_logits=True says that the model gives logits, but it ends in a ${form}, which is then applied twice. (On TensorFlow Keras notices where it can, warns, and goes by the logits.)`,
         related,
         fixes: [...probably(program, call), ...withoutMaker(program, maker, place, form)],
       },
@@ -46,7 +46,7 @@ function compare(program: Program, call: ReadCall, place: Node, { form, maker }:
     return [
       {
         ...range(program, place),
-        message: `${shortName(call)} takes probabilities unless from_logits=True, but the model ends in a layer without an activation (line ${line}). Keras clips what it is given to [1e-7, 1 − 1e-7], and where it clips nothing is learned.`,
+        message: `${shortName(call)} takes probabilities unless from_logits=True, but the model ends in a layer without an activation. Keras clips what it is given to [1e-7, 1 − 1e-7], and where it clips nothing is learned.`,
         related,
         fixes: logits(program, call, place),
       },
