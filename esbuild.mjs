@@ -111,7 +111,12 @@ const builds = [
 async function writePages() {
   const { writePages } = await import('./extension/formula/build.ts');
   const engine = await import(`${pathToFileURL(join(dist, 'engine.mjs')).href}?${Date.now()}`);
-  await writePages({ engine, losses: join(root, 'engine/losses'), file: join(dist, 'pages.json') });
+  await writePages({
+    engine,
+    losses: join(root, 'engine/losses'),
+    checks: join(root, 'engine/checks'),
+    file: join(dist, 'pages.json'),
+  });
 }
 
 /** The licences of what is bundled, and of the font whose glyphs the formulas are drawn with. */
@@ -140,9 +145,11 @@ if (watching) {
     builds.map((options) => esbuild.context({ ...options, logLevel: 'info' })),
   );
   await Promise.all(contexts.map((context) => context.watch()));
-  watch(join(root, 'engine/losses'), { recursive: true }, (_, name) => {
-    if (name?.endsWith('.md')) writePages().catch((error) => console.error(error.message));
-  });
+  for (const folder of ['engine/losses', 'engine/checks']) {
+    watch(join(root, folder), { recursive: true }, (_, name) => {
+      if (name?.endsWith('.md')) writePages().catch((error) => console.error(error.message));
+    });
+  }
 } else {
   const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true })));
   await writeLicences(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));

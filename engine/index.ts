@@ -1,6 +1,16 @@
 /** The engine's public face. */
 export { array, cast, type DType, type NdArray, sizeOf } from './array.ts';
 export type * from './catalogue.ts';
+export {
+  type CellPlace,
+  Cells,
+  check,
+  checks,
+  type Edit,
+  type Finding,
+  type Fix,
+  type Severity,
+} from './checks/index.ts';
 export { curve, curvePoints } from './curve.ts';
 export { type ErrorCode, type ErrorDetails, LossLensError } from './errors.ts';
 export { evaluate, prepare } from './evaluate.ts';

@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import { checks } from './checks/provider.ts';
 import { evaluateCommand } from './evaluate/command.ts';
 import { hover, openReferenceCommand } from './hover/provider.ts';
 import { panelRestoring } from './panel/restoring.ts';
@@ -8,6 +9,7 @@ export function activate(context: ExtensionContext): void {
     hover(context),
     openReferenceCommand(context),
     evaluateCommand(context),
+    checks(),
     panelRestoring(context),
   );
 }

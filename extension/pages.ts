@@ -28,11 +28,19 @@ export interface Page {
   readonly markdown: string;
 }
 
+/** What a check means, why it matters and how to fix what it finds. */
+export interface CheckPage {
+  readonly title: string;
+  readonly markdown: string;
+}
+
 export interface Pages {
   /** By catalogue id. */
   readonly losses: Readonly<Record<string, Page>>;
   /** By framework symbol and by catalogue id: loss and gradient at the default parameters. */
   readonly curves: Readonly<Record<string, Picture>>;
+  /** By the check's code. */
+  readonly checks: Readonly<Record<string, CheckPage>>;
 }
 
 let reading: Promise<Pages> | undefined;

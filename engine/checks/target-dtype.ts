@@ -15,7 +15,7 @@ const ofFloats = new Set([
 
 export const targetDtype: Check = {
   code: 'target-dtype',
-  severity: 'error',
+  severity: 'warning',
   find: (program) =>
     program.calls.flatMap((call) => {
       const { reported } = call.named;

@@ -2,7 +2,7 @@
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Engine } from '../engine.ts';
-import type { Page, Pages, Picture } from '../pages.ts';
+import type { CheckPage, Page, Pages, Picture } from '../pages.ts';
 import { drawCurve } from './curve.ts';
 import { readPage } from './page.ts';
 import { typeset } from './typeset.ts';
@@ -12,12 +12,21 @@ export async function writePages(from: {
   readonly engine: Engine;
   /** The folder of `<family>/<id>.md`. */
   readonly losses: string;
+  /** The folder of `<code>.md`. */
+  readonly checks: string;
   /** The file to write. */
   readonly file: string;
 }): Promise<void> {
-  const pages: Pages = { losses: await readLosses(from.losses), curves: drawCurves(from.engine) };
-  const missing = from.engine.losses.filter(({ id }) => !(id in pages.losses));
-  if (missing.length > 0) throw new Error(`No page for ${missing.map(({ id }) => id).join(', ')}`);
+  const pages: Pages = {
+    losses: await readLosses(from.losses),
+    curves: drawCurves(from.engine),
+    checks: await readChecks(from.checks),
+  };
+  const missing = [
+    ...from.engine.losses.map(({ id }) => id).filter((id) => !(id in pages.losses)),
+    ...from.engine.checks.map(({ code }) => code).filter((code) => !(code in pages.checks)),
+  ];
+  if (missing.length > 0) throw new Error(`No page for ${missing.join(', ')}`);
   await writeFile(from.file, JSON.stringify(pages));
 }
 
@@ -33,6 +42,18 @@ async function readLosses(folder: string): Promise<Record<string, Page>> {
     losses[id] = { id, title, summary, tex, formula, markdown };
   }
   return losses;
+}
+
+async function readChecks(folder: string): Promise<Record<string, CheckPage>> {
+  const checks: Record<string, CheckPage> = {};
+  for await (const path of glob('*.md', { cwd: folder })) {
+    const markdown = await readFile(join(folder, path), 'utf8');
+    const title = /^# (.+)$/m.exec(markdown)?.[1];
+    if (title === undefined) throw new Error(`${path} has no title (\`# Title\`)`);
+    // In the tab of the preview it stands as plain text.
+    checks[basename(path, '.md')] = { title: title.replaceAll('`', ''), markdown };
+  }
+  return checks;
 }
 
 function drawCurves({ losses, symbols, curve }: Engine): Record<string, Picture> {

@@ -1,21 +1,23 @@
-/** A loss's own page, in the editor's Markdown preview. */
+/** The page of a loss or of a check, in the editor's Markdown preview. */
 import * as vscode from 'vscode';
 import { pages } from '../pages.ts';
 
-/** @param id  a catalogue id; without one the user chooses */
+/** @param id  a catalogue id or the code of a check; without one the user chooses a loss */
 export async function openReference(extensionPath: string, scheme: string, id?: string): Promise<void> {
-  const { losses } = await pages(extensionPath);
-  const loss = (id === undefined ? undefined : losses[id]) ?? (await pickPage(Object.values(losses)));
-  if (!loss) return;
+  const { losses, checks } = await pages(extensionPath);
+  const known = id === undefined ? undefined : (losses[id] ?? checks[id]);
+  const page = known ? { id: id!, title: known.title } : await pickPage(Object.values(losses));
+  if (!page) return;
   // The last part is the title of the preview's tab.
-  const uri = vscode.Uri.from({ scheme, path: `/${loss.id}/${loss.title}.md` });
+  const uri = vscode.Uri.from({ scheme, path: `/${page.id}/${page.title}.md` });
   await vscode.commands.executeCommand('markdown.showPreview', uri);
 }
 
 /** The text of the document that `openReference` previews. */
 export async function referenceText(extensionPath: string, uri: vscode.Uri): Promise<string> {
-  const { losses } = await pages(extensionPath);
-  return losses[uri.path.split('/')[1]!]?.markdown ?? '';
+  const { losses, checks } = await pages(extensionPath);
+  const id = uri.path.split('/')[1]!;
+  return (losses[id] ?? checks[id])?.markdown ?? '';
 }
 
 async function pickPage(all: readonly { readonly id: string; readonly title: string }[]) {
