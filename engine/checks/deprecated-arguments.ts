@@ -1,7 +1,7 @@
 import { constant } from '../recognise/python/literals.ts';
 import { none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
-import { removeItem } from './edits.ts';
+import { removeItem, replace } from './edits.ts';
 import type { Edit } from './finding.ts';
 import { keywordArgument, optionCalls, shortName } from './reading.ts';
 
@@ -31,10 +31,16 @@ export const deprecatedArguments: Check = {
       const reduction = !known ? undefined : !reduces ? 'none' : averages ? 'mean' : 'sum';
       const edits: (Edit | undefined)[] = [];
       if (reduction) {
-        if (!keywordArgument(program, made, 'reduction')) {
-          const start = program.syntax.from[first.word]!;
-          edits.push({ start, end: program.syntax.to[first.value]!, text: `reduction='${reduction}'` });
-        } else edits.push(removeItem(program, first.word, first.value));
+        const text = `reduction='${reduction}'`;
+        const written = keywordArgument(program, made, 'reduction');
+        if (written) {
+          edits.push(
+            replace(program, written.value, `'${reduction}'`),
+            removeItem(program, first.word, first.value),
+          );
+        } else {
+          edits.push({ start: program.syntax.from[first.word]!, end: program.syntax.to[first.value]!, text });
+        }
         if (second) edits.push(removeItem(program, second.word, second.value));
       }
       const complete = edits.length > 0 && edits.every((edit) => edit !== undefined);

@@ -7,6 +7,8 @@ export const sigmoidBeforeBceWithLogits: Check = {
   severity: 'warning',
   find: (program) =>
     evaluations(program).flatMap(({ takes, tensor: { form, maker }, passed, call }) => {
+      // Keras' are the matter of from-logits.
+      if (call.named.reported.symbol.startsWith('keras.')) return [];
       if (takes !== 'binary-logits' || !maker || (form !== 'sigmoid' && form !== 'softmax')) return [];
       return [
         {

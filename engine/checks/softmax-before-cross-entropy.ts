@@ -12,6 +12,8 @@ export const softmaxBeforeCrossEntropy: Check = {
   severity: 'warning',
   find: (program) =>
     evaluations(program).flatMap(({ takes, tensor: { form, maker, shape }, passed, call }) => {
+      // Keras' are the matter of from-logits.
+      if (call.named.reported.symbol.startsWith('keras.')) return [];
       if (takes !== 'class-logits' || !maker || (form !== 'softmax' && form !== 'sigmoid')) return [];
       const classes = shape?.last ?? 10;
       const lowest =

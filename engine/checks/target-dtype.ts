@@ -1,6 +1,8 @@
-import { none } from '../recognise/python/syntax.ts';
+import { argumentsOf, type Node, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
-import { appendCall } from './edits.ts';
+import { appendCall, replace } from './edits.ts';
+import type { Edit } from './finding.ts';
+import type { Program } from './program.ts';
 import { argument, range, shortName } from './reading.ts';
 
 const ofClasses = new Set(['CrossEntropyLoss', 'cross_entropy', 'NLLLoss', 'nll_loss']);
@@ -30,7 +32,7 @@ export const targetDtype: Check = {
         {
           ...range(program, target),
           message,
-          fixes: [{ title: `Cast to ${cast}`, edits: [appendCall(program, target, `.${cast}()`)] }],
+          fixes: [{ title: `Cast to ${cast}`, edits: [castTo(program, target, cast)] }],
         },
       ];
       if (ofFloats.has(name) && kind !== 'float') {
@@ -57,3 +59,13 @@ export const targetDtype: Check = {
       return [];
     }),
 };
+
+/** In place of a cast that is there, or behind the expression. */
+function castTo(program: Program, target: Node, cast: string): Edit {
+  const { syntax } = program;
+  const property = syntax.name(target) === 'CallExpression' ? syntax.property(syntax.first[target]!) : none;
+  const casts =
+    property !== none && /^(int|short|bool|long|float|double|half)$/.test(syntax.source(property));
+  if (casts && argumentsOf(syntax, target).length === 0) return replace(program, property, cast);
+  return appendCall(program, target, `.${cast}()`);
+}

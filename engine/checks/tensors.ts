@@ -254,7 +254,8 @@ export class Tensors {
       // Of what is picked, neither the form nor the shape is that of the scores.
       const picks = /^arg/.test(name);
       const kind = picks ? 'long' : this.#castTo(name, others, before.kind);
-      const stopped = stop ?? { node: call, how: stops[name]! };
+      const own = { node: call, how: stops[name]! };
+      const stopped = picks ? own : (stop ?? own);
       if (name === 'detach') return { ...kept, stop: stopped };
       return { ...(after && !picks && { shape: after }), ...(kind && { kind }), stop: stopped };
     }
