@@ -177,7 +177,7 @@ export class Layers {
       const ordered = this.#ordered(first.value);
       if (ordered) return { kind: 'sequence', node: call, items: ordered.map((item) => this.of(item)) };
       const whole = first.keyword === '*' || first.keyword === 'layers' || first.keyword === undefined;
-      const list = whole ? this.#list(first.value) : undefined;
+      const list = whole ? (this.#list(first.value) ?? this.#appended(first.value)) : undefined;
       if (list) return { kind: 'sequence', node: call, items: list.map((item) => this.of(item)) };
       if (first.keyword === '*') return undefined;
     }
@@ -199,6 +199,25 @@ export class Layers {
     }
     if (syntax.name(inner) !== 'ArrayExpression') return undefined;
     return syntax.children(inner).filter((item) => isExpression(syntax, item));
+  }
+
+  /** Of a list that only `append` changes, the last item, where it is surely appended before the list is read; the others are not known. */
+  #appended(list: Node): Node[] | undefined {
+    const program = this.#program;
+    const { syntax, scopes } = program;
+    if (syntax.name(list) !== 'VariableName') return undefined;
+    const name = syntax.source(list);
+    const scope = scopes.of[list]!;
+    const appends = program
+      .methodCalls('append')
+      .filter((call) => this.#isOf(call, name) && scopes.of[call] === scope);
+    const before = appends.filter((call) => syntax.to[call]! <= syntax.from[list]!);
+    const last = before.at(-1);
+    const bound = scope.bindings.get(name)?.length === 1;
+    if (!bound || last === undefined || before.length < (scope.mutations.get(name)?.length ?? 0))
+      return undefined;
+    if (program.block(last) !== program.block(list)) return undefined;
+    return [none, argumentsOf(syntax, last)[0]?.value ?? none];
   }
 
   /** `OrderedDict([('fc', layer), …])` */

@@ -1,7 +1,14 @@
 /** A Python source as the checks see it: its loss calls, and what names, layers and tensors in it surely are. */
 import { type ReadCall, readCalls } from '../recognise/python/calls.ts';
 import type { Scope, Scopes } from '../recognise/python/scopes.ts';
-import { argumentsOf, type Node, none, type Syntax, unwrap } from '../recognise/python/syntax.ts';
+import {
+  argumentsOf,
+  isExpression,
+  type Node,
+  none,
+  type Syntax,
+  unwrap,
+} from '../recognise/python/syntax.ts';
 import type { Values } from '../recognise/python/values.ts';
 import type { Analysis } from '../recognise/recogniser.ts';
 import { Tensors } from './tensors.ts';
@@ -12,7 +19,8 @@ export class Program {
   readonly values: Values;
   readonly calls: readonly ReadCall[];
   readonly tensors: Tensors;
-  readonly #returns = new Map<Scope, Node[]>();
+  /** Of each function its returns, of each return its items: one, or those of a tuple. */
+  readonly #returns = new Map<Scope, Node[][]>();
   readonly #generators = new Set<Scope>();
   /** Attributes that code outside of the object's own methods sets: of which object is not known. */
   readonly #setFromOutside = new Set<string>();
@@ -96,8 +104,17 @@ export class Program {
     return source?.kind === 'function' ? this.#scopeOf(source.node) : undefined;
   }
 
-  /** What a function returns, at each of its `return`s; none for a generator. */
+  /** What a function returns at each of its `return`s, `none` where that is a tuple or nothing; empty for a generator. */
   returns(scope: Scope): readonly Node[] {
+    return this.#returnsOf(scope).map((items) => (items.length === 1 ? items[0]! : none));
+  }
+
+  /** The item of the tuple that a function returns at each of its `return`s, `none` where it is no tuple of so many. */
+  returnedItems(scope: Scope, index: number, count: number): readonly Node[] {
+    return this.#returnsOf(scope).map((items) => (items.length === count ? items[index]! : none));
+  }
+
+  #returnsOf(scope: Scope): readonly Node[][] {
     return this.#generators.has(scope) ? [] : (this.#returns.get(scope) ?? []);
   }
 
@@ -141,9 +158,13 @@ export class Program {
       if (name !== 'ReturnStatement') continue;
       const scope = scopes.of[node]!;
       const found = this.#returns.get(scope) ?? [];
-      // A bare `return` and a tuple without parentheses give no tensor; neither does what is no expression.
-      const parts = syntax.children(node).slice(1);
-      found.push(parts.length === 1 ? parts[0]! : none);
+      let items = syntax.children(node).filter((item) => isExpression(syntax, item));
+      const [only] = items;
+      if (items.length === 1 && syntax.name(only!) === 'TupleExpression') {
+        items = syntax.children(only!).filter((item) => isExpression(syntax, item));
+        if (items.length === 1) items = [];
+      }
+      found.push(items);
       this.#returns.set(scope, found);
     }
   }

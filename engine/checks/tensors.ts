@@ -116,20 +116,36 @@ export class Tensors {
     return this.#unpacked(word);
   }
 
-  /** `output, hidden = self.lstm(x)`: a sequence for each item of the batch. */
+  /** `output, hidden = self.lstm(x)`, and what functions of this source return as a tuple. */
   #unpacked(word: Node): Tensor {
     const binding = this.#program.values.assignment(word);
     if (binding?.source.kind !== 'unknown' || binding.word === none) return unknownTensor;
     const syntax = this.#syntax;
     const statement = syntax.parent[binding.word]!;
     if (syntax.name(statement) !== 'AssignStatement') return unknownTensor;
-    const targets = syntax.children(statement);
-    const call = targets.at(-1)!;
-    if (targets[0] !== binding.word || syntax.name(call) !== 'CallExpression') return unknownTensor;
-    const layer = this.layers.of(syntax.first[call]!);
-    return layer?.kind === 'library' && /^(LSTM|GRU|RNN)$/.test(layer.name)
-      ? { shape: { rank: 3 } }
-      : unknownTensor;
+    const items = syntax.children(statement).filter((item) => isExpression(syntax, item));
+    const call = items.pop()!;
+    const index = items.indexOf(binding.word);
+    const plain = syntax.children(statement).every((item) => syntax.name(item) !== '*');
+    if (index < 0 || !plain || syntax.name(call) !== 'CallExpression') return unknownTensor;
+    const callee = syntax.first[call]!;
+    const layer = this.layers.of(callee);
+    if (layer?.kind === 'library') {
+      const sequence = index === 0 && /^(LSTM|GRU|RNN)$/.test(layer.name);
+      return sequence ? { shape: { rank: 3 } } : unknownTensor;
+    }
+    const called = layer?.kind === 'own' ? this.#forward(layer.scope) : this.#program.function(callee);
+    const returned = called ? this.#program.returnedItems(called, index, items.length) : [];
+    return returned.length === 0 ? unknownTensor : agreed(returned.map((item) => this.of(item)));
+  }
+
+  /** The method that runs when an object of a class is called. */
+  #forward(scope: Scope): Scope | undefined {
+    for (const name of ['forward', '__call__', 'call']) {
+      const method = this.#program.method(scope, name);
+      if (method) return method;
+    }
+    return undefined;
   }
 
   #member(expression: Node): Tensor {
@@ -313,10 +329,7 @@ export class Tensors {
   #applied(layer: NonNullable<ReturnType<Layers['of']>>, call: Node, operand: Node): Tensor {
     const before = this.of(operand);
     if (layer.kind === 'own') {
-      const method =
-        this.#program.method(layer.scope, 'forward') ??
-        this.#program.method(layer.scope, '__call__') ??
-        this.#program.method(layer.scope, 'call');
+      const method = this.#forward(layer.scope);
       return method ? this.returned(method) : unknownTensor;
     }
     if (layer.kind === 'functional') return this.of(layer.outputs);

@@ -73,6 +73,24 @@ describe('softmax before cross-entropy', () => {
     assertFound(torch(built), 'softmax-before-cross-entropy: net(a)');
   });
 
+  it('is found in an item of a tuple that a model or a function returns', () => {
+    const gan = `${model('return self.fc(x), self.softmax(x)')}validity, label = net(a)\n`;
+    assertFound(torch(`${gan}F.cross_entropy(label, y)`), 'softmax-before-cross-entropy: label');
+    assertFound(torch(`${gan}F.cross_entropy(validity, y)`));
+    assertFound(torch(`${gan.replace('validity, label', 'validity, *label')}F.cross_entropy(label, y)`));
+    assertFound(torch(`${gan.replace('validity, label', 'validity, label, more')}F.cross_entropy(label, y)`));
+    const f = 'def f(x):\n  return (x, F.softmax(x, dim=1))\na, p = f(x)\n';
+    assertFound(torch(`${f}F.cross_entropy(p, y)`), 'softmax-before-cross-entropy: p');
+  });
+
+  it('is found at the end of a list that grows before it is unpacked', () => {
+    const grown = (last: string) =>
+      `layers = []\nfor n in sizes:\n  layers.append(nn.Linear(n, n))\n${last}net = nn.Sequential(*layers)\nF.cross_entropy(net(a), y)`;
+    assertFound(torch(grown('layers.append(nn.Softmax(dim=1))\n')), 'softmax-before-cross-entropy: net(a)');
+    assertFound(torch(grown('if p:\n  layers.append(nn.Softmax(dim=1))\n')));
+    assertFound(torch(grown('layers.append(nn.Softmax(dim=1))\nlayers.extend(more)\n')));
+  });
+
   silent('logits', `${model('return x')}F.cross_entropy(net(a), y)`);
   silent(
     'the softmax is for the accuracy',
