@@ -3,6 +3,8 @@
  * reads a few lines only. What is loaded at activation reaches it by `import('…/features.ts')` and in no other way:
  * the build fails when a module would be in both files, as it would then exist twice.
  */
+
+export { diagnose, fixesAt, forget } from './checks/diagnose.ts';
 export { completionsAt, documented } from './completion/complete.ts';
 export { insertSnippet } from './completion/insert.ts';
 export { evaluateLoss } from './evaluate/evaluate.ts';

@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import { checks } from './checks/provider.ts';
 import { completion, insertSnippetCommand } from './completion/provider.ts';
 import { evaluateCommand } from './evaluate/command.ts';
 import { hover } from './hover/provider.ts';
@@ -14,6 +15,7 @@ export function activate(context: ExtensionContext): void {
     completion(context),
     insertSnippetCommand(context),
     evaluateCommand(context),
+    checks(),
     panelRestoring(context),
     reference(context),
     messages(context),

@@ -3,10 +3,17 @@ import { explainedSymbols, symbols } from '../frameworks/index.ts';
 import { losses } from '../losses/index.ts';
 import type { PythonDocument } from './python/document.ts';
 import type { LossCall, LossSignature, RecognisedLoss } from './recognised.ts';
-import { type Recogniser, recogniser } from './recogniser.ts';
+import { type Analysis, type Recogniser, recogniser } from './recogniser.ts';
 
 export type * from './recognised.ts';
-export { assignedName, inText, PythonDocument, type Recogniser, recogniser } from './recogniser.ts';
+export {
+  type Analysis,
+  assignedName,
+  inText,
+  PythonDocument,
+  type Recogniser,
+  recogniser,
+} from './recogniser.ts';
 
 let ownRecogniser: Recogniser | undefined;
 
@@ -33,4 +40,9 @@ export function callAt(source: string | PythonDocument, offset: number): LossCal
 /** `Recogniser.signatureAt` for every symbol that the engine binds. */
 export function signatureAt(source: string | PythonDocument, offset: number): LossSignature | undefined {
   return own().signatureAt(source, offset);
+}
+
+/** `Recogniser.analysis` for every symbol that the engine binds. */
+export function analysis(source: string | PythonDocument): Analysis | undefined {
+  return own().analysis(source);
 }

@@ -29,6 +29,13 @@ export interface Recogniser {
   callAt(source: string | PythonDocument, offset: number): LossCall | undefined;
   /** What the innermost call around the offset takes, if it calls a loss; the call may be half written. */
   signatureAt(source: string | PythonDocument, offset: number): LossSignature | undefined;
+  /** What the others answer from, for those who look further; `undefined` where nothing can name a loss. */
+  analysis(source: string | PythonDocument): Analysis | undefined;
+}
+
+export interface Analysis {
+  readonly losses: PythonLosses;
+  readonly table: LossTable;
 }
 
 /** @param losses  the catalogue: which ids a comment `# loss: id` may give, and which of their arguments are parameters. */
@@ -58,6 +65,10 @@ export function recogniser(symbols: readonly KnownSymbol[], losses: readonly Kno
     signatureAt(source, offset) {
       const found = analyse(source);
       return found && pythonSignatureAt(found, offset);
+    },
+    analysis(source) {
+      const found = analyse(source);
+      return found && { losses: found, table };
     },
   };
 }

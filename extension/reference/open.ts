@@ -16,7 +16,7 @@ interface Item extends vscode.QuickPickItem {
   readonly page?: string;
 }
 
-async function pickPage({ pages, families, messages }: Book): Promise<string | undefined> {
+async function pickPage({ pages, families, messages, checks }: Book): Promise<string | undefined> {
   const item = (id: string): Item => ({ label: pages[id]!.title, page: id });
   const heading = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: Item[] = [
@@ -26,6 +26,8 @@ async function pickPage({ pages, families, messages }: Book): Promise<string | u
       item(id),
       ...losses.map((loss): Item => ({ ...item(loss), description: loss })),
     ]),
+    heading(pages['checks']!.title),
+    ...checks.map(item),
     heading(pages['messages']!.title),
     ...messages.map((id): Item => ({ ...item(id), detail: wordsOf(pages[id]!.html) })),
     heading('By framework symbol'),

@@ -28,7 +28,7 @@ export function render(
     renderer: {
       heading({ tokens, depth, text }) {
         if (depth === 1) {
-          title = text;
+          title = text.replaceAll('`', '');
           return '';
         }
         return `<h${depth} id="${anchor(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
@@ -60,7 +60,7 @@ const blockMath: TokenizerAndRendererExtension = {
   level: 'block',
   start: (source) => source.match(/^\$\$/m)?.index,
   tokenizer(source) {
-    const match = /^\$\$\n([\s\S]+?)\n\$\$\n(?:\n> ([^\n]+)\n)?/.exec(source);
+    const match = /^\$\$\n?([\s\S]+?)\n?\$\$\n(?:\n> ([^\n]+)\n)?/.exec(source);
     if (!match) return undefined;
     return { type: 'blockMath', raw: match[0], tex: match[1]!, ...(match[2] && { words: match[2] }) };
   },

@@ -20,7 +20,8 @@ export function pageView(book: Book, id: string): PageView | undefined {
     if (!symbol || !isExplained(symbol)) return undefined;
     return { id, title: lastName(id), html: explained(symbol), above: [link('opening')] };
   }
-  const parent = page.kind === 'message' ? 'messages' : page.family;
+  const parent =
+    page.family ?? ({ message: 'messages', check: 'checks' } as Record<string, string>)[page.kind];
   const above = ['opening', ...(parent ? [parent] : [])].filter((each) => each !== id);
   return {
     id,

@@ -36,7 +36,20 @@ export function callAt(losses: PythonLosses, table: LossTable, offset: number): 
   return chosen && new Reader(losses.values, table, chosen).call();
 }
 
-interface Evaluated {
+/** A loss where it is named, with what is made and evaluated of it there. */
+export interface ReadCall extends Evaluated {
+  readonly call: LossCall;
+}
+
+/** The call of each loss that the source names, in source order. */
+export function readCalls(losses: PythonLosses, table: LossTable): ReadCall[] {
+  return losses.named.map((named) => {
+    const found = evaluated(losses.syntax, named);
+    return { ...found, call: new Reader(losses.values, table, found).call() };
+  });
+}
+
+export interface Evaluated {
   readonly named: NamedLoss;
   /** The call, or the bare name. */
   readonly node: Node;

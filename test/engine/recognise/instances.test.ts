@@ -27,6 +27,7 @@ describe('instances of losses in Python', () => {
         [`${nn}c = None\nif x:\n  c = nn.MSELoss()\nc(a, b)`]: ['c:(MSELoss)'],
         [`${nn}def f(c=nn.MSELoss()):\n  return c(a, b)`]: ['c:(MSELoss)'],
         [`${nn}c = nn.MSELoss()\ndef f():\n  return c(a, b)`]: ['c:(MSELoss)'],
+        [`${nn}c = nn.MSELoss()\ndef f():\n  return c(a, b)\nf()\nc = nn.L1Loss()`]: ['c:(MSELoss)'],
         [`${nn}model.c = nn.MSELoss()\nmodel.c(a, b)`]: ['c:(MSELoss)'],
       },
       instances,

@@ -12,6 +12,7 @@ const book: Book = {
   },
   families: [],
   messages: [],
+  checks: [],
 };
 
 describe('what the reference shows of a page', () => {
