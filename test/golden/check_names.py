@@ -71,6 +71,8 @@ NO_REAL_DEFAULT = {
     ("tf.nn.sigmoid_cross_entropy_with_logits", "labels"),
     ("tf.nn.sigmoid_cross_entropy_with_logits", "logits"),
     ("sklearn.metrics.log_loss", "y_pred"),
+    # A function, written as it is imported.
+    ("optax.losses.ranking_softmax_loss", "reduce_fn"),
 }
 # Keras' losses that are not bound.
 UNBOUND = {"CTC", "ctc"}
