@@ -29,8 +29,10 @@ async function toEnd(columnsBack = 0): Promise<void> {
   for (let i = 0; i < columnsBack; i++) await vscode.commands.executeCommand('cursorLeft');
 }
 
+/** Without asking whether to save. */
 async function closeAll(): Promise<void> {
-  while (vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0)) {
+  const open = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length;
+  for (let i = 0; i < open; i++) {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   }
 }
