@@ -258,12 +258,8 @@ function checkReduction(reduction: Reduction): Reduction {
 /** From how many numbers on an evaluation is faster on the GPU, the way there included. */
 async function worth(): Promise<number> {
   if ((await gpuKind()) !== 'hardware') return Number.POSITIVE_INFINITY;
-  try {
-    const cpu = await cpuSpeeds();
-    return winsFrom(cpu, await gpuSpeeds(cpu), 'once');
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
+  const cpu = await cpuSpeeds();
+  return winsFrom(cpu, await gpuSpeeds(cpu), 'once');
 }
 
 const cpuBackend = (): 'wasm' | 'reference' => (wasm.isAvailable() ? 'wasm' : 'reference');
