@@ -147,7 +147,6 @@ export const ctc: readonly FrameworkSymbol[] = pair({
     yPred('logits of each frame, [N, T, C]; class 0 is the blank'),
   ],
   name: 'ctc',
-  onBackends: true,
   isMetric: false,
   caveats: [
     'Takes logits, not probabilities, batch first.',
