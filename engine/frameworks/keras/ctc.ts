@@ -10,7 +10,7 @@ import {
 import { LossLensError } from '../../errors.ts';
 import { broadcastShape } from '../../layout.ts';
 import { alignmentCurve } from '../../losses/curves.ts';
-import { ctcBody, requireLabelsWithin } from '../../losses/specialized/ctc.ts';
+import { ctcBody, endsInBlank, requireLabelsWithin } from '../../losses/specialized/ctc.ts';
 import { optaxCtc } from '../optax/ctc.ts';
 import { tensorflowCtc, warnOfLabels } from '../tensorflow/ctc.ts';
 import { backendOf, pair, yPred, yTrue } from './declare.ts';
@@ -55,6 +55,7 @@ function unreduced(call: Call): KernelBody {
       gradientBy: 'log-softmax',
       perLabel: false,
       blank: 0,
+      blankLast: endsInBlank(target, lengths, 0),
     });
   }
   warnOfLabels(call, target, lengths, classes, -1);
