@@ -74,8 +74,8 @@ export class Evaluator {
       return await this.#here?.evaluate(parameters);
     } catch (error) {
       const code = error instanceof RequestError ? error.failure.code : 'internal';
-      // What the GPU promises nothing about in this run, it may answer in the next.
-      if (code === 'backend-unsupported') return undefined;
+      // What the GPU promises nothing about in this run, it may answer in the next; files are the host's.
+      if (code === 'backend-unsupported' || code === 'no-file') return undefined;
       if (code !== 'gpu-lost' && code !== 'gpu-refused' && code !== 'internal') throw error;
       this.#here?.dispose();
       this.#here = undefined;
