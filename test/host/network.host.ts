@@ -6,7 +6,9 @@ import { asks, compareImages, showsValue } from './questions.ts';
 
 async function enter(parameter: string, text: string): Promise<void> {
   await browser.click('webview', `[data-parameter="${parameter}"] .text`);
-  await browser.press('Control+A');
+  // Control+A goes by way of the editor, and may come back when the text is half typed.
+  await browser.press('End');
+  await browser.press('Shift+Home');
   await browser.type(text);
   await browser.press('Enter');
 }
