@@ -20,7 +20,7 @@ import {
   type Store,
   type Task,
 } from '../../language/passes.ts';
-import { type Emitter, extremum, type Lanes } from './math/emitter.ts';
+import { type Emitter, extremum, hasMultiplyAdd, type Lanes } from './math/emitter.ts';
 
 /** Neighbouring positions that make one item for a thread. */
 export const chunk = 1024;
@@ -110,6 +110,7 @@ interface Sum {
 class Writer implements Emitter {
   readonly #kernel: Kernel;
   readonly #context: KernelContext;
+  readonly multipliesAndAdds = hasMultiplyAdd;
   readonly #lanes: Lanes;
   readonly #count: number;
   readonly #bytes: number;
