@@ -41,6 +41,8 @@ export function applied<L extends Lanes>(
       }
       return name;
     },
+    isNumber: (local) =>
+      [...constants].some(([literal, name]) => name === local && literal.startsWith(lanes)),
     multipliesAndAdds,
   };
   const stride = length * (lanes === 'f32x4' ? 4 : 8);

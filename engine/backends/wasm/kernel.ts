@@ -123,6 +123,7 @@ class Writer implements Emitter {
   readonly #prologue: string[] = [];
   #lines: string[] = [];
   readonly #constants = new Map<string, string>();
+  readonly #knownNumbers = new Set<string>();
   readonly #numbers: Expr[] = [];
   readonly #arrays: string[] = [];
   readonly #totals: Reduce[] = [];
@@ -172,7 +173,12 @@ class Writer implements Emitter {
     const local = this.#declare('v128');
     this.#prologue.push(`(local.set ${local} (v128.const ${literal}))`);
     this.#constants.set(literal, local);
+    if (literal.startsWith(this.#lanes) && !literal.includes('nan')) this.#knownNumbers.add(local);
     return local;
+  }
+
+  isNumber(local: string): boolean {
+    return this.#knownNumbers.has(local);
   }
 
   #declare(type: 'v128' | 'i32' | 'f64'): string {
@@ -701,7 +707,7 @@ class Writer implements Emitter {
   /** Takes lanes into a running maximum or minimum. */
   #extend({ reduction }: Reduce, extreme: string, value: string): void {
     this.emit(
-      `(local.set ${extreme} ${extremum(this.#lanes, reduction === 'max' ? 'max' : 'min', extreme, value)})`,
+      `(local.set ${extreme} ${extremum(this, this.#lanes, reduction === 'max' ? 'max' : 'min', extreme, value)})`,
     );
   }
 

@@ -13,6 +13,8 @@ export interface Emitter {
    * which halves the speed of a polynomial.
    */
   constant(literal: string): string;
+  /** Whether a local is one of those constants, and no NaN. */
+  isNumber(local: string): boolean;
   /** Whether to write `relaxed_madd`: one rounding and one instruction where the processor can, two where it cannot. */
   readonly multipliesAndAdds: boolean;
 }
@@ -32,10 +34,13 @@ export type Expression = string;
 
 /**
  * The larger or smaller of each lane, NaN where either is, of two v128 locals. Three instructions with a short wait from
- * the first operand on: the native `max` and `min` are about ten on x64, and a running maximum waits for all of them.
+ * the first operand on: the native `max` and `min` are about ten on x64, and a running maximum waits for all of them. One,
+ * where the second is a number for certain.
  */
-export const extremum = (lanes: Lanes, which: 'max' | 'min', a: string, b: string): Expression =>
-  `(v128.or (${lanes}.p${which} (local.get ${a}) (local.get ${b})) (${lanes}.ne (local.get ${b}) (local.get ${b})))`;
+export function extremum(e: Emitter, lanes: Lanes, which: 'max' | 'min', a: string, b: string): Expression {
+  const ordered = `(${lanes}.p${which} (local.get ${a}) (local.get ${b}))`;
+  return e.isNumber(b) ? ordered : `(v128.or ${ordered} (${lanes}.ne (local.get ${b}) (local.get ${b})))`;
+}
 
 /** The two formats, by the numbers that the algorithms need. */
 interface Format {
