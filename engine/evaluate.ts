@@ -2,6 +2,7 @@
 import { array, type NdArray, sizeOf, type TypedArray } from './array.ts';
 import type { Backend, Result } from './backends/backend.ts';
 import { reference } from './backends/reference/interpreter.ts';
+import { small } from './backends/small.ts';
 import { wasm } from './backends/wasm/backend.ts';
 import { hardware, webgpu } from './backends/webgpu/backend.ts';
 import { gpuFrom } from './backends/webgpu/device.ts';
@@ -29,7 +30,7 @@ import { losses } from './losses/index.ts';
 import { type Built, build } from './problem.ts';
 import { Relay } from './relay.ts';
 
-/** Up to this many numbers the plain interpreter answers before a worker would have been woken. */
+/** Up to this many numbers the plain interpreter answers the first run long before kernels would be compiled. */
 const tiny = 4096;
 
 /** Prepares, runs and disposes. */
@@ -108,7 +109,7 @@ export function prepare(request: EvaluateRequest): Prepared {
     const elements = result.elements ?? (finite ? undefined : await elementsOf(uniforms));
     const warnings = [...built.call.warnings, ...relay.takeWarnings()];
     const suspects = finite ? undefined : elements;
-    return assemble(built, result, wanted.elements, relay.backend, suspects, warnings);
+    return assemble(built, result, wanted.elements, result.backend ?? relay.backend, suspects, warnings);
   };
 
   /** Runs share their memory, so one that is asked for in the middle of another waits for its end. */
@@ -262,7 +263,7 @@ function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdA
       return [webgpu];
     case 'auto': {
       const numbers = Object.values(inputs).reduce((total, { data }) => total + data.length, 0);
-      const onCpu = numbers <= tiny || !wasm.isAvailable() ? reference : wasm;
+      const onCpu = numbers <= tiny || !wasm.isAvailable() ? small : wasm;
       return webgpu.isAvailable() && numbers >= gpuFrom() ? [hardware, onCpu] : [onCpu];
     }
     default:
