@@ -114,10 +114,9 @@ async function writePages() {
   const { writePages } = await import('./extension/formula/build.ts');
   const { writeReference } = await import('./extension/reference/build.ts');
   const engine = await import(`${pathToFileURL(join(dist, 'engine.mjs')).href}?${Date.now()}`);
-  const losses = join(root, 'engine/losses');
   await Promise.all([
-    writePages({ engine, losses, file: join(dist, 'pages.json') }),
-    writeReference({ engine, losses, file: join(dist, 'reference.json') }),
+    writePages({ engine, losses: join(root, 'engine/losses'), file: join(dist, 'pages.json') }),
+    writeReference({ engine, root: join(root, 'engine'), file: join(dist, 'reference.json') }),
   ]);
 }
 
@@ -148,7 +147,7 @@ if (watching) {
     builds.map((options) => esbuild.context({ ...options, logLevel: 'info' })),
   );
   await Promise.all(contexts.map((context) => context.watch()));
-  watch(join(root, 'engine/losses'), { recursive: true }, (_, name) => {
+  watch(join(root, 'engine'), { recursive: true }, (_, name) => {
     if (name?.endsWith('.md')) writePages().catch((error) => console.error(error.message));
   });
 } else {

@@ -4,8 +4,8 @@ import type { Backend, Result } from './backends/backend.ts';
 import { reference } from './backends/reference/interpreter.ts';
 import { small } from './backends/small.ts';
 import { wasm } from './backends/wasm/backend.ts';
-import { hardware, webgpu } from './backends/webgpu/backend.ts';
-import { gpuFrom } from './backends/webgpu/device.ts';
+import { gpuKind, hardware, webgpu } from './backends/webgpu/backend.ts';
+import { gpuFrom, measureGpu } from './backends/webgpu/device.ts';
 import {
   actsAsInteger,
   type CurveSpec,
@@ -21,14 +21,17 @@ import type {
   Parameters,
   ParameterValue,
   Prepared,
+  PrepareRequest,
   Reduction,
   Warning,
 } from './evaluation.ts';
-import { symbols } from './frameworks/index.ts';
+import { refusalOf, symbols } from './frameworks/index.ts';
 import { position } from './layout.ts';
 import { losses } from './losses/index.ts';
 import { type Built, build } from './problem.ts';
 import { Relay } from './relay.ts';
+import { residentOf } from './resident.ts';
+import { measuredSizes, type Speed, speedsOf, winsFrom } from './speed.ts';
 
 /** Up to this many numbers the plain interpreter answers the first run long before kernels would be compiled. */
 const tiny = 4096;
@@ -57,7 +60,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation> {
  * program (an axis, a flag) builds it anew.
  * @throws LossLensError for what the loss refuses: shapes, dtypes, labels, probabilities, parameters.
  */
-export function prepare(request: EvaluateRequest): Prepared {
+export function prepare(request: PrepareRequest): Prepared {
   const { definition, reduction } = resolve(request.loss);
   const inputs = checkInputs(definition, request.inputs);
   const asked = request.parameters ?? {};
@@ -69,12 +72,15 @@ export function prepare(request: EvaluateRequest): Prepared {
   const wanted = {
     reduction: checkReduction(request.reduction ?? reduction),
     gradients: request.gradients ?? false,
-    elements: request.elements ?? false,
+    elements: request.elements ?? request.resident ?? false,
+    resident: request.resident ?? false,
   };
 
   let parameters = completeParameters(definition, own);
   let built = build(definition, inputs, parameters, wanted);
-  const relay = new Relay(choose(request.backend ?? 'auto', inputs), built);
+  const numbers = Object.values(inputs).reduce((total, { data }) => total + data.length, 0);
+  const asksAuto = request.backend === undefined || request.backend === 'auto';
+  const relay = new Relay(choose(request.backend ?? 'auto', numbers), built);
   let scan: Relay | undefined;
 
   const endScan = (): void => {
@@ -109,7 +115,10 @@ export function prepare(request: EvaluateRequest): Prepared {
     const elements = result.elements ?? (finite ? undefined : await elementsOf(uniforms));
     const warnings = [...built.call.warnings, ...relay.takeWarnings()];
     const suspects = finite ? undefined : elements;
-    return assemble(built, result, wanted.elements, result.backend ?? relay.backend, suspects, warnings);
+    if (asksAuto && numbers >= measuredSizes(cpuBackend())[0]) measureGpu(worth);
+    const by = result.backend ?? relay.backend;
+    const evaluation = assemble(built, result, wanted.elements, by, suspects, warnings);
+    return wanted.resident ? { ...evaluation, resident: residentOf(built, result) } : evaluation;
   };
 
   /** Runs share their memory, so one that is asked for in the middle of another waits for its end. */
@@ -191,6 +200,8 @@ export function resolve(name: string): {
   }
   const symbol = symbols.find((candidate) => candidate.name === name || candidate.paths.includes(name));
   if (symbol) return { definition: symbol, reduction: 'mean', curve: (p) => symbol.curve(p) };
+  const refusal = refusalOf(name);
+  if (refusal) throw refusal;
   throw new LossLensError('unknown-loss', 'No loss of the catalogue and no framework symbol has this name.', {
     found: name,
     expected: `an id such as '${losses[0]!.id}' or a symbol such as 'torch.nn.HuberLoss'`,
@@ -246,8 +257,29 @@ function checkReduction(reduction: Reduction): Reduction {
   });
 }
 
+/** From how many numbers on an evaluation is faster on the GPU, the way there included. */
+async function worth(): Promise<number> {
+  if ((await gpuKind()) !== 'hardware') return Number.POSITIVE_INFINITY;
+  try {
+    const cpu = await cpuSpeeds();
+    return winsFrom(cpu, await gpuSpeeds(cpu), 'once');
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+const cpuBackend = (): 'wasm' | 'reference' => (wasm.isAvailable() ? 'wasm' : 'reference');
+
+/** How fast the CPU is here. */
+export const cpuSpeeds = (): Promise<readonly Speed[]> =>
+  speedsOf(cpuBackend(), prepare, measuredSizes(cpuBackend()));
+
+/** How fast the GPU is here, on the sizes of what it is to be compared with. */
+export const gpuSpeeds = (cpu: readonly Speed[]): Promise<readonly Speed[]> =>
+  speedsOf('webgpu', prepare, [...new Set(cpu.map(({ numbers }) => numbers))]);
+
 /** The backend asked for; or, one after the other, those that may take what the ones before could not. */
-function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdArray>>): readonly Backend[] {
+function choose(asked: 'auto' | BackendName, numbers: number): readonly Backend[] {
   switch (asked) {
     case 'reference':
       return [reference];
@@ -262,7 +294,6 @@ function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdA
     case 'webgpu':
       return [webgpu];
     case 'auto': {
-      const numbers = Object.values(inputs).reduce((total, { data }) => total + data.length, 0);
       const onCpu = numbers <= tiny || !wasm.isAvailable() ? small : wasm;
       return webgpu.isAvailable() && numbers >= gpuFrom() ? [hardware, onCpu] : [onCpu];
     }

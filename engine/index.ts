@@ -1,15 +1,37 @@
 /** The engine's public face. */
 export { array, cast, type DType, type NdArray, sizeOf } from './array.ts';
+export { gpuKind } from './backends/webgpu/backend.ts';
 export type * from './catalogue.ts';
+export {
+  type CellPlace,
+  Cells,
+  check,
+  checks,
+  type Edit,
+  type Finding,
+  type Fix,
+  type Severity,
+} from './checks/index.ts';
 export { curve, curvePoints } from './curve.ts';
 export { type ErrorCode, type ErrorDetails, LossLensError } from './errors.ts';
-export { evaluate, prepare } from './evaluate.ts';
+export { cpuSpeeds, evaluate, gpuSpeeds, prepare } from './evaluate.ts';
 export type * from './evaluation.ts';
 export { parseArray } from './formats/text.ts';
-export { symbols } from './frameworks/index.ts';
+export { explainedSymbols, refusalOf, symbols } from './frameworks/index.ts';
 export { losses } from './losses/index.ts';
+export { findMessages, type Message } from './messages/index.ts';
 export type * from './recognise/index.ts';
-export { assignedName, callAt, findLosses, lossAt, PythonDocument } from './recognise/index.ts';
+export {
+  assignedName,
+  callAt,
+  findLosses,
+  inText,
+  lossAt,
+  PythonDocument,
+  signatureAt,
+} from './recognise/index.ts';
+export * from './snippets/index.ts';
+export { type Speed, winsFrom } from './speed.ts';
 
 import { configureWorkers, stopWorkers, type WorkerSettings } from './backends/wasm/workers.ts';
 import { closeGpu, configureGpu, type GpuSettings } from './backends/webgpu/device.ts';

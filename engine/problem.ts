@@ -14,6 +14,7 @@ export interface Wanted {
   readonly reduction: Reduction;
   readonly gradients: boolean | readonly string[];
   readonly elements: boolean;
+  readonly resident?: boolean;
 }
 
 export interface Built {
@@ -89,6 +90,8 @@ export function build(
         denominator: b!,
         ...((wanted.elements || reduction === 'none') && { elements: e! }),
         gradients: Object.fromEntries(present.map(([name], i) => [name, g[i]!])),
+        // An unreduced value is its elements, which go back with it.
+        ...(wanted.resident && reduction !== 'none' && { resident: true }),
       },
     },
   };

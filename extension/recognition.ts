@@ -5,9 +5,11 @@ import {
   callAt,
   findLosses,
   type LossCall,
+  type LossSignature,
   lossAt,
   PythonDocument,
   type RecognisedLoss,
+  signatureAt,
 } from '../engine/index.ts';
 
 const sources = new WeakMap<vscode.TextDocument, { version: number; readonly source: PythonDocument }>();
@@ -39,6 +41,15 @@ export function lossNamedAt(
 export function lossCallAt(document: vscode.TextDocument, position: vscode.Position): LossCall | undefined {
   const source = sourceOf(document);
   return source && callAt(source, document.offsetAt(position));
+}
+
+/** What the call that is being written at the position takes, if it calls a loss. */
+export function lossSignatureAt(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): LossSignature | undefined {
+  const source = sourceOf(document);
+  return source && signatureAt(source, document.offsetAt(position));
 }
 
 /** Every loss that the document names, in source order. */

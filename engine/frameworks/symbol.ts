@@ -1,5 +1,5 @@
 /** How a framework's symbols are declared: arguments once, in the framework's own order. */
-import type { ArgumentInfo, Framework, InputInfo, ParameterInfo } from '../catalogue.ts';
+import type { ArgumentInfo, Framework, InputInfo, ParameterInfo, VersionFact } from '../catalogue.ts';
 import type { FrameworkSymbol } from '../definition.ts';
 import type { ParameterValue } from '../evaluation.ts';
 
@@ -54,6 +54,7 @@ export interface Declaration {
   /** Parameters that are no arguments: what the library takes from its surroundings. */
   readonly settings?: readonly ParameterInfo[];
   readonly caveats: readonly string[];
+  readonly versions?: readonly VersionFact[];
   readonly program: FrameworkSymbol['program'];
   readonly curve: FrameworkSymbol['curve'];
 }

@@ -1,11 +1,12 @@
 /** Which losses a source text names, and how it calls them. Pure text in, plain objects out. */
-import type { SymbolInfo } from '../catalogue.ts';
+import type { KnownSymbol } from '../catalogue.ts';
 import { assignedName as pythonAssignedName } from './python/assigned.ts';
 import { callAt as pythonCallAt } from './python/calls.ts';
 import { PythonDocument } from './python/document.ts';
 import { PythonLosses } from './python/losses.ts';
+import { signatureAt as pythonSignatureAt } from './python/signature.ts';
 import { Syntax } from './python/syntax.ts';
-import type { AssignedName, LossCall, RecognisedLoss } from './recognised.ts';
+import type { AssignedName, LossCall, LossSignature, RecognisedLoss } from './recognised.ts';
 import { type KnownLoss, LossTable } from './table.ts';
 
 export { PythonDocument } from './python/document.ts';
@@ -26,10 +27,19 @@ export interface Recogniser {
    * A loss that is only made or named there has its options, but no arguments.
    */
   callAt(source: string | PythonDocument, offset: number): LossCall | undefined;
+  /** What the innermost call around the offset takes, if it calls a loss; the call may be half written. */
+  signatureAt(source: string | PythonDocument, offset: number): LossSignature | undefined;
+  /** What the others answer from, for those who look further; `undefined` where nothing can name a loss. */
+  analysis(source: string | PythonDocument): Analysis | undefined;
+}
+
+export interface Analysis {
+  readonly losses: PythonLosses;
+  readonly table: LossTable;
 }
 
 /** @param losses  the catalogue: which ids a comment `# loss: id` may give, and which of their arguments are parameters. */
-export function recogniser(symbols: readonly SymbolInfo[], losses: readonly KnownLoss[]): Recogniser {
+export function recogniser(symbols: readonly KnownSymbol[], losses: readonly KnownLoss[]): Recogniser {
   const table = new LossTable(symbols, losses);
   const analysed = new WeakMap<PythonDocument, { text: string; losses: PythonLosses }>();
   const analyse = (source: string | PythonDocument): PythonLosses | undefined => {
@@ -52,6 +62,14 @@ export function recogniser(symbols: readonly SymbolInfo[], losses: readonly Know
       const found = analyse(source);
       return found && pythonCallAt(found, table, offset);
     },
+    signatureAt(source, offset) {
+      const found = analyse(source);
+      return found && pythonSignatureAt(found, offset);
+    },
+    analysis(source) {
+      const found = analyse(source);
+      return found && { losses: found, table };
+    },
   };
 }
 
@@ -62,6 +80,17 @@ export function recogniser(symbols: readonly SymbolInfo[], losses: readonly Know
 export function assignedName(source: string | PythonDocument, start: number, end: number): AssignedName {
   const document = documentOf(source);
   return pythonAssignedName(new Syntax(document.text, document.tree), start, end);
+}
+
+/** Whether the offset is in a comment or in a string of a Python source, at their ends too. */
+export function inText(source: string | PythonDocument, offset: number): boolean {
+  const { tree } = documentOf(source);
+  for (const side of [-1, 1] as const) {
+    const { name, from, to } = tree.resolveInner(offset, side);
+    if (name === 'Comment' && from < offset) return true;
+    if (/String/.test(name) && from < offset && offset < to) return true;
+  }
+  return false;
 }
 
 /** One text at a time is remembered: asking several things of it parses it once. */

@@ -1,7 +1,7 @@
 /** The build step that renders the reference into one JSON file. */
 import { globSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Family } from '../../engine/catalogue.ts';
 import type { Engine } from '../engine.ts';
 import { type Book, type BookPage, guides } from './book.ts';
@@ -19,24 +19,17 @@ const families: readonly Family[] = [
 /** @throws Error that names a page that is missing, or a link that leads nowhere */
 export async function writeReference(from: {
   readonly engine: Engine;
-  /** The folder of `<family>/<id>.md`, with the guides. */
-  readonly losses: string;
+  /** The folder that holds `losses/` and the other folders of pages. */
+  readonly root: string;
   /** The file to write. */
   readonly file: string;
 }): Promise<void> {
-  const paths = globSync('**/*.md', { cwd: from.losses }).toSorted();
-  const idAt = new Map(paths.map((path) => [path, idOf(path)]));
+  const paths = globSync('{losses,messages,checks}/**/*.md', { cwd: from.root }).toSorted();
+  const places = new Map(paths.map((path) => [path, placeOf(path)]));
   const pages: Record<string, BookPage> = {};
-  for (const path of paths) {
-    const id = idAt.get(path)!;
-    const markdown = await readFile(join(from.losses, path), 'utf8');
-    const folder = dirname(path);
-    pages[id] = {
-      id,
-      kind: folder === '.' ? 'guide' : id === folder ? 'family' : 'loss',
-      ...(folder !== '.' && { family: folder as Family }),
-      ...render(path, markdown, (target) => idAt.get(target)),
-    };
+  for (const [path, place] of places) {
+    const markdown = await readFile(join(from.root, path), 'utf8');
+    pages[place.id] = { ...place, ...render(path, markdown, (target) => places.get(target)?.id) };
   }
   const book: Book = {
     pages,
@@ -44,17 +37,23 @@ export async function writeReference(from: {
       id,
       losses: from.engine.losses.filter(({ family }) => family === id).map((loss) => loss.id),
     })),
+    messages: Object.keys(pages).filter((id) => pages[id]!.kind === 'message'),
+    checks: from.engine.checks.map(({ code }) => `checks/${code}`),
   };
-  const expected = book.families.flatMap(({ id, losses }) => [id, ...losses]);
+  const expected = [...book.families.flatMap(({ id, losses }) => [id, ...losses]), ...book.checks];
   const missing = [...guides, ...expected].filter((id) => !(id in pages));
   if (missing.length > 0) throw new Error(`No page for ${missing.join(', ')}`);
   await writeFile(from.file, JSON.stringify(book));
 }
 
 /** A README is the page of its folder. */
-function idOf(path: string): string {
-  const name = basename(path, '.md');
-  if (name !== 'README') return name;
-  const folder = dirname(path);
-  return folder === '.' ? 'opening' : folder;
+function placeOf(path: string): Pick<BookPage, 'id' | 'kind' | 'family'> {
+  const [folder, ...rest] = path.replace(/\.md$/, '').split('/') as [string, ...string[]];
+  if (folder !== 'losses') {
+    if (rest[0] === 'README') return { id: folder, kind: 'guide' };
+    return { id: `${folder}/${rest[0]}`, kind: folder === 'checks' ? 'check' : 'message' };
+  }
+  if (rest.length === 1) return { id: rest[0] === 'README' ? 'opening' : rest[0]!, kind: 'guide' };
+  const [family, name] = rest as [Family, string];
+  return name === 'README' ? { id: family, kind: 'family', family } : { id: name, kind: 'loss', family };
 }

@@ -1,21 +1,24 @@
-/** The reference's pages as a tree: the guides, then each family with its losses. */
+/** The reference's pages as a tree: the guides, each family with its losses, the checks, the error messages. */
 import * as vscode from 'vscode';
-import { type Book, guides } from './book.ts';
+import type { Book } from './book.ts';
 
 /** Pages under this one; without one, the topmost. */
-export function pagesUnder({ families }: Book, id?: string): readonly string[] {
-  if (id === undefined) return [...guides, ...families.map((family) => family.id)];
+export function pagesUnder({ families, messages, checks }: Book, id?: string): readonly string[] {
+  if (id === undefined) {
+    return ['opening', 'choosing', ...families.map((family) => family.id), 'checks', 'messages'];
+  }
+  if (id === 'checks') return checks;
+  if (id === 'messages') return messages;
   return families.find((family) => family.id === id)?.losses ?? [];
 }
 
-export function treeItem({ pages }: Book, id: string): vscode.TreeItem {
-  const { kind, title } = pages[id]!;
-  const item = new vscode.TreeItem(
-    title,
-    kind === 'family' ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
-  );
+export function treeItem(book: Book, id: string): vscode.TreeItem {
+  const { None, Collapsed } = vscode.TreeItemCollapsibleState;
+  const isLeaf = pagesUnder(book, id).length === 0;
+  const { kind, title } = book.pages[id]!;
+  const item = new vscode.TreeItem(title, isLeaf ? None : Collapsed);
   item.id = id;
-  if (kind === 'guide') item.iconPath = new vscode.ThemeIcon('book');
+  if (isLeaf && kind === 'guide') item.iconPath = new vscode.ThemeIcon('book');
   item.command = { command: 'lossLens.openReference', title: 'Open', arguments: [id] };
   return item;
 }

@@ -9,6 +9,7 @@ import { array, evaluate, losses, symbols } from '../../engine/node.ts';
 import './gradients/catalogue.ts';
 import './gradients/keras.ts';
 import './gradients/kernels.ts';
+import './gradients/metric-learning.ts';
 import './gradients/optax.ts';
 import './gradients/segmentation.ts';
 import './gradients/sklearn.ts';
@@ -258,7 +259,7 @@ const constantLabels =
 function isDifferentiated(loss: string, input: string, inputs: SetUp['inputs']): boolean {
   if (!isFloat(inputs[input]!.dtype)) return false;
   if ((input === 'target' || input === 'label') && constantLabels.test(loss)) return false;
-  if (input === 'pos_weight') return !loss.startsWith('torch');
+  if (input === 'pos_weight') return !/^(torch|segmentation_models)/.test(loss);
   if (input === 'class_weights') return loss.startsWith('optax');
   if (input === 'onehot_labels') return false;
   if (input !== 'weight') return true;

@@ -19,6 +19,8 @@ export interface Bridge {
   /** Writes `.vscode-test/screenshots/<name>.png`, of the window or of one element. @returns the path of the file */
   screenshot(name: string, place?: Place, selector?: string): Promise<string>;
   click(place: Place, selector: string): Promise<void>;
+  /** A click on this text with Control held, which follows a link. */
+  follow(place: Place, selector: string, text: string): Promise<void>;
   /** Rests the mouse on the middle of the element, or of this text in it, e.g. a word of a line. */
   hover(place: Place, selector: string, text?: string): Promise<void>;
   /** Replaces what a text field holds. */
@@ -98,10 +100,16 @@ function bridgeTo(page: Promise<Page>): Bridge {
     async click(place, selector) {
       await (await locate(place, selector)).click(options);
     },
+    async follow(place, selector, text) {
+      const element = await locate(place, selector);
+      const position = await element.evaluate(middleOf, text, options);
+      await element.click({ position, force: true, modifiers: ['Control'], ...options });
+    },
     async hover(place, selector, text) {
       const element = await locate(place, selector);
       const position = text === undefined ? undefined : await element.evaluate(middleOf, text, options);
-      await element.hover(position ? { position, ...options } : options);
+      // A terminal lays a layer over its lines that gets their pointer events: the text is not what is hit.
+      await element.hover(position ? { position, force: true, ...options } : options);
     },
     async fill(place, selector, text) {
       await (await locate(place, selector)).fill(text, options);

@@ -1,4 +1,4 @@
-import type { ParameterInfo } from '../../catalogue.ts';
+import type { ParameterInfo, VersionFact } from '../../catalogue.ts';
 import { type Body, type Call, type FrameworkSymbol, floatInput, type KernelBody } from '../../definition.ts';
 import {
   type Argument,
@@ -107,11 +107,13 @@ interface Pair {
   /** Whether it is bound as on each of Keras' backends. */
   readonly onBackends?: true;
   readonly caveats: readonly string[];
+  readonly versions?: readonly VersionFact[];
   readonly program: (call: Call) => Body | KernelBody;
   readonly curve: FrameworkSymbol['curve'];
 }
 
 const homes = ['keras.losses', 'tensorflow.keras.losses', 'tensorflow.losses', 'tf_keras.losses'];
+const metrics = ['keras.metrics', 'tensorflow.keras.metrics', 'tf_keras.metrics'];
 
 /** A Keras class and its function: one program. */
 export function pair(declared: Pair): FrameworkSymbol[] {
@@ -120,6 +122,7 @@ export function pair(declared: Pair): FrameworkSymbol[] {
     loss: declared.loss,
     program: declared.program,
     curve: declared.curve,
+    ...(declared.versions && { versions: declared.versions }),
     ...(declared.onBackends && { settings: [kerasBackend] }),
   } as const;
   const options = declared.options ?? [];
@@ -146,12 +149,10 @@ export function pair(declared: Pair): FrameworkSymbol[] {
       name: `keras.losses.${declared.function}`,
       paths: [
         ...homes.map((home) => `${home}.${declared.function}`),
-        ...(declared.isMetric === false
-          ? []
-          : ['keras.metrics', 'tensorflow.keras.metrics', 'tf_keras.metrics'].map(
-              (home) => `${home}.${declared.function}`,
-            )),
-        ...(declared.aliases ?? []).flatMap((alias) => homes.slice(1).map((home) => `${home}.${alias}`)),
+        ...(declared.isMetric === false ? [] : metrics.map((home) => `${home}.${declared.function}`)),
+        ...(declared.aliases ?? []).flatMap((alias) =>
+          [...homes.slice(1), ...metrics.slice(1)].map((home) => `${home}.${alias}`),
+        ),
       ],
       call: [...declared.inputs, ...options],
       caveats: ['The function reduces the last axis only: one value a sample.', ...declared.caveats],
