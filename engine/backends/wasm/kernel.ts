@@ -20,6 +20,7 @@ import {
   type Store,
   type Task,
 } from '../../language/passes.ts';
+import { countOf } from '../../language/space.ts';
 import { type Emitter, extremum, hasMultiplyAdd, type Lanes } from './math/emitter.ts';
 
 /** Neighbouring positions that make one item for a thread. */
@@ -37,8 +38,8 @@ const lineVectors = 8;
 /** Vectors side by side along a row, each with its own accumulators: a running maximum waits five cycles for the one before. */
 const rowVectors = 4;
 
-/** From so many positions along the lanes on: what is left of shorter ones would be too much. */
-const worthSideBySide = 64;
+/** From so many positions along the lanes on: of fewer too many are left over. From so many in all: their code takes twice as long to compile. */
+const worthSideBySide = { lanes: 64, positions: 1 << 18 };
 
 /** How an array moves with a dimension. */
 export type Step = 'none' | 'unit' | 'any';
@@ -709,7 +710,11 @@ class Writer implements Emitter {
   }
 
   #sideBySide(vectors: number): number {
-    return this.#context.sizes[this.#lane]! < worthSideBySide ? 1 : vectors;
+    const { sizes } = this.#context;
+    const isWorthIt =
+      sizes[this.#lane]! >= worthSideBySide.lanes &&
+      countOf(this.#kernel.outer | this.#kernel.inner, sizes) >= worthSideBySide.positions;
+    return isWorthIt ? vectors : 1;
   }
 
   /** The accumulator whose turn it is. */
