@@ -2,6 +2,7 @@
 import { array, type NdArray, sizeOf, type TypedArray } from './array.ts';
 import type { Backend, Result } from './backends/backend.ts';
 import { reference } from './backends/reference/interpreter.ts';
+import { small } from './backends/small.ts';
 import { wasm } from './backends/wasm/backend.ts';
 import { gpuKind, hardware, webgpu } from './backends/webgpu/backend.ts';
 import { gpuFrom, measureGpu } from './backends/webgpu/device.ts';
@@ -32,7 +33,7 @@ import { Relay } from './relay.ts';
 import { residentOf } from './resident.ts';
 import { measuredSizes, type Speed, speedsOf, winsFrom } from './speed.ts';
 
-/** Up to this many numbers the plain interpreter answers before a worker would have been woken. */
+/** Up to this many numbers the plain interpreter answers the first run long before kernels would be compiled. */
 const tiny = 4096;
 
 /** Prepares, runs and disposes. */
@@ -115,7 +116,8 @@ export function prepare(request: PrepareRequest): Prepared {
     const warnings = [...built.call.warnings, ...relay.takeWarnings()];
     const suspects = finite ? undefined : elements;
     if (asksAuto && numbers >= measuredSizes(cpuBackend())[0]) measureGpu(worth);
-    const evaluation = assemble(built, result, wanted.elements, relay.backend, suspects, warnings);
+    const by = result.backend ?? relay.backend;
+    const evaluation = assemble(built, result, wanted.elements, by, suspects, warnings);
     return wanted.resident ? { ...evaluation, resident: residentOf(built, result) } : evaluation;
   };
 
@@ -295,7 +297,7 @@ function choose(asked: 'auto' | BackendName, numbers: number): readonly Backend[
     case 'webgpu':
       return [webgpu];
     case 'auto': {
-      const onCpu = numbers <= tiny || !wasm.isAvailable() ? reference : wasm;
+      const onCpu = numbers <= tiny || !wasm.isAvailable() ? small : wasm;
       return webgpu.isAvailable() && numbers >= gpuFrom() ? [hardware, onCpu] : [onCpu];
     }
     default:

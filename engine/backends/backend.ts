@@ -47,6 +47,8 @@ export interface Result {
   readonly extras?: Readonly<Record<string, NdArray>>;
   readonly dtype: 'float32' | 'float64';
   readonly timing: { readonly compile: number; readonly transfer: number; readonly run: number };
+  /** Who computed it, where that changes from run to run. */
+  readonly backend?: Backend['name'];
 }
 
 export interface Execution {

@@ -35,7 +35,7 @@ interface Workspace {
   readonly forward: Float64Array;
   /** [states], each. */
   readonly backward: Float64Array;
-  readonly emitted: Float64Array;
+  readonly joint: Float64Array;
 }
 
 /**
@@ -65,8 +65,8 @@ export function ctc(request: KernelRequest): KernelAnswer {
     logP: new Float64Array(frames * classes),
     p: new Float64Array(frames * classes),
     forward: new Float64Array(frames * states),
-    backward: new Float64Array(states + 2),
-    emitted: new Float64Array(states + 2),
+    backward: new Float64Array(states),
+    joint: new Float64Array(states),
   };
   const { logP, p } = work;
   for (let n = begin; n < end; n++) {
@@ -173,28 +173,34 @@ function align(sample: Sample, work: Workspace, posteriors: Float64Array): Align
 /** The recursions on rescaled probabilities; `undefined` where a frame's total is 0 or not finite. */
 function scaled(
   { frames, classes, p, label, skips }: Sample,
-  { forward, backward, emitted }: Workspace,
+  { forward, backward, joint }: Workspace,
   posteriors: Float64Array,
 ): Alignment | undefined {
   const states = label.length;
+  const blank = label[0]!;
   let loss = 0;
+  forward.fill(0, 0, states);
   for (let t = 0; t < frames; t++) {
     const row = t * states;
+    // The first frame is a blank or the first label: as if it came from a blank before all of them.
+    const before = t > 0 ? row - states : 0;
+    if (t === 0) forward[0] = 1;
     const first = t * classes;
-    // What the last state and the one before it were in the frame before; a state is reached from those and itself.
-    let [last, lastButOne] = [0, 0];
+    const ofBlank = p[first + blank]!;
     let total = 0;
-    for (let s = 0; s < states; s++) {
-      let reach = s < 2 ? 1 : 0;
-      if (t > 0) {
-        const own = forward[row - states + s]!;
-        reach = own + last + skips[s]! * lastButOne;
-        lastButOne = last;
-        last = own;
-      }
-      const value = reach * p[first + label[s]!]!;
-      forward[row + s] = value;
-      total += value;
+    // A blank is reached from itself and the label before it, a label also from the blank and the label before that.
+    let lastLabel = 0;
+    for (let s = 0; s < states; s += 2) {
+      const lastBlank = forward[before + s]!;
+      const toBlank = (lastBlank + lastLabel) * ofBlank;
+      forward[row + s] = toBlank;
+      total += toBlank;
+      if (s + 1 === states) break;
+      const own = forward[before + s + 1]!;
+      const toLabel = (own + lastBlank + skips[s + 1]! * lastLabel) * p[first + label[s + 1]!]!;
+      forward[row + s + 1] = toLabel;
+      total += toLabel;
+      lastLabel = own;
     }
     if (!(total > 1e-290 && total < Number.POSITIVE_INFINITY)) return undefined;
     loss -= Math.log(total);
@@ -206,32 +212,49 @@ function scaled(
   if (!(final > 1e-290)) return undefined;
   loss -= Math.log(final);
 
+  // The same from the end, over what each state emits in the next frame and leads to.
   backward.fill(0);
-  emitted.fill(0);
-  for (let s = Math.max(0, states - 2); s < states; s++) backward[s] = 1;
+  backward[states - 1] = 1;
+  if (states > 1) backward[states - 2] = 1;
   for (let t = frames - 1; t >= 0; t--) {
-    if (t < frames - 1) {
-      // What each state emits in the next frame and leads to: that of its successors is its own.
-      const next = (t + 1) * classes;
-      for (let s = 0; s < states; s++) emitted[s] = backward[s]! * p[next + label[s]!]!;
-      let total = 0;
-      for (let s = 0; s < states; s++) {
-        const reach = emitted[s]! + emitted[s + 1]! + skips[s + 2]! * emitted[s + 2]!;
-        backward[s] = reach;
-        total += reach;
+    const row = t * states;
+    const first = t * classes;
+    if (t === frames - 1) {
+      for (let s = 0; s < states; s++) joint[s] = forward[row + s]! * backward[s]!;
+    } else {
+      const next = first + classes;
+      const ofBlank = p[next + blank]!;
+      let blankAfter = backward[states - 1]! * ofBlank;
+      let labelAfter = 0;
+      let total = blankAfter;
+      backward[states - 1] = blankAfter;
+      joint[states - 1] = forward[row + states - 1]! * blankAfter;
+      for (let s = states - 2; s > 0; s -= 2) {
+        const ofLabel = backward[s]! * p[next + label[s]!]!;
+        const fromLabel = ofLabel + blankAfter + skips[s + 2]! * labelAfter;
+        backward[s] = fromLabel;
+        joint[s] = forward[row + s]! * fromLabel;
+        blankAfter = backward[s - 1]! * ofBlank;
+        const fromBlank = blankAfter + ofLabel;
+        backward[s - 1] = fromBlank;
+        joint[s - 1] = forward[row + s - 1]! * fromBlank;
+        labelAfter = ofLabel;
+        total += fromLabel + fromBlank;
       }
       const scale = total > 0 ? 1 / total : 1;
       for (let s = 0; s < states; s++) backward[s]! *= scale;
     }
-    const row = t * states;
-    let total = 0;
-    for (let s = 0; s < states; s++) total += forward[row + s]! * backward[s]!;
-    if (!(total > 1e-290)) return undefined;
-    const scale = 1 / total;
-    const first = t * classes;
-    for (let s = 0; s < states; s++) {
-      posteriors[first + label[s]!]! += forward[row + s]! * backward[s]! * scale;
+    let all = 0;
+    for (let s = 0; s < states; s++) all += joint[s]!;
+    // Nor may it be so little that digits were lost.
+    if (!(all > 1e-290)) return undefined;
+    const share = 1 / all;
+    let blanks = joint[0]!;
+    for (let s = 1; s < states; s += 2) {
+      blanks += joint[s + 1]!;
+      posteriors[first + label[s]!]! += joint[s]! * share;
     }
+    posteriors[first + blank]! += blanks * share;
   }
   return { loss, endsInBlank: forward[end + states - 1]! / final };
 }

@@ -233,13 +233,13 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   max: {
     value: (a, b) => Math.max(a!, b!),
     derivative: (g, [a, b], _result, kink) => shares(g, a!, b!, x.less(b!, a!), kink),
-    wasm: (e, lanes, [a, b]) => assign(e, math.extremum(lanes, 'max', a!, b!)),
+    wasm: (e, lanes, [a, b]) => assign(e, math.extremum(e, lanes, 'max', a!, b!)),
     wgsl: call('larger'),
   },
   min: {
     value: (a, b) => Math.min(a!, b!),
     derivative: (g, [a, b], _result, kink) => shares(g, a!, b!, x.less(a!, b!), kink),
-    wasm: (e, lanes, [a, b]) => assign(e, math.extremum(lanes, 'min', a!, b!)),
+    wasm: (e, lanes, [a, b]) => assign(e, math.extremum(e, lanes, 'min', a!, b!)),
     wgsl: call('smaller'),
   },
   clamp: {
@@ -250,8 +250,8 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       return [x.where(within, g, x.where(atBound, portion(kink, g), 0)), undefined, undefined];
     },
     wasm: (e, lanes, [a, low, high]) => {
-      const raised = assign(e, math.extremum(lanes, 'max', a!, low!));
-      return assign(e, math.extremum(lanes, 'min', raised, high!));
+      const raised = assign(e, math.extremum(e, lanes, 'max', a!, low!));
+      return assign(e, math.extremum(e, lanes, 'min', raised, high!));
     },
     wgsl: (a, low, high) => `smaller(larger(${a}, ${low}), ${high})`,
   },

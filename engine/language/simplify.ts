@@ -236,6 +236,8 @@ function written(node: Expr & { kind: 'apply' }): Expr | undefined {
   const [a, b] = node.args as [Expr, Expr];
   const decay = (): Expr => apply('expOfNegativeAbs', [a]);
   switch (node.operation) {
+    case 'exp':
+      return isLessItsMaximum(a) ? decay() : undefined;
     case 'softplus':
       return add(max(a, 0, { tie: 0 }), apply('log1pUnit', [decay()]));
     case 'sigmoid':
@@ -251,4 +253,12 @@ function written(node: Expr & { kind: 'apply' }): Expr | undefined {
     default:
       return undefined;
   }
+}
+
+/** x − max x, as a softmax takes the exponential of: never above 0. */
+function isLessItsMaximum(difference: Expr): boolean {
+  if (difference.kind !== 'apply' || difference.operation !== 'sub') return false;
+  const [x, stopped] = difference.args as [Expr, Expr];
+  const largest = stopped.kind === 'apply' && stopped.operation === 'stop' ? stopped.args[0]! : stopped;
+  return largest.kind === 'reduce' && largest.reduction === 'max' && largest.arg === x;
 }

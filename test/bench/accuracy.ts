@@ -2,7 +2,7 @@
 import { array, cast, type NdArray, prepare } from '../../engine/node.ts';
 import { type Case, gradientsOf, request } from './cases.ts';
 import { table, write } from './report.ts';
-import { digits } from './statistics.ts';
+import { digits, median } from './statistics.ts';
 
 interface Gradients {
   /** The largest error, as a share of the largest gradient. */
@@ -35,6 +35,7 @@ export async function accuracyAndMemory(chosen: readonly Case[]): Promise<void> 
       Math.max(...compared.map(({ allowed }) => allowed)).toFixed(2),
       (taken / 1e6).toFixed(1),
       digits(taken / needed),
+      digits(fast.allocated / Object.values(inputs)[0]!.data.length),
     ]);
     console.log(rows.at(-1)!.join(' | '));
   }
@@ -46,11 +47,12 @@ export async function accuracyAndMemory(chosen: readonly Case[]): Promise<void> 
       'error / allowed',
       'wasm memory, MB',
       '/ (inputs + gradient)',
+      'allocated again a run, bytes an element',
     ],
     rows,
   );
   write(
-    'Allowed: value 1e-6; each gradient 4 ulp or 1e-7 of the largest gradient, whichever is more; memory 1.1.',
+    'Allowed: value 1e-6; each gradient 4 ulp or 1e-7 of the largest gradient, whichever is more; memory 1.1. A run that follows allocates nothing an element: its outputs lie where they lay. CTC computes in float64 on either side, over shared arrays instead of a wasm memory.',
   );
 }
 
@@ -66,17 +68,34 @@ async function evaluation(
   of: Case,
   inputs: Readonly<Record<string, NdArray>>,
   backend: 'wasm' | 'reference',
-): Promise<{ value: number; gradients: (Float32Array | Float64Array)[] }> {
+): Promise<{ value: number; gradients: (Float32Array | Float64Array)[]; allocated: number }> {
   const prepared = prepare(request(of, inputs, backend));
   try {
     const { numerator, denominator, gradients } = await prepared.run();
+    const allocated = backend === 'wasm' ? await allocatedBy(() => prepared.run()) : 0;
     return {
       value: numerator / denominator,
+      allocated,
       gradients: gradientsOf(of).map((name) => gradients[name]!.data as Float32Array | Float64Array),
     };
   } finally {
     prepared.dispose();
   }
+}
+
+/** Bytes that a run leaves on this thread's heap and in arrays: the median of some, as a collection in between hides them. */
+async function allocatedBy(run: () => Promise<unknown>): Promise<number> {
+  const taken = (): number => {
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const growths: number[] = [];
+  for (let i = 0; i < 7; i++) {
+    const before = taken();
+    await run();
+    growths.push(taken() - before);
+  }
+  return Math.max(0, median(growths));
 }
 
 function compareGradients(fast: Float32Array | Float64Array, exact: Float32Array | Float64Array): Gradients {

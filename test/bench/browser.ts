@@ -10,7 +10,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { installChromium, installOnce } from '../host/install.ts';
+import { installChromium, installOnce, messageOf } from '../host/install.ts';
 import type { Answer, Asked, Host, HostOptions, Peer, PerPeer } from './peers.ts';
 
 export async function startBrowser({ peers, threads, folder }: HostOptions): Promise<Host> {
@@ -128,17 +128,24 @@ class BrowserHost implements Host {
   }
 }
 
-function call<M extends keyof Library>(
+async function call<M extends keyof Library>(
   page: Page,
   method: M,
   ...args: Parameters<Library[M]>
-): ReturnType<Library[M]> {
-  return page.evaluate(
-    ([name, given]) => {
-      const library = (globalThis as unknown as { peers: Record<string, (...all: unknown[]) => unknown> })
-        .peers;
-      return library[name]!(...given);
-    },
-    [method, args as unknown[]] as const,
-  ) as ReturnType<Library[M]>;
+): Promise<Awaited<ReturnType<Library[M]>>> {
+  try {
+    const answer = await page.evaluate(
+      ([name, given]) => {
+        const { peers } = globalThis as unknown as {
+          peers: Record<string, (...all: unknown[]) => unknown>;
+        };
+        return peers[name]!(...given);
+      },
+      [method, args as unknown[]] as const,
+    );
+    return answer as Awaited<ReturnType<Library[M]>>;
+  } catch (error) {
+    // Without the page's stack.
+    throw new Error(messageOf(error).split('\n')[0]!.replace('page.evaluate: Error: ', ''));
+  }
 }

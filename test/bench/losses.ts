@@ -13,7 +13,7 @@ export interface Comparing {
 export async function compareLosses(chosen: readonly Case[], options: Comparing): Promise<void> {
   const rows: string[][] = [];
   const ratios = new Map<Peer, Ratio[]>();
-  const notes = new Set<string>();
+  const notes = new Map<string, string[]>();
   const names = Object.keys(peerNames) as Peer[];
   for (const of of chosen) {
     const { times, failed } = await compare(of, options);
@@ -26,7 +26,8 @@ export async function compareLosses(chosen: readonly Case[], options: Comparing)
         row.push(tellTimes(theirs), `${tellRatio(against)}; ${digits(against.fastest)}`);
       } else {
         row.push('–', '–');
-        if (failed[peer]) notes.add(`${peerNames[peer]} at ${of.title}: ${failed[peer]}.`);
+        const note = failed[peer] && `${peerNames[peer]} is missing (${failed[peer]})`;
+        if (note) notes.set(note, [...(notes.get(note) ?? []), of.title]);
       }
     }
     rows.push(row);
@@ -37,7 +38,7 @@ export async function compareLosses(chosen: readonly Case[], options: Comparing)
   write(
     'Budget: PyTorch eager 4 times in the geometric mean and 1.5 times each; torch.compile and JAX 1.5 times and 1 time; TensorFlow.js and jax-js 8 times in the mean.',
   );
-  for (const note of notes) write(note);
+  for (const [note, titles] of notes) write(`${note}: ${titles.join(', ')}.`);
 }
 
 function summary(names: readonly Peer[], ratios: ReadonlyMap<Peer, readonly Ratio[]>): string[] {

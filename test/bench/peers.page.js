@@ -104,9 +104,17 @@ function tfPrepare({ id, parameters, gradients }, arrays) {
 
 // jax-js. An array is used up by what takes it, unless `.ref` holds it once more.
 
+/** Its gradient of `takeAlongAxis` does not run under `jit`. */
 function jaxCrossEntropy(x, labels) {
-  const logP = nn.logSoftmax(x, 1);
-  return np.mean(np.takeAlongAxis(logP, np.expandDims(labels, 1), 1)).neg();
+  const classes = x.shape[1];
+  const ofLabels = nn.oneHot(labels, classes);
+  const rank = x.shape.length;
+  const inPlace =
+    rank === 2
+      ? ofLabels
+      : np.transpose(ofLabels, [0, rank - 1, ...Array.from({ length: rank - 2 }, (_, d) => d + 1)]);
+  const rows = x.shape.reduce((product, size) => product * size, 1) / classes;
+  return np.sum(nn.logSoftmax(x, 1).mul(inPlace)).div(-rows);
 }
 
 const jaxSquare = (x) => x.ref.mul(x);

@@ -19,7 +19,8 @@ import { mathematics } from './math.ts';
 import { parsing } from './parse.ts';
 import { type Peer, Peers, peerNames } from './peers.ts';
 import { take, write } from './report.ts';
-import { compareWithTriad } from './triad.ts';
+import { autoBesideOthers, timeBySize } from './sizes.ts';
+import { compareWithMemory } from './triad.ts';
 
 const project = path.resolve(import.meta.dirname, '..', '..');
 const { values } = parseArgs({
@@ -37,7 +38,9 @@ const chosen = matching(values.loss);
 
 const sections: Record<string, { title: string; run(): Promise<void> | void }> = {
   losses: { title: 'Value and gradient, data resident', run: losses },
-  triad: { title: 'MSE beside the memory', run: () => compareWithTriad(threads, rounds) },
+  triad: { title: 'Beside the memory', run: () => compareWithMemory(chosen, threads, rounds) },
+  sizes: { title: 'Time by size', run: timeBySize },
+  auto: { title: 'What auto chooses', run: () => autoBesideOthers(rounds) },
   first: { title: 'The first evaluation of a process', run: () => firstRuns(rounds) },
   accuracy: { title: 'Accuracy and memory', run: () => accuracyAndMemory(chosen) },
   parse: { title: 'Reading arrays', run: () => parsing(rounds) },

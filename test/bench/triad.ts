@@ -1,84 +1,152 @@
-/** MSE with its gradient beside the least that could read and write as much: a[i] = s·(b[i] − c[i]). */
+/**
+ * Losses that the memory bounds, with their gradients, beside the least that could read and write as much in as many
+ * passes: w[i] = s·(Σ r[i]).
+ */
 import { compile } from 'watr';
 import { Session } from '../../engine/backends/wasm/workers.ts';
 import { prepare } from '../../engine/node.ts';
-import { cases, request } from './cases.ts';
-import { table } from './report.ts';
-import { digits, inTurns, ratio, tellRatio, tellTimes, timed } from './statistics.ts';
+import { type Case, cases, request } from './cases.ts';
+import { table, write } from './report.ts';
+import { digits, inTurns, median, ratio, tellTimes, timed } from './statistics.ts';
+
+/** Arrays as long as the loss's that a pass reads and writes. */
+interface Pass {
+  readonly reads: number;
+  readonly writes: number;
+}
+
+/** By a case's id. Rows of 128 numbers that are read twice are in the cache the second time. */
+const memoryBound: Readonly<Record<string, readonly Pass[]>> = {
+  mse: [{ reads: 2, writes: 1 }],
+  mae: [{ reads: 2, writes: 1 }],
+  huber: [{ reads: 2, writes: 1 }],
+  'cosine-embedding': [{ reads: 2, writes: 2 }],
+  triplet: [{ reads: 3, writes: 3 }],
+  dice: [
+    { reads: 2, writes: 0 },
+    { reads: 1, writes: 1 },
+  ],
+  'total-variation': [{ reads: 1, writes: 1 }],
+};
 
 /** Floats to an item, as in the engine's own kernels. */
 const item = 1024;
 const unrolled = 4;
 
-/** Run as the engine's kernels are: the block holds the addresses of a, b and c. */
-function triadText(): string {
-  const step = (i: number): string =>
-    `(v128.store offset=${16 * i} (local.get $a) (f32x4.mul (local.get $s)
-       (f32x4.sub (v128.load offset=${16 * i} (local.get $b)) (v128.load offset=${16 * i} (local.get $c)))))`;
-  const pointer = (name: string, k: number): string =>
-    `(local.set ${name} (i32.add (i32.load offset=${4 * k} (local.get $block))
-       (i32.mul (local.get $begin) (i32.const ${4 * item}))))`;
-  const advance = (name: string): string =>
-    `(local.set ${name} (i32.add (local.get ${name}) (i32.const ${16 * unrolled})))`;
+/** Run as the engine's kernels are: the block holds the addresses of what is read, then of what is written. */
+function passText({ reads, writes }: Pass): string {
+  const names = Array.from({ length: reads + writes }, (_, k) => `$a${k}`);
+  const step = (i: number): string => {
+    const loads = names.slice(0, reads).map((name) => `(v128.load offset=${16 * i} (local.get ${name}))`);
+    const total = loads.reduce((sum, load) => `(f32x4.add ${sum} ${load})`);
+    return [
+      `(local.set $value (f32x4.mul (local.get $s) ${total}))`,
+      ...names
+        .slice(reads)
+        .map((name) => `(v128.store offset=${16 * i} (local.get ${name}) (local.get $value))`),
+      ...(writes === 0 ? [`(local.set $sum${i} (f32x4.add (local.get $sum${i}) (local.get $value)))`] : []),
+    ].join('\n');
+  };
+  const sums = Array.from({ length: unrolled }, (_, i) => `$sum${i}`);
   return `(module (import "env" "memory" (memory 1 65536 shared))
     (func (export "run") (param $block i32) (param $begin i32) (param $end i32) (param $sums i32)
-      (local $a i32) (local $b i32) (local $c i32) (local $last i32) (local $s v128)
+      ${names.map((name) => `(local ${name} i32)`).join(' ')} (local $last i32) (local $s v128) (local $value v128)
+      ${sums.map((name) => `(local ${name} v128)`).join(' ')}
       (local.set $s (f32x4.splat (f32.const 2e-7)))
-      ${pointer('$a', 0)} ${pointer('$b', 1)} ${pointer('$c', 2)}
-      (local.set $last (i32.add (local.get $a)
+      ${names
+        .map(
+          (name, k) => `(local.set ${name} (i32.add (i32.load offset=${4 * k} (local.get $block))
+            (i32.mul (local.get $begin) (i32.const ${4 * item}))))`,
+        )
+        .join('\n')}
+      (local.set $last (i32.add (local.get $a0)
         (i32.mul (i32.sub (local.get $end) (local.get $begin)) (i32.const ${4 * item}))))
-      (block $done (loop $more (br_if $done (i32.ge_u (local.get $a) (local.get $last)))
+      (block $done (loop $more (br_if $done (i32.ge_u (local.get $a0) (local.get $last)))
         ${Array.from({ length: unrolled }, (_, i) => step(i)).join('\n')}
-        ${advance('$a')} ${advance('$b')} ${advance('$c')}
-        (br $more)))))`;
+        ${names.map((name) => `(local.set ${name} (i32.add (local.get ${name}) (i32.const ${16 * unrolled})))`).join('\n')}
+        (br $more)))
+      ${sums.map((name, i) => `(v128.store offset=${16 * i} (local.get $sums) (local.get ${name}))`).join('\n')}))`;
 }
 
-function triad(length: number, threads: number): { run(): Promise<void>; end(): void } {
+function least(
+  passes: readonly Pass[],
+  length: number,
+  threads: number,
+): { run(): Promise<void>; end(): void } {
   const items = Math.ceil(length / item);
   const bytes = items * item * 4;
+  const arrays = Math.max(...passes.map(({ reads, writes }) => reads + writes));
   const block = 64;
-  const pages = Math.ceil((128 + 3 * bytes) / 65536);
+  const sums = 128;
+  const first = sums + 64 * threads;
+  const pages = Math.ceil((first + arrays * bytes) / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const words = new Int32Array(memory.buffer);
-  for (let k = 0; k < 3; k++) words[block / 4 + k] = 128 + k * bytes;
-  new Float32Array(memory.buffer, 128).fill(1);
-  const module = new WebAssembly.Module(compile(triadText()) as Uint8Array<ArrayBuffer>);
-  const session = new Session([module], memory);
+  for (let k = 0; k < arrays; k++) words[block / 4 + k] = first + k * bytes;
+  new Float32Array(memory.buffer, first).fill(1);
+  const modules = passes.map(
+    (pass) => new WebAssembly.Module(compile(passText(pass)) as Uint8Array<ArrayBuffer>),
+  );
+  const session = new Session(modules, memory);
   const bound = (t: number): number => Math.floor((items * t) / threads);
-  const ranges = Array.from({ length: threads }, (_, t) => ({ begin: bound(t), end: bound(t + 1), sums: 0 }));
-  return { run: () => session.run(0, block, ranges), end: () => session.end() };
+  const ranges = Array.from({ length: threads }, (_, t) => ({
+    begin: bound(t),
+    end: bound(t + 1),
+    sums: sums + 64 * t,
+  }));
+  return {
+    async run() {
+      for (const k of passes.keys()) await session.run(k, block, ranges);
+    },
+    end: () => session.end(),
+  };
 }
 
-export async function compareWithTriad(threads: number, rounds: number): Promise<void> {
-  const mse = cases[0]!;
-  const inputs = mse.inputs();
-  const prepared = prepare(request(mse, inputs, 'wasm'));
-  const least = triad(inputs['input']!.data.length, threads);
-  const block = (run: () => Promise<unknown>) => async (): Promise<number[]> => {
-    await run();
-    return timed(8, run);
-  };
-  try {
-    const times = await inTurns(6 * rounds, {
-      mse: block(() => prepared.run()),
-      triad: block(() => least.run()),
-    });
-    const against = ratio(times.mse!, times.triad!);
-    table(
-      ['10 000 000 float32', 'median / fastest, ms', 'MSE / triad', 'of fastest', 'budget'],
-      [
-        [
-          'MSE, value and gradient',
-          tellTimes(times.mse!),
-          tellRatio(against),
-          digits(against.fastest),
-          '1.5',
-        ],
-        ['triad', tellTimes(times.triad!), '', '', ''],
-      ],
-    );
-  } finally {
-    prepared.dispose();
-    least.end();
+export async function compareWithMemory(
+  chosen: readonly Case[],
+  threads: number,
+  rounds: number,
+): Promise<void> {
+  const rows: string[][] = [];
+  for (const of of chosen.filter(({ id }) => memoryBound[id])) {
+    const passes = memoryBound[of.id]!;
+    const inputs = of.inputs();
+    const prepared = prepare(request(of, inputs, 'wasm'));
+    const triad = least(passes, Object.values(inputs)[0]!.data.length, threads);
+    const block = (run: () => Promise<unknown>) => async (): Promise<number[]> => {
+      await run();
+      return timed(8, run);
+    };
+    try {
+      const times = await inTurns(2 * rounds, {
+        loss: block(() => prepared.run()),
+        triad: block(() => triad.run()),
+      });
+      const share = ratio(times['triad']!, times['loss']!);
+      rows.push([
+        of.title,
+        passes.map(({ reads, writes }) => `${reads} + ${writes}`).join(', '),
+        tellTimes(times['loss']!),
+        tellTimes(times['triad']!),
+        digits(share.median),
+        digits(share.fastest),
+        digits(traffic(passes, inputs) / median(times['loss']!.flat())),
+      ]);
+      console.log(rows.at(-1)!.join(' | '));
+    } finally {
+      prepared.dispose();
+      triad.end();
+    }
   }
+  if (rows.length === 0) return;
+  table(['', 'reads + writes', 'loss, ms', 'triad, ms', 'triad / loss', 'of fastest', 'loss, GB/s'], rows);
+  write(
+    `Budget: 0.8 of the triad. ${cases.length - rows.length} of the losses compute for longer than they wait.`,
+  );
+}
+
+/** Gigabytes a millisecond is a thousandth of: bytes / 10⁶. */
+function traffic(passes: readonly Pass[], inputs: ReturnType<Case['inputs']>): number {
+  const bytes = Object.values(inputs)[0]!.data.byteLength;
+  return passes.reduce((total, { reads, writes }) => total + (reads + writes) * bytes, 0) / 1e6;
 }

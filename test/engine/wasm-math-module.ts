@@ -1,6 +1,6 @@
 /** Builds a WebAssembly function that applies one of the wasm backend's mathematical functions to arrays. */
 import { compile } from 'watr';
-import type { Emitter, Lanes } from '../../engine/backends/wasm/math/index.ts';
+import { type Emitter, hasMultiplyAdd, type Lanes } from '../../engine/backends/wasm/math/index.ts';
 
 /** Writes code for one vector: names of the inputs' locals in, names of the results' locals out. */
 export type Body = (emitter: Emitter, lanes: Lanes, inputs: readonly string[]) => readonly string[];
@@ -15,7 +15,13 @@ export interface Applied<L extends Lanes> {
   run(count?: number): void;
 }
 
-export function applied<L extends Lanes>(lanes: L, inputs: number, length: number, body: Body): Applied<L> {
+export function applied<L extends Lanes>(
+  lanes: L,
+  inputs: number,
+  length: number,
+  body: Body,
+  multipliesAndAdds = hasMultiplyAdd,
+): Applied<L> {
   const lines: string[] = [];
   const locals: string[] = [];
   const constants = new Map<string, string>();
@@ -35,6 +41,9 @@ export function applied<L extends Lanes>(lanes: L, inputs: number, length: numbe
       }
       return name;
     },
+    isNumber: (local) =>
+      [...constants].some(([literal, name]) => name === local && literal.startsWith(lanes)),
+    multipliesAndAdds,
   };
   const stride = length * (lanes === 'f32x4' ? 4 : 8);
   const names = Array.from({ length: inputs }, (_, index) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { hasMultiplyAdd } from '../../engine/backends/wasm/math/index.ts';
 import { abs, neg, sigmoid, softplus } from '../../engine/language/expression.ts';
 import { applied } from './wasm-math-module.ts';
 import { asKernel, float32Ulps, functions } from './wasm-math-reference.ts';
@@ -39,9 +40,9 @@ function* float32Arguments(): Generator<number> {
   }
 }
 
-function worstFloat32(name: string): { worst: number; place: string } {
+function worstFloat32(name: string, multipliesAndAdds: boolean): { worst: number; place: string } {
   const { body, reference, binary, domain } = functions[name]!;
-  const module = applied('f32x4', binary ? 2 : 1, length, body);
+  const module = applied('f32x4', binary ? 2 : 1, length, body, multipliesAndAdds);
   const [x, y] = module.inputs;
   const [result] = module.outputs;
   const random = randomBits();
@@ -217,102 +218,105 @@ function float64Spacing(value: number): number {
   return 2 ** (Math.max(Number((bits >> 52n) & 0x7ffn), 1) - 1075);
 }
 
-describe('mathematics of the wasm backend', () => {
-  for (const [name, { ulps }] of Object.entries(functions)) {
-    it(`${name}: float32 within ${ulps} ulp`, function () {
-      this.timeout(20_000);
-      const { worst, place } = worstFloat32(name);
-      assert.ok(worst <= ulps, `${worst} ulp at ${place}`);
-      assert.ok(worst > 0.4, 'nothing was compared');
-    });
-  }
+for (const multipliesAndAdds of new Set([hasMultiplyAdd, false])) {
+  describe(`mathematics of the wasm backend, ${multipliesAndAdds ? 'with' : 'without'} multiply-add`, () => {
+    for (const [name, { ulps }] of Object.entries(functions)) {
+      it(`${name}: float32 within ${ulps} ulp`, function () {
+        this.timeout(20_000);
+        const { worst, place } = worstFloat32(name, multipliesAndAdds);
+        assert.ok(worst <= ulps, `${worst} ulp at ${place}`);
+        assert.ok(worst > 0.4, 'nothing was compared');
+      });
+    }
 
-  for (const lanes of ['f32x4', 'f64x2'] as const) {
-    for (const [name, rows] of Object.entries(specials)) {
-      it(`${name}: special values, ${lanes}`, () => {
-        const { body, binary } = functions[name]!;
-        const module = applied(lanes, binary ? 2 : 1, 128, body);
-        rows.forEach((row, index) => {
-          module.inputs.forEach((input, argument) => {
-            input[index] = row[argument]!;
+    for (const lanes of ['f32x4', 'f64x2'] as const) {
+      for (const [name, rows] of Object.entries(specials)) {
+        it(`${name}: special values, ${lanes}`, () => {
+          const { body, binary } = functions[name]!;
+          const module = applied(lanes, binary ? 2 : 1, 128, body, multipliesAndAdds);
+          rows.forEach((row, index) => {
+            module.inputs.forEach((input, argument) => {
+              input[index] = row[argument]!;
+            });
+          });
+          module.run();
+          rows.forEach((row, index) => {
+            const expected = row[row.length - 1]!;
+            const found = module.outputs[0]![index]!;
+            const wanted = lanes === 'f32x4' ? Math.fround(expected) : expected;
+            const close = Number.isFinite(wanted) && wanted !== 0 && Math.abs(found / wanted - 1) < 4e-16;
+            assert.ok(
+              close || Object.is(found, wanted),
+              `${name}(${row.slice(0, -1)}) = ${found}, not ${wanted}`,
+            );
           });
         });
-        module.run();
-        rows.forEach((row, index) => {
-          const expected = row[row.length - 1]!;
-          const found = module.outputs[0]![index]!;
-          const wanted = lanes === 'f32x4' ? Math.fround(expected) : expected;
-          const close = Number.isFinite(wanted) && wanted !== 0 && Math.abs(found / wanted - 1) < 4e-16;
-          assert.ok(
-            close || Object.is(found, wanted),
-            `${name}(${row.slice(0, -1)}) = ${found}, not ${wanted}`,
-          );
-        });
-      });
+      }
     }
-  }
 
-  describe('float64, against mpmath', () => {
-    const golden = JSON.parse(
-      readFileSync(new URL('../golden/data/math-f64.json', import.meta.url), 'utf8'),
-    ) as Golden;
+    describe('float64, against mpmath', () => {
+      const golden = JSON.parse(
+        readFileSync(new URL('../golden/data/math-f64.json', import.meta.url), 'utf8'),
+      ) as Golden;
 
-    it('covers every function', () => {
-      assert.deepEqual(Object.keys(golden).sort(), Object.keys(functions).sort());
-    });
+      it('covers every function', () => {
+        assert.deepEqual(Object.keys(golden).sort(), Object.keys(functions).sort());
+      });
 
-    for (const [name, points] of Object.entries(golden)) {
-      const { body, ulps, binary } = functions[name]!;
-      it(`${name} within ${ulps} ulp`, () => {
-        const x = new Float64Array(decoded(points.x));
-        const exact = new Float64Array(decoded(points.result));
-        const rest = new Int8Array(decoded(points.rest));
-        const module = applied('f64x2', binary ? 2 : 1, x.length, body);
-        module.inputs[0]!.set(x);
-        if (points.y !== undefined) module.inputs[1]!.set(new Float64Array(decoded(points.y)));
-        module.run();
-        let worst = 0;
-        let place = '';
-        for (let i = 0; i < x.length; i++) {
-          const found = module.outputs[0]![i]!;
-          const error = Math.abs((found - exact[i]!) / float64Spacing(exact[i]!) - rest[i]! / 256);
-          if (error > worst || Number.isNaN(error)) {
-            worst = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
-            place = `${name}(${x[i]}${binary ? `, ${module.inputs[1]![i]}` : ''}) = ${found}, not ${exact[i]}`;
+      for (const [name, points] of Object.entries(golden)) {
+        const { body, ulps, binary } = functions[name]!;
+        it(`${name} within ${ulps} ulp`, () => {
+          const x = new Float64Array(decoded(points.x));
+          const exact = new Float64Array(decoded(points.result));
+          const rest = new Int8Array(decoded(points.rest));
+          const module = applied('f64x2', binary ? 2 : 1, x.length, body, multipliesAndAdds);
+          module.inputs[0]!.set(x);
+          if (points.y !== undefined) module.inputs[1]!.set(new Float64Array(decoded(points.y)));
+          module.run();
+          let worst = 0;
+          let place = '';
+          for (let i = 0; i < x.length; i++) {
+            const found = module.outputs[0]![i]!;
+            const error = Math.abs((found - exact[i]!) / float64Spacing(exact[i]!) - rest[i]! / 256);
+            if (error > worst || Number.isNaN(error)) {
+              worst = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+              place = `${name}(${x[i]}${binary ? `, ${module.inputs[1]![i]}` : ''}) = ${found}, not ${exact[i]}`;
+            }
           }
-        }
-        assert.ok(worst <= ulps, `${worst} ulp at ${place}`);
-        assert.ok(x.length >= 2000);
+          assert.ok(worst <= ulps, `${worst} ulp at ${place}`);
+          assert.ok(x.length >= 2000);
+        });
+      }
+    });
+
+    it('gives softplus, softplus(-|x|) and sigmoid from one exponential', () => {
+      const { inputs, outputs, run } = applied(
+        'f32x4',
+        1,
+        length,
+        asKernel((x) => [softplus(x!), softplus(neg(abs(x!))), sigmoid(x!)]),
+        multipliesAndAdds,
+      );
+      const { softplus: softplusFunction, sigmoid: sigmoidFunction } = functions;
+      const exactSoftplus = softplusFunction!.reference;
+      const exactSigmoid = sigmoidFunction!.reference;
+      const x = inputs[0]!;
+      x.forEach((_, i) => {
+        x[i] = (i / length - 0.5) * 220;
       });
-    }
-  });
-
-  it('gives softplus, softplus(-|x|) and sigmoid from one exponential', () => {
-    const { inputs, outputs, run } = applied(
-      'f32x4',
-      1,
-      length,
-      asKernel((x) => [softplus(x!), softplus(neg(abs(x!))), sigmoid(x!)]),
-    );
-    const { softplus: softplusFunction, sigmoid: sigmoidFunction } = functions;
-    const exactSoftplus = softplusFunction!.reference;
-    const exactSigmoid = sigmoidFunction!.reference;
-    const x = inputs[0]!;
-    x.forEach((_, i) => {
-      x[i] = (i / length - 0.5) * 220;
+      run();
+      x.forEach((value, i) => {
+        assert.ok(float32Ulps(outputs[0]![i]!, exactSoftplus(value, 0)) <= 4);
+        assert.ok(float32Ulps(outputs[1]![i]!, exactSoftplus(-Math.abs(value), 0)) <= 4);
+        assert.ok(float32Ulps(outputs[2]![i]!, exactSigmoid(value, 0)) <= 4);
+      });
     });
-    run();
-    x.forEach((value, i) => {
-      assert.ok(float32Ulps(outputs[0]![i]!, exactSoftplus(value, 0)) <= 4);
-      assert.ok(float32Ulps(outputs[1]![i]!, exactSoftplus(-Math.abs(value), 0)) <= 4);
-      assert.ok(float32Ulps(outputs[2]![i]!, exactSigmoid(value, 0)) <= 4);
+
+    it('underflows gradually', () => {
+      const { inputs, outputs, run } = applied('f32x4', 1, 4, functions.exp!.body, multipliesAndAdds);
+      inputs[0]!.set([-100, -88, -103.9, -104]);
+      run();
+      assert.deepEqual([...outputs[0]!], [27 * 2 ** -149, Math.fround(Math.exp(-88)), 2 ** -149, 0]);
     });
   });
-
-  it('underflows gradually', () => {
-    const { inputs, outputs, run } = applied('f32x4', 1, 4, functions.exp!.body);
-    inputs[0]!.set([-100, -88, -103.9, -104]);
-    run();
-    assert.deepEqual([...outputs[0]!], [27 * 2 ** -149, Math.fround(Math.exp(-88)), 2 ** -149, 0]);
-  });
-});
+}

@@ -112,6 +112,7 @@ class WasmExecution implements Execution {
       const text = kernelText(kernel, {
         lanes: this.#problem.dtype === 'float32' ? 'f32x4' : 'f64x2',
         rank,
+        sizes: this.#lowered.sizes,
         step: (array, dim) => this.#step(this.#stridesOf(array, left), dim),
         accumulated: (node) => `accumulated:${left.indexOf(node)}`,
       });

@@ -20,7 +20,8 @@ import {
   type Store,
   type Task,
 } from '../../language/passes.ts';
-import { type Emitter, extremum, type Lanes } from './math/emitter.ts';
+import { countOf } from '../../language/space.ts';
+import { type Emitter, extremum, hasMultiplyAdd, type Lanes } from './math/emitter.ts';
 
 /** Neighbouring positions that make one item for a thread. */
 export const chunk = 1024;
@@ -34,12 +35,19 @@ const folded = 32;
  */
 const lineVectors = 8;
 
+/** Vectors side by side along a row, each with its own accumulators: a running maximum waits five cycles for the one before. */
+const rowVectors = 4;
+
+/** From so many positions along the lanes on: of fewer too many are left over. From so many in all: their code takes twice as long to compile. */
+const worthSideBySide = { lanes: 64, positions: 1 << 18 };
+
 /** How an array moves with a dimension. */
 export type Step = 'none' | 'unit' | 'any';
 
 export interface KernelContext {
   readonly lanes: Lanes;
   readonly rank: number;
+  readonly sizes: readonly number[];
   /** `input:x`, `elements`, `gradient:x`, or `accumulated:n` for what an earlier kernel left. */
   step(array: string, dim: number): Step;
   /** The name of the array that an earlier kernel accumulated, for a reduction that is not this kernel's. */
@@ -101,15 +109,16 @@ interface Row {
   readonly own: Map<Reduce, string>;
 }
 
-/** A vector accumulator and the float64 that it is folded into. */
+/** Vector accumulators, in turn for vectors side by side, and the float64 that they are folded into. */
 interface Sum {
-  readonly vector: string;
+  readonly vectors: readonly string[];
   readonly total: string;
 }
 
 class Writer implements Emitter {
   readonly #kernel: Kernel;
   readonly #context: KernelContext;
+  readonly multipliesAndAdds = hasMultiplyAdd;
   readonly #lanes: Lanes;
   readonly #count: number;
   readonly #bytes: number;
@@ -122,6 +131,7 @@ class Writer implements Emitter {
   readonly #prologue: string[] = [];
   #lines: string[] = [];
   readonly #constants = new Map<string, string>();
+  readonly #knownNumbers = new Set<string>();
   readonly #numbers: Expr[] = [];
   readonly #arrays: string[] = [];
   readonly #totals: Reduce[] = [];
@@ -171,7 +181,12 @@ class Writer implements Emitter {
     const local = this.#declare('v128');
     this.#prologue.push(`(local.set ${local} (v128.const ${literal}))`);
     this.#constants.set(literal, local);
+    if (literal.startsWith(this.#lanes) && !literal.includes('nan')) this.#knownNumbers.add(local);
     return local;
+  }
+
+  isNumber(local: string): boolean {
+    return this.#knownNumbers.has(local);
   }
 
   #declare(type: 'v128' | 'i32' | 'f64'): string {
@@ -396,19 +411,26 @@ class Writer implements Emitter {
           arrays,
           () => this.#size(this.#lane),
           i32(0),
-          () => {
-            this.#innerBody(loop, s, sums, extremes, totals);
+          (vectors) => {
+            for (let vector = 0; vector < vectors; vector++) {
+              this.#vector = vector;
+              this.#scopes.push(new Map());
+              this.#innerBody(loop, s, sums, extremes, totals);
+              this.#scopes.pop();
+            }
+            this.#vector = 0;
           },
           () => {
-            for (const { vector, total } of sums.values()) this.#flush(vector, total);
+            for (const sum of sums.values()) this.#flush(sum);
           },
+          this.#sideBySide(rowVectors),
         );
       });
       for (const node of loop.reductions) {
         const total =
           node.reduction === 'sum'
             ? get(sums.get(node)!.total)
-            : this.#acrossLanes(node, extremes.get(node)!);
+            : this.#acrossLanes(node, this.#merged(node, extremes.get(node)!));
         this.#scopes.at(-1)!.set(node, this.#set('v128', this.#splatF64(total)));
       }
       this.#loopIndex = -1;
@@ -431,13 +453,13 @@ class Writer implements Emitter {
   #rowsInLanes(start: string, count: string, totals: Map<Reduce, string>): void {
     const { loops, rowTasks } = this.#kernel;
     const sums = new Map<Reduce, Sum>();
-    const extremes = new Map<Reduce, string>();
+    const extremes = new Map<Reduce, readonly string[]>();
     for (const task of rowTasks) {
-      if (isTotal(task)) sums.set(task.node, { vector: this.#zero(), total: totals.get(task.node)! });
+      if (isTotal(task)) sums.set(task.node, { vectors: [this.#zero()], total: totals.get(task.node)! });
     }
     for (const task of [...loops.flatMap((loop) => loop.tasks), ...rowTasks]) {
       if (task.kind !== 'accumulate' || task.node.dims !== 0 || task.node.reduction === 'sum') continue;
-      extremes.set(task.node, this.#set('v128', get(this.#splatNumber(identity(task.node)))));
+      extremes.set(task.node, [this.#extreme(task.node)]);
     }
     const arrays = new Set(this.#arrays);
     this.#itemValues();
@@ -465,7 +487,7 @@ class Writer implements Emitter {
             this.#rowValues(loop);
             for (const node of loop.reductions) {
               if (node.reduction === 'sum') pairs.set(node, [this.#zero(), this.#zero()]);
-              else own.set(node, this.#set('v128', get(this.#splatNumber(identity(node)))));
+              else own.set(node, this.#extreme(node));
             }
             // A lane would add as many numbers as the row is long, so these sums are float64 throughout.
             for (const node of totalled) pairs.set(node, [this.#zero(), this.#zero()]);
@@ -503,11 +525,12 @@ class Writer implements Emitter {
         });
       },
       () => {
-        for (const { vector, total } of sums.values()) this.#flush(vector, total);
+        for (const sum of sums.values()) this.#flush(sum);
       },
-      loops.length > 0 ? lineVectors : 1,
+      loops.length > 0 ? this.#sideBySide(lineVectors) : 1,
     );
-    for (const [node, vector] of extremes) this.#addTotal(totals, node, this.#acrossLanes(node, vector));
+    for (const [node, vectors] of extremes)
+      this.#addTotal(totals, node, this.#acrossLanes(node, this.#merged(node, vectors)));
   }
 
   /** What is the same for all rows of an item, computed before the lanes run along them. */
@@ -657,21 +680,57 @@ class Writer implements Emitter {
     const sums = new Map<Reduce, Sum>();
     for (const node of loop.reductions) {
       if (node.reduction === 'sum')
-        sums.set(node, { vector: this.#zero(), total: this.#set('f64', '(f64.const 0)') });
+        sums.set(node, { vectors: this.#zeros(), total: this.#set('f64', '(f64.const 0)') });
     }
     for (const task of loop.tasks) {
-      if (isTotal(task)) sums.set(task.node, { vector: this.#zero(), total: totals.get(task.node)! });
+      if (isTotal(task)) sums.set(task.node, { vectors: this.#zeros(), total: totals.get(task.node)! });
     }
     return sums;
   }
 
-  #beginExtremes(loop: Loop): Map<Reduce, string> {
-    const extremes = new Map<Reduce, string>();
+  #beginExtremes(loop: Loop): Map<Reduce, readonly string[]> {
+    const extremes = new Map<Reduce, readonly string[]>();
     for (const node of loop.reductions) {
       if (node.reduction !== 'sum')
-        extremes.set(node, this.#set('v128', get(this.#splatNumber(identity(node)))));
+        extremes.set(
+          node,
+          Array.from({ length: this.#sideBySide(rowVectors) }, () => this.#extreme(node)),
+        );
     }
     return extremes;
+  }
+
+  /** What a maximum or minimum begins with. */
+  #extreme(node: Reduce): string {
+    return this.#set('v128', get(this.#splatNumber(identity(node))));
+  }
+
+  #zeros(): string[] {
+    return Array.from({ length: this.#sideBySide(rowVectors) }, () => this.#zero());
+  }
+
+  #sideBySide(vectors: number): number {
+    const { sizes } = this.#context;
+    const isWorthIt =
+      sizes[this.#lane]! >= worthSideBySide.lanes &&
+      countOf(this.#kernel.outer | this.#kernel.inner, sizes) >= worthSideBySide.positions;
+    return isWorthIt ? vectors : 1;
+  }
+
+  /** The accumulator whose turn it is. */
+  #turn(vectors: readonly string[]): string {
+    return vectors[this.#vector % vectors.length]!;
+  }
+
+  #addTo({ vectors }: Sum, value: string): void {
+    const own = this.#turn(vectors);
+    this.emit(`(local.set ${own} (${this.#lanes}.add ${get(own)} ${get(value)}))`);
+  }
+
+  /** All accumulators of a maximum or minimum in the first. */
+  #merged(node: Reduce, [first, ...others]: readonly string[]): string {
+    for (const other of others) this.#extend(node, first!, other);
+    return first!;
   }
 
   /** What a loop does at each vector along the row. */
@@ -679,14 +738,14 @@ class Writer implements Emitter {
     loop: Loop,
     s: number,
     sums: Map<Reduce, Sum>,
-    extremes: Map<Reduce, string>,
+    extremes: Map<Reduce, readonly string[]>,
     totals: Map<Reduce, string>,
   ): void {
     for (const node of loop.reductions) {
       const value = this.#masked(this.#value(node.arg), node);
       const sum = sums.get(node);
-      if (sum) this.emit(`(local.set ${sum.vector} (${this.#lanes}.add ${get(sum.vector)} ${get(value)}))`);
-      else this.#extend(node, extremes.get(node)!, value);
+      if (sum) this.#addTo(sum, value);
+      else this.#extend(node, this.#turn(extremes.get(node)!), value);
     }
     this.#keepValue(s);
     for (const task of loop.tasks) {
@@ -700,7 +759,7 @@ class Writer implements Emitter {
   /** Takes lanes into a running maximum or minimum. */
   #extend({ reduction }: Reduce, extreme: string, value: string): void {
     this.emit(
-      `(local.set ${extreme} ${extremum(this.#lanes, reduction === 'max' ? 'max' : 'min', extreme, value)})`,
+      `(local.set ${extreme} ${extremum(this, this.#lanes, reduction === 'max' ? 'max' : 'min', extreme, value)})`,
     );
   }
 
@@ -711,7 +770,7 @@ class Writer implements Emitter {
     else if (kept && this.#readsKept(s)) this.#value(kept.node);
   }
 
-  #laneTask(task: Task, sums: Map<Reduce, Sum>, extremes: Map<Reduce, string>): void {
+  #laneTask(task: Task, sums: Map<Reduce, Sum>, extremes: Map<Reduce, readonly string[]>): void {
     if (task.kind === 'store') {
       this.#storeTask(task);
       return;
@@ -719,8 +778,8 @@ class Writer implements Emitter {
     const value = this.#masked(this.#value(task.node.arg), task.node);
     const sum = sums.get(task.node);
     const extreme = extremes.get(task.node);
-    if (sum) this.emit(`(local.set ${sum.vector} (${this.#lanes}.add ${get(sum.vector)} ${get(value)}))`);
-    else if (extreme) this.#extend(task.node, extreme, value);
+    if (sum) this.#addTo(sum, value);
+    else if (extreme) this.#extend(task.node, this.#turn(extreme), value);
     else this.#foldKept(task, value);
   }
 
@@ -796,10 +855,15 @@ class Writer implements Emitter {
     return `(f64.add (f64x2.extract_lane 0 ${pair}) (f64x2.extract_lane 1 ${pair}))`;
   }
 
-  /** Folds a vector of partial sums into its float64 and empties it. */
-  #flush(vector: string, total: string): void {
-    this.emit(`(local.set ${total} (f64.add ${get(total)} ${this.#sumOfLanes(vector)}))`);
-    this.emit(`(local.set ${vector} ${get(this.constant('i64x2 0 0'))})`);
+  /** Folds the vectors of a partial sum into its float64 and empties them. */
+  #flush({ vectors: [first, ...others], total }: Sum): void {
+    for (const other of others) {
+      this.emit(`(local.set ${first} (${this.#lanes}.add ${get(first!)} ${get(other)}))`);
+    }
+    this.emit(`(local.set ${total} (f64.add ${get(total)} ${this.#sumOfLanes(first!)}))`);
+    for (const vector of [first!, ...others]) {
+      this.emit(`(local.set ${vector} ${get(this.constant('i64x2 0 0'))})`);
+    }
   }
 
   #acrossLanes(node: Reduce, vector: string): string {

@@ -134,6 +134,18 @@ describe('wasm agrees with the reference', () => {
         ),
       ],
       [
+        'rows so long that vectors stand side by side',
+        lossOf([401, 659], { a: [3, scattered(264259)], w: [2, scattered(659)] }, ({ a, w }) =>
+          x.sum(x.mul(w!, x.logSoftmax(a!, 2)), 2),
+        ),
+      ],
+      [
+        'rows in vectors side by side, a class axis in the middle, with the position along the lanes',
+        lossOf([3, 5, 17483], { a: [7, scattered(262245)], w: [2, scattered(5)] }, ({ a, w }) =>
+          x.mul(x.sum(x.mul(w!, x.logSoftmax(a!, 2)), 2), x.add(1, x.div(x.index(4), 20000))),
+        ),
+      ],
+      [
         'the largest and the smallest of everything, and of each column',
         lossOf([20011, 3], { a: [3, scattered(60033)] }, ({ a }) =>
           x.mul(x.sub(x.maxOver(a!, 3), x.minOver(a!, 1)), x.sub(x.maxOver(a!, 1), x.mean(a!, 2))),

@@ -298,6 +298,28 @@ describe('an evaluation', () => {
     );
   });
 
+  it('goes on with wasm when a few hundred numbers are run again, with the same digits', async () => {
+    const numbers = (seed: number) => array(Array.from({ length: 300 }, (_, i) => Math.sin(seed * (i + 1))));
+    const prepared = prepare({
+      loss: 'huber',
+      inputs: { prediction: numbers(1), target: numbers(2) },
+      parameters: { delta: 0.3 },
+      gradients: true,
+    });
+    try {
+      const first = await prepared.run();
+      const own = Float64Array.from(first.gradients['prediction']!.data as Float64Array);
+      const again = await prepared.run();
+      assert.deepEqual([first.backend, again.backend], ['reference', 'wasm']);
+      assert.deepEqual([first.dtype, again.dtype], ['float64', 'float64']);
+      assert.ok(Math.abs((again.value.data[0] as number) / (first.value.data[0] as number) - 1) < 1e-14);
+      const gradient = again.gradients['prediction']!.data as Float64Array;
+      for (const [i, slope] of own.entries()) assert.ok(Math.abs(gradient[i]! - slope) <= 1e-17);
+    } finally {
+      prepared.dispose();
+    }
+  });
+
   it('answers many at once, each its own', async () => {
     const results = await Promise.all(
       Array.from({ length: 12 }, (_, i) =>

@@ -88,7 +88,7 @@ describe('passes', () => {
       );
       assert.deepEqual(outputs(kernel.loops[2]!.tasks), ['gradient:input']);
       const { kept } = kernel;
-      assert.ok(kept?.node.kind === 'apply' && kept.node.operation === 'exp');
+      assert.ok(kept?.node.kind === 'apply' && kept.node.operation === 'expOfNegativeAbs');
       assert.deepEqual([kept.output, kept.madeIn], ['gradient:input', 1]);
     });
   }

@@ -13,7 +13,19 @@ export interface Emitter {
    * which halves the speed of a polynomial.
    */
   constant(literal: string): string;
+  /** Whether a local is one of those constants, and no NaN. */
+  isNumber(local: string): boolean;
+  /** Whether to write `relaxed_madd`: one rounding and one instruction where the processor can, two where it cannot. */
+  readonly multipliesAndAdds: boolean;
 }
+
+/** Whether this WebAssembly has `relaxed_madd`: asked with a function that does nothing else. */
+export const hasMultiplyAdd = WebAssembly.validate(
+  Uint8Array.of(
+    ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 123, 123, 123, 1, 123, 3, 2, 1, 0],
+    ...[10, 13, 1, 11, 0, 32, 0, 32, 1, 32, 2, 253, 133, 2, 11],
+  ),
+);
 
 export type Lanes = 'f32x4' | 'f64x2';
 
@@ -22,10 +34,13 @@ export type Expression = string;
 
 /**
  * The larger or smaller of each lane, NaN where either is, of two v128 locals. Three instructions with a short wait from
- * the first operand on: the native `max` and `min` are about ten on x64, and a running maximum waits for all of them.
+ * the first operand on: the native `max` and `min` are about ten on x64, and a running maximum waits for all of them. One,
+ * where the second is a number for certain.
  */
-export const extremum = (lanes: Lanes, which: 'max' | 'min', a: string, b: string): Expression =>
-  `(v128.or (${lanes}.p${which} (local.get ${a}) (local.get ${b})) (${lanes}.ne (local.get ${b}) (local.get ${b})))`;
+export function extremum(e: Emitter, lanes: Lanes, which: 'max' | 'min', a: string, b: string): Expression {
+  const ordered = `(${lanes}.p${which} (local.get ${a}) (local.get ${b}))`;
+  return e.isNumber(b) ? ordered : `(v128.or ${ordered} (${lanes}.ne (local.get ${b}) (local.get ${b})))`;
+}
 
 /** The two formats, by the numbers that the algorithms need. */
 interface Format {
@@ -124,6 +139,16 @@ export class Vectors {
   add = (a: Expression, b: Expression) => `(${this.lanes}.add ${a} ${b})`;
   sub = (a: Expression, b: Expression) => `(${this.lanes}.sub ${a} ${b})`;
   mul = (a: Expression, b: Expression) => `(${this.lanes}.mul ${a} ${b})`;
+  /** a b + c */
+  madd = (a: Expression, b: Expression, c: Expression) =>
+    this.#emitter.multipliesAndAdds
+      ? `(${this.lanes}.relaxed_madd ${a} ${b} ${c})`
+      : this.add(this.mul(a, b), c);
+  /** c - a b */
+  nmadd = (a: Expression, b: Expression, c: Expression) =>
+    this.#emitter.multipliesAndAdds
+      ? `(${this.lanes}.relaxed_nmadd ${a} ${b} ${c})`
+      : this.sub(c, this.mul(a, b));
   div = (a: Expression, b: Expression) => `(${this.lanes}.div ${a} ${b})`;
   abs = (a: Expression) => `(${this.lanes}.abs ${a})`;
   nearest = (a: Expression) => `(${this.lanes}.nearest ${a})`;
@@ -159,8 +184,8 @@ export class Vectors {
     for (let i = 0; i < coefficients.length; i += 2) {
       const constant = this.number(coefficients[i]!);
       const linear = coefficients[i + 1];
-      pairs.push(linear === undefined ? constant : this.add(this.mul(this.number(linear), x), constant));
+      pairs.push(linear === undefined ? constant : this.madd(this.number(linear), x, constant));
     }
-    return pairs.reduceRight((inner, pair) => this.add(this.mul(inner, square), pair));
+    return pairs.reduceRight((inner, pair) => this.madd(inner, square, pair));
   }
 }

@@ -43,20 +43,21 @@ interface Reduction {
   /** As bits: the sum k + offset is in the lowest bits, so that shifting it left gives an exponent field. */
   readonly power: Expression;
   readonly r: Expression;
-  /** r^2 T(r) */
-  readonly tail: Expression;
+  readonly square: Expression;
+  /** T(r), evaluated as often as it is written. */
+  readonly series: Expression;
 }
 
 /** Splits a finite x. Adding 1.5 * 2^fraction rounds to an integer and leaves it in the low bits at once. */
 function reduce(v: Vectors, x: Expression, offset: number, tailScale = 1): Reduction {
   const { ln2High, ln2Low } = v.format;
   const shift = v.number(1.5 * 2 ** v.format.fraction + offset);
-  const power = v.keep(v.add(v.mul(x, v.number(Math.LOG2E)), shift));
+  const power = v.keep(v.madd(x, v.number(Math.LOG2E), shift));
   const k = v.keep(v.sub(power, shift));
-  const r = v.keep(v.sub(v.sub(x, v.mul(k, v.number(ln2High))), v.mul(k, v.number(ln2Low))));
+  const r = v.keep(v.nmadd(k, v.number(ln2Low), v.nmadd(k, v.number(ln2High), x)));
   const coefficients = constants[v.lanes].tail.map((coefficient) => coefficient * tailScale);
   const square = v.keep(v.mul(r, r));
-  return { power, r, tail: v.mul(square, v.polynomial(r, square, coefficients)) };
+  return { power, r, square, series: v.polynomial(r, square, coefficients) };
 }
 
 /**
@@ -75,8 +76,8 @@ export function exp(e: Emitter, lanes: Lanes, x: string): string {
   const v = new Vectors(e, lanes);
   const { lowest, highest } = constants[lanes];
   const bounded = v.keep(v.pmin(v.pmax(v.read(x), v.number(lowest)), v.number(highest)));
-  const { power, r, tail } = reduce(v, bounded, 2 * v.format.exponentBias);
-  return v.store(scaleByPower(v, v.keep(v.add(v.add(r, tail), v.number(1))), power));
+  const { power, r, square, series } = reduce(v, bounded, 2 * v.format.exponentBias);
+  return v.store(scaleByPower(v, v.keep(v.add(v.madd(square, series, r), v.number(1))), power));
 }
 
 /** e^-|x|: cheaper than `exp`, for one side of the range needs no care. */
@@ -85,9 +86,9 @@ export function expOfNegativeAbs(e: Emitter, lanes: Lanes, x: string): string {
   // 2^(k + lift) is a normal number for every k that occurs; taking the lift back underflows gradually.
   const lift = (v.format.exponentBias + 1) / 2;
   const bounded = v.keep(v.pmax(v.or(v.read(x), v.signBit), v.number(constants[v.lanes].lowest)));
-  const { power, r, tail } = reduce(v, bounded, v.format.exponentBias + lift);
+  const { power, r, square, series } = reduce(v, bounded, v.format.exponentBias + lift);
   const scale = v.shiftLeft(power, v.format.fraction);
-  return v.store(v.mul(v.mul(v.add(v.add(r, tail), v.number(1)), scale), v.number(2 ** -lift)));
+  return v.store(v.mul(v.mul(v.add(v.madd(square, series, r), v.number(1)), scale), v.number(2 ** -lift)));
 }
 
 /** e^x - 1. */
@@ -97,11 +98,11 @@ export function expm1(e: Emitter, lanes: Lanes, x: string): string {
   const bounded = v.keep(v.pmin(v.pmax(v.read(x), v.number(minusOneFrom)), v.number(highest)));
   // With s = 2^(k-1): 2^k e^r - 1 = (2 r s + (s - 1/2)) + (s - 1/2) + 2 s r^2 T(r). Half of 2^k cannot overflow, 2 r
   // keeps denormals whole, and adding r before the tail is what keeps k = 1, r near -ln(2)/2 within 2 ulp.
-  const { power, r, tail } = reduce(v, bounded, v.format.exponentBias - 1, 2);
+  const { power, r, square, series } = reduce(v, bounded, v.format.exponentBias - 1, 2);
   const s = v.keep(v.shiftLeft(power, v.format.fraction));
   const rest = v.keep(v.sub(s, v.number(0.5)));
-  const main = v.add(v.add(v.mul(v.add(r, r), s), rest), rest);
-  const sum = v.add(main, v.mul(tail, s));
+  const main = v.add(v.madd(v.add(r, r), s, rest), rest);
+  const sum = v.madd(v.mul(square, series), s, main);
   // The sign is that of x, which the sum loses for -0.
   return v.store(v.or(sum, v.and(v.read(x), v.signBit)));
 }
@@ -111,9 +112,9 @@ export function tanh(e: Emitter, lanes: Lanes, x: string): string {
   const v = new Vectors(e, lanes);
   const negative = v.keep(v.or(v.read(x), v.signBit));
   const bounded = v.keep(v.pmax(v.add(negative, negative), v.number(constants[lanes].minusOneFrom)));
-  const { power, r, tail } = reduce(v, bounded, v.format.exponentBias);
+  const { power, r, square, series } = reduce(v, bounded, v.format.exponentBias);
   const s = v.keep(v.shiftLeft(power, v.format.fraction));
-  const q = v.keep(v.add(v.mul(v.add(r, tail), s), v.sub(s, v.number(1))));
+  const q = v.keep(v.madd(v.madd(square, series, r), s, v.sub(s, v.number(1))));
   const quotient = v.div(q, v.add(q, v.number(2)));
   return v.store(v.select(v.signBit, v.read(x), quotient));
 }

@@ -34,17 +34,23 @@ const constants: Record<Lanes, Constants> = {
   },
 };
 
-/** s (f - z T(z)), which is f - log(1 + f). */
-function shortfall(v: Vectors, f: Expression, coefficients: readonly number[]): Expression {
+/** `from` less s (f - z T(z)), which is f - log(1 + f). */
+function lessShortfall(
+  v: Vectors,
+  from: Expression,
+  f: Expression,
+  coefficients: readonly number[],
+): Expression {
   const s = v.keep(v.div(f, v.add(f, v.number(2))));
   const z = v.keep(v.mul(s, s));
-  return v.mul(s, v.sub(f, v.mul(z, v.polynomial(z, v.keep(v.mul(z, z)), coefficients))));
+  const inner = v.nmadd(z, v.polynomial(z, v.keep(v.mul(z, z)), coefficients), f);
+  return v.nmadd(s, inner, from);
 }
 
 function logarithm(v: Vectors, k: Expression, f: Expression): Expression {
   const { ln2High, ln2Low } = v.format;
-  const small = v.sub(v.mul(k, v.number(ln2Low)), shortfall(v, f, constants[v.lanes].nearOne));
-  return v.add(v.mul(k, v.number(ln2High)), v.add(f, small));
+  const small = lessShortfall(v, v.mul(k, v.number(ln2Low)), f, constants[v.lanes].nearOne);
+  return v.madd(k, v.number(ln2High), v.add(f, small));
 }
 
 interface Split {
@@ -135,7 +141,7 @@ export function log1p(e: Emitter, lanes: Lanes, x: string): string {
   const offset = exponentOffset(v) + BigInt(exponentBias + lift);
   const inverse = v.mul(v.subBits(v.bits(offset << BigInt(fraction)), field), v.number(2 ** -lift));
   const scale = v.keep(inverse);
-  const f = v.keep(v.add(v.mul(bounded, scale), v.sub(scale, v.number(1))));
+  const f = v.keep(v.madd(bounded, scale, v.sub(scale, v.number(1))));
   const finite = logarithm(v, v.keep(k), f);
   const result = v.add(finite, v.add(nonFinitePart(v, value), polePart(v, value, -1)));
   // The sign is that of x, which the sum loses for -0.
@@ -145,5 +151,5 @@ export function log1p(e: Emitter, lanes: Lanes, x: string): string {
 /** log(1 + x) for x in [0, 1] (and NaN), as the tails of softplus want it: k is 0, nothing can overflow. */
 export function log1pOfUnit(e: Emitter, lanes: Lanes, x: string): string {
   const v = new Vectors(e, lanes);
-  return v.store(v.sub(v.read(x), shortfall(v, v.read(x), constants[lanes].upToTwo)));
+  return v.store(lessShortfall(v, v.read(x), v.read(x), constants[lanes].upToTwo));
 }

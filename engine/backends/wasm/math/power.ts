@@ -88,13 +88,13 @@ function single(e: Emitter, narrow: Vectors, x: Expression, y: Expression): Expr
     const mantissa = v.keep(parts.mantissa);
     const s = v.keep(v.div(v.sub(mantissa, one), v.add(mantissa, one)));
     const z = v.keep(v.mul(s, s));
-    const log2 = v.add(v.mul(s, v.polynomial(z, v.keep(v.mul(z, z)), log2Short)), parts.k);
+    const log2 = v.madd(s, v.polynomial(z, v.keep(v.mul(z, z)), log2Short), parts.k);
     const product = v.mul(`(f64x2.promote_low_f32x4 ${exponent})`, log2);
     // 2^-200 and 2^200 are 0 and infinity in float32.
     const bounded = v.keep(v.pmin(v.pmax(product, v.number(-200)), v.number(200)));
     const { power, fraction } = wholePart(v, bounded, v.format.exponentBias);
     const f = v.keep(fraction);
-    const root = v.add(v.mul(f, v.polynomial(f, v.keep(v.mul(f, f)), exp2Short)), one);
+    const root = v.madd(f, v.polynomial(f, v.keep(v.mul(f, f)), exp2Short), one);
     return `(f32x4.demote_f64x2_zero ${v.mul(root, v.shiftLeft(power, v.format.fraction))})`;
   };
   const upper = (value: Expression) => narrow.keep(shuffle(value, value, 8));
@@ -120,7 +120,7 @@ function double(v: Vectors, x: Expression, y: Expression): Expression {
   const { power, fraction } = wholePart(v, bounded, 2 * v.format.exponentBias);
   const sum = v.add(fraction, rest);
   const f = v.keep(v.pmin(v.pmax(sum, v.number(-1)), v.number(1)));
-  const root = v.add(v.mul(f, v.polynomial(f, v.keep(v.mul(f, f)), exp2Long)), v.number(1));
+  const root = v.madd(f, v.polynomial(f, v.keep(v.mul(f, f)), exp2Long), v.number(1));
   return scaleByPower(v, v.keep(root), power);
 }
 
