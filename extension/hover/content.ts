@@ -53,7 +53,7 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
   const actions = isBound
     ? ` \u2002[Evaluate…](${links.evaluate} "Evaluate it on arrays")` +
       ` \u2002[Insert snippet](${links.insert} "A training step with it, below this statement")`
-    : '';
+    : ' \u2002_explained, not evaluated_';
   const parts: Part[] = [
     markdown(
       `**${title}**${actions} \u2002[Open page](${links.reference} "Formula, conventions and pitfalls")`,

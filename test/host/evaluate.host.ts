@@ -243,8 +243,7 @@ describe('evaluate', () => {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await vscode.commands.executeCommand('notifications.clearAll');
       const own = await open(`import lpips\nfrom torch import nn\nvalue = ${call}\n`);
-      putCursor(own, call);
-      await run();
+      await run({ uri: own.document.uri.toString(), line: 2, character: 'value = '.length });
       await vscode.commands.executeCommand('notifications.showList');
       await browser.waitFor('workbench', `.notifications-center :text("${reason}")`);
       assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 1);

@@ -141,6 +141,20 @@ describe('hover', () => {
     }
   });
 
+  it('is shown with the formula of a symbol that is only explained', async () => {
+    const text =
+      'from pytorch_metric_learning import losses\n\n\n\ncriterion = losses.ArcFaceLoss(10, 128)\n';
+    const document = await open(text);
+    const shown = await vscode.window.showTextDocument(document);
+    const position = document.positionAt(text.indexOf('ArcFaceLoss') + 2);
+    shown.selection = new vscode.Selection(position, position);
+    await vscode.commands.executeCommand('editor.action.showHover');
+    await browser.waitFor('workbench', '.monaco-hover img[alt*="softmax cross-entropy"]');
+    await browser.screenshot('hover-explained');
+    await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+    await vscode.commands.executeCommand('editor.action.hideHover');
+  });
+
   for (const theme of allThemes) {
     it(`is shown with its formula in the ${theme} theme`, async () => {
       await withTheme(theme, async () => {
