@@ -39,13 +39,16 @@ export function callAt(losses: PythonLosses, table: LossTable, offset: number): 
 /** A loss where it is named, with what is made and evaluated of it there. */
 export interface ReadCall extends Evaluated {
   readonly call: LossCall;
+  /** The expressions of `call.arguments`, by their names. */
+  readonly arrays: ReadonlyMap<string, Node>;
 }
 
 /** The call of each loss that the source names, in source order. */
 export function readCalls(losses: PythonLosses, table: LossTable): ReadCall[] {
   return losses.named.map((named) => {
     const found = evaluated(losses.syntax, named);
-    return { ...found, call: new Reader(losses.values, table, found).call() };
+    const reader = new Reader(losses.values, table, found);
+    return { ...found, call: reader.call(), arrays: reader.nodes };
   });
 }
 
@@ -83,6 +86,7 @@ class Reader {
   readonly #options = new Map<string, ParameterValue>();
   readonly #unread = new Map<string, string>();
   readonly #arrays = new Map<string, ArrayArgument>();
+  readonly nodes = new Map<string, Node>();
 
   constructor(values: Values, table: LossTable, found: Evaluated) {
     this.#values = values;
@@ -143,7 +147,11 @@ class Reader {
     if (kind === 'input' || name === undefined) {
       if (this.#syntax.name(value) !== 'None') {
         this.#arrays.set(name ?? `at ${value}`, this.#array(name ?? '', value));
-      } else if (name) this.#arrays.delete(name);
+        if (name) this.nodes.set(name, value);
+      } else if (name) {
+        this.#arrays.delete(name);
+        this.nodes.delete(name);
+      }
       return;
     }
     const known = kind === 'parameter' ? constant(this.#values, value) : undefined;

@@ -125,11 +125,13 @@ export class Values {
     if (!found?.certain || !binding || found.bindings.length > 1) return undefined;
     if (found.deferred && found.scope.bindings.get(key)!.length > 1) return undefined;
     const read = found.deferred ? atEnd : syntax.from[base]!;
-    const changes = [...(found.scope.mutations.get(name) ?? [])];
-    for (const other of found.scope.bindings.get(key) ?? []) if (other !== binding) changes.push(other.at);
-    if (base !== expression) for (const other of found.scope.bindings.get(name) ?? []) changes.push(other.at);
     const again = this.#loopEnd(expression, binding, found.scope);
-    const changed = changes.some((at) => at > binding.at && (at <= read || at <= again));
+    const until = Math.max(read, again);
+    const rebound = found.scope.bindings;
+    const changed =
+      anyBetween(found.scope.mutations.get(name) ?? [], (at) => at, binding.at, until) ||
+      anyBetween(rebound.get(key) ?? [], ({ at }) => at, binding.at, until) ||
+      (base !== expression && anyBetween(rebound.get(name) ?? [], ({ at }) => at, binding.at, until));
     return changed ? undefined : binding;
   }
 
@@ -379,6 +381,23 @@ export class Values {
     this.#brought.set(scope, ofScope.set(name, all));
     return all.length > 0 ? all : undefined;
   }
+}
+
+/** Whether one of a list in source order lies behind `after`, and not behind `until`. */
+function anyBetween<T>(
+  list: readonly T[],
+  offset: (item: T) => number,
+  after: number,
+  until: number,
+): boolean {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (offset(list[middle]!) <= after) low = middle + 1;
+    else high = middle;
+  }
+  return low < list.length && offset(list[low]!) <= until;
 }
 
 /** Each symbol, path or class once. */
