@@ -258,6 +258,12 @@ function binaryFocalProgram(call: Call): Body {
 
 function categoricalFocalProgram(call: Call): Body {
   requireFloatPrediction(call);
+  if (call.shape('y_true').length === 0) {
+    throw new LossLensError('shape-mismatch', 'Labels have a class axis, and a scalar has none.', {
+      found: 'y_true []',
+      expected: '[N, K]',
+    });
+  }
   const placed = place(call, { differing: 'broadcast', squeezes: false, axis: call.option<number>('axis') });
   const { prediction, classes, ofPrediction, lastOfTruth, lastOfPrediction } = placed;
   if (lastOfPrediction === 1) warnOfOneClass(call);

@@ -5,7 +5,7 @@ import { LossLensError } from '../../errors.ts';
 import type { Dims, Input } from '../../language/expression.ts';
 import { Space } from '../../language/space.ts';
 import { broadcastShape, sameShape } from '../../layout.ts';
-import { takesIntegers } from './declare.ts';
+import { backendOf, takesIntegers } from './declare.ts';
 
 /** A dimension of an array as Keras sees it: its size, and which of the array's own it is (none: added by Keras). */
 export interface Extent {
@@ -88,8 +88,11 @@ interface Layout {
  */
 export function place(call: Call, layout: Layout): Placed {
   const isClass = call.definition.parameters.some((parameter) => parameter.name === 'reduction');
-  const { axis = -1 } = layout;
   let [truth, prediction] = [extents(call.shape('y_true')), extents(call.shape('y_pred'))];
+  const asked = layout.axis ?? (layout.axis === null ? null : -1);
+  // torch lets the last axis of a scalar be reduced, though there is none.
+  const isScalar = prediction.length === 0 && truth.length === 0 && backendOf(call) === 'torch';
+  const axis = isScalar && (asked === -1 || asked === 0) ? null : asked;
   /** The axis that labels lack. */
   const classAt = axis === null || axis >= 0 ? (axis ?? 0) : axis + prediction.length;
   const without = <T>(list: readonly T[]): T[] => list.filter((_, d) => d !== classAt);
