@@ -10,7 +10,15 @@ export { symbols } from './frameworks/index.ts';
 export { losses } from './losses/index.ts';
 export { findMessages, type Message } from './messages/index.ts';
 export type * from './recognise/index.ts';
-export { assignedName, callAt, findLosses, lossAt, PythonDocument } from './recognise/index.ts';
+export {
+  assignedName,
+  callAt,
+  findLosses,
+  lossAt,
+  PythonDocument,
+  recognisedLanguages,
+  sourceDocument,
+} from './recognise/index.ts';
 
 import { configureWorkers, stopWorkers, type WorkerSettings } from './backends/wasm/workers.ts';
 import { closeGpu, configureGpu, type GpuSettings } from './backends/webgpu/device.ts';

@@ -1,12 +1,19 @@
 /** Recognition with the engine's own symbols and catalogue. */
 import { symbols } from '../frameworks/index.ts';
 import { losses } from '../losses/index.ts';
-import type { PythonDocument } from './python/document.ts';
 import type { LossCall, RecognisedLoss } from './recognised.ts';
-import { type Recogniser, recogniser } from './recogniser.ts';
+import { type Recogniser, recogniser, type SourceDocument } from './recogniser.ts';
 
 export type * from './recognised.ts';
-export { assignedName, PythonDocument, type Recogniser, recogniser } from './recogniser.ts';
+export {
+  assignedName,
+  PythonDocument,
+  type Recogniser,
+  recognisedLanguages,
+  recogniser,
+  type SourceDocument,
+  sourceDocument,
+} from './recogniser.ts';
 
 let ownRecogniser: Recogniser | undefined;
 
@@ -16,16 +23,24 @@ function own(): Recogniser {
 }
 
 /** `Recogniser.findLosses` for every symbol that the engine binds. */
-export function findLosses(source: string | PythonDocument, languageId: string): readonly RecognisedLoss[] {
+export function findLosses(source: string | SourceDocument, languageId: string): readonly RecognisedLoss[] {
   return own().findLosses(source, languageId);
 }
 
 /** `Recogniser.lossAt` for every symbol that the engine binds. */
-export function lossAt(source: string | PythonDocument, offset: number): RecognisedLoss | undefined {
-  return own().lossAt(source, offset);
+export function lossAt(
+  source: string | SourceDocument,
+  offset: number,
+  languageId?: string,
+): RecognisedLoss | undefined {
+  return own().lossAt(source, offset, languageId);
 }
 
 /** `Recogniser.callAt` for every symbol that the engine binds. */
-export function callAt(source: string | PythonDocument, offset: number): LossCall | undefined {
-  return own().callAt(source, offset);
+export function callAt(
+  source: string | SourceDocument,
+  offset: number,
+  languageId?: string,
+): LossCall | undefined {
+  return own().callAt(source, offset, languageId);
 }
