@@ -15,6 +15,7 @@ export {
   callAt,
   findLosses,
   lossAt,
+  PythonCells,
   PythonDocument,
   recognisedLanguages,
   sourceDocument,

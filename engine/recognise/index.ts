@@ -7,6 +7,7 @@ import { type Recogniser, recogniser, type SourceDocument } from './recogniser.t
 export type * from './recognised.ts';
 export {
   assignedName,
+  PythonCells,
   PythonDocument,
   type Recogniser,
   recognisedLanguages,

@@ -8,7 +8,7 @@ import { image, type Theme } from './theme.ts';
 
 /** `markdown` is ours, HTML images included; `text` may come from a file and is never read as Markdown. */
 export interface Part {
-  readonly kind: 'markdown' | 'text' | 'python';
+  readonly kind: 'markdown' | 'text' | 'python' | 'typescript';
   readonly value: string;
 }
 
@@ -43,11 +43,14 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
     ...(curve ? [markdown(image(curve, theme, 'right'))] : []),
     markdown(`\n\n${page.summary}\n\n${image(page.formula, theme)}\n\n`),
   ];
-  if (symbol) parts.push({ kind: 'python', value: signature(symbol) });
+  if (symbol) {
+    const kind = symbol.framework === 'tfjs' ? 'typescript' : 'python';
+    parts.push({ kind, value: signature(symbol, loss.context) });
+  }
   if (settings.length > 0) {
     parts.push(
       markdown('Set here: '),
-      { kind: 'text', value: settings.map(written).join(', ') },
+      { kind: 'text', value: settings.map((setting) => written(setting, symbol)).join(', ') },
       markdown('\n\n'),
     );
   }
@@ -63,7 +66,18 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
 }
 
 /** As it is called, defaults included; for a class the constructor and then the call of the instance. */
-export function signature({ name, constructorArguments, callArguments }: SymbolInfo): string {
+export function signature(
+  { name, framework, paths, constructorArguments, callArguments }: SymbolInfo,
+  context?: 'compile',
+): string {
+  if (framework === 'tfjs') {
+    // `tf.layers.hinge` is our name for a string; some of these functions are exported as metrics.
+    const [exported = name] = paths.filter((path) => !path.startsWith('tf.layers.'));
+    const called = `${exported}(${list(callArguments)})`;
+    return context || exported.startsWith('tf.layers.')
+      ? `model.compile({ loss: '${name.slice(name.lastIndexOf('.') + 1)}' }) // (${list(callArguments)})`
+      : called;
+  }
   const made = constructorArguments ? `${name}(${list(constructorArguments)})` : name;
   return `${made}(${list(callArguments)})`;
 }
@@ -77,8 +91,14 @@ function list(args: readonly ArgumentInfo[]): string {
   return words.join(', ');
 }
 
-function written(setting: Setting): string {
-  return `${setting.name}=${'text' in setting ? setting.text : python(setting.value)}`;
+function written(setting: Setting, symbol: SymbolInfo | undefined): string {
+  const write = symbol?.framework === 'tfjs' ? script : python;
+  return `${setting.name}=${'text' in setting ? setting.text : write(setting.value)}`;
+}
+
+/** A value as JavaScript writes it. */
+function script(value: ParameterValue): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
 }
 
 function markdown(value: string): Part {
