@@ -69,6 +69,21 @@ function cellOf(document: vscode.TextDocument): Place | undefined {
   return { source: known.cells.document, start: known.cells.start(index) };
 }
 
+/** Milliseconds that the extension host does nothing else. */
+const piece = 8;
+
+/** Reads a document in pieces, so that the first hover in a long one finds it read. Ends when it is edited. */
+export async function prepare(document: vscode.TextDocument): Promise<void> {
+  const { version } = document;
+  const source = placeOf(document)?.source;
+  if (!source) return;
+  while (!source.parse(piece)) {
+    await new Promise((resolve) => setTimeout(resolve));
+    if (document.version !== version || document.isClosed) return;
+  }
+  lossAt(source, 0);
+}
+
 /** The loss whose name the position touches, where it is imported or assigned too. */
 export function lossNamedAt(
   document: vscode.TextDocument,

@@ -1,10 +1,18 @@
 /** A source text and its syntax tree, kept up to date by re-parsing only what an edit touched. */
-import { type Parser, type Tree, TreeFragment } from '@lezer/common';
+import { type Parser, type PartialParse, type Tree, TreeFragment } from '@lezer/common';
 
 /** Code units that are parsed: about 25 000 lines. */
 const longestParse = 1_000_000;
 /** Milliseconds; only deeply nested brackets, on which a parser may backtrack, come near. */
 const parseBudget = 2500;
+
+interface Parsing {
+  readonly parse: PartialParse;
+  /** Milliseconds. */
+  spent: number;
+  /** Before its end, for the time that it takes. */
+  stopped: boolean;
+}
 
 export class SourceDocument {
   readonly languageId: string;
@@ -14,6 +22,7 @@ export class SourceDocument {
   /** The text as it is parsed: of the same length. */
   #parsed: string;
   #tree: Tree | undefined;
+  #parsing: Parsing | undefined;
   #fragments: readonly TreeFragment[] = [];
   #complete = true;
 
@@ -30,10 +39,39 @@ export class SourceDocument {
     return this.#text;
   }
 
-  /** Parsed on first use. */
+  /** Parsed on first use, or what `parse` has left of it. */
   get tree(): Tree {
-    this.#tree ??= this.#parse();
+    while (!this.#tree) this.parse(Number.POSITIVE_INFINITY);
     return this.#tree;
+  }
+
+  /**
+   * Parses on for about so many milliseconds, so that it can be done in pieces before the tree is needed.
+   * @returns whether there is nothing left to parse
+   */
+  parse(budget: number): boolean {
+    if (this.#tree) return true;
+    const parsing = this.#parsing ?? this.#start();
+    const { parse } = parsing;
+    const start = performance.now();
+    let tree: Tree | null = null;
+    for (let step = 1; !tree; step++) {
+      tree = parse.advance();
+      if (tree || step % 256 !== 0) continue;
+      const spent = performance.now() - start;
+      if (!parsing.stopped && parsing.spent + spent > parseBudget) {
+        parsing.stopped = true;
+        this.#complete = false;
+        parse.stopAt(Math.min(parse.parsedPos, longestParse));
+      } else if (spent > budget) {
+        parsing.spent += spent;
+        return false;
+      }
+    }
+    this.#fragments = TreeFragment.addTree(tree, this.#fragments, !this.#complete);
+    this.#tree = tree;
+    this.#parsing = undefined;
+    return true;
   }
 
   /** False when the file is so large, or so deeply nested, that only its beginning was read. */
@@ -62,25 +100,15 @@ export class SourceDocument {
     this.#text = text;
     this.#parsed = parsed;
     this.#tree = undefined;
+    this.#parsing = undefined;
   }
 
-  #parse(): Tree {
+  #start(): Parsing {
     const parse = this.#parser.startParse(this.#parsed, this.#fragments);
     this.#complete = this.#text.length <= longestParse;
     if (!this.#complete) parse.stopAt(longestParse);
-    const deadline = performance.now() + parseBudget;
-    let late = false;
-    let tree: Tree | null = null;
-    for (let step = 1; !tree; step++) {
-      tree = parse.advance();
-      if (!late && step % 256 === 0 && performance.now() > deadline) {
-        late = true;
-        this.#complete = false;
-        parse.stopAt(Math.min(parse.parsedPos, longestParse));
-      }
-    }
-    this.#fragments = TreeFragment.addTree(tree, this.#fragments, !this.#complete);
-    return tree;
+    this.#parsing = { parse, spent: 0, stopped: false };
+    return this.#parsing;
   }
 }
 

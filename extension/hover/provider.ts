@@ -1,14 +1,46 @@
 /** Hovers on loss names. What they do is loaded on first use. */
 import * as vscode from 'vscode';
 
+const languages = ['python', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact'];
+
 export function hover({ extensionPath }: vscode.ExtensionContext): vscode.Disposable {
-  return vscode.languages.registerHoverProvider(
-    { language: 'python' },
-    {
-      async provideHover(document, position) {
-        const { hoverAt } = await import('../features.ts');
-        return hoverAt(extensionPath, document, position);
-      },
+  return vscode.languages.registerHoverProvider(languages, {
+    async provideHover(document, position) {
+      const { hoverAt } = await import('../features.ts');
+      return hoverAt(extensionPath, document, position);
     },
+  });
+}
+
+/** A text in which a loss is likely; a wrong guess costs some time, and nothing else. */
+const promising = /\b(?:torch|keras|tensorflow|optax|sklearn)\b/;
+/** Milliseconds without an edit, or from activation on. */
+const idle = 400;
+
+/**
+ * Loads the features and reads the visible documents while nobody waits, for the first hover in a long file takes
+ * half a second otherwise.
+ */
+export function readingAhead(): vscode.Disposable {
+  let timer: NodeJS.Timeout | undefined;
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(readVisible, idle);
+  };
+  soon();
+  return vscode.Disposable.from(
+    vscode.window.onDidChangeVisibleTextEditors(soon),
+    vscode.workspace.onDidChangeTextDocument(({ contentChanges }) => {
+      if (contentChanges.length > 0) soon();
+    }),
+    { dispose: () => clearTimeout(timer) },
   );
+}
+
+async function readVisible(): Promise<void> {
+  for (const { document } of vscode.window.visibleTextEditors) {
+    if (!languages.includes(document.languageId) || !promising.test(document.getText())) continue;
+    const { prepare } = await import('../features.ts');
+    await prepare(document);
+  }
 }

@@ -240,9 +240,17 @@ describe('the loss at an offset in TypeScript', () => {
       `${all}tf.losses.huber|Loss`,
       `${all}tf.losses.huberLoss|`,
       `${all}tf.losses['|huberLoss']`,
+      `${all}const { huberLoss } = tf.losses; const o = { |huberLoss };`,
     ]) {
       equal(at(text), 'tf.losses.huberLoss', text);
     }
+  });
+
+  it('is there in a string that compile takes', () => {
+    equal(at(`${all}m.compile({ loss: '|hinge' })`), 'tf.layers.hinge');
+    equal(at(`${all}m.compile({ loss: ['a', 'hinge|'] })`), 'tf.layers.hinge');
+    equal(at(`${all}m.compile({ loss: 'hinge', metrics: ['|hinge'] })`), undefined);
+    equal(at(`${all}f('|hinge')`), undefined);
   });
 
   it('is not there elsewhere', () => {
@@ -252,6 +260,8 @@ describe('the loss at an offset in TypeScript', () => {
       `${all}const |x = tf.losses.huberLoss(a, b)`,
       `import * as |tf from '@tensorflow/tfjs'`,
       `${all}tf.losses.huberLoss(|a, b)`,
+      `${all}const { huberLoss } = tf.losses; const o = { |huberLoss: 1 };`,
+      `${all}const { huberLoss } = tf.losses; o.|huberLoss(a)`,
     ]) {
       equal(at(text), undefined, text);
     }
