@@ -4,11 +4,13 @@ import { messages } from './messages/provider.ts';
 import { hover, readingAhead } from './hover/provider.ts';
 import { panelRestoring } from './panel/restoring.ts';
 import { reference } from './reference/command.ts';
+import { typescriptPlugin } from './tsserver-plugin/configure.ts';
 
 export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     hover(context),
     readingAhead(),
+    typescriptPlugin(),
     evaluateCommand(context),
     panelRestoring(context),
     reference(context),

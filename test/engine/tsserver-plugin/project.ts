@@ -8,7 +8,7 @@ import path from 'node:path';
  * library itself is 140 MB, so it is no dependency; `TFJS_HOME`, a folder in which it is installed, makes the tests
  * run on its own.
  */
-const declarations: Readonly<Record<string, string>> = {
+export const declarations: Readonly<Record<string, string>> = {
   'tfjs/package.json': '{ "name": "@tensorflow/tfjs", "version": "4.22.0", "types": "dist/index.d.ts" }',
   'tfjs/dist/index.d.ts':
     "export * from '@tensorflow/tfjs-core';\nexport * from '@tensorflow/tfjs-layers';\n",
