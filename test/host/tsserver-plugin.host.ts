@@ -34,7 +34,7 @@ async function hoversOn(document: vscode.TextDocument, text: string): Promise<st
   );
 }
 
-describe('the plugin in VS Code', function () {
+describe('hovers with the plugin in VS Code', function () {
   this.timeout(60_000);
   let document: vscode.TextDocument;
 
@@ -53,8 +53,10 @@ describe('the plugin in VS Code', function () {
   });
 
   it('describes what another file passes on, once', async () => {
-    await until(async () =>
-      (await hoversOn(document, 'robust(')).some((hover) => hover.includes('Loss Lens')),
+    await until(
+      async () => (await hoversOn(document, 'robust(')).some((hover) => hover.includes('Loss Lens')),
+      'The TypeScript server does not describe the loss.',
+      30_000,
     );
     const hovers = await hoversOn(document, 'robust(');
     assert.equal(hovers.filter((hover) => hover.includes('Huber loss')).length, 1, hovers.join('\n\n'));
@@ -66,7 +68,11 @@ describe('the plugin in VS Code', function () {
   });
 
   it('leaves to the extension’s own hover what this file says', async () => {
-    await until(async () => (await hoversOn(document, 'huberLoss(')).length === 2);
+    await until(
+      async () => (await hoversOn(document, 'huberLoss(')).length === 2,
+      'TypeScript and the extension do not both describe the loss.',
+      30_000,
+    );
     const hovers = await hoversOn(document, 'huberLoss(');
     const ours = hovers.filter((hover) => hover.includes('Huber loss'));
     assert.equal(ours.length, 1, hovers.join('\n\n'));
