@@ -56,7 +56,7 @@ interface Analysis {
 export function recogniser(symbols: readonly SymbolInfo[], losses: readonly KnownLoss[]): Recogniser {
   const table = new LossTable(symbols, losses);
   const tfjs = new TfjsTable(symbols);
-  const analysed = new WeakMap<SourceDocument, { text: string; analysis: Analysis }>();
+  const analysed = new WeakMap<SourceDocument, { text: string; analysis: Analysis | undefined }>();
   const read = (document: SourceDocument): Analysis | undefined => {
     if (document instanceof ScriptDocument) {
       if (!tfjs.mayName(document.text)) return undefined;
@@ -82,7 +82,7 @@ export function recogniser(symbols: readonly SymbolInfo[], losses: readonly Know
     const known = analysed.get(document);
     if (known?.text === text) return known.analysis;
     const analysis = read(document);
-    if (analysis) analysed.set(document, { text, analysis });
+    analysed.set(document, { text, analysis });
     return analysis;
   };
   return {

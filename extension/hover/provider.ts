@@ -3,9 +3,13 @@ import * as vscode from 'vscode';
 
 const languages = ['python', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact'];
 
+/** Without one of these, no loss of TensorFlow.js can be named: nothing is loaded in the many files of other projects. */
+const mentions = /tensorflow|\btf\b|\bcompile\b/;
+
 export function hover({ extensionPath }: vscode.ExtensionContext): vscode.Disposable {
   return vscode.languages.registerHoverProvider(languages, {
     async provideHover(document, position) {
+      if (document.languageId !== 'python' && !mentions.test(document.getText())) return undefined;
       const { hoverAt } = await import('../features.ts');
       return hoverAt(extensionPath, document, position);
     },

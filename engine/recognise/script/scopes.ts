@@ -45,9 +45,9 @@ const inPlaceMethods = new Set(
 export class Scopes {
   readonly module: Scope;
   /** The scope in which each node is evaluated. */
-  readonly of: Scope[] = [];
+  readonly of: Scope[];
   /** The class that `this` is an object of. */
-  readonly receiver: (Scope | undefined)[] = [];
+  readonly receiver: (Scope | undefined)[];
   /** Names that are not read where they stand. */
   readonly notRead = new Set<Node>();
   /** By the word that is bound; an import's original name too. */
@@ -55,7 +55,7 @@ export class Scopes {
   /** Whatever is imported or required anywhere. */
   readonly modules = new Set<string>();
   /** The innermost conditional part around each node, within its function, or `none`. */
-  readonly branches: Node[] = [];
+  readonly branches: Node[];
   readonly #syntax: Syntax;
   /** Known when every declaration is. */
   readonly #assignments: { readonly target: Node; readonly source: Source; readonly at: number }[] = [];
@@ -63,6 +63,9 @@ export class Scopes {
 
   constructor(syntax: Syntax) {
     this.#syntax = syntax;
+    this.of = new Array(syntax.size);
+    this.receiver = new Array(syntax.size);
+    this.branches = new Array(syntax.size);
     this.module = scope('module', undefined, 0);
     this.of[0] = this.module;
     this.branches[0] = none;
