@@ -15,6 +15,7 @@ import {
   type SourceDocument,
   sourceDocument,
 } from '../engine/index.ts';
+import { sayWhetherRead } from './hover/partly-read.ts';
 
 /** Where a document stands in the source that it is read in. */
 interface Place {
@@ -82,6 +83,7 @@ export async function prepare(document: vscode.TextDocument): Promise<void> {
     if (document.version !== version || document.isClosed) return;
   }
   lossAt(source, 0);
+  sayWhetherRead(document, source.complete);
 }
 
 /** The loss whose name the position touches, where it is imported or assigned too. */

@@ -181,6 +181,23 @@ describe('hover', () => {
     });
   }
 
+  it('says of a file that is too large that only its beginning is read', async () => {
+    const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'large.py');
+    const text = `from torch import nn\n${'x = nn.HuberLoss(delta=0.5)\n'.repeat(50_000)}`;
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    const { document } = await vscode.window.showTextDocument(uri);
+    assert(await hoverOn(document, 'HuberLoss'), 'no hover at the beginning');
+    await browser.waitFor('workbench', '[id="status.languageStatus"]:visible');
+    await browser.click('workbench', '[id="status.languageStatus"]');
+    await browser.waitFor(
+      'workbench',
+      ':text("Only the beginning of this file is searched for losses"):visible',
+    );
+    await browser.screenshot('hover-large-file');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await vscode.workspace.fs.delete(uri);
+  });
+
   it('is shown once in a TypeScript file, beside what TypeScript says', async () => {
     const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'train_tfjs.ts');
     const shown = await vscode.window.showTextDocument(uri);

@@ -346,7 +346,8 @@ export class Scopes {
     const syntax = this.#syntax;
     const children = syntax.children(node);
     const [key = none] = children;
-    if (syntax.name(key) === 'Spread') return children.slice(1, 2).map((target) => [target, unknown]);
+    // The rest of a module is still that module.
+    if (syntax.name(key) === 'Spread') return children.slice(1, 2).map((target) => [target, whole]);
     const colon = children.findIndex((child) => syntax.name(child) === ':');
     const target = colon < 0 ? key : (children[colon + 1] ?? none);
     const name = syntax.word(key);
@@ -394,6 +395,13 @@ export class Scopes {
       return;
     }
     this.#patterns(children, inner, at);
+    // TypeScript: `constructor(private loss = …)` is a field too.
+    for (const [i, child] of children.entries()) {
+      if (!/^(Privacy|readonly)$/.test(syntax.name(children[i - 1] ?? none))) continue;
+      const binding = this.definitions.get(child);
+      if (binding && inner.parent?.kind === 'class')
+        append(inner.parent.fields, syntax.source(child), binding);
+    }
   }
 
   /** The promise in `promise.then((value) => …)`, for that function. */

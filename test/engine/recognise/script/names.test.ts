@@ -86,6 +86,11 @@ describe('losses named in TypeScript', () => {
         ...h,
         ...h,
       ],
+      [`${all}class A { constructor(private readonly h = tf.losses.huberLoss) {} f() { this.h(a); } }`]: [
+        ...huber,
+        ...h,
+      ],
+      [`${all}const { losses, ...rest } = tf;\nrest.metrics.mse`]: ['mse:layers.meanSquaredError'],
       [`${all}class A { static h = tf.losses.huberLoss }\nA.h`]: [...huber, ...h],
       [`${all}[a, b].map(tf.losses.huberLoss)`]: huber,
       [`${all}export { huberLoss };\nconst { huberLoss } = tf.losses;`]: huber,
