@@ -1,7 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import { evaluateCommand } from './evaluate/command.ts';
-import { messages } from './messages/provider.ts';
 import { hover, readingAhead } from './hover/provider.ts';
+import { messages } from './messages/provider.ts';
 import { panelRestoring } from './panel/restoring.ts';
 import { reference } from './reference/command.ts';
 import { typescriptPlugin } from './tsserver-plugin/configure.ts';
