@@ -1,6 +1,8 @@
 /** The scopes of JavaScript and TypeScript: which names each one declares, and what is assigned to them where. */
 import type { Bound } from '../flow.ts';
 import { conditionalParts } from './flow.ts';
+import { importsOf, namedElsewhere } from './imports.ts';
+import { isPattern, namesIn } from './patterns.ts';
 import { argumentsOf, isExpression, type Node, none, type Syntax } from './syntax.ts';
 
 /** What a name is bound to. */
@@ -157,7 +159,7 @@ export class Scopes {
         this.#import(node);
         break;
       case 'ExportDeclaration':
-        this.#export(node);
+        for (const word of namedElsewhere(syntax, node)) this.notRead.add(word);
         break;
       case 'VariableDeclaration':
         this.#variables(node, inner);
@@ -224,66 +226,14 @@ export class Scopes {
   }
 
   #import(node: Node): void {
-    const syntax = this.#syntax;
-    const children = syntax.children(node);
-    const module = syntax.word(syntax.child(node, 'String'));
-    if (module === undefined) {
-      this.#importEquals(node, children);
-      return;
+    const { module, names } = importsOf(this.#syntax, node);
+    if (module !== undefined) this.modules.add(module);
+    for (const { word, original, source } of names) {
+      this.#declare(word, source, this.module, 0);
+      if (original === none) continue;
+      this.notRead.add(original);
+      this.definitions.set(original, this.definitions.get(word)!);
     }
-    this.modules.add(module);
-    const star = syntax.child(node, 'Star') !== none;
-    // The types of a module are no values.
-    const types = syntax.child(node, 'type') !== none;
-    for (const child of children) {
-      if (syntax.name(child) === 'VariableDefinition') {
-        const source: Source = star
-          ? { kind: 'import', module }
-          : { kind: 'import', module, name: 'default' };
-        this.#declare(child, types ? unknown : source, this.module, 0);
-      } else if (syntax.name(child) === 'ImportGroup') this.#importGroup(child, module, types);
-    }
-  }
-
-  #importGroup(group: Node, module: string, types: boolean): void {
-    const syntax = this.#syntax;
-    const children = syntax.children(group);
-    for (const [i, child] of children.entries()) {
-      if (syntax.name(child) === 'VariableName' || syntax.name(child) === 'String') this.notRead.add(child);
-      if (syntax.name(child) !== 'VariableDefinition') continue;
-      const renamed = syntax.name(children[i - 1] ?? none) === 'as';
-      const original = renamed ? (children[i - 2] ?? none) : child;
-      const before = children[i - (renamed ? 3 : 1)] ?? none;
-      const name = syntax.word(original);
-      const source: Source =
-        types || syntax.name(before) === 'type' || name === undefined
-          ? unknown
-          : { kind: 'import', module, name };
-      this.#declare(child, source, this.module, 0);
-      if (renamed && original !== none) this.definitions.set(original, this.definitions.get(child)!);
-    }
-  }
-
-  /** TypeScript's `import tf = require('…')`, which the grammar reads as two statements. */
-  #importEquals(node: Node, children: readonly Node[]): void {
-    const syntax = this.#syntax;
-    const word = children.find((child) => syntax.name(child) === 'VariableDefinition') ?? none;
-    const following = syntax.next[node]!;
-    const call = syntax.name(following) === 'ExpressionStatement' ? syntax.first[following]! : none;
-    const source: Source = call === none ? unknown : { kind: 'expression', node: call };
-    this.#declare(word, source, this.module, 0);
-  }
-
-  /** `export { a as b } from '…'` reads nothing here. */
-  #export(node: Node): void {
-    const syntax = this.#syntax;
-    const group = syntax.child(node, 'ExportGroup');
-    const elsewhere = syntax.child(node, 'String') !== none;
-    const children = syntax.children(group);
-    for (const [i, child] of children.entries()) {
-      if (elsewhere || syntax.name(children[i - 1] ?? none) === 'as') this.notRead.add(child);
-    }
-    if (elsewhere) for (const child of syntax.children(node)) this.notRead.add(child);
   }
 
   #variables(node: Node, inner: Scope): void {
@@ -298,7 +248,7 @@ export class Scopes {
   #patterns(children: readonly Node[], into: Scope, at: number, branch: Node = none): void {
     const syntax = this.#syntax;
     for (const [i, child] of children.entries()) {
-      if (!/^(VariableDefinition|ArrayPattern|ObjectPattern)$/.test(syntax.name(child))) continue;
+      if (!isPattern(syntax, child)) continue;
       const end = children.findIndex((other, j) => j > i && syntax.name(other) === ',');
       const rest = children.slice(i + 1, end < 0 ? undefined : end);
       const equals = rest.findIndex((other) => syntax.name(other) === 'Equals');
@@ -308,7 +258,7 @@ export class Scopes {
       let source: Source = unknown;
       if (value !== none) source = { kind: 'expression', node: value };
       else if (module) source = { kind: 'import', module };
-      this.#pattern(child, source, { into, at, branch });
+      for (const [word, part] of namesIn(syntax, child, source)) this.#declare(word, part, into, at, branch);
     }
   }
 
@@ -316,64 +266,6 @@ export class Scopes {
   #moduleType(type: Node): string | undefined {
     const { text, from } = this.#syntax;
     return /^:\s*typeof\s+import\((['"])([^'"]*)\1\)/.exec(text.slice(from[type], from[type]! + 200))?.[2];
-  }
-
-  /** Names in a pattern, each with its part of the value. */
-  #pattern(pattern: Node, source: Source, place: { into: Scope; at: number; branch: Node }): void {
-    const pending: [Node, Source][] = [[pattern, source]];
-    for (let next = pending.pop(); next; next = pending.pop()) {
-      const [node, value] = next;
-      switch (this.#syntax.name(node)) {
-        case 'VariableDefinition':
-          this.#declare(node, value, place.into, place.at, place.branch);
-          break;
-        case 'ObjectPattern':
-          for (const child of this.#syntax.children(node)) {
-            if (this.#syntax.name(child) === 'PatternProperty')
-              pending.push(...this.#patternProperty(child, value));
-          }
-          break;
-        case 'ArrayPattern':
-          pending.push(...this.#items(node, value));
-          break;
-        default:
-          break;
-      }
-    }
-  }
-
-  #patternProperty(node: Node, whole: Source): [Node, Source][] {
-    const syntax = this.#syntax;
-    const children = syntax.children(node);
-    const [key = none] = children;
-    // The rest of a module is still that module.
-    if (syntax.name(key) === 'Spread') return children.slice(1, 2).map((target) => [target, whole]);
-    const colon = children.findIndex((child) => syntax.name(child) === ':');
-    const target = colon < 0 ? key : (children[colon + 1] ?? none);
-    const name = syntax.word(key);
-    let value: Source = name === undefined || key === none ? unknown : { kind: 'part', of: whole, key: name };
-    const equals = children.findIndex((child) => syntax.name(child) === 'Equals');
-    const fallback = equals < 0 ? none : (children[equals + 1] ?? none);
-    if (fallback !== none) {
-      value = { kind: 'either', sources: [value, { kind: 'expression', node: fallback }] };
-    }
-    return target === none ? [] : [[target, value]];
-  }
-
-  #items(node: Node, whole: Source): [Node, Source][] {
-    const syntax = this.#syntax;
-    const items: [Node, Source][] = [];
-    let index = 0;
-    let rest = false;
-    for (const child of syntax.children(node)) {
-      const name = syntax.name(child);
-      if (name === ',') index++;
-      else if (name === 'Spread') rest = true;
-      else if (/^(VariableDefinition|ArrayPattern|ObjectPattern)$/.test(name)) {
-        items.push([child, rest ? unknown : { kind: 'part', of: whole, key: index }]);
-      }
-    }
-    return items;
   }
 
   #parameters(list: Node, inner: Scope): void {
@@ -391,7 +283,8 @@ export class Scopes {
         /^(VariableDefinition|ObjectPattern)$/.test(syntax.name(child)),
       );
       const source: Source = { kind: 'awaited', of: { kind: 'expression', node: promise } };
-      if (target !== undefined) this.#pattern(target, source, { into: inner, at, branch: none });
+      if (target === undefined) return;
+      for (const [word, part] of namesIn(syntax, target, source)) this.#declare(word, part, inner, at);
       return;
     }
     this.#patterns(children, inner, at);
