@@ -9,7 +9,7 @@ import { typescriptPlugin } from './tsserver-plugin/configure.ts';
 export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     hover(context),
-    readingAhead(),
+    readingAhead(context),
     typescriptPlugin(),
     evaluateCommand(context),
     panelRestoring(context),

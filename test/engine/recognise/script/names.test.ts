@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { symbols } from '../../../../engine/frameworks/index.ts';
 import { findLosses, lossAt, recognisedLanguages } from '../../../../engine/recognise/index.ts';
@@ -168,6 +169,14 @@ describe('losses named in TypeScript', () => {
       [`${all}class A { f() { tf.losses.huberLoss`]: huber,
       "import { losses from '@tensorflow/tfjs';": [],
     });
+  });
+
+  it('start the extension in every language that has them', () => {
+    const { activationEvents } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      activationEvents: string[];
+    };
+    const started = activationEvents.flatMap((event) => /^onLanguage:(.*)$/.exec(event)?.[1] ?? []);
+    deepEqual(started.sort(), [...recognisedLanguages].sort());
   });
 
   it('are found in every language that has them, JSX and casts included', () => {
