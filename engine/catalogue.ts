@@ -52,7 +52,10 @@ export type Framework =
   | 'smp'
   | 'monai'
   | 'kornia'
-  | 'pytorch-metric-learning';
+  | 'pytorch-metric-learning'
+  | 'lpips'
+  | 'tensorflow-gan'
+  | 'tensorflow-addons';
 
 /** One argument of a constructor or a call, in the framework's own order. */
 export interface ArgumentInfo {
@@ -64,24 +67,54 @@ export interface ArgumentInfo {
   readonly keywordOnly?: boolean;
 }
 
-export interface SymbolInfo {
+/** What holds of some versions of a library only. */
+export interface VersionFact {
+  /** The first version of which it holds; absent where it always did. */
+  readonly since?: string;
+  /** The first version of which it holds no longer; absent where it still does. */
+  readonly before?: string;
+  /** A sentence, written like a caveat. */
+  readonly text: string;
+}
+
+/** What is known of every symbol that is recognised. */
+interface NamedSymbol {
   /** Canonical: `torch.nn.HuberLoss`. */
   readonly name: string;
   readonly framework: Framework;
   readonly kind: 'class' | 'function';
-  /** Catalogue id. */
-  readonly loss: string;
   /** Every public dotted path under which the framework exports it, `name` among them. */
   readonly paths: readonly string[];
   /** For a class: what its constructor takes. */
   readonly constructorArguments?: readonly ArgumentInfo[];
   /** What the function, or the instance, is called with. */
   readonly callArguments: readonly ArgumentInfo[];
-  readonly inputs: readonly InputInfo[];
-  readonly parameters: readonly ParameterInfo[];
   /** What users trip over, a sentence each, plain text with `code` in backquotes. */
   readonly caveats: readonly string[];
+  readonly versions?: readonly VersionFact[];
 }
+
+/** A symbol that is bound to a loss of the catalogue, and evaluated as its library does. */
+export interface SymbolInfo extends NamedSymbol {
+  /** Catalogue id. */
+  readonly loss: string;
+  readonly inputs: readonly InputInfo[];
+  readonly parameters: readonly ParameterInfo[];
+}
+
+/** A symbol that is recognised and explained, but not evaluated. */
+export interface ExplainedSymbol extends NamedSymbol {
+  /** The loss of the catalogue whose formula it shares, where there is one. */
+  readonly loss?: string;
+  /** What it computes, in a sentence or two: plain text with `code` in backquotes. */
+  readonly summary: string;
+  /** Its own formula, and the same in words. */
+  readonly formula?: { readonly tex: string; readonly alternative: string };
+  /** Why it is not evaluated, to follow on "cannot be evaluated here: ". */
+  readonly refusal: string;
+}
+
+export type KnownSymbol = SymbolInfo | ExplainedSymbol;
 
 /** Loss and gradient over one coordinate of the prediction. */
 export interface Curve {

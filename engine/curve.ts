@@ -49,7 +49,7 @@ export function curvePoints(
   const { definition, complete, spec } = drawn(request.loss, request.parameters ?? {});
   const own = spec.points?.(request.inputs);
   if (!own || own.count === 0) return undefined;
-  const indices = chosen(own, limit);
+  const indices = chosenBefore(request.inputs, own, limit);
   if (indices.length === 0) return undefined;
   try {
     return {
@@ -63,7 +63,31 @@ export function curvePoints(
   }
 }
 
-/** Evenly spaced elements that have a place on the axis, with the leftmost and the rightmost of all. */
+/** What was chosen of some inputs, and where it stood. */
+const choices = new WeakMap<
+  object,
+  { readonly indices: readonly number[]; readonly x: readonly number[]; readonly limit: number }
+>();
+
+/**
+ * Choosing reads every element, which takes longer than evaluating them. As long as what was chosen stands where it did,
+ * the parameters have not moved the elements, and the choice holds.
+ */
+function chosenBefore(inputs: object, own: OwnRows, limit: number): readonly number[] {
+  const before = choices.get(inputs);
+  if (
+    before?.limit === limit &&
+    before.indices.every((index, k) => index < own.count && Object.is(own.x(index), before.x[k]))
+  ) {
+    return before.indices.filter((_, k) => !Number.isNaN(before.x[k]));
+  }
+  const indices = chosen(own, limit);
+  const x = indices.map((index) => own.x(index));
+  choices.set(inputs, { indices, x, limit });
+  return indices.filter((_, k) => !Number.isNaN(x[k]));
+}
+
+/** Evenly spaced elements, whether they have a place on the axis or not, with the leftmost and the rightmost of all. */
 function chosen(own: OwnRows, limit: number): number[] {
   const step = Math.max(1, own.count / Math.max(1, limit - 2));
   const indices = new Set<number>();
@@ -76,7 +100,7 @@ function chosen(own: OwnRows, limit: number): number[] {
   }
   for (let i = 0; i < own.count; i += step) indices.add(Math.floor(i));
   if (leftmost >= 0) indices.add(leftmost).add(rightmost);
-  return [...indices].filter((i) => !Number.isNaN(own.x(i))).sort((a, b) => a - b);
+  return [...indices].sort((a, b) => a - b);
 }
 
 function drawn(

@@ -32,7 +32,22 @@ export interface KernelBody {
   readonly elementShape: readonly number[];
   /** Each element's factor in a mean (1 ÷ its target's length). */
   readonly scale?: Float64Array;
+  readonly weighting?: Weighting;
   readonly reduction?: Reduction;
+  /** What the kernel computes in: float64 unless given. */
+  readonly dtype?: 'float32' | 'float64';
+}
+
+/** Weights that a library multiplies a kernel's values by before it reduces them, broadcast against them. */
+export interface Weighting {
+  readonly input: string;
+  /** How many values the kernel gives. */
+  readonly count: number;
+  /** For each element of the loss: which value of the kernel it is, and which of the weights multiplies it. */
+  readonly value: Int32Array;
+  readonly weight: Int32Array;
+  /** Whether the mean divides by the sum of the weights as they were given (0 by 0 is 0), not by how many elements there are. */
+  readonly bySum: boolean;
 }
 
 export interface Definition {

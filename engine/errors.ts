@@ -4,6 +4,7 @@
  */
 export type ErrorCode =
   | 'unknown-loss'
+  | 'not-evaluable'
   | 'missing-input'
   | 'unknown-input'
   | 'shape-mismatch'

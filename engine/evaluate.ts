@@ -3,8 +3,8 @@ import { array, type NdArray, sizeOf, type TypedArray } from './array.ts';
 import type { Backend, Result } from './backends/backend.ts';
 import { reference } from './backends/reference/interpreter.ts';
 import { wasm } from './backends/wasm/backend.ts';
-import { hardware, webgpu } from './backends/webgpu/backend.ts';
-import { gpuFrom } from './backends/webgpu/device.ts';
+import { gpuKind, hardware, webgpu } from './backends/webgpu/backend.ts';
+import { gpuFrom, measureGpu } from './backends/webgpu/device.ts';
 import {
   actsAsInteger,
   type CurveSpec,
@@ -20,14 +20,17 @@ import type {
   Parameters,
   ParameterValue,
   Prepared,
+  PrepareRequest,
   Reduction,
   Warning,
 } from './evaluation.ts';
-import { symbols } from './frameworks/index.ts';
+import { refusalOf, symbols } from './frameworks/index.ts';
 import { position } from './layout.ts';
 import { losses } from './losses/index.ts';
 import { type Built, build } from './problem.ts';
 import { Relay } from './relay.ts';
+import { residentOf } from './resident.ts';
+import { measuredSizes, type Speed, speedsOf, winsFrom } from './speed.ts';
 
 /** Up to this many numbers the plain interpreter answers before a worker would have been woken. */
 const tiny = 4096;
@@ -56,7 +59,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation> {
  * program (an axis, a flag) builds it anew.
  * @throws LossLensError for what the loss refuses: shapes, dtypes, labels, probabilities, parameters.
  */
-export function prepare(request: EvaluateRequest): Prepared {
+export function prepare(request: PrepareRequest): Prepared {
   const { definition, reduction } = resolve(request.loss);
   const inputs = checkInputs(definition, request.inputs);
   const asked = request.parameters ?? {};
@@ -68,12 +71,15 @@ export function prepare(request: EvaluateRequest): Prepared {
   const wanted = {
     reduction: checkReduction(request.reduction ?? reduction),
     gradients: request.gradients ?? false,
-    elements: request.elements ?? false,
+    elements: request.elements ?? request.resident ?? false,
+    resident: request.resident ?? false,
   };
 
   let parameters = completeParameters(definition, own);
   let built = build(definition, inputs, parameters, wanted);
-  const relay = new Relay(choose(request.backend ?? 'auto', inputs), built);
+  const numbers = Object.values(inputs).reduce((total, { data }) => total + data.length, 0);
+  const asksAuto = request.backend === undefined || request.backend === 'auto';
+  const relay = new Relay(choose(request.backend ?? 'auto', numbers), built);
   let scan: Relay | undefined;
 
   const endScan = (): void => {
@@ -108,7 +114,9 @@ export function prepare(request: EvaluateRequest): Prepared {
     const elements = result.elements ?? (finite ? undefined : await elementsOf(uniforms));
     const warnings = [...built.call.warnings, ...relay.takeWarnings()];
     const suspects = finite ? undefined : elements;
-    return assemble(built, result, wanted.elements, relay.backend, suspects, warnings);
+    if (asksAuto && numbers >= measuredSizes(cpuBackend())[0]) measureGpu(worth);
+    const evaluation = assemble(built, result, wanted.elements, relay.backend, suspects, warnings);
+    return wanted.resident ? { ...evaluation, resident: residentOf(built, result) } : evaluation;
   };
 
   /** Runs share their memory, so one that is asked for in the middle of another waits for its end. */
@@ -190,6 +198,8 @@ export function resolve(name: string): {
   }
   const symbol = symbols.find((candidate) => candidate.name === name || candidate.paths.includes(name));
   if (symbol) return { definition: symbol, reduction: 'mean', curve: (p) => symbol.curve(p) };
+  const refusal = refusalOf(name);
+  if (refusal) throw refusal;
   throw new LossLensError('unknown-loss', 'No loss of the catalogue and no framework symbol has this name.', {
     found: name,
     expected: `an id such as '${losses[0]!.id}' or a symbol such as 'torch.nn.HuberLoss'`,
@@ -245,8 +255,25 @@ function checkReduction(reduction: Reduction): Reduction {
   });
 }
 
+/** From how many numbers on an evaluation is faster on the GPU, the way there included. */
+async function worth(): Promise<number> {
+  if ((await gpuKind()) !== 'hardware') return Number.POSITIVE_INFINITY;
+  const cpu = await cpuSpeeds();
+  return winsFrom(cpu, await gpuSpeeds(cpu), 'once');
+}
+
+const cpuBackend = (): 'wasm' | 'reference' => (wasm.isAvailable() ? 'wasm' : 'reference');
+
+/** How fast the CPU is here. */
+export const cpuSpeeds = (): Promise<readonly Speed[]> =>
+  speedsOf(cpuBackend(), prepare, measuredSizes(cpuBackend()));
+
+/** How fast the GPU is here, on the sizes of what it is to be compared with. */
+export const gpuSpeeds = (cpu: readonly Speed[]): Promise<readonly Speed[]> =>
+  speedsOf('webgpu', prepare, [...new Set(cpu.map(({ numbers }) => numbers))]);
+
 /** The backend asked for; or, one after the other, those that may take what the ones before could not. */
-function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdArray>>): readonly Backend[] {
+function choose(asked: 'auto' | BackendName, numbers: number): readonly Backend[] {
   switch (asked) {
     case 'reference':
       return [reference];
@@ -261,7 +288,6 @@ function choose(asked: 'auto' | BackendName, inputs: Readonly<Record<string, NdA
     case 'webgpu':
       return [webgpu];
     case 'auto': {
-      const numbers = Object.values(inputs).reduce((total, { data }) => total + data.length, 0);
       const onCpu = numbers <= tiny || !wasm.isAvailable() ? reference : wasm;
       return webgpu.isAvailable() && numbers >= gpuFrom() ? [hardware, onCpu] : [onCpu];
     }

@@ -1,5 +1,5 @@
 /** The engine's interface: what is asked of it and what it answers. */
-import type { NdArray } from './array.ts';
+import type { NdArray, TypedArray } from './array.ts';
 
 export type Reduction = 'mean' | 'sum' | 'none' | 'batchmean';
 export type BackendName = 'reference' | 'wasm' | 'webgpu';
@@ -23,6 +23,14 @@ export interface EvaluateRequest {
   readonly signal?: AbortSignal;
 }
 
+export interface PrepareRequest extends EvaluateRequest {
+  /**
+   * Elements and gradients are read a few at a time, through `Evaluation.resident`, and may stay where they are
+   * computed: `gradients` and `elements` of the evaluation are missing then.
+   */
+  readonly resident?: boolean;
+}
+
 export interface Warning {
   readonly code: string;
   readonly message: string;
@@ -42,6 +50,8 @@ export interface Evaluation {
   /** Elements of the loss that are NaN or infinite, and the first of them (its index in `elements`' shape). */
   readonly nonFinite: { readonly count: number; readonly first?: readonly number[] };
   readonly extras: Readonly<Record<string, NdArray>>;
+  /** When asked for. */
+  readonly resident?: Resident;
   readonly backend: BackendName;
   /** What the kernels computed in. */
   readonly dtype: 'float32' | 'float64';
@@ -49,8 +59,22 @@ export interface Evaluation {
   readonly timing: { readonly compile: number; readonly transfer: number; readonly run: number };
 }
 
+/** The elements of the loss and the gradients, wherever they are, until the next `run` or `dispose`. */
+export interface Resident {
+  readonly elements: ResidentArray;
+  readonly gradients: Readonly<Record<string, ResidentArray>>;
+  /** Flat index of the largest finite element, and of the first that is NaN or infinite. */
+  readonly largest?: number;
+  readonly firstNonFinite?: number;
+}
+
+export interface ResidentArray extends Omit<NdArray, 'data'> {
+  /** The numbers at these flat indices. */
+  take(indices: Uint32Array): Promise<TypedArray>;
+}
+
 export interface Prepared {
-  /** Runs the kernels again, with other parameters if given. Gradients are views, valid until the next `run` or `dispose`. */
+  /** Runs the kernels again, with other parameters if given. Gradients and extras are views, valid until the next `run` or `dispose`. */
   run(parameters?: Parameters): Promise<Evaluation>;
   dispose(): void;
 }

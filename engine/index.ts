@@ -1,12 +1,23 @@
 /** The engine's public face. */
 export { array, cast, type DType, type NdArray, sizeOf } from './array.ts';
+export { gpuKind } from './backends/webgpu/backend.ts';
 export type * from './catalogue.ts';
+export {
+  type CellPlace,
+  Cells,
+  check,
+  checks,
+  type Edit,
+  type Finding,
+  type Fix,
+  type Severity,
+} from './checks/index.ts';
 export { curve, curvePoints } from './curve.ts';
 export { type ErrorCode, type ErrorDetails, LossLensError } from './errors.ts';
-export { evaluate, prepare } from './evaluate.ts';
+export { cpuSpeeds, evaluate, gpuSpeeds, prepare } from './evaluate.ts';
 export type * from './evaluation.ts';
 export { parseArray } from './formats/text.ts';
-export { symbols } from './frameworks/index.ts';
+export { explainedSymbols, refusalOf, symbols } from './frameworks/index.ts';
 export { losses } from './losses/index.ts';
 export { findMessages, type Message } from './messages/index.ts';
 export type * from './recognise/index.ts';
@@ -14,12 +25,16 @@ export {
   assignedName,
   callAt,
   findLosses,
+  inText,
   lossAt,
   PythonCells,
   PythonDocument,
   recognisedLanguages,
+  signatureAt,
   sourceDocument,
 } from './recognise/index.ts';
+export * from './snippets/index.ts';
+export { type Speed, winsFrom } from './speed.ts';
 
 import { configureWorkers, stopWorkers, type WorkerSettings } from './backends/wasm/workers.ts';
 import { closeGpu, configureGpu, type GpuSettings } from './backends/webgpu/device.ts';

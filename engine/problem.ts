@@ -14,6 +14,7 @@ export interface Wanted {
   readonly reduction: Reduction;
   readonly gradients: boolean | readonly string[];
   readonly elements: boolean;
+  readonly resident?: boolean;
 }
 
 export interface Built {
@@ -39,13 +40,17 @@ export function build(
   const reduction = body.reduction ?? wanted.reduction;
   if ('kernel' in body) {
     const asked = differentiated(definition, given, wanted.gradients);
-    const gradients = asked.filter((name) => body.differentiable[name]);
+    const weights = body.weighting?.input;
+    const gradients = asked.filter((name) => body.differentiable[name] || name === weights);
     requireAll(definition, wanted.gradients, asked, gradients);
     return {
       call,
       reduction,
       elementShape: body.elementShape,
-      plan: { kind: 'kernel', kernel: { body, reduction, gradients } },
+      plan: {
+        kind: 'kernel',
+        kernel: { body, reduction, gradients, ...(weights && { weights: given[weights]!.data }) },
+      },
     };
   }
   const names = differentiated(definition, given, wanted.gradients).filter((name) => call.nodes[name]);
@@ -85,6 +90,8 @@ export function build(
         denominator: b!,
         ...((wanted.elements || reduction === 'none') && { elements: e! }),
         gradients: Object.fromEntries(present.map(([name], i) => [name, g[i]!])),
+        // An unreduced value is its elements, which go back with it.
+        ...(wanted.resident && reduction !== 'none' && { resident: true }),
       },
     },
   };

@@ -82,14 +82,9 @@ export class Relay {
   }
 }
 
-/** A prepared problem on its backend; a hand-written kernel in process or on a worker. */
+/** A prepared problem on its backend; a hand-written kernel where the backend has its own, else in process or on a worker. */
 function start(backend: Backend, { plan }: Built): Execution {
   if (plan.kind === 'expression') return backend.prepare(plan.problem);
-  if (backend.name === 'webgpu') {
-    throw new LossLensError('backend-unsupported', 'This loss is a dynamic program and runs on the CPU.', {
-      found: "backend: 'webgpu'",
-      expected: "'auto', 'reference' or 'wasm'",
-    });
-  }
+  if (backend.prepareKernel) return backend.prepareKernel(plan.kernel);
   return prepareKernel(plan.kernel, backend.name === 'wasm' ? 'worker' : 'here');
 }

@@ -1,23 +1,27 @@
 /** The engine's catalogue, looked up by name. */
-import type { Framework, LossInfo, SymbolInfo } from '../engine/catalogue.ts';
-import { losses, symbols } from '../engine/index.ts';
+import type { KnownSymbol, LossInfo, SymbolInfo } from '../engine/catalogue.ts';
+import { explainedSymbols, losses, type SnippetFramework, symbols } from '../engine/index.ts';
+import { frameworkNames } from './frameworks.ts';
 
-export { losses, symbols };
+export { explainedSymbols, losses, symbols };
 
 const byName = new Map<string, LossInfo | SymbolInfo>([
   ...losses.map((loss) => [loss.id, loss] as const),
   ...symbols.map((symbol) => [symbol.name, symbol] as const),
 ]);
+const bySymbol = new Map<string, KnownSymbol>(
+  [...symbols, ...explainedSymbols].map((symbol) => [symbol.name, symbol] as const),
+);
 const byId = new Map(losses.map((loss) => [loss.id, loss]));
 
-/** @param name  a framework symbol or a catalogue id */
+/** What can be evaluated. @param name  a framework symbol or a catalogue id */
 export function infoOf(name: string): LossInfo | SymbolInfo | undefined {
   return byName.get(name);
 }
 
-export function symbolNamed(name: string): SymbolInfo | undefined {
-  const info = byName.get(name);
-  return info && 'framework' in info ? info : undefined;
+/** Also one that is only explained. */
+export function symbolNamed(name: string): KnownSymbol | undefined {
+  return bySymbol.get(name);
 }
 
 /** Of a catalogue loss its title; a framework symbol is its own. */
@@ -40,19 +44,11 @@ export function compiled(functionName: string): string {
   return counterpart?.name ?? functionName;
 }
 
-/** As people call them, in the order in which they are listed. */
-export const frameworkTitles: Readonly<Record<Framework, string>> = {
-  torch: 'PyTorch',
-  keras: 'Keras',
-  tensorflow: 'TensorFlow',
-  tfjs: 'TensorFlow.js',
-  optax: 'Optax',
-  sklearn: 'scikit-learn',
-  scipy: 'SciPy',
-  pot: 'Python Optimal Transport',
-  torchvision: 'torchvision',
-  smp: 'segmentation-models-pytorch',
-  monai: 'MONAI',
-  kornia: 'Kornia',
-  'pytorch-metric-learning': 'PyTorch Metric Learning',
+/** Whose training steps there are snippets of. */
+export const snippetTitles: Readonly<Record<SnippetFramework, string>> = {
+  torch: frameworkNames.torch,
+  keras: frameworkNames.keras,
+  optax: 'JAX with Optax',
+  numpy: 'NumPy',
+  tfjs: frameworkNames.tfjs,
 };

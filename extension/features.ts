@@ -3,6 +3,10 @@
  * reads a few lines only. What is loaded at activation reaches it by `import('…/features.ts')` and in no other way:
  * the build fails when a module would be in both files, as it would then exist twice.
  */
+
+export { diagnose, fixesAt, forget } from './checks/diagnose.ts';
+export { completionsAt, documented } from './completion/complete.ts';
+export { insertSnippet } from './completion/insert.ts';
 export { evaluateLoss } from './evaluate/evaluate.ts';
 export { hoverAt } from './hover/hover.ts';
 export { explanationsOf, linksIn } from './messages/messages.ts';
@@ -12,3 +16,4 @@ export { book } from './reference/book.ts';
 export { openReference } from './reference/open.ts';
 export { restoreReference } from './reference/panel.ts';
 export { pagesUnder, treeItem } from './reference/tree.ts';
+export { signatureHelpAt } from './signature/signature.ts';

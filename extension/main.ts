@@ -1,9 +1,12 @@
 import type { ExtensionContext } from 'vscode';
+import { checks } from './checks/provider.ts';
+import { completion, insertSnippetCommand } from './completion/provider.ts';
 import { evaluateCommand } from './evaluate/command.ts';
 import { hover, readingAhead } from './hover/provider.ts';
 import { messages } from './messages/provider.ts';
 import { panelRestoring } from './panel/restoring.ts';
 import { reference } from './reference/command.ts';
+import { signatures } from './signature/provider.ts';
 import { typescriptPlugin } from './tsserver-plugin/configure.ts';
 
 export function activate(context: ExtensionContext): void {
@@ -11,7 +14,11 @@ export function activate(context: ExtensionContext): void {
     hover(context),
     readingAhead(context),
     typescriptPlugin(),
+    signatures(context),
+    completion(context),
+    insertSnippetCommand(context),
     evaluateCommand(context),
+    checks(),
     panelRestoring(context),
     reference(context),
     messages(context),

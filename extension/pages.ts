@@ -31,6 +31,8 @@ export interface Pages {
   readonly losses: Readonly<Record<string, Page>>;
   /** By framework symbol and by catalogue id: loss and gradient at the default parameters. */
   readonly curves: Readonly<Record<string, Picture>>;
+  /** By framework symbol, of those that are only explained: the formula, where it is not its catalogue loss's. */
+  readonly formulas: Readonly<Record<string, Picture>>;
 }
 
 let reading: Promise<Pages> | undefined;

@@ -8,11 +8,14 @@ import {
   callAt,
   findLosses,
   type LossCall,
+  type LossSignature,
   lossAt,
   PythonCells,
+  type PythonDocument,
   type RecognisedLoss,
   recognisedLanguages,
   type SourceDocument,
+  signatureAt,
   sourceDocument,
 } from '../engine/index.ts';
 import { sayWhetherRead } from './hover/partly-read.ts';
@@ -29,10 +32,15 @@ const notebooks = new WeakMap<vscode.NotebookDocument, { versions: string; reado
 /** `undefined` when it is in no language that losses are recognised in. */
 function placeOf(document: vscode.TextDocument): Place | undefined {
   if (!recognisedLanguages.includes(document.languageId)) return undefined;
-  return (document.languageId === 'python' && cellOf(document)) || { source: sourceOf(document), start: 0 };
+  return (document.languageId === 'python' && cellOf(document)) || { source: readOf(document), start: 0 };
 }
 
-function sourceOf(document: vscode.TextDocument): SourceDocument {
+/** A Python document by itself, even when it is a cell of a notebook; `undefined` for other languages. */
+export function sourceOf(document: vscode.TextDocument): PythonDocument | undefined {
+  return document.languageId === 'python' ? (readOf(document) as PythonDocument) : undefined;
+}
+
+function readOf(document: vscode.TextDocument): SourceDocument {
   let known = sources.get(document);
   if (known?.source.languageId !== document.languageId) {
     known = {
@@ -106,6 +114,16 @@ export function lossCallAt(document: vscode.TextDocument, position: vscode.Posit
     loss: within(call.loss, place.start),
     arguments: call.arguments.map((argument) => moved(argument, place.start)),
   };
+}
+
+/** What the call that is being written at the position takes, if it calls a loss. */
+export function lossSignatureAt(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): LossSignature | undefined {
+  if (document.languageId !== 'python') return undefined;
+  const place = placeOf(document);
+  return place && signatureAt(place.source as PythonDocument, place.start + document.offsetAt(position));
 }
 
 /** Every loss that the document names, in source order. */

@@ -23,7 +23,12 @@ const stages: [name: string, run: () => Promise<Totals>][] = [
   ['goldens on WebGPU', () => engineTests('test/engine/**/*.gpu.ts')],
   ['host tests', () => runHostTests()],
 ];
-if (values.python) stages.push(['Python check', () => check('../test/golden/python.ts', 'check')]);
+if (values.python) {
+  stages.push(
+    ['Python check', () => check('../test/golden/python.ts', 'check')],
+    ['snippets on their libraries', () => check('../test/golden/python.ts', 'snippets')],
+  );
+}
 
 let totals = noTests;
 const summary: string[] = [];

@@ -2,6 +2,7 @@
 import type { Failure, Formula, Opening, Outcome, WireParameters } from '../extension/panel/protocol.ts';
 import { button, linkButton } from './controls/index.ts';
 import { h } from './dom.ts';
+import { Evaluator } from './evaluator.ts';
 import { shapeText } from './format.ts';
 import { latest } from './latest.ts';
 import { parametersView } from './parameters.ts';
@@ -17,22 +18,27 @@ export interface PanelView {
 
 /** @param keep takes what should survive a reload of the window. */
 export function panelView(root: HTMLElement, requests: Requests, keep: (state: unknown) => void): PanelView {
+  let evaluator: Evaluator | undefined;
+
   const open = async (): Promise<void> => {
     root.setAttribute('aria-busy', 'true');
+    evaluator?.dispose();
+    evaluator = new Evaluator(requests);
+    const own = evaluator;
     // Both are asked at once: the answers travel while the page is being laid out.
-    const outcome = requests.ask('evaluate', { parameters: {} });
+    const outcome = own.evaluate({});
     outcome.catch(() => undefined);
     try {
-      show(await requests.ask('open', {}), outcome);
+      show(await requests.ask('open', {}), own, outcome);
     } catch (error) {
       root.replaceChildren(failureView(failureOf(error), { retry: () => void open() }));
       root.removeAttribute('aria-busy');
     }
   };
 
-  const show = (opening: Opening, first: Promise<Outcome>): void => {
+  const show = (opening: Opening, own: Evaluator, first: Promise<Outcome>): void => {
     let awaited: Promise<Outcome> | undefined = first;
-    const table = tableView((run, start, count) => requests.ask('rows', { run, start, count }));
+    const table = tableView((run, start, count) => own.rows(run, start, count));
     const values = valuesView(table.reveal);
     const plots = plotsLater(table.reveal);
     const status = h('footer', { class: 'status' });
@@ -59,7 +65,10 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
       else {
         // The value is painted before the rest is drawn.
         performance.mark('values');
-        setTimeout(rest);
+        setTimeout(() => {
+          rest();
+          void own.settle(opening);
+        });
       }
       shown = true;
     };
@@ -78,7 +87,7 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
       root.setAttribute('aria-busy', 'true');
       try {
         keep({ keep: opening.keep, parameters: asText(asked) });
-        const answer = awaited ?? requests.ask('evaluate', { parameters: asked });
+        const answer = awaited ?? own.evaluate(asked);
         awaited = undefined;
         succeed(await answer);
       } catch (error) {

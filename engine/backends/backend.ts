@@ -1,5 +1,6 @@
 /** What every backend is given and gives back. */
 import type { NdArray, TypedArray } from '../array.ts';
+import type { KernelPlan } from '../kernels/execution.ts';
 import type { Expr } from '../language/expression.ts';
 
 export interface PlacedArray {
@@ -20,9 +21,19 @@ export interface Problem {
   readonly elements?: Expr;
   /** By input name; stored like that input. */
   readonly gradients: Readonly<Record<string, Expr>>;
+  /** Elements and gradients may stay where they are computed: they are read a few at a time. */
+  readonly resident?: boolean;
 }
 
 export type Uniforms = Readonly<Record<string, number>>;
+
+/** Elements and gradients that were left where they were computed, until the next run. All of them are finite. */
+export interface Resident {
+  /** Numbers of an output, at places that count through it as it is stored. */
+  take(output: 'elements' | `gradient:${string}`, places: Uint32Array): Promise<TypedArray>;
+  /** Where the largest element is, the first of several. */
+  readonly largest: number;
+}
 
 export interface Result {
   readonly numerator: number;
@@ -30,6 +41,8 @@ export interface Result {
   /** Float32Array or Float64Array; views that the next run overwrites. */
   readonly elements?: TypedArray;
   readonly gradients: Readonly<Record<string, TypedArray>>;
+  /** Instead of both, where the problem lets them stay. */
+  readonly resident?: Resident;
   /** What a hand-written kernel gives besides (alignment, transport plan …). */
   readonly extras?: Readonly<Record<string, NdArray>>;
   readonly dtype: 'float32' | 'float64';
@@ -44,4 +57,6 @@ export interface Execution {
 export interface Backend {
   readonly name: 'reference' | 'wasm' | 'webgpu';
   prepare(problem: Problem): Execution;
+  /** Hand-written kernels, where the backend has them in a form of its own; elsewhere they run as plain code. */
+  prepareKernel?(plan: KernelPlan): Execution;
 }

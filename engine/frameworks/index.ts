@@ -1,7 +1,11 @@
-/** Every framework symbol that is bound to a loss. */
+/** Every framework symbol that is known: those bound to a loss, and those that are only explained. */
+
 import type { FrameworkSymbol } from '../definition.ts';
+import { LossLensError } from '../errors.ts';
+import { explainedSymbols } from './explained/index.ts';
 import { kerasSymbols } from './keras/index.ts';
 import { korniaSymbols } from './kornia.ts';
+import { metricLearningSymbols } from './metric-learning.ts';
 import { monaiSymbols } from './monai.ts';
 import { optaxSymbols } from './optax/index.ts';
 import { potSymbols } from './pot.ts';
@@ -26,6 +30,20 @@ export const symbols: readonly FrameworkSymbol[] = [
   ...smpSymbols,
   ...monaiSymbols,
   ...korniaSymbols,
+  ...metricLearningSymbols,
   ...scipySymbols,
   ...potSymbols,
 ];
+
+export { explainedSymbols };
+
+/** Why a symbol that is only explained is not evaluated; `undefined` for any other name. */
+export function refusalOf(name: string): LossLensError | undefined {
+  const symbol = explainedSymbols.find((each) => each.name === name || each.paths.includes(name));
+  if (!symbol) return undefined;
+  return new LossLensError(
+    'not-evaluable',
+    `${symbol.name} cannot be evaluated here: ${symbol.refusal}.`,
+    symbol.loss === undefined ? {} : { expected: `its formula on your arrays, as '${symbol.loss}'` },
+  );
+}

@@ -242,11 +242,8 @@ function pair(
   },
 ): FrameworkSymbol[] {
   const { call, programs, ...rest } = shared;
-  // A function of its module's name hides the module.
-  const paths = (name: string): string[] =>
-    module === functionName
-      ? [`kornia.losses.${name}`]
-      : [`kornia.losses.${name}`, `kornia.losses.${module}.${name}`];
+  // Where the function hides its module, `from` still finds what is in it.
+  const paths = (name: string): string[] => [`kornia.losses.${name}`, `kornia.losses.${module}.${name}`];
   const common = { ...rest, framework: 'kornia' } as const;
   return [
     declare({

@@ -42,6 +42,7 @@ import { Space } from '../language/space.ts';
 import { requireValues, sameShape, shapeMismatch } from '../layout.ts';
 import { binaryCurve, maskCurve } from '../losses/curves.ts';
 import { tverskyDenominator } from '../losses/image/tversky.ts';
+import { patchAdversarialLoss } from './monai-adversarial.ts';
 import { type Argument, declare, inputArgument, parameterArgument, withDefault } from './symbol.ts';
 
 /** An option that one channel makes void; MONAI warns of it. */
@@ -382,7 +383,12 @@ const curve = maskCurve('input', 'target', {
 export const monaiSymbols: readonly FrameworkSymbol[] = [
   declare({
     name: 'monai.losses.DiceLoss',
-    paths: ['monai.losses.DiceLoss', 'monai.losses.dice.DiceLoss', 'monai.losses.dice.Dice'],
+    paths: [
+      'monai.losses.DiceLoss',
+      'monai.losses.Dice',
+      'monai.losses.dice.DiceLoss',
+      'monai.losses.dice.Dice',
+    ],
     framework: 'monai',
     loss: 'dice',
     constructor_: [
@@ -460,4 +466,5 @@ export const monaiSymbols: readonly FrameworkSymbol[] = [
       parameters: { include_background: true, to_onehot_y: false, use_softmax: false },
     }),
   }),
+  patchAdversarialLoss,
 ];

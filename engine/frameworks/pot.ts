@@ -4,7 +4,7 @@ import { LossLensError } from '../errors.ts';
 import { requireValues } from '../layout.ts';
 import { displacementCurve } from '../losses/curves.ts';
 import { betweenSamples, requireLine, transportBody } from '../losses/specialized/earth-movers-distance.ts';
-import { declare, inputArgument, parameterArgument, withDefault } from './symbol.ts';
+import { declare, ignoredArgument, inputArgument, parameterArgument, withDefault } from './symbol.ts';
 
 /** @throws LossLensError `domain` unless both hold the same mass, as POT asserts. */
 function requireEqualMass(call: Call, first: string, second: string): void {
@@ -23,10 +23,29 @@ function requireEqualMass(call: Call, first: string, second: string): void {
   );
 }
 
+/** @throws LossLensError `domain` where an array does not ascend. */
+function requireSorted(call: Call, names: readonly string[]): void {
+  for (const name of names) {
+    let before = Number.NEGATIVE_INFINITY;
+    requireValues(
+      call,
+      name,
+      (value) => {
+        const ascends = !(value < before);
+        before = value;
+        return ascends;
+      },
+      'domain',
+      'Without sorting POT gives no distance of values that are not sorted.',
+      'ascending values, or require_sort=True',
+    );
+  }
+}
+
 export const potSymbols: readonly FrameworkSymbol[] = [
   declare({
     name: 'ot.wasserstein_1d',
-    paths: ['ot.wasserstein_1d', 'ot.lp.wasserstein_1d'],
+    paths: ['ot.wasserstein_1d', 'ot.lp.wasserstein_1d', 'ot.lp.solver_1d.wasserstein_1d'],
     framework: 'pot',
     loss: 'earth-movers-distance',
     call: [
@@ -44,12 +63,25 @@ export const potSymbols: readonly FrameworkSymbol[] = [
         }),
         '1',
       ),
+      parameterArgument({
+        name: 'require_sort',
+        kind: 'boolean',
+        default: true,
+        description: 'whether the values are sorted first; without it they have to be sorted already',
+      }),
+      ignoredArgument('return_plans', 'False'),
     ],
-    caveats: ['The p-th root is not taken: for p=2 the answer is the squared distance.'],
-    program: (call) => ({
-      ...betweenSamples(call, ['u_values', 'v_values'], ['u_weights', 'v_weights']),
-      reduction: 'mean',
-    }),
+    caveats: [
+      'The p-th root is not taken: for p=2 the answer is the squared distance.',
+      'With `require_sort=False` values that are not sorted give a number that is no distance; here they are refused.',
+    ],
+    program(call) {
+      if (!call.option<boolean>('require_sort')) requireSorted(call, ['u_values', 'v_values']);
+      return {
+        ...betweenSamples(call, ['u_values', 'v_values'], ['u_weights', 'v_weights']),
+        reduction: 'mean',
+      };
+    },
     curve: displacementCurve('u_values', 'v_values'),
   }),
   declare({
@@ -61,6 +93,14 @@ export const potSymbols: readonly FrameworkSymbol[] = [
       inputArgument(floatInput('a', 'masses of the first distribution, [n]')),
       inputArgument(floatInput('b', 'masses of the second, [m]')),
       inputArgument(floatInput('M', 'what moving a unit from i to j costs, [n, m]')),
+      ignoredArgument('processes', '1'),
+      ignoredArgument('numItermax', '100000'),
+      ignoredArgument('log', 'False'),
+      ignoredArgument('return_matrix', 'False'),
+      ignoredArgument('center_dual', 'True'),
+      ignoredArgument('numThreads', '1'),
+      ignoredArgument('check_marginals', 'True'),
+      ignoredArgument('potentials_init', 'None'),
     ],
     caveats: ['Both distributions must hold the same mass.', 'Exact; costs grow with the cube of the size.'],
     program(call) {

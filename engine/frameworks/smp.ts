@@ -42,9 +42,10 @@ import {
 } from '../language/expression.ts';
 import { Space } from '../language/space.ts';
 import { requireValues } from '../layout.ts';
-import { binaryCurve, maskCurve } from '../losses/curves.ts';
+import { binaryCurve, classCurve, maskCurve } from '../losses/curves.ts';
 import { tverskyDenominator } from '../losses/image/tversky.ts';
 import { focalCaveats, focalProgram } from './smp-focal.ts';
+import { softBinaryProgram, softLabelProgram } from './smp-soft.ts';
 import { type Argument, declare, inputArgument, parameterArgument, withDefault } from './symbol.ts';
 
 const indicator = (condition: Expr): Expr => where(condition, 1, 0);
@@ -334,6 +335,27 @@ const paths = (name: string, module: string): string[] => [
   `segmentation_models_pytorch.losses.${module}.${name}`,
 ];
 
+const elementWeight = inputArgument(floatInput('weight', 'weights that broadcast to y_pred', true));
+const ignoredLabel = parameterArgument({
+  name: 'ignore_index',
+  kind: 'integer',
+  default: -100,
+  nullable: true,
+  description: 'pixels with this label count nothing',
+});
+const softReduction = parameterArgument({
+  name: 'reduction',
+  kind: 'choice',
+  choices: ['mean', 'sum', 'none'],
+  default: 'mean',
+  description: 'how the pixels become one number',
+});
+const smoothFactor = optionalNumber(
+  'smooth_factor',
+  'how much of the target is spread evenly over the classes; it has to be given',
+);
+const ignoredCaveat = 'Ignored pixels count 0 and stay in the denominator of the mean.';
+
 export const smpSymbols: readonly FrameworkSymbol[] = [
   declare({
     name: 'segmentation_models_pytorch.losses.DiceLoss',
@@ -412,6 +434,74 @@ export const smpSymbols: readonly FrameworkSymbol[] = [
     curve: (parameters) => ({
       ...binaryCurve('y_pred', 'y_true', ({ from_logits }) => from_logits !== false)(parameters),
       parameters: { mode: 'binary', ignore_index: null, normalized: false },
+    }),
+  }),
+  declare({
+    name: 'segmentation_models_pytorch.losses.SoftBCEWithLogitsLoss',
+    paths: paths('SoftBCEWithLogitsLoss', 'soft_bce'),
+    framework: 'smp',
+    loss: 'binary-cross-entropy',
+    constructor_: [
+      elementWeight,
+      ignoredLabel,
+      softReduction,
+      optionalNumber('smooth_factor', 'how far labels 0 and 1 are moved towards each other'),
+      inputArgument(floatInput('pos_weight', 'weights of the positive class, broadcast to y_pred', true)),
+    ],
+    call: [
+      inputArgument(floatInput('y_pred', 'logits, any shape')),
+      inputArgument({
+        name: 'y_true',
+        kind: 'any',
+        optional: false,
+        description: 'labels 0 or 1, or probabilities, same shape',
+      }),
+    ],
+    caveats: [
+      'Takes logits: a sigmoid before it squashes twice.',
+      ignoredCaveat,
+      'An ignored pixel whose loss is infinite gives NaN: it is multiplied by 0.',
+      'The target has the shape of y_pred: `[N, H, W]` does not fit `[N, 1, H, W]`.',
+    ],
+    program: softBinaryProgram,
+    curve: (parameters) => ({
+      ...binaryCurve('y_pred', 'y_true', () => true)(parameters),
+      parameters: { ignore_index: null },
+    }),
+  }),
+  declare({
+    name: 'segmentation_models_pytorch.losses.SoftCrossEntropyLoss',
+    paths: paths('SoftCrossEntropyLoss', 'soft_ce'),
+    framework: 'smp',
+    loss: 'pixelwise-cross-entropy',
+    constructor_: [
+      softReduction,
+      smoothFactor,
+      ignoredLabel,
+      parameterArgument({
+        name: 'dim',
+        kind: 'integer',
+        default: 1,
+        description: 'the dimension that holds the classes',
+      }),
+    ],
+    call: [
+      inputArgument(floatInput('y_pred', 'logits, [N, C, H, W]')),
+      inputArgument(integerInput('y_true', 'labels, [N, H, W] or [N, 1, H, W]')),
+    ],
+    caveats: [
+      'With its defaults it fails: `smooth_factor=None` cannot be divided. Give a number, 0.0 for no smoothing.',
+      'Takes logits: it applies a softmax itself.',
+      ignoredCaveat,
+      'Smoothing spreads over all classes, the true one too: 0.1 of three classes makes [0.933, 0.033, 0.033].',
+    ],
+    program: softLabelProgram,
+    curve: (parameters) => ({
+      ...classCurve(
+        { prediction: 'y_pred', target: 'y_true', from: () => 'logit', axis: () => 1 },
+        'index',
+      )(parameters),
+      parameters: { ignore_index: null, dim: 1, smooth_factor: parameters['smooth_factor'] ?? 0 },
     }),
   }),
 ];

@@ -1,5 +1,5 @@
 /** How a framework's symbols are declared: arguments once, in the framework's own order. */
-import type { ArgumentInfo, Framework, InputInfo, ParameterInfo } from '../catalogue.ts';
+import type { ArgumentInfo, Framework, InputInfo, ParameterInfo, VersionFact } from '../catalogue.ts';
 import type { FrameworkSymbol } from '../definition.ts';
 import type { ParameterValue } from '../evaluation.ts';
 
@@ -51,13 +51,16 @@ export interface Declaration {
   /** For a class. */
   readonly constructor_?: readonly Argument[];
   readonly call: readonly Argument[];
+  /** Parameters that are no arguments: what the library takes from its surroundings. */
+  readonly settings?: readonly ParameterInfo[];
   readonly caveats: readonly string[];
+  readonly versions?: readonly VersionFact[];
   readonly program: FrameworkSymbol['program'];
   readonly curve: FrameworkSymbol['curve'];
 }
 
 export function declare(declaration: Declaration): FrameworkSymbol {
-  const { constructor_, call, ...rest } = declaration;
+  const { constructor_, call, settings = [], ...rest } = declaration;
   const every = [...(constructor_ ?? []), ...call];
   return {
     ...rest,
@@ -66,6 +69,6 @@ export function declare(declaration: Declaration): FrameworkSymbol {
     callArguments: call.map(({ argument }) => argument),
     // The arrays of the call come first: they are what is asked for.
     inputs: [...call, ...(constructor_ ?? [])].flatMap(({ input }) => (input ? [input] : [])),
-    parameters: every.flatMap(({ parameter }) => (parameter ? [parameter] : [])),
+    parameters: [...every.flatMap(({ parameter }) => (parameter ? [parameter] : [])), ...settings],
   };
 }

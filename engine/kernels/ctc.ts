@@ -5,77 +5,126 @@
  * The recursions run on probabilities, rescaled in every frame: a multiplication where logarithms would need an exp and
  * a log a state. Where a frame's probabilities underflow altogether the sample is done again in logarithms.
  */
+import { framesOf } from './ctc-frames.ts';
 import type { KernelAnswer, KernelRequest } from './kernel.ts';
 
-/** One sample: log-probabilities of frame t and class c at `at(t, c)`. */
+/** One sample: log-probabilities [frames, classes], and the states that its frames go through. */
 interface Sample {
   readonly frames: number;
-  readonly labels: readonly number[];
-  readonly blank: number;
   readonly classes: number;
   readonly logP: Float64Array;
+  /** exp(logP) */
+  readonly p: Float64Array;
+  /** The class that each state emits: blanks at even states, labels between them. */
+  readonly label: Int32Array;
+  /** 1 where a state can be entered from the one before the last: from a label to another, past the blank. */
+  readonly skips: Float64Array;
 }
 
 interface Alignment {
   readonly loss: number;
-  /** Probability that frame t is aligned with class c: [frames, classes]. */
-  readonly posteriors: Float64Array;
+  /** The probability that the last frame is the blank behind the last label. */
+  readonly endsInBlank: number;
+}
+
+/** What the samples of a thread use one after the other, long enough for the longest. */
+interface Workspace {
+  readonly logP: Float64Array;
+  readonly p: Float64Array;
+  /** [frames, states] */
+  readonly forward: Float64Array;
+  /** [states], each. */
+  readonly backward: Float64Array;
+  readonly emitted: Float64Array;
 }
 
 /**
  * Inputs: `scores` [T, N, C], or [N, T, C] where the fact `batchFirst` holds; `target` [N, S]; `inputLength`, `targetLength`
  * [N]. Facts: `scoresAre` 'logit' or 'log-probability'; `infeasible`, the loss where no alignment fits; `gradientBy`
- * 'logits' (softmax − posteriors, also for log-probabilities, as torch) or 'scores'. `zeroInfinity`. Parameter: blank.
+ * 'scores', or as torch: 'logits' (softmax − posteriors, also for log-probabilities), 'log-softmax' (that, sent back
+ * through a log-softmax). `zeroInfinity`. Parameter, or fact: blank.
  */
-export function ctc({ inputs, parameters, facts, gradients, shares }: KernelRequest): KernelAnswer {
+export function ctc(request: KernelRequest): KernelAnswer {
+  const { inputs, parameters, facts, gradients, shares } = request;
   const scores = inputs['scores']!;
   const target = inputs['target']!;
-  const batchFirst = facts['batchFirst'] === true;
-  const [a, b, classes] = scores.shape as [number, number, number];
-  const [count, frames] = batchFirst ? [a, b] : [b, a];
+  const { count, frames, classes, at } = framesOf(scores, facts['batchFirst'] === true);
   const width = target.shape[1] ?? 0;
-  const blank = Number(parameters['blank']);
+  const blank = Number(facts['blank'] ?? parameters['blank']);
   const infeasible = Number(facts['infeasible']);
   const isLogit = facts['scoresAre'] === 'logit';
-  const throughSoftmax = isLogit || facts['gradientBy'] === 'logits';
+  const asTorch = facts['gradientBy'] !== 'scores';
+  const isSpread = facts['gradientBy'] === 'log-softmax';
   const wanted = gradients.includes('scores');
 
-  const elements = new Float64Array(count);
-  const gradient = new Float64Array(wanted ? scores.data.length : 0);
-  const alignment = new Float64Array(count * frames * classes);
-  const logP = new Float64Array(frames * classes);
-  for (let n = 0; n < count; n++) {
+  const { begin, end, of: answer } = request.part ?? { begin: 0, end: count, of: emptyCtc(request) };
+  const gradient = answer.gradients['scores'];
+  const states = 2 * width + 1;
+  const work: Workspace = {
+    logP: new Float64Array(frames * classes),
+    p: new Float64Array(frames * classes),
+    forward: new Float64Array(frames * states),
+    backward: new Float64Array(states + 2),
+    emitted: new Float64Array(states + 2),
+  };
+  const { logP, p } = work;
+  for (let n = begin; n < end; n++) {
     const length = Number(inputs['inputLength']!.data[n]);
-    const at = (t: number): number => (batchFirst ? (n * frames + t) * classes : (t * count + n) * classes);
-    for (let t = 0; t < length; t++) {
-      readFrame(scores.data, at(t), logP, t * classes, classes, isLogit);
-    }
+    for (let t = 0; t < length; t++) readFrame(scores.data, at(n, t), logP, t * classes, classes, isLogit);
+    for (let i = 0; i < length * classes; i++) p[i] = Math.exp(logP[i]!);
     const labels = Array.from({ length: Number(inputs['targetLength']!.data[n]) }, (_, s) =>
       Number(target.data[n * width + s]),
     );
-    const { loss, posteriors } = align({ frames: length, labels, blank, classes, logP });
+    const posteriors = answer.extras['alignment']!.data.subarray(
+      n * frames * classes,
+      (n + 1) * frames * classes,
+    );
+    const { loss, endsInBlank } = align(
+      { frames: length, classes, logP, p, ...statesOf(labels, blank) },
+      work,
+      posteriors,
+    );
     const impossible = loss === Number.POSITIVE_INFINITY;
     const zeroed = impossible && facts['zeroInfinity'] === true;
-    elements[n] = zeroed ? 0 : impossible ? infeasible : loss;
-    alignment.set(posteriors, n * frames * classes);
-    const unknown = impossible || Number.isNaN(loss);
+    answer.elements[n] = zeroed ? 0 : impossible ? infeasible : loss;
     if (!wanted || zeroed) continue;
+    // torch writes the last label's posterior over that of the blank behind it, where the label is the blank.
+    const overwritten = asTorch && labels.at(-1) === blank ? (length - 1) * classes + blank : -1;
+    const unknown = impossible || Number.isNaN(loss);
     const share = shares[n]!;
+    const posterior = (i: number): number => {
+      // torch divides by each probability: one of 0 gives it NaN.
+      if (unknown || (asTorch && logP[i] === Number.NEGATIVE_INFINITY)) return Number.NaN;
+      return i === overwritten ? posteriors[i]! - endsInBlank : posteriors[i]!;
+    };
     for (let t = 0; t < length; t++) {
+      const row = t * classes;
+      let left = 0;
+      if (isSpread) {
+        left = 1;
+        for (let c = 0; c < classes; c++) left -= posterior(row + c);
+      }
+      const to = at(n, t);
       for (let c = 0; c < classes; c++) {
-        const score = logP[t * classes + c]!;
-        // torch divides by each probability: one of 0 gives it NaN.
-        const lost = unknown || (facts['gradientBy'] === 'logits' && score === Number.NEGATIVE_INFINITY);
-        const posterior = lost ? Number.NaN : posteriors[t * classes + c]!;
-        const own = throughSoftmax ? Math.exp(score) : 0;
-        gradient[at(t) + c] = share * (own - posterior);
+        const own = isLogit || asTorch ? p[row + c]! : 0;
+        gradient![to + c] = share * (own - posterior(row + c) - (isSpread ? own * left : 0));
       }
     }
   }
+  return answer;
+}
+
+/** An answer to fill in: its samples stand alone. */
+export function emptyCtc(
+  { inputs, facts, gradients }: KernelRequest,
+  float64 = (length: number): Float64Array => new Float64Array(length),
+): KernelAnswer {
+  const scores = inputs['scores']!;
+  const { count, frames, classes } = framesOf(scores, facts['batchFirst'] === true);
   return {
-    elements,
-    gradients: wanted ? { scores: gradient } : {},
-    extras: { alignment: { data: alignment, shape: [count, frames, classes] } },
+    elements: float64(count),
+    gradients: gradients.includes('scores') ? { scores: float64(scores.data.length) } : {},
+    extras: { alignment: { data: float64(count * frames * classes), shape: [count, frames, classes] } },
   };
 }
 
@@ -98,87 +147,92 @@ function readFrame(
   for (let c = 0; c < classes; c++) into[to + c] = Number(from[offset + c]) - shift;
 }
 
-function align(sample: Sample): Alignment {
-  const { frames, labels, blank, classes, logP } = sample;
+function statesOf(labels: readonly number[], blank: number): Pick<Sample, 'label' | 'skips'> {
   const states = 2 * labels.length + 1;
   const label = Int32Array.from({ length: states }, (_, s) => (s % 2 === 0 ? blank : labels[(s - 1) / 2]!));
-  /** Whether state s can be entered from s − 2: from a label to another, past the blank. Blanks equal each other. */
-  const skips = Uint8Array.from(label, (own, s) => (s > 1 && own !== label[s - 2] ? 1 : 0));
-  const none = new Float64Array(frames * classes);
-  if (frames === 0) return { loss: labels.length === 0 ? 0 : Number.POSITIVE_INFINITY, posteriors: none };
+  // Blanks equal each other. The two places beyond the end spare the recursion a question.
+  const skips = Float64Array.from({ length: states + 2 }, (_, s) =>
+    s > 1 && s < states && label[s] !== label[s - 2] ? 1 : 0,
+  );
+  return { label, skips };
+}
+
+/** Fills in the probability that frame t is aligned with class c: [frames, classes], 0 where no alignment fits. */
+function align(sample: Sample, work: Workspace, posteriors: Float64Array): Alignment {
+  posteriors.fill(0);
+  if (sample.frames === 0) {
+    return { loss: sample.label.length === 1 ? 0 : Number.POSITIVE_INFINITY, endsInBlank: 0 };
+  }
   return (
-    scaled(label, skips, frames, classes, logP) ??
-    inLogarithms(label, skips, frames, classes, logP) ?? { loss: Number.POSITIVE_INFINITY, posteriors: none }
+    scaled(sample, work, posteriors) ??
+    inLogarithms(sample, posteriors.fill(0)) ?? { loss: Number.POSITIVE_INFINITY, endsInBlank: 0 }
   );
 }
 
 /** The recursions on rescaled probabilities; `undefined` where a frame's total is 0 or not finite. */
 function scaled(
-  label: Int32Array,
-  skips: Uint8Array,
-  frames: number,
-  classes: number,
-  logP: Float64Array,
+  { frames, classes, p, label, skips }: Sample,
+  { forward, backward, emitted }: Workspace,
+  posteriors: Float64Array,
 ): Alignment | undefined {
   const states = label.length;
-  const p = new Float64Array(frames * classes);
-  for (let i = 0; i < p.length; i++) p[i] = Math.exp(logP[i]!);
-  const forward = new Float64Array(frames * states);
   let loss = 0;
   for (let t = 0; t < frames; t++) {
     const row = t * states;
-    const before = row - states;
+    const first = t * classes;
+    // What the last state and the one before it were in the frame before; a state is reached from those and itself.
+    let [last, lastButOne] = [0, 0];
     let total = 0;
     for (let s = 0; s < states; s++) {
-      let reach: number;
-      if (t === 0) reach = s < 2 ? 1 : 0;
-      else {
-        reach = forward[before + s]!;
-        if (s > 0) reach += forward[before + s - 1]!;
-        if (skips[s]) reach += forward[before + s - 2]!;
+      let reach = s < 2 ? 1 : 0;
+      if (t > 0) {
+        const own = forward[row - states + s]!;
+        reach = own + last + skips[s]! * lastButOne;
+        lastButOne = last;
+        last = own;
       }
-      const value = reach * p[t * classes + label[s]!]!;
+      const value = reach * p[first + label[s]!]!;
       forward[row + s] = value;
       total += value;
     }
     if (!(total > 1e-290 && total < Number.POSITIVE_INFINITY)) return undefined;
     loss -= Math.log(total);
     const scale = 1 / total;
-    for (let s = 0; s < states; s++) forward[row + s]! *= scale;
+    for (let s = row; s < row + states; s++) forward[s]! *= scale;
   }
   const end = (frames - 1) * states;
   const final = forward[end + states - 1]! + (states > 1 ? forward[end + states - 2]! : 0);
   if (!(final > 1e-290)) return undefined;
   loss -= Math.log(final);
 
-  const posteriors = new Float64Array(frames * classes);
-  let backward = new Float64Array(states);
-  let previous = new Float64Array(states);
+  backward.fill(0);
+  emitted.fill(0);
   for (let s = Math.max(0, states - 2); s < states; s++) backward[s] = 1;
   for (let t = frames - 1; t >= 0; t--) {
     if (t < frames - 1) {
-      // What each state's successors emit in the next frame and lead to.
-      const after = (t + 1) * classes;
+      // What each state emits in the next frame and leads to: that of its successors is its own.
+      const next = (t + 1) * classes;
+      for (let s = 0; s < states; s++) emitted[s] = backward[s]! * p[next + label[s]!]!;
       let total = 0;
       for (let s = 0; s < states; s++) {
-        let reach = previous[s]! * p[after + label[s]!]!;
-        if (s + 1 < states) reach += previous[s + 1]! * p[after + label[s + 1]!]!;
-        if (s + 2 < states && skips[s + 2]) reach += previous[s + 2]! * p[after + label[s + 2]!]!;
+        const reach = emitted[s]! + emitted[s + 1]! + skips[s + 2]! * emitted[s + 2]!;
         backward[s] = reach;
         total += reach;
       }
       const scale = total > 0 ? 1 / total : 1;
       for (let s = 0; s < states; s++) backward[s]! *= scale;
     }
+    const row = t * states;
     let total = 0;
-    for (let s = 0; s < states; s++) total += forward[t * states + s]! * backward[s]!;
+    for (let s = 0; s < states; s++) total += forward[row + s]! * backward[s]!;
     if (!(total > 1e-290)) return undefined;
+    const scale = 1 / total;
+    const first = t * classes;
     for (let s = 0; s < states; s++) {
-      posteriors[t * classes + label[s]!]! += (forward[t * states + s]! * backward[s]!) / total;
+      posteriors[first + label[s]!]! += forward[row + s]! * backward[s]! * scale;
     }
-    [previous, backward] = [backward, previous];
   }
-  return { loss, posteriors };
+  return { loss, endsInBlank: forward[end + states - 1]! / final };
 }
 
 const logAdd = (a: number, b: number): number => {
@@ -188,11 +242,8 @@ const logAdd = (a: number, b: number): number => {
 
 /** The same in logarithms; `undefined` where no alignment has any probability. */
 function inLogarithms(
-  label: Int32Array,
-  skips: Uint8Array,
-  frames: number,
-  classes: number,
-  logP: Float64Array,
+  { frames, classes, logP, label, skips }: Sample,
+  posteriors: Float64Array,
 ): Alignment | undefined {
   const states = label.length;
   const forward = new Float64Array(frames * states).fill(-Infinity);
@@ -211,7 +262,6 @@ function inLogarithms(
   const end = frames * states - 1;
   const logLikelihood = states > 1 ? logAdd(forward[end]!, forward[end - 1]!) : forward[end]!;
   if (logLikelihood === -Infinity) return undefined;
-  const posteriors = new Float64Array(frames * classes);
   let previous = new Float64Array(states);
   for (let t = frames - 1; t >= 0; t--) {
     const backward = new Float64Array(states).fill(-Infinity);
@@ -233,5 +283,5 @@ function inLogarithms(
     }
     previous = backward;
   }
-  return { loss: -logLikelihood, posteriors };
+  return { loss: -logLikelihood, endsInBlank: Math.exp(forward[end]! - logLikelihood) };
 }

@@ -5,7 +5,9 @@
  */
 import type { TypedArray } from '../array.ts';
 import type { ParameterValue } from '../evaluation.ts';
-import { ctc } from './ctc.ts';
+import { ctc, emptyCtc } from './ctc.ts';
+import { ctcOptax } from './ctc-optax.ts';
+import { ctcTensorflow } from './ctc-tensorflow.ts';
 import { transport } from './transport.ts';
 
 export interface KernelArray {
@@ -24,6 +26,8 @@ export interface KernelRequest {
   readonly gradients: readonly string[];
   /** For each element: the derivative of the value by it. */
   readonly shares: Float64Array;
+  /** Of a kernel whose elements stand alone: which of them to compute, and the answer to fill them into. All, and a new one, unless given. */
+  readonly part?: { readonly begin: number; readonly end: number; readonly of: KernelAnswer };
 }
 
 export interface KernelAnswer {
@@ -38,8 +42,18 @@ export interface KernelAnswer {
 
 export type Kernel = (request: KernelRequest) => KernelAnswer;
 
-const kernels = { ctc, transport } satisfies Record<string, Kernel>;
+export type KernelName = 'ctc' | 'ctc-tensorflow' | 'ctc-optax' | 'transport';
 
-export type KernelName = 'ctc' | 'transport';
+const kernels: Readonly<Record<KernelName, Kernel>> = {
+  ctc,
+  'ctc-tensorflow': ctcTensorflow,
+  'ctc-optax': ctcOptax,
+  transport,
+};
 
 export const runKernel = (request: KernelRequest): KernelAnswer => kernels[request.kernel](request);
+
+/** Answers to fill in, of the kernels whose elements stand alone, so that threads can divide them. */
+export const emptyAnswers: Partial<
+  Record<KernelName, (request: KernelRequest, float64: (length: number) => Float64Array) => KernelAnswer>
+> = { ctc: emptyCtc };

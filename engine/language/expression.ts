@@ -231,8 +231,11 @@ function pickInside(x: Expr, at: Expr, along: Dims): Expr {
   }
 }
 
-/** Whether the position `offset` further along one dimension is inside it. */
-export const insideAt = (along: Dims, offset: number): Expr => inside(add(index(along), offset), along);
+/** Whether the position `offset` further along one dimension is inside it: only one of the ends can be passed. */
+export const insideAt = (along: Dims, offset: number): Expr => {
+  const at = add(index(along), offset);
+  return offset < 0 ? lessEqual(0, at) : less(at, extent(along));
+};
 
 /**
  * x as it stands `offset` positions further along one dimension. Beyond the ends it is what x computes from inputs of
@@ -248,12 +251,17 @@ export function shift(x: Expr, along: Dims, offset: number): Expr {
       return x.offset + offset === 0 ? x.input : { ...x, offset: x.offset + offset };
     case 'index':
       return add(x, offset);
-    case 'apply':
+    case 'apply': {
+      const [position, distance] = x.args;
+      if (x.operation === 'add' && position?.kind === 'index' && distance?.kind === 'constant') {
+        return distance.value + offset === 0 ? position : add(position, distance.value + offset);
+      }
       return apply(
         x.operation,
         x.args.map((arg) => shift(arg, along, offset)),
         x.kink,
       );
+    }
   }
   throw new Error(`shift does not reach through '${x.kind}'`);
 }

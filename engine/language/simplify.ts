@@ -131,6 +131,7 @@ function simplerApply(node: Expr & { kind: 'apply' }): Expr | undefined {
       if (isConstant(b, 0)) return a;
       if (a === b) return mul(2, a);
       if (b.kind === 'apply' && b.operation === 'neg') return sub(a, b.args[0]!);
+      if (a.kind === 'apply' && a.operation === 'neg') return sub(b, a.args[0]!);
       return oneWhere(a, b);
     case 'sub':
       if (isConstant(b, 0)) return a;
@@ -149,6 +150,13 @@ function simplerApply(node: Expr & { kind: 'apply' }): Expr | undefined {
     case 'abs':
     case 'expOfNegativeAbs':
       if (a.kind === 'apply' && a.operation === 'neg') return apply(operation, [a.args[0]!]);
+      return undefined;
+    case 'less':
+      // A position is inside its own dimension.
+      if (a.kind === 'index' && b.kind === 'extent' && a.dims === b.of) return constant(1);
+      return undefined;
+    case 'lessEqual':
+      if (isConstant(a, 0) && b.kind === 'index') return constant(1);
       return undefined;
     case 'and':
       if (isConstant(a)) return isConstant(a, 0) ? a : b;

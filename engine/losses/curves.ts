@@ -581,26 +581,35 @@ export const alignmentCurve =
       readonly target: string;
       readonly inputLength?: string;
       readonly targetLength?: string;
+      /** 0 for every frame, and for every label. */
+      readonly paddings?: readonly [string, string];
+      /** The parameter that names the blank, which is class 0 here. */
+      readonly blank?: string;
     },
-    { logProbabilities = false } = {},
+    {
+      logProbabilities = false,
+      batchFirst = () => false,
+    }: { logProbabilities?: boolean; batchFirst?: (parameters: Parameters) => boolean } = {},
   ): Spec =>
-  () => {
+  (parameters) => {
     const frames = 3;
     const integers = (shape: number[], value: number): NdArray => ({
       dtype: 'int32',
       shape,
       data: new Int32Array(sizeOf(shape)).fill(value),
     });
+    const byBatch = batchFirst(parameters);
     return {
       xLabel: 'logit of the label in the second of three frames',
       by: names.scores,
       range: [-6, 6],
+      ...(names.blank && { parameters: { [names.blank]: 0 } }),
       series: [
         {
           label: '',
           rows: (x) => {
             const count = x.length;
-            const at = (t: number, n: number): number => 3 * (t * count + n);
+            const at = (t: number, n: number): number => 3 * (byBatch ? n * frames + t : t * count + n);
             const data = new Float64Array(3 * frames * count);
             for (let n = 0; n < count; n++) data[at(1, n) + 1] = x[n]!;
             if (logProbabilities) {
@@ -609,17 +618,21 @@ export const alignmentCurve =
                 for (let c = 0; c < 3; c++) data[i + c]! -= total;
               }
             }
+            const [ofFrames, ofLabels] = names.paddings ?? [];
             return {
               count,
               inputs: {
                 [names.scores]: {
                   dtype: 'float64',
-                  shape: [frames, count, 3],
+                  shape: byBatch ? [count, frames, 3] : [frames, count, 3],
                   data,
+                  weak: true,
                 },
                 [names.target]: integers([count, 1], 1),
                 ...(names.inputLength && { [names.inputLength]: integers([count], frames) }),
                 ...(names.targetLength && { [names.targetLength]: integers([count], 1) }),
+                ...(ofFrames && { [ofFrames]: integers([count, frames], 0) }),
+                ...(ofLabels && { [ofLabels]: integers([count, 1], 0) }),
               },
               entry: (row) => at(1, row) + 1,
             };

@@ -1,12 +1,15 @@
 /** Recognition with the engine's own symbols and catalogue. */
-import { symbols } from '../frameworks/index.ts';
+import { explainedSymbols, symbols } from '../frameworks/index.ts';
 import { losses } from '../losses/index.ts';
-import type { LossCall, RecognisedLoss } from './recognised.ts';
-import { type Recogniser, recogniser, type SourceDocument } from './recogniser.ts';
+import type { PythonDocument } from './python/document.ts';
+import type { LossCall, LossSignature, RecognisedLoss } from './recognised.ts';
+import { type Analysis, type Recogniser, recogniser, type SourceDocument } from './recogniser.ts';
 
 export type * from './recognised.ts';
 export {
+  type Analysis,
   assignedName,
+  inText,
   PythonCells,
   PythonDocument,
   type Recogniser,
@@ -19,7 +22,7 @@ export {
 let ownRecogniser: Recogniser | undefined;
 
 function own(): Recogniser {
-  ownRecogniser ??= recogniser(symbols, losses);
+  ownRecogniser ??= recogniser([...symbols, ...explainedSymbols], losses);
   return ownRecogniser;
 }
 
@@ -44,4 +47,14 @@ export function callAt(
   languageId?: string,
 ): LossCall | undefined {
   return own().callAt(source, offset, languageId);
+}
+
+/** `Recogniser.signatureAt` for every symbol that the engine binds. */
+export function signatureAt(source: string | PythonDocument, offset: number): LossSignature | undefined {
+  return own().signatureAt(source, offset);
+}
+
+/** `Recogniser.analysis` for every symbol that the engine binds. */
+export function analysis(source: string | PythonDocument): Analysis | undefined {
+  return own().analysis(source);
 }

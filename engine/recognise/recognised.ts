@@ -1,4 +1,5 @@
 /** What recognition reports. Offsets are UTF-16, ends exclusive. */
+import type { ArgumentInfo } from '../catalogue.ts';
 import type { Parameters } from '../evaluation.ts';
 
 export interface Range {
@@ -13,8 +14,8 @@ export interface RecognisedLoss extends Range {
    * comment `# loss: id` declares has none: here is the catalogue id then, which `evaluate` takes as well.
    */
   readonly symbol: string;
-  /** Catalogue id. */
-  readonly loss: string;
+  /** Catalogue id; `undefined` for a symbol whose loss the catalogue lacks. */
+  readonly loss: string | undefined;
   readonly kind: 'class' | 'function' | 'instance';
   /** The call expression whose callee this is. */
   readonly call?: Range;
@@ -44,6 +45,16 @@ export interface LossCall extends Range {
   readonly unread: readonly { readonly name: string; readonly text: string }[];
   /** In the callee's order; empty where a loss is made or named but not evaluated. */
   readonly arguments: readonly ArrayArgument[];
+}
+
+/** What the callee of a call that is being written takes. */
+export interface LossSignature {
+  readonly symbol: string;
+  /** Whether the call makes an instance: the arguments are then those of the constructor. */
+  readonly makes: boolean;
+  readonly arguments: readonly ArgumentInfo[];
+  /** The index of the argument that stands, or would stand, at the offset; absent where nobody knows. */
+  readonly active: number | undefined;
 }
 
 /** Where a selected literal goes, and the whole array expression around it. */

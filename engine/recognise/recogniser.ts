@@ -1,12 +1,13 @@
 /** Which losses a source text names, and how it calls them. Pure text in, plain objects out. */
-import type { SymbolInfo } from '../catalogue.ts';
+import type { KnownSymbol } from '../catalogue.ts';
 import type { SourceDocument } from './document.ts';
 import { assignedName as pythonAssignedName } from './python/assigned.ts';
 import { callAt as pythonCallAt } from './python/calls.ts';
 import { PythonDocument } from './python/document.ts';
 import { PythonLosses } from './python/losses.ts';
+import { signatureAt as pythonSignatureAt } from './python/signature.ts';
 import { Syntax as PythonSyntax } from './python/syntax.ts';
-import type { AssignedName, LossCall, RecognisedLoss } from './recognised.ts';
+import type { AssignedName, LossCall, LossSignature, RecognisedLoss } from './recognised.ts';
 import { assignedName as scriptAssignedName } from './script/assigned.ts';
 import { callAt as scriptCallAt } from './script/calls.ts';
 import { ScriptDocument, scriptLanguages } from './script/document.ts';
@@ -44,52 +45,62 @@ export interface Recogniser {
    * A loss that is only made or named there has its options, but no arguments.
    */
   callAt(source: string | SourceDocument, offset: number, languageId?: string): LossCall | undefined;
+  /** What the innermost call around the offset takes, if it calls a loss; the call may be half written. Python only. */
+  signatureAt(source: string | PythonDocument, offset: number): LossSignature | undefined;
+  /** What the others answer from, for those who look further; `undefined` where nothing can name a loss. */
+  analysis(source: string | PythonDocument): Analysis | undefined;
 }
 
-interface Analysis {
-  readonly named: readonly { readonly reported: RecognisedLoss }[];
-  at(offset: number): RecognisedLoss | undefined;
-  callAt(offset: number): LossCall | undefined;
+export interface Analysis {
+  readonly losses: PythonLosses;
+  readonly table: LossTable;
 }
 
 /** @param losses  the catalogue: which ids a comment `# loss: id` may give, and which of their arguments are parameters. */
-export function recogniser(symbols: readonly SymbolInfo[], losses: readonly KnownLoss[]): Recogniser {
+export function recogniser(symbols: readonly KnownSymbol[], losses: readonly KnownLoss[]): Recogniser {
   const table = new LossTable(symbols, losses);
   const tfjs = new TfjsTable(symbols);
-  const analysed = new WeakMap<SourceDocument, { text: string; analysis: Analysis | undefined }>();
-  const read = (document: SourceDocument): Analysis | undefined => {
+  const analysed = new WeakMap<
+    SourceDocument,
+    { text: string; found: PythonLosses | ScriptLosses | undefined }
+  >();
+  const read = (document: SourceDocument): PythonLosses | ScriptLosses | undefined => {
     if (document instanceof ScriptDocument) {
-      if (!tfjs.mayName(document.text)) return undefined;
-      const found = new ScriptLosses(document, tfjs);
-      return {
-        named: found.named,
-        at: (offset) => found.at(offset),
-        callAt: (at) => scriptCallAt(found, at),
-      };
+      return tfjs.mayName(document.text) ? new ScriptLosses(document, tfjs) : undefined;
     }
-    if (!table.mayName(document.text)) return undefined;
-    const found = new PythonLosses(document, table);
-    return {
-      named: found.named,
-      at: (offset) => found.at(offset),
-      callAt: (at) => pythonCallAt(found, table, at),
-    };
+    return table.mayName(document.text) ? new PythonLosses(document, table) : undefined;
   };
-  const analyse = (source: string | SourceDocument, languageId: string): Analysis | undefined => {
+  const analyse = (source: string | SourceDocument, languageId: string) => {
     const document = documentOf(source, languageId);
     if (!document) return undefined;
     const { text } = document;
     const known = analysed.get(document);
-    if (known?.text === text) return known.analysis;
-    const analysis = read(document);
-    analysed.set(document, { text, analysis });
-    return analysis;
+    if (known?.text === text) return known.found;
+    const found = read(document);
+    analysed.set(document, { text, found });
+    return found;
+  };
+  const analysePython = (source: string | PythonDocument): PythonLosses | undefined => {
+    const found = analyse(source, 'python');
+    return found instanceof PythonLosses ? found : undefined;
   };
   return {
     findLosses: (source, languageId) =>
       analyse(source, languageId)?.named.map(({ reported }) => reported) ?? [],
     lossAt: (source, offset, languageId = 'python') => analyse(source, languageId)?.at(offset),
-    callAt: (source, offset, languageId = 'python') => analyse(source, languageId)?.callAt(offset),
+    callAt(source, offset, languageId = 'python') {
+      const found = analyse(source, languageId);
+      if (found instanceof ScriptLosses) return scriptCallAt(found, offset);
+      return found && pythonCallAt(found, table, offset);
+    },
+    signatureAt(source, offset) {
+      const found = analysePython(source);
+      return found && pythonSignatureAt(found, offset);
+    },
+    analysis(source) {
+      const found = analysePython(source);
+      return found && { losses: found, table };
+    },
   };
 }
 
@@ -108,6 +119,17 @@ export function assignedName(
   return document instanceof ScriptDocument
     ? scriptAssignedName(new ScriptSyntax(document.text, document.tree), start, end)
     : pythonAssignedName(new PythonSyntax(document.text, document.tree), start, end);
+}
+
+/** Whether the offset is in a comment or in a string of a Python source, at their ends too. */
+export function inText(source: string | PythonDocument, offset: number): boolean {
+  const { tree } = documentOf(source, 'python')!;
+  for (const side of [-1, 1] as const) {
+    const { name, from, to } = tree.resolveInner(offset, side);
+    if (name === 'Comment' && from < offset) return true;
+    if (/String/.test(name) && from < offset && offset < to) return true;
+  }
+  return false;
 }
 
 /** One text at a time is remembered: asking several things of it parses it once. */

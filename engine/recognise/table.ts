@@ -1,5 +1,5 @@
 /** The framework symbols by every path under which Python can name them. */
-import type { LossInfo, SymbolInfo } from '../catalogue.ts';
+import type { KnownSymbol, LossInfo } from '../catalogue.ts';
 
 /** What the recogniser needs of a catalogue loss; a `LossInfo` is one. */
 export type KnownLoss = Pick<LossInfo, 'id' | 'parameters'>;
@@ -26,13 +26,13 @@ const withoutId = /^(CategoricalGeneralizedCrossEntropy|categorical_generalized_
 
 export class LossTable {
   readonly losses = new Map<string, KnownLoss>();
-  readonly #symbols = new Map<string, SymbolInfo>();
+  readonly #symbols = new Map<string, KnownSymbol>();
   /** Every path and every module on the way to one. */
   readonly #known = new Set<string>();
-  readonly #stringIds = new Map<string, SymbolInfo>();
+  readonly #stringIds = new Map<string, KnownSymbol>();
   readonly #mention: RegExp;
 
-  constructor(symbols: readonly SymbolInfo[], losses: readonly KnownLoss[]) {
+  constructor(symbols: readonly KnownSymbol[], losses: readonly KnownLoss[]) {
     for (const loss of losses) this.losses.set(loss.id, loss);
     const roots = new Set(kerasRoots);
     // In Python `tf.losses` is Keras, not the module of TensorFlow.js that is written alike.
@@ -55,7 +55,7 @@ export class LossTable {
     return this.#mention.test(text);
   }
 
-  symbol(path: string): SymbolInfo | undefined {
+  symbol(path: string): KnownSymbol | undefined {
     return this.#symbols.get(fullPath(path));
   }
 
@@ -65,7 +65,7 @@ export class LossTable {
   }
 
   /** The function that a Keras string id stands for. */
-  stringId(id: string): SymbolInfo | undefined {
+  stringId(id: string): KnownSymbol | undefined {
     return this.#stringIds.get(id);
   }
 
@@ -73,7 +73,7 @@ export class LossTable {
     return kerasRoots.includes(path.split('.', 1)[0]!);
   }
 
-  #readStringIds(symbols: readonly SymbolInfo[]): void {
+  #readStringIds(symbols: readonly KnownSymbol[]): void {
     const keras = symbols.filter((symbol) => symbol.name.startsWith(kerasLosses));
     for (const symbol of keras) {
       const name = symbol.name.slice(kerasLosses.length);

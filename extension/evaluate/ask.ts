@@ -4,52 +4,24 @@ import type { NdArray } from '../../engine/array.ts';
 import type { Framework, LossInfo, ParameterInfo, SymbolInfo } from '../../engine/catalogue.ts';
 import type { ParameterValue } from '../../engine/evaluation.ts';
 import { parseArray } from '../../engine/index.ts';
-import { frameworkTitles, losses, symbols, titleOf } from '../catalogue.ts';
+import { losses, symbols, titleOf } from '../catalogue.ts';
+import { frameworkNames } from '../frameworks.ts';
+import { type Choice, group, pick } from '../pick.ts';
 import { textOf } from './report.ts';
-
-interface Choice<T> extends vscode.QuickPickItem {
-  readonly value?: T;
-}
-
-/** One of the items; `preselected` is the one that Enter takes. */
-function pick<T>(
-  title: string,
-  placeholder: string,
-  items: readonly Choice<T>[],
-  preselected?: Choice<T>,
-): Promise<T | undefined> {
-  const picker = vscode.window.createQuickPick<Choice<T>>();
-  picker.title = title;
-  picker.placeholder = placeholder;
-  picker.matchOnDescription = true;
-  picker.items = items;
-  if (preselected) picker.activeItems = [preselected];
-  return new Promise((resolve) => {
-    picker.onDidAccept(() => {
-      resolve(picker.activeItems[0]?.value);
-      picker.hide();
-    });
-    picker.onDidHide(() => {
-      resolve(undefined);
-      picker.dispose();
-    });
-    picker.show();
-  });
-}
 
 /** @param nearby  framework symbols or catalogue ids that the file names, the likeliest first */
 export function askLoss(nearby: readonly string[]): Promise<string | undefined> {
   const items = [...losses.map(lossItem), ...symbols.map(symbolItem)];
   const near = nearby.flatMap((name) => items.find(({ value }) => value === name) ?? []);
   const ofFramework = (name: Framework) =>
-    group(frameworkTitles[name], symbols.filter((symbol) => symbol.framework === name).map(symbolItem));
+    group(frameworkNames[name], symbols.filter((symbol) => symbol.framework === name).map(symbolItem));
   return pick(
     'Evaluate Loss',
     'Loss, by title or framework name',
     [
       ...group('In this file', near),
       ...group('Catalogue', losses.map(lossItem)),
-      ...(Object.keys(frameworkTitles) as Framework[]).flatMap(ofFramework),
+      ...(Object.keys(frameworkNames) as Framework[]).flatMap(ofFramework),
     ],
     near[0],
   );
@@ -61,10 +33,6 @@ function lossItem({ id, title }: LossInfo): Choice<string> {
 
 function symbolItem({ name, loss }: SymbolInfo): Choice<string> {
   return { label: name, description: titleOf(loss), value: name };
-}
-
-function group<T>(label: string, items: readonly Choice<T>[]): Choice<T>[] {
-  return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
 }
 
 /** An array that can be given to an input, and where it is from. */

@@ -8,7 +8,7 @@ import type { InputInfo, ParameterInfo } from '../../engine/catalogue.ts';
 import { LossLensError } from '../../engine/errors.ts';
 import type { Parameters, ParameterValue } from '../../engine/evaluation.ts';
 import type { LossCall } from '../../engine/index.ts';
-import { parseArray } from '../../engine/index.ts';
+import { parseArray, refusalOf } from '../../engine/index.ts';
 import { compiled, infoOf, titleOf } from '../catalogue.ts';
 import { type PanelRequest, showEvaluation } from '../panel/panel.ts';
 import { lossCallAt, lossesIn, nameAround } from '../recognition.ts';
@@ -85,7 +85,9 @@ async function subjectOf({ loss, options, unread }: LossCall): Promise<Subject |
 
 function subjectNamed(loss: string): Subject {
   const info = infoOf(loss);
-  if (!info) throw new LossLensError('unknown-loss', `Loss Lens can show ${loss}, but not evaluate it.`);
+  if (!info) {
+    throw refusalOf(loss) ?? new LossLensError('unknown-loss', `Loss Lens knows no loss called ${loss}.`);
+  }
   return { loss, inputs: info.inputs, parameters: info.parameters, options: {}, unread: [] };
 }
 
@@ -276,6 +278,16 @@ async function completeOptions({
         {
           found: `${name.startsWith('*') ? name : ''}${text}`,
           expected: 'options written out, such as reduction="sum"',
+        },
+      );
+    }
+    if (info.choices?.every((choice) => choice === null)) {
+      throw new LossLensError(
+        'not-evaluable',
+        `${titleOf(loss)} cannot be evaluated with a function of yours.`,
+        {
+          found: `${name}=${text}`,
+          expected: `${name} left out: ${info.description}`,
         },
       );
     }

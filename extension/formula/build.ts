@@ -15,7 +15,11 @@ export async function writePages(from: {
   /** The file to write. */
   readonly file: string;
 }): Promise<void> {
-  const pages: Pages = { losses: await readLosses(from.losses), curves: drawCurves(from.engine) };
+  const pages: Pages = {
+    losses: await readLosses(from.losses),
+    curves: drawCurves(from.engine),
+    formulas: await drawFormulas(from.engine),
+  };
   const missing = from.engine.losses.filter(({ id }) => !(id in pages.losses));
   if (missing.length > 0) throw new Error(`No page for ${missing.map(({ id }) => id).join(', ')}`);
   await writeFile(from.file, JSON.stringify(pages));
@@ -38,4 +42,12 @@ async function readLosses(folder: string): Promise<Record<string, Page>> {
 function drawCurves({ losses, symbols, curve }: Engine): Record<string, Picture> {
   const names = [...losses.map(({ id }) => id), ...symbols.map(({ name }) => name)];
   return Object.fromEntries(names.map((name) => [name, drawCurve(curve(name))]));
+}
+
+async function drawFormulas({ explainedSymbols }: Engine): Promise<Record<string, Picture>> {
+  const drawn: Record<string, Picture> = {};
+  for (const { name, formula } of explainedSymbols) {
+    if (formula) drawn[name] = { ...(await typeset(formula.tex)), alternative: formula.alternative };
+  }
+  return drawn;
 }

@@ -1,8 +1,16 @@
 /** What a hover says of a loss, as parts that the shell appends one by one: no `vscode` here, so that plain tests can read it. */
-import type { ArgumentInfo, SymbolInfo } from '../../engine/catalogue.ts';
+import type {
+  ArgumentInfo,
+  ExplainedSymbol,
+  Framework,
+  KnownSymbol,
+  SymbolInfo,
+  VersionFact,
+} from '../../engine/catalogue.ts';
 import type { ParameterValue } from '../../engine/evaluation.ts';
 import { python } from '../../engine/frameworks/symbol.ts';
 import type { RecognisedLoss } from '../../engine/index.ts';
+import { frameworkNames } from '../frameworks.ts';
 import type { Page, Picture } from '../pages.ts';
 import { image, type Theme } from './theme.ts';
 
@@ -12,7 +20,7 @@ export interface Part {
   readonly value: string;
 }
 
-/** An option that the source sets: its value, or the text where that is only known at run time. */
+/** What the source sets: a value, or the text where that is only known at run time, or is an array. */
 export type Setting = { readonly name: string } & (
   | { readonly value: ParameterValue }
   | { readonly text: string }
@@ -20,13 +28,16 @@ export type Setting = { readonly name: string } & (
 
 export interface Hovered {
   readonly loss: Pick<RecognisedLoss, 'kind' | 'context' | 'alternatives'>;
-  /** `undefined` for the user's own loss, declared by a comment. */
-  readonly symbol: SymbolInfo | undefined;
-  readonly page: Page;
   readonly curve: Picture | undefined;
   readonly settings: readonly Setting[];
   /** Command URIs. */
-  readonly links: { readonly evaluate: string; readonly reference: string };
+  readonly links: { readonly evaluate: string; readonly insert: string; readonly reference: string };
+  /** What is explained need not be a loss of the catalogue; the user's own, declared by a comment, is no symbol. */
+  readonly subject:
+    | { readonly symbol: SymbolInfo | undefined; readonly page: Page }
+    | { readonly symbol: ExplainedSymbol };
+  /** The symbol's own, or that of the page. */
+  readonly formula: Picture | undefined;
 }
 
 /**
@@ -34,40 +45,66 @@ export interface Hovered {
  * formula, signature and curve should all be among them.
  */
 export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
-  const { loss, symbol, page, curve, settings, links } = hovered;
+  const { loss, subject, formula, curve, settings, links } = hovered;
+  const { symbol } = subject;
+  const isBound = 'page' in subject;
+  const title = isBound ? subject.page.title : lastName(subject.symbol.name);
+  const { summary } = isBound ? subject.page : subject.symbol;
+  const actions = isBound
+    ? ` \u2002[Evaluate…](${links.evaluate} "Evaluate it on arrays")` +
+      ` \u2002[Insert snippet](${links.insert} "A training step with it, below this statement")`
+    : '';
   const parts: Part[] = [
     markdown(
-      `**${page.title}** \u2002[Evaluate…](${links.evaluate} "Evaluate it on arrays") \u2002` +
-        `[Open page](${links.reference} "Formula, conventions and pitfalls")`,
+      `**${title}**${actions} \u2002[Open page](${links.reference} "Formula, conventions and pitfalls")`,
     ),
     ...(curve ? [markdown(image(curve, theme, 'right'))] : []),
-    markdown(`\n\n${page.summary}\n\n${image(page.formula, theme)}\n\n`),
+    markdown(`\n\n${summary}\n\n${formula ? `${image(formula, theme)}\n\n` : ''}`),
   ];
   if (symbol) {
     const kind = symbol.framework === 'tfjs' ? 'typescript' : 'python';
     parts.push({ kind, value: signature(symbol, loss.context) });
   }
-  if (settings.length > 0) {
-    parts.push(
-      markdown('Set here: '),
-      { kind: 'text', value: settings.map((setting) => written(setting, symbol)).join(', ') },
-      markdown('\n\n'),
+  if (settings.length > 0) parts.push(...set(settings, symbol));
+  const notes: string[] = [];
+  if (loss.alternatives) {
+    notes.push(
+      `May also be ${loss.alternatives.map((name) => `\`${name}\``).join(' or ')} when the program runs.`,
     );
   }
-  const notes = [...(symbol?.caveats ?? [])];
-  if (loss.context === 'compile') notes.unshift('`compile` averages it over the whole batch.');
-  if (loss.alternatives) {
-    notes.unshift(
-      `May also be ${loss.alternatives.map((name) => `\`${name}\``).join(' or ')} when the program runs.`,
+  if (loss.context === 'compile') notes.push('`compile` averages it over the whole batch.');
+  if (symbol) notes.push(...notesOn(symbol));
+  else if (isBound) {
+    notes.push(
+      `Declared by the comment \`# loss: ${subject.page.id}\`: this is that loss's formula, and your code was not compared with it.`,
     );
   }
   parts.push(markdown(notes.map((note) => `- ${note}\n`).join('')));
   return parts;
 }
 
+/** Why it is not evaluated, what people trip over, and what depends on the library's version. */
+export function notesOn(symbol: KnownSymbol): readonly string[] {
+  return [
+    ...(isExplained(symbol) ? [`It cannot be evaluated here: ${symbol.refusal}.`] : []),
+    ...symbol.caveats,
+    ...(symbol.versions ?? []).map((fact) => `${range(symbol.framework, fact)}: ${fact.text}`),
+  ];
+}
+
+export const isExplained = (symbol: KnownSymbol): symbol is ExplainedSymbol => 'refusal' in symbol;
+
+export const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
+function range(framework: Framework, { since, before }: VersionFact): string {
+  const name = frameworkNames[framework];
+  if (since === undefined) return `${name} before ${before}`;
+  return before === undefined ? `${name} ${since} and later` : `${name} ${since} to before ${before}`;
+}
+
 /** As it is called, defaults included; for a class the constructor and then the call of the instance. */
 export function signature(
-  { name, framework, paths, constructorArguments, callArguments }: SymbolInfo,
+  { name, framework, paths, constructorArguments, callArguments }: KnownSymbol,
   context?: 'compile',
 ): string {
   if (framework === 'tfjs') {
@@ -91,14 +128,42 @@ function list(args: readonly ArgumentInfo[]): string {
   return words.join(', ');
 }
 
-function written(setting: Setting, symbol: SymbolInfo | undefined): string {
-  const write = symbol?.framework === 'tfjs' ? script : python;
-  return `${setting.name}=${'text' in setting ? setting.text : write(setting.value)}`;
-}
-
 /** A value as JavaScript writes it. */
 function script(value: ParameterValue): string {
   return typeof value === 'string' ? `'${value}'` : String(value);
+}
+
+/** Longer texts of a file say where something comes from, not what it is. */
+const longest = 40;
+
+/** What this very call sets, beside what it would have been; what is deprecated is said to be. */
+function set(settings: readonly Setting[], symbol: KnownSymbol | undefined): Part[] {
+  const write = symbol?.framework === 'tfjs' ? script : python;
+  const takes = [...(symbol?.constructorArguments ?? []), ...(symbol?.callArguments ?? [])];
+  const parts = settings.flatMap((setting, i): Part[] => {
+    const { name } = setting;
+    const standard = takes.find((argument) => argument.name === name)?.default;
+    const value = 'text' in setting ? shortened(setting.text) : write(setting.value);
+    const beside =
+      standard === undefined ? '' : isSame(value, standard) ? ' (the default)' : ` (default \`${standard}\`)`;
+    const parameters = symbol && !isExplained(symbol) ? symbol.parameters : [];
+    const { description = '' } = parameters.find((parameter) => parameter.name === name) ?? {};
+    const warning = description.startsWith('deprecated') ? ` **${description}**` : '';
+    return [
+      ...(i > 0 ? [markdown(', ')] : []),
+      { kind: 'text', value: `${name}=${value}` },
+      markdown(`${beside}${warning}`),
+    ];
+  });
+  return [markdown('Set here: '), ...parts, markdown('\n\n')];
+}
+
+const isSame = (value: string, standard: string): boolean =>
+  value === standard || (value !== '' && Number(value) === Number(standard));
+
+function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
 function markdown(value: string): Part {

@@ -1,13 +1,15 @@
 /** What the recogniser finds under the cursor, as content.ts describes it, in the editor's own Markdown. */
 import * as vscode from 'vscode';
+import type { KnownSymbol } from '../../engine/catalogue.ts';
 import type { LossCall, RecognisedLoss } from '../../engine/index.ts';
 import { curve, LossLensError } from '../../engine/index.ts';
 import { symbolNamed } from '../catalogue.ts';
+import type { InsertArguments } from '../completion/provider.ts';
 import type { EvaluateArguments } from '../evaluate/command.ts';
 import { drawCurve } from '../formula/curve.ts';
-import { type Picture, pages } from '../pages.ts';
+import { type Page, type Picture, pages } from '../pages.ts';
 import { lossCallAt, lossNamedAt } from '../recognition.ts';
-import { describe, type Hovered, type Part } from './content.ts';
+import { describe, type Hovered, isExplained, type Part } from './content.ts';
 import type { Theme } from './theme.ts';
 
 /** @returns `undefined` where no loss is named */
@@ -18,30 +20,43 @@ export async function hoverAt(
 ): Promise<vscode.Hover | undefined> {
   const loss = lossNamedAt(document, position);
   if (!loss) return undefined;
-  const { losses, curves } = await pages(extensionPath);
-  const page = losses[loss.loss];
-  if (!page) return undefined;
+  const { losses, curves, formulas } = await pages(extensionPath);
+  const symbol = symbolNamed(loss.symbol);
+  const page = loss.loss === undefined ? undefined : losses[loss.loss];
+  const subject = subjectOf(symbol, page);
+  if (!subject) return undefined;
   const start = document.positionAt(loss.start);
   const call = callOf(document, loss);
   const parts = describe(
     {
-      symbol: symbolNamed(loss.symbol),
-      page,
+      subject,
+      formula: formulas[loss.symbol] ?? page?.formula,
       curve: (call && curveAsSet(call)) ?? curves[loss.symbol],
       loss,
-      settings: call ? settingsOf(call) : [],
+      settings: call ? settingsOf(call, symbol) : [],
       links: {
         evaluate: commandUri('lossLens.evaluate', {
           uri: document.uri.toString(),
           line: start.line,
           character: start.character,
         } satisfies EvaluateArguments),
-        reference: commandUri('lossLens.openReference', loss.loss),
+        insert: commandUri('lossLens.insertSnippet', {
+          uri: document.uri.toString(),
+          line: start.line,
+          character: start.character,
+          name: loss.symbol,
+        } satisfies InsertArguments),
+        reference: commandUri('lossLens.openReference', loss.loss ?? loss.symbol),
       },
     },
     themeOf(vscode.window.activeColorTheme.kind),
   );
   return new vscode.Hover(toMarkdown(parts), new vscode.Range(start, document.positionAt(loss.end)));
+}
+
+function subjectOf(symbol: KnownSymbol | undefined, page: Page | undefined): Hovered['subject'] | undefined {
+  if (symbol && isExplained(symbol)) return { symbol };
+  return page && { symbol, page };
 }
 
 /** The call that this name belongs to, not just one on the same line. */
@@ -50,8 +65,15 @@ function callOf(document: vscode.TextDocument, loss: RecognisedLoss): LossCall |
   return call?.loss.start === loss.start ? call : undefined;
 }
 
-function settingsOf({ options, unread }: LossCall): Hovered['settings'] {
+/** Options, and the arrays that are no data: weights. */
+function settingsOf(
+  { options, unread, arguments: arrays }: LossCall,
+  symbol: KnownSymbol | undefined,
+): Hovered['settings'] {
+  const inputs = symbol && !isExplained(symbol) ? symbol.inputs : [];
+  const weights = arrays.filter(({ name }) => inputs.find((input) => input.name === name)?.optional === true);
   return [
+    ...weights.map(({ name, text }) => ({ name, text })),
     ...Object.entries(options).map(([name, value]) => ({ name, value })),
     ...unread.map(({ name, text }) => ({ name, text })),
   ];
@@ -77,7 +99,9 @@ function curveAsSet({ loss, options }: LossCall): Picture | undefined {
 function toMarkdown(parts: readonly Part[]): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString();
   markdown.supportHtml = true;
-  markdown.isTrusted = { enabledCommands: ['lossLens.evaluate', 'lossLens.openReference'] };
+  markdown.isTrusted = {
+    enabledCommands: ['lossLens.evaluate', 'lossLens.insertSnippet', 'lossLens.openReference'],
+  };
   for (const { kind, value } of parts) {
     if (kind === 'text') markdown.appendText(value);
     else if (kind === 'markdown') markdown.appendMarkdown(value);

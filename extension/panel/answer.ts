@@ -1,6 +1,7 @@
 /** The answering end of the protocol: whatever is asked, exactly one reply goes back. */
+
+import { toFailure } from '../../engine/presentation/wire.ts';
 import type { Answered, AnyExchanges, Asked, Exchanges, Reply } from './protocol.ts';
-import { toFailure } from './wire.ts';
 
 export type Handlers<E extends AnyExchanges<E> = Exchanges> = {
   [M in keyof E]: (asked: Asked<M, E>) => Answered<M, E> | Promise<Answered<M, E>>;

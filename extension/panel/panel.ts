@@ -3,15 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { EvaluateRequest } from '../../engine/evaluation.ts';
+import { described, partOf } from '../../engine/presentation/moving.ts';
+import { Session } from '../../engine/presentation/session.ts';
+import { fromWire } from '../../engine/presentation/wire.ts';
+import type { Speed } from '../../engine/speed.ts';
 import { engine } from '../engine.ts';
 import { pages } from '../pages.ts';
 import { answering } from './answer.ts';
 import { pageHtml } from './html.ts';
 import { keep, kept } from './keep.ts';
-import type { Formula, ToWebview } from './protocol.ts';
+import type { Formula, Opening, ToWebview } from './protocol.ts';
 import type { viewType as restoredViewType } from './restoring.ts';
-import { Session } from './session.ts';
-import { fromWire } from './wire.ts';
 
 const viewType: typeof restoredViewType = 'lossLens.evaluation';
 
@@ -24,6 +26,14 @@ export interface PanelRequest extends EvaluateRequest {
     /** From 0. */
     readonly line: number;
   };
+}
+
+let measured: Promise<readonly Speed[]> | undefined;
+
+/** Of this machine's processor, once. */
+function speedsHere(): Promise<readonly Speed[]> {
+  measured ??= engine().then(({ cpuSpeeds }) => cpuSpeeds());
+  return measured;
 }
 
 /** Open panels, by what they show: the same loss evaluated again at the same place takes its panel over. */
@@ -82,6 +92,9 @@ class EvaluationPanel {
         open: async () => (await this.#session!).open(),
         evaluate: async ({ parameters }) => (await this.#session!).evaluate(fromWire(parameters)),
         rows: async ({ run, start, count }) => (await this.#session!).rows(run, start, count),
+        describe: async () => described((await this.#session!).request),
+        part: async (asked) => ({ data: partOf((await this.#session!).request, asked) }),
+        speeds: async () => ({ speeds: await speedsHere() }),
         reveal: async () => {
           await this.#reveal();
           return {};
@@ -142,6 +155,7 @@ async function sessionOf(context: vscode.ExtensionContext, request: PanelRequest
     title: request.title ?? page?.title ?? request.loss,
     ...(source && { source: placeOf(source) }),
     ...(formula && { formula }),
+    backend: vscode.workspace.getConfiguration('lossLens').get<Opening['backend']>('backend', 'auto'),
     keep: keep(source ? { ...rest, source: { ...source, uri: source.uri.toString() } } : rest),
   });
 }

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import type { Family } from '../../engine/catalogue.ts';
 
 export interface BookPage {
-  /** A catalogue id, the name of a family, one of `guides`, or `messages/<name>`. */
+  /** A catalogue id, the name of a family, one of `guides`, `messages/<name>` or `checks/<code>`. */
   readonly id: string;
-  readonly kind: 'loss' | 'family' | 'guide' | 'message';
+  readonly kind: 'loss' | 'family' | 'guide' | 'message' | 'check';
   readonly title: string;
   /** Of a loss and of its family's own page. */
   readonly family?: Family;
@@ -26,10 +26,12 @@ export interface Book {
   readonly families: readonly { readonly id: Family; readonly losses: readonly string[] }[];
   /** The pages about what libraries print. */
   readonly messages: readonly string[];
+  /** The pages about what is reported in code. */
+  readonly checks: readonly string[];
 }
 
 /** The pages that belong to no family, first to last. */
-export const guides = ['opening', 'choosing', 'messages'] as const;
+export const guides = ['opening', 'choosing', 'checks', 'messages'] as const;
 
 let reading: Promise<Book> | undefined;
 

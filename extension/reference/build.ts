@@ -24,7 +24,7 @@ export async function writeReference(from: {
   /** The file to write. */
   readonly file: string;
 }): Promise<void> {
-  const paths = globSync('{losses,messages}/**/*.md', { cwd: from.root }).toSorted();
+  const paths = globSync('{losses,messages,checks}/**/*.md', { cwd: from.root }).toSorted();
   const places = new Map(paths.map((path) => [path, placeOf(path)]));
   const pages: Record<string, BookPage> = {};
   for (const [path, place] of places) {
@@ -38,8 +38,9 @@ export async function writeReference(from: {
       losses: from.engine.losses.filter(({ family }) => family === id).map((loss) => loss.id),
     })),
     messages: Object.keys(pages).filter((id) => pages[id]!.kind === 'message'),
+    checks: from.engine.checks.map(({ code }) => `checks/${code}`),
   };
-  const expected = book.families.flatMap(({ id, losses }) => [id, ...losses]);
+  const expected = [...book.families.flatMap(({ id, losses }) => [id, ...losses]), ...book.checks];
   const missing = [...guides, ...expected].filter((id) => !(id in pages));
   if (missing.length > 0) throw new Error(`No page for ${missing.join(', ')}`);
   await writeFile(from.file, JSON.stringify(book));
@@ -49,9 +50,8 @@ export async function writeReference(from: {
 function placeOf(path: string): Pick<BookPage, 'id' | 'kind' | 'family'> {
   const [folder, ...rest] = path.replace(/\.md$/, '').split('/') as [string, ...string[]];
   if (folder !== 'losses') {
-    return rest[0] === 'README'
-      ? { id: folder, kind: 'guide' }
-      : { id: `${folder}/${rest[0]}`, kind: 'message' };
+    if (rest[0] === 'README') return { id: folder, kind: 'guide' };
+    return { id: `${folder}/${rest[0]}`, kind: folder === 'checks' ? 'check' : 'message' };
   }
   if (rest.length === 1) return { id: rest[0] === 'README' ? 'opening' : rest[0]!, kind: 'guide' };
   const [family, name] = rest as [Family, string];

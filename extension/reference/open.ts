@@ -1,13 +1,14 @@
 /** *Open Loss Reference…* */
 import * as vscode from 'vscode';
-import { symbols, titleOf } from '../catalogue.ts';
+import { explainedSymbols, symbols, titleOf } from '../catalogue.ts';
 import { type Book, book, guides } from './book.ts';
 import { showReference } from './panel.ts';
+import { pageView } from './view.ts';
 
 /** @param id  of a page; without one, or with one that is not there, the user chooses */
 export async function openReference(context: vscode.ExtensionContext, id?: string): Promise<void> {
   const loaded = await book(context.extensionPath);
-  const page = id !== undefined && id in loaded.pages ? id : await pickPage(loaded);
+  const page = id !== undefined && pageView(loaded, id) ? id : await pickPage(loaded);
   if (page !== undefined) showReference(context, page);
 }
 
@@ -15,7 +16,7 @@ interface Item extends vscode.QuickPickItem {
   readonly page?: string;
 }
 
-async function pickPage({ pages, families, messages }: Book): Promise<string | undefined> {
+async function pickPage({ pages, families, messages, checks }: Book): Promise<string | undefined> {
   const item = (id: string): Item => ({ label: pages[id]!.title, page: id });
   const heading = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: Item[] = [
@@ -25,10 +26,13 @@ async function pickPage({ pages, families, messages }: Book): Promise<string | u
       item(id),
       ...losses.map((loss): Item => ({ ...item(loss), description: loss })),
     ]),
+    heading(pages['checks']!.title),
+    ...checks.map(item),
     heading(pages['messages']!.title),
     ...messages.map((id): Item => ({ ...item(id), detail: wordsOf(pages[id]!.html) })),
     heading('By framework symbol'),
     ...symbols.map(({ name, loss }): Item => ({ label: name, description: titleOf(loss), page: loss })),
+    ...explainedSymbols.map(({ name, loss }): Item => ({ label: name, page: loss ?? name })),
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Open Loss Reference',

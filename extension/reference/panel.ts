@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { curve } from '../../engine/index.ts';
+import { fromWire } from '../../engine/presentation/wire.ts';
 import { answering } from '../panel/answer.ts';
 import { pageHtml } from '../panel/html.ts';
 import type { ToWebview } from '../panel/protocol.ts';
-import { fromWire } from '../panel/wire.ts';
 import { book } from './book.ts';
 import type { viewType as restoredViewType } from './command.ts';
 import type { ReferenceExchanges } from './protocol.ts';

@@ -44,5 +44,5 @@ export interface SymbolView {
   /** As it is called, defaults included. */
   readonly signature: string;
   /** Plain sentences with `code` in backquotes. */
-  readonly caveats: readonly string[];
+  readonly notes: readonly string[];
 }

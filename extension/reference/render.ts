@@ -1,6 +1,7 @@
 /** A page's Markdown as HTML, at build time: nothing of the renderer ships. */
 import { posix } from 'node:path';
 import { Marked, type Token, type TokenizerAndRendererExtension, type Tokens } from 'marked';
+import { escaped } from './html.ts';
 
 export interface Rendered {
   readonly title: string;
@@ -27,19 +28,19 @@ export function render(
     renderer: {
       heading({ tokens, depth, text }) {
         if (depth === 1) {
-          title = text;
+          title = text.replaceAll('`', '');
           return '';
         }
         return `<h${depth} id="${anchor(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
       link({ href, tokens }) {
         const label = this.parser.parseInline(tokens);
-        if (/^https?:/.test(href)) return `<a href="${attribute(href)}">${label}</a>`;
+        if (/^https?:/.test(href)) return `<a href="${escaped(href)}">${label}</a>`;
         const [file, fragment] = href.split('#');
         const page = file ? pageAt(posix.join(posix.dirname(path), file)) : '';
         if (page === undefined) throw new Error(`${path} links to ${href}, which is no page`);
-        const at = fragment === undefined ? '' : ` data-fragment="${attribute(fragment)}"`;
-        return `<a href="#" data-page="${attribute(page)}"${at}>${label}</a>`;
+        const at = fragment === undefined ? '' : ` data-fragment="${escaped(fragment)}"`;
+        return `<a href="#" data-page="${escaped(page)}"${at}>${label}</a>`;
       },
     },
   });
@@ -59,13 +60,13 @@ const blockMath: TokenizerAndRendererExtension = {
   level: 'block',
   start: (source) => source.match(/^\$\$/m)?.index,
   tokenizer(source) {
-    const match = /^\$\$\n([\s\S]+?)\n\$\$\n(?:\n> ([^\n]+)\n)?/.exec(source);
+    const match = /^\$\$\n?([\s\S]+?)\n?\$\$\n(?:\n> ([^\n]+)\n)?/.exec(source);
     if (!match) return undefined;
     return { type: 'blockMath', raw: match[0], tex: match[1]!, ...(match[2] && { words: match[2] }) };
   },
   renderer(token) {
     const { tex, words = tex } = token as Math;
-    return `<div class="math" role="img" data-tex="${attribute(tex)}" aria-label="${attribute(words)}"></div>\n`;
+    return `<div class="math" role="img" data-tex="${escaped(tex)}" aria-label="${escaped(words)}"></div>\n`;
   },
 };
 
@@ -77,7 +78,7 @@ const inlineMath: TokenizerAndRendererExtension = {
     const match = /^\$([^$\n]+)\$/.exec(source);
     return match ? { type: 'inlineMath', raw: match[0], tex: match[1]! } : undefined;
   },
-  renderer: (token) => `<span class="math" data-tex="${attribute((token as Math).tex)}"></span>`,
+  renderer: (token) => `<span class="math" data-tex="${escaped((token as Math).tex)}"></span>`,
 };
 
 /** As forges make it of a heading, so that the same links hold there. */
@@ -87,12 +88,4 @@ export function anchor(heading: string): string {
     .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
     .trim()
     .replaceAll(/\s/g, '-');
-}
-
-function attribute(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
 }

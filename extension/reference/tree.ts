@@ -1,10 +1,13 @@
-/** The reference's pages as a tree: the guides, each family with its losses, the error messages. */
+/** The reference's pages as a tree: the guides, each family with its losses, the checks, the error messages. */
 import * as vscode from 'vscode';
 import type { Book } from './book.ts';
 
 /** Pages under this one; without one, the topmost. */
-export function pagesUnder({ families, messages }: Book, id?: string): readonly string[] {
-  if (id === undefined) return ['opening', 'choosing', ...families.map((family) => family.id), 'messages'];
+export function pagesUnder({ families, messages, checks }: Book, id?: string): readonly string[] {
+  if (id === undefined) {
+    return ['opening', 'choosing', ...families.map((family) => family.id), 'checks', 'messages'];
+  }
+  if (id === 'checks') return checks;
   if (id === 'messages') return messages;
   return families.find((family) => family.id === id)?.losses ?? [];
 }

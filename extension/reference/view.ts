@@ -1,22 +1,33 @@
 /** What the webview shows of a page: the page itself, and what the catalogue knows of its loss. */
-import type { ParameterInfo } from '../../engine/catalogue.ts';
-import { frameworkTitles, losses, symbols } from '../catalogue.ts';
-import { signature } from '../hover/content.ts';
-import { toWire } from '../panel/wire.ts';
+import type { ExplainedSymbol, KnownSymbol, ParameterInfo } from '../../engine/catalogue.ts';
+import { toWire } from '../../engine/presentation/wire.ts';
+import { explainedSymbols, losses, symbolNamed, symbols } from '../catalogue.ts';
+import { frameworkNames } from '../frameworks.ts';
+import { isExplained, lastName, notesOn, signature } from '../hover/content.ts';
 import type { Book } from './book.ts';
+import { escaped } from './html.ts';
 import type { LossView, PageView, Subject } from './protocol.ts';
 
-/** @returns `undefined` when there is no such page */
+/**
+ * @param id  of a page of the book, or a symbol that is explained and has no page there
+ * @returns `undefined` when there is no such page
+ */
 export function pageView(book: Book, id: string): PageView | undefined {
   const page = book.pages[id];
-  if (!page) return undefined;
-  const parent = page.kind === 'message' ? 'messages' : page.family;
+  const link = (above: string) => ({ id: above, title: book.pages[above]!.title });
+  if (!page) {
+    const symbol = symbolNamed(id);
+    if (!symbol || !isExplained(symbol)) return undefined;
+    return { id, title: lastName(id), html: explained(symbol), above: [link('opening')] };
+  }
+  const parent =
+    page.family ?? ({ message: 'messages', check: 'checks' } as Record<string, string>)[page.kind];
   const above = ['opening', ...(parent ? [parent] : [])].filter((each) => each !== id);
   return {
     id,
     title: page.title,
     html: page.html,
-    above: above.map((each) => ({ id: each, title: book.pages[each]!.title })),
+    above: above.map(link),
     ...(page.kind === 'loss' && { loss: lossView(id) }),
   };
 }
@@ -24,6 +35,10 @@ export function pageView(book: Book, id: string): PageView | undefined {
 function lossView(id: string): LossView {
   const loss = losses.find((each) => each.id === id)!;
   const bound = symbols.filter((symbol) => symbol.loss === id);
+  const known: readonly KnownSymbol[] = [
+    ...bound,
+    ...explainedSymbols.filter((symbol) => symbol.loss === id),
+  ];
   return {
     subjects: [
       { name: id, label: 'the textbook', controls: controlsOf(loss.parameters) },
@@ -31,15 +46,15 @@ function lossView(id: string): LossView {
         ({ name, parameters }): Subject => ({ name, label: name, controls: controlsOf(parameters) }),
       ),
     ],
-    frameworks: Object.entries(frameworkTitles).flatMap(([framework, name]) => {
-      const own = bound.filter((symbol) => symbol.framework === framework);
+    frameworks: Object.entries(frameworkNames).flatMap(([framework, name]) => {
+      const own = known.filter((symbol) => symbol.framework === framework);
       if (own.length === 0) return [];
       return {
         name,
         symbols: own.map((symbol) => ({
           name: symbol.name,
           signature: signature(symbol),
-          caveats: symbol.caveats,
+          notes: notesOn(symbol),
         })),
       };
     }),
@@ -53,4 +68,24 @@ function controlsOf(parameters: readonly ParameterInfo[]): Subject['controls'] {
   return parameters
     .filter(({ name }) => !ofTheWhole.test(name))
     .map((info) => ({ ...info, default: toWire(info.default), value: toWire(info.default) }));
+}
+
+/** What is known of a symbol that is no loss of the catalogue, in the form of the book's pages. */
+function explained(symbol: ExplainedSymbol): string {
+  const { formula, summary } = symbol;
+  return [
+    `<p>${inline(summary)}</p>`,
+    formula &&
+      `<div class="math" role="img" data-tex="${escaped(formula.tex)}" aria-label="${escaped(formula.alternative)}"></div>`,
+    `<pre><code>${escaped(signature(symbol))}</code></pre>`,
+    `<ul>${notesOn(symbol)
+      .map((note) => `<li>${inline(note)}</li>`)
+      .join('')}</ul>`,
+  ]
+    .filter((part) => part !== undefined)
+    .join('\n');
+}
+
+function inline(text: string): string {
+  return escaped(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }

@@ -1,6 +1,6 @@
 /** Float32 at full size against the reference backend in float64, and the memory that the engine takes for it. */
 import { array, cast, type NdArray, prepare } from '../../engine/node.ts';
-import type { Case } from './cases.ts';
+import { type Case, gradientsOf, request } from './cases.ts';
 import { table, write } from './report.ts';
 import { digits } from './statistics.ts';
 
@@ -24,15 +24,15 @@ export async function accuracyAndMemory(chosen: readonly Case[]): Promise<void> 
     const taken = memory.stop();
     const exact = await evaluation(of, widened(inputs), 'reference');
     const value = Math.abs(fast.value / exact.value - 1);
-    const { share, allowed } = compareGradients(fast.gradient, exact.gradient);
+    const compared = fast.gradients.map((gradient, i) => compareGradients(gradient, exact.gradients[i]!));
     const needed =
       Object.values(inputs).reduce((total, { data }) => total + data.byteLength, 0) +
-      fast.gradient.byteLength;
+      fast.gradients.reduce((total, { byteLength }) => total + byteLength, 0);
     rows.push([
       of.title,
       value.toExponential(1),
-      share.toExponential(1),
-      allowed.toFixed(2),
+      Math.max(...compared.map(({ share }) => share)).toExponential(1),
+      Math.max(...compared.map(({ allowed }) => allowed)).toFixed(2),
       (taken / 1e6).toFixed(1),
       digits(taken / needed),
     ]);
@@ -66,19 +66,13 @@ async function evaluation(
   of: Case,
   inputs: Readonly<Record<string, NdArray>>,
   backend: 'wasm' | 'reference',
-): Promise<{ value: number; gradient: Float32Array | Float64Array }> {
-  const prepared = prepare({
-    loss: of.symbol,
-    inputs,
-    gradients: ['input'],
-    backend,
-    ...(of.parameters && { parameters: of.parameters }),
-  });
+): Promise<{ value: number; gradients: (Float32Array | Float64Array)[] }> {
+  const prepared = prepare(request(of, inputs, backend));
   try {
     const { numerator, denominator, gradients } = await prepared.run();
     return {
       value: numerator / denominator,
-      gradient: gradients.input!.data as Float32Array | Float64Array,
+      gradients: gradientsOf(of).map((name) => gradients[name]!.data as Float32Array | Float64Array),
     };
   } finally {
     prepared.dispose();

@@ -1,15 +1,33 @@
 /** The losses that are measured, under torch's names, and what they are given. */
-import { array, type NdArray, type Parameters } from '../../engine/node.ts';
+import { array, type EvaluateRequest, type NdArray, type Parameters } from '../../engine/node.ts';
 
 export interface Case {
-  /** What peers.py knows it by. */
+  /** What the peers know it by. */
   readonly id: string;
   readonly title: string;
+  /** A symbol of torch that the peers call, or a loss of the catalogue for which torch has none. */
   readonly symbol: string;
   readonly parameters?: Parameters;
-  /** The first is differentiated by. */
-  inputs(): Readonly<Record<'input' | 'target', NdArray>>;
+  /** In the order of the symbol's arguments. */
+  inputs(): Readonly<Record<string, NdArray>>;
+  /** The inputs that are differentiated by; `input` where none are named. */
+  readonly gradients?: readonly string[];
 }
+
+export const gradientsOf = ({ gradients = ['input'] }: Case): readonly string[] => gradients;
+
+/** What `prepare` is asked for it. */
+export const request = (
+  of: Case,
+  inputs: Readonly<Record<string, NdArray>>,
+  backend: 'auto' | 'reference' | 'wasm',
+): EvaluateRequest => ({
+  loss: of.symbol,
+  inputs,
+  gradients: [...gradientsOf(of)],
+  backend,
+  ...(of.parameters && { parameters: of.parameters }),
+});
 
 type Numbers = () => number;
 
@@ -59,7 +77,7 @@ function distributions(rows: number, columns: number, seed: number, logarithm: b
 
 const many = [10_000_000] as const;
 
-const regression = (): Readonly<Record<'input' | 'target', NdArray>> => ({
+const regression = () => ({
   input: floats(many, normal(1)),
   target: floats(many, normal(2)),
 });
@@ -69,6 +87,41 @@ const probability = (seed: number): Numbers => {
   const next = uniform(seed);
   return () => 0.001 + 0.998 * next();
 };
+
+const embeddings = [80_000, 128] as const;
+
+const signs = (seed: number): Numbers => {
+  const next = uniform(seed);
+  return () => (next() < 0.5 ? -1 : 1);
+};
+
+const bits = (seed: number): Numbers => {
+  const next = uniform(seed);
+  return () => (next() < 0.5 ? 0 : 1);
+};
+
+function counts(shape: readonly number[]): NdArray {
+  const next = uniform(2);
+  return floats(shape, () => Math.floor(5 * next()));
+}
+
+/** Frames of log-probabilities, and labels that leave out the blank, 0. */
+function alignments(): Record<string, NdArray> {
+  const [frames, samples, classes, length] = [200, 64, 40, 40];
+  const flat = distributions(frames * samples, classes, 1, true);
+  const { data } = labels([samples, length], classes - 1);
+  const whole = (size: number): NdArray =>
+    array(new BigInt64Array(samples).fill(BigInt(size)), { shape: [samples] });
+  return {
+    log_probs: array(flat.data, { shape: [frames, samples, classes] }),
+    targets: array(
+      (data as BigInt64Array).map((label) => label + 1n),
+      { shape: [samples, length] },
+    ),
+    input_lengths: whole(frames),
+    target_lengths: whole(length),
+  };
+}
 
 export const cases: readonly Case[] = [
   { id: 'mse', title: 'MSE', symbol: 'torch.nn.functional.mse_loss', inputs: regression },
@@ -85,6 +138,12 @@ export const cases: readonly Case[] = [
     title: 'BCE with logits',
     symbol: 'torch.nn.functional.binary_cross_entropy_with_logits',
     inputs: () => ({ input: floats(many, normal(1)), target: floats(many, uniform(2)) }),
+  },
+  {
+    id: 'poisson',
+    title: 'Poisson',
+    symbol: 'torch.nn.functional.poisson_nll_loss',
+    inputs: () => ({ input: floats(many, normal(1)), target: counts(many) }),
   },
   {
     id: 'kl',
@@ -113,6 +172,50 @@ export const cases: readonly Case[] = [
     title: 'Cross-entropy 8 × 21 × 512 × 512',
     symbol: 'torch.nn.functional.cross_entropy',
     inputs: () => ({ input: floats([8, 21, 512, 512], normal(1)), target: labels([8, 512, 512], 21) }),
+  },
+  {
+    id: 'cosine-embedding',
+    title: 'Cosine embedding 80 000 × 128',
+    symbol: 'torch.nn.functional.cosine_embedding_loss',
+    inputs: () => ({
+      input1: floats(embeddings, normal(1)),
+      input2: floats(embeddings, normal(2)),
+      target: floats([embeddings[0]], signs(3)),
+    }),
+    gradients: ['input1', 'input2'],
+  },
+  {
+    id: 'triplet',
+    title: 'Triplet 80 000 × 128',
+    symbol: 'torch.nn.functional.triplet_margin_loss',
+    inputs: () => ({
+      anchor: floats(embeddings, normal(1)),
+      positive: floats(embeddings, normal(2)),
+      negative: floats(embeddings, normal(3)),
+    }),
+    gradients: ['anchor', 'positive', 'negative'],
+  },
+  {
+    id: 'dice',
+    title: 'Dice',
+    symbol: 'dice',
+    parameters: { smooth: 1 },
+    inputs: () => ({ prediction: floats(many, probability(1)), target: floats(many, bits(2)) }),
+    gradients: ['prediction'],
+  },
+  {
+    id: 'total-variation',
+    title: 'Total variation 4 × 3 × 1 024 × 1 024',
+    symbol: 'total-variation',
+    inputs: () => ({ image: floats([4, 3, 1024, 1024], uniform(1)) }),
+    gradients: ['image'],
+  },
+  {
+    id: 'ctc',
+    title: 'CTC T 200, N 64, C 40, S 40',
+    symbol: 'torch.nn.functional.ctc_loss',
+    inputs: alignments,
+    gradients: ['log_probs'],
   },
 ];
 

@@ -1,7 +1,8 @@
 /**
  * Measures and prints; `--save` also puts the sections that were measured into docs/BENCHMARKS.md. Nothing here passes
  * or fails.
- * npm run bench [-- --only losses,triad,first,accuracy,parse,math,editor] [--grep TEXT] [--rounds N] [--peers eager,compile,jax] [--save]
+ * npm run bench [-- --only SECTION,SECTION] [--loss TEXT] [--rounds N] [--peers eager,compile,jax,tfjs,jax-js] [--save]
+ * A section is named by its key below or a part of its title; a loss by a part of its.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -24,7 +25,7 @@ const project = path.resolve(import.meta.dirname, '..', '..');
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
-    grep: { type: 'string' },
+    loss: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     peers: { type: 'string', default: Object.keys(peerNames).join() },
     save: { type: 'boolean', default: false },
@@ -32,7 +33,7 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const threads = os.availableParallelism();
-const chosen = matching(values.grep);
+const chosen = matching(values.loss);
 
 const sections: Record<string, { title: string; run(): Promise<void> | void }> = {
   losses: { title: 'Value and gradient, data resident', run: losses },
@@ -43,14 +44,10 @@ const sections: Record<string, { title: string; run(): Promise<void> | void }> =
   math: { title: 'Functions of the wasm backend', run: mathematics },
   editor: { title: 'In VS Code', run: () => editor(project) },
 };
-const wanted = values.only?.split(',') ?? Object.keys(sections);
-const unknown = wanted.filter((name) => !sections[name]);
-if (unknown.length > 0) {
-  throw new Error(
-    `No section is called ${unknown.join(', ')}; there are ${Object.keys(sections).join(', ')}.`,
-  );
-}
-if (values.save && values.grep) throw new Error('--save keeps whole sections: it does not go with --grep.');
+const wanted = values.only
+  ? [...new Set(values.only.split(',').flatMap(sectionsCalled))]
+  : Object.keys(sections);
+if (values.save && values.loss) throw new Error('--save keeps whole sections: it does not go with --loss.');
 
 write('# Benchmarks');
 write();
@@ -74,6 +71,15 @@ for (const name of wanted) {
 dispose();
 if (values.save) await save();
 
+function sectionsCalled(name: string): string[] {
+  const text = name.trim().toLowerCase();
+  const called = Object.keys(sections).filter(
+    (key) => key === text || sections[key]!.title.toLowerCase().includes(text),
+  );
+  if (called.length > 0) return called;
+  throw new Error(`No section is called ${name}; there are ${Object.keys(sections).join(', ')}.`);
+}
+
 /** Sections that were not measured now stay as they are, as long as they are of this machine and these versions. */
 async function save(): Promise<void> {
   const file = path.join(project, 'docs', 'BENCHMARKS.md');
@@ -94,16 +100,17 @@ function moment(): string {
 }
 
 async function losses(): Promise<void> {
-  const peers = await Peers.start(project, values.peers.split(',') as Peer[]);
+  const peers = await Peers.start(project, values.peers.split(',') as Peer[], threads);
   try {
-    const versions = (await peers?.versions()) ?? {};
-    const told = Object.entries(versions).map(([peer, version]) => `${peerNames[peer as Peer]} ${version}`);
-    write(
-      `float32, ${threads} threads, 10 000 000 elements where no size is given; median / fastest of all runs. ${told.join(', ') || 'No peer was found'}. The peers make a new gradient each time, as they do in training; ours is a view of the engine's memory. JAX decides on its threads itself.`,
+    const told = Object.entries(await peers.versions()).map(
+      ([peer, version]) => `${peerNames[peer as Peer]} ${version}`,
     );
-    await compareLosses(chosen, { peers, threads, rounds });
+    write(
+      `float32, ${threads} threads, 10 000 000 elements where no size is given; median / fastest of all runs. ${told.join(', ') || 'No peer was found'}. The peers make new gradients each time, as they do in training; ours are views of the engine's memory. JAX decides on its threads itself. Values and gradients were compared before anything was timed.`,
+    );
+    await compareLosses(chosen, { peers, rounds });
   } finally {
-    await peers?.stop();
+    await peers.stop();
   }
 }
 

@@ -2,7 +2,7 @@
 import { compile } from 'watr';
 import { Session } from '../../engine/backends/wasm/workers.ts';
 import { prepare } from '../../engine/node.ts';
-import { cases } from './cases.ts';
+import { cases, request } from './cases.ts';
 import { table } from './report.ts';
 import { digits, inTurns, ratio, tellRatio, tellTimes, timed } from './statistics.ts';
 
@@ -52,8 +52,8 @@ function triad(length: number, threads: number): { run(): Promise<void>; end(): 
 export async function compareWithTriad(threads: number, rounds: number): Promise<void> {
   const mse = cases[0]!;
   const inputs = mse.inputs();
-  const prepared = prepare({ loss: mse.symbol, inputs, gradients: ['input'], backend: 'wasm' });
-  const least = triad(inputs.input.data.length, threads);
+  const prepared = prepare(request(mse, inputs, 'wasm'));
+  const least = triad(inputs['input']!.data.length, threads);
   const block = (run: () => Promise<unknown>) => async (): Promise<number[]> => {
     await run();
     return timed(8, run);

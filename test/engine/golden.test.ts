@@ -34,7 +34,7 @@ describe('golden values', () => {
     }
   }
 
-  it('has at least ten cases of every symbol, and some of every input and parameter', () => {
+  it('has at least ten cases of every symbol, and some of every input and of every parameter as other than its default', () => {
     const missing: string[] = [];
     for (const { name, inputs, parameters } of symbols) {
       const cases = goldens.get(name) ?? [];
@@ -44,11 +44,19 @@ describe('golden values', () => {
           missing.push(`${name}: input ${input.name}`);
       }
       for (const parameter of parameters) {
-        const given = cases.filter((golden) => golden.value && parameter.name in golden.parameters);
-        const values = new Set(given.map((golden) => golden.parameters[parameter.name]));
+        const values = new Set(
+          cases
+            .filter((golden) => golden.value)
+            .map((golden) =>
+              parameter.name in golden.parameters ? golden.parameters[parameter.name] : parameter.default,
+            ),
+        );
         const absent = (parameter.choices ?? []).filter((choice) => !values.has(choice));
-        if (given.length === 0) missing.push(`${name}: parameter ${parameter.name}`);
-        else if (absent.length > 0) missing.push(`${name}: ${parameter.name} = ${absent.join(', ')}`);
+        // A function that is never run has one choice: none.
+        const hasOthers = parameter.choices?.length !== 1;
+        if (hasOthers && ![...values].some((value) => value !== parameter.default)) {
+          missing.push(`${name}: parameter ${parameter.name} as other than its default`);
+        } else if (absent.length > 0) missing.push(`${name}: ${parameter.name} = ${absent.join(', ')}`);
       }
     }
     assert.deepEqual(missing, []);

@@ -49,6 +49,8 @@ def both(add):
     add("no frames, no labels", x, y, integers(0, 5), integers(0, 3), reduction="none")
     add("no frames, a label", x, y, integers(0, 5), integers(1, 3), reduction="none")
     add("blank 3", x, array([[1, 2, 0], [0, 0, 1]], "int64"), full, lengths, reduction="none", blank=3)
+    add("the blank among the labels", x, array([[1, 0, 2], [0, 3, 0]], "int64"), full, integers(3, 3), reduction="none")
+    add("the blank as the last label, unlikely frames", np.round(log_softmax(normal(6, 8, 1, 5, scale=400.0)), 6), array([[1, 2, 0]], "int64"), integers(8), integers(3), reduction="none")
     add("one sample, [T, C]", x[:, 0], integers(1, 2), array(6, "int64"), array(2, "int64"), reduction="none")
     add("one sample, [T, C], mean", x[:, 0], integers(1, 2), array(6, "int64"), array(2, "int64"))
     add("logits, which are no logarithms of probabilities", normal(3, 6, 2, 4), y, full, lengths, reduction="none")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cases import INF, NAN, Cases, array, binary, distribution, labels, normal, one_hot, unit
+from ctc_situations import full_length
 
 F = "float32"
 REDUCTIONS = ("sum", "sum_over_batch_size", "mean", "mean_with_sample_weight", "none", None)
@@ -47,7 +48,16 @@ def cases():
     tversky(pair("Tversky", "tversky"))
     circle(pair("Circle", "circle"), collected)
     generalized_cross_entropy(pair("CategoricalGeneralizedCrossEntropy", "categorical_generalized_cross_entropy"))
+    ctc(pair("CTC", "ctc"))
     return collected.all
+
+
+def undefined(case, backend):
+    """Whether an answer would be made of memory that is not the library's own: torch does not check the labels of CTC."""
+    if backend != "torch" or not case.symbol.lower().endswith(".ctc"):
+        return False
+    y, x = case.inputs["y_true"], case.inputs["y_pred"]
+    return bool(((y < 0) | (y >= x.shape[-1])).any())
 
 
 def class_options(add, y_true, y_pred, **options):
@@ -593,3 +603,38 @@ def generalized_cross_entropy(add):
     both("empty [0, 3]", np.zeros(0, "int64"), np.zeros((0, 3), F))
     both("int64 y_pred", y, np.ones((3, 4), "int64"), only="class", surrogate=True)
     both("float64 y_pred", y, distribution(2, 3, 4))
+
+
+def ctc(add):
+    for case in full_length(F):
+        # Keras has no lengths: every label but 0 counts, and every frame.
+        y = np.where(np.arange(case.labels.shape[1]) < case.label_length[:, None], case.labels, 0).astype("int32")
+        add(case.note, y, case.logits, surrogate=True)
+    x, y = normal(1, 2, 6, 4, dtype=F), array([[1, 2, 0], [3, 3, 1]], "int32")
+    add("padded with -1, which counts as labels", array([[1, 2, -1], [3, -1, -1]], "int32"), x, surrogate=True)
+    add("0 between labels counts them short", array([[1, 0, 2], [0, 3, 1]], "int32"), x, surrogate=True)
+    add("int64 labels", y.astype("int64"), x, surrogate=True)
+    add("float labels", y.astype(F), x, surrogate=True)
+    add("float labels are truncated", y.astype(F) + np.float32(0.3), x, surrogate=True)
+    add("float64 logits", y, x.astype("float64"), surrogate=True)
+    add("int64 logits", y, x.astype("int64"), surrogate=True)
+    add("dtype float64", y, normal(1, 2, 6, 4), dtype="float64", surrogate=True)
+    add("dtype float32 of float64", y, normal(1, 2, 6, 4), dtype="float32", surrogate=True)
+    for reduction in REDUCTIONS:
+        add(f"reduction {reduction}", y, x, reduction=reduction, surrogate=True)
+        add(f"reduction {reduction}, sample_weight [2]", y, x, sample_weight=array([2.3, 0.45], F), reduction=reduction, surrogate=True)
+        add(f"reduction {reduction}, fits nothing", y, x[:, :3], reduction=reduction, surrogate=True)
+    add("sample_weight 0-D, by Σ weight", y, x, sample_weight=array(2.5, F), reduction="mean_with_sample_weight", surrogate=True)
+    add("sample_weight 0-D", y, x, sample_weight=array(2.5, F), surrogate=True)
+    add("sample_weight [2, 1], none", y, x, sample_weight=array([[2.3], [0.45]], F), reduction="none", surrogate=True)
+    add("sample_weight [1], none", y, x, sample_weight=array([0.7], F), reduction="none", surrogate=True)
+    add("sample_weight [1, 1], none", y, x, sample_weight=array([[0.7]], F), reduction="none", surrogate=True)
+    add("sample_weight [3, 2]", y, x, sample_weight=array([[1, 2], [3, 4], [5, 6]], F), surrogate=True)
+    add("sample_weight zeros, by Σ weight", y, x, sample_weight=array([0.0, 0.0], F), reduction="mean_with_sample_weight", surrogate=True)
+    add("sample_weight 0 of what fits nothing", y, x[:, :3], sample_weight=array([1.0, 0.0], F), surrogate=True)
+    add("sample_weight [3] for 2 values", y, x, sample_weight=array([1.0, 2.0, 3.0], F))
+    add("reduction batchmean is none of its", y, x, reduction="batchmean")
+    add("labels of one dimension", y[0], x)
+    add("logits of two dimensions", y, x[0])
+    add("three rows of labels for two samples", array([[1], [2], [3]], "int32"), x)
+    add("one row of labels for two samples", y[:1], x, surrogate=True)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cases import INF, NAN, Cases, array, binary, distribution, labels, normal, one_hot, unit
+from ctc_situations import full_length, with_lengths
 
 F = "float32"
 
@@ -42,6 +43,8 @@ def cases():
     divergence(symbol("optax.generalized_kl_divergence", "log_predictions", "targets"))
     divergence(symbol("optax.convex_kl_divergence", "log_predictions", "targets"))
     divergence(symbol("optax.losses.kl_divergence_with_log_targets", "log_predictions", "log_targets"), log_targets=True)
+    ctc(symbol("optax.ctc_loss", "logits", "logit_paddings", "labels", "label_paddings"))
+    ctc_with_forward_probabilities(symbol("optax.ctc_loss_with_forward_probs", "logits", "logit_paddings", "labels", "label_paddings"))
     dice(symbol("optax.losses.dice_loss", *pair))
     binary_dice(symbol("optax.losses.binary_dice_loss", *pair))
     generalized_dice(symbol("optax.losses.multiclass_generalized_dice_loss", *pair))
@@ -420,8 +423,67 @@ def triplet(add):
     add("empty [0, 3]", np.zeros((0, 3), F), np.zeros((0, 3), F), np.zeros((0, 3), F))
 
 
+def paddings(lengths, most, dtype):
+    return (np.arange(most) >= lengths[:, None]).astype(dtype)
+
+
+def padded(case, dtype):
+    """A situation in optax's terms."""
+    frame, label = paddings(case.frames, case.logits.shape[1], dtype), paddings(case.label_length, case.labels.shape[1], dtype)
+    return case.logits, frame, case.labels, label
+
+
+def ctc(add):
+    every = [*full_length(F), *(case for case in with_lengths(F) if case.label_length.min() >= 0)]
+    for case in every:
+        add(case.note, *padded(case, F), surrogate=True)
+    for case in (*full_length("float64"), *with_lengths("float64")):
+        add(f"{case.note}, float64", *padded(case, "float64"), surrogate=True)
+    doubles = [*full_length("float64")]
+    for case, double in [*zip(every, doubles)][:2] + [*zip(every, doubles)][5:7]:
+        for blank in (1, 3, -2):
+            add(f"{case.note}, blank_id {blank}", *padded(case, F), blank_id=blank, surrogate=True)
+        for epsilon in (-50.0, -700, 3.0):
+            add(f"{case.note}, log_epsilon {epsilon}", *padded(case, F), log_epsilon=epsilon, surrogate=True)
+        for epsilon in (-1e9, 0.0):
+            add(f"{case.note}, log_epsilon {epsilon}, float64", *padded(double, "float64"), log_epsilon=epsilon, surrogate=True)
+        add(f"{case.note}, float32 logits with float64 paddings", *padded(case, "float64"), surrogate=True)
+    x, frame, y, label = padded(every[0], F)
+    add("log_epsilon -inf", x, frame, y, label, log_epsilon=-INF, surrogate=True)
+    add("blank_id -1", x, frame, y, label, blank_id=-1)
+    add("blank_id beyond the classes", x, frame, y, label, blank_id=4)
+    add("integer paddings", x, frame.astype("int32"), y, label.astype("int32"), surrogate=True)
+    add("bool paddings", x, frame.astype(bool), y, label.astype(bool), surrogate=True)
+    add("int64 labels", x, frame, y.astype("int64"), label, surrogate=True)
+    add("integer logits", x.astype("int32"), frame, y, label, surrogate=True)
+    add("padding in the middle of the frames", x, array([[0, 0, 1, 0, 0, 0], [1, 0, 0, 1, 0, 0]], F), y, label, surrogate=True)
+    add("padding in the middle of the labels counts as if at the end", x, frame, y, array([[0, 1, 0], [0, 0, 1]], F), surrogate=True)
+    add("half a frame", x, array([[0, 0, 0.5, 0, 0, 0], [0, 0, 0, 0, 0, 0.25]], F), y, label, surrogate=True)
+    add("paddings of the labels that add up to 1.5", x, frame, y, array([[0, 0, 1.5], [0, 0, 0.5]], F), surrogate=True)
+    add("more padding than labels", x, frame, y, array([[2, 2, 2], [-1, 0, 0]], F), surrogate=True)
+    add("no samples", x[:0], frame[:0], y[:0], label[:0], surrogate=True)
+    add("no frames at all", x[:, :0], frame[:, :0], y, label, surrogate=True)
+    add("logits of two dimensions", x[0], frame[0], y, label)
+    add("labels of one dimension", x, frame, y[0], label[0])
+    add("paddings of another shape", x, frame[:, :3], y, label)
+    add("label paddings of another shape", x, frame, y, label[:, :2])
+    add("labels of one sample for two", x, frame, y[:1], label[:1])
+
+
+def ctc_with_forward_probabilities(add):
+    for dtype in (F, "float64"):
+        for case in [*full_length(dtype)][:10] + [*with_lengths(dtype)][:4]:
+            add(f"{case.note}, {dtype}", *padded(case, dtype), surrogate=True)
+    x, frame, y, label = padded(next(full_length(F)), F)
+    add("blank_id 2, log_epsilon -300", x, frame, y, label, blank_id=2, log_epsilon=-300.0, surrogate=True)
+    add("blank_id beyond the classes", x, frame, y, label, blank_id=4)
+
+
 def answers(cases):
-    """float64 arrays are asked about with jax_enable_x64, all others with JAX's default."""
+    """
+    float64 arrays are asked about with jax_enable_x64, all others with JAX's default. Paddings, which CTC takes as floats,
+    are masks: nothing is differentiated by them.
+    """
     import functools
     import warnings
 
@@ -430,10 +492,15 @@ def answers(cases):
     from make_goldens import answer_record
 
     def answer(case):
-        function = functools.reduce(getattr, case.symbol.split(".")[1:], optax)
-        fixed = {name: values for name, values in case.inputs.items() if values.dtype.kind != "f"}
-        floats = {name: values for name, values in case.inputs.items() if values.dtype.kind == "f"}
-        with jax.enable_x64(any(values.dtype == np.float64 for values in floats.values())):
+        named = functools.reduce(getattr, case.symbol.split(".")[1:], optax)
+
+        def function(**keywords):
+            value = named(**keywords)
+            return value[0] if isinstance(value, tuple) else value
+
+        floats = {name: values for name, values in case.inputs.items() if values.dtype.kind == "f" and not name.endswith("_paddings")}
+        fixed = {name: values for name, values in case.inputs.items() if name not in floats}
+        with jax.enable_x64(any(values.dtype == np.float64 for values in case.inputs.values())):
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 arrays = {name: jax.numpy.asarray(values) for name, values in fixed.items()}

@@ -1,4 +1,4 @@
-"""Overlap, focal and total variation losses of segmentation-models-pytorch, MONAI and kornia.
+"""Overlap, focal, adversarial and total variation losses of segmentation-models-pytorch, MONAI and kornia.
 
 Their losses are imported without the rest of each package, so that no image reader or model library is needed.
 """
@@ -60,7 +60,15 @@ def answers(cases):
             return loss(**made_with, **parameters)(*given.values())
         # Lists in the users' code.
         made_with = {n: given.pop(n).tolist() for n in ("classes", "class_weights", "weight") if n in given}
-        return loss(**made_with, **parameters)(*given.values())
+        if symbol.endswith("SoftBCEWithLogitsLoss"):
+            # Buffers, not lists.
+            made_with = {n: tensors[n] for n in ("weight", "pos_weight") if n in tensors}
+            given = {n: tensor for n, tensor in tensors.items() if n not in made_with}
+        of_call = {n: parameters[n] for n in ("target_is_real", "for_discriminator") if n in parameters}
+        made_with |= {n: value for n, value in parameters.items() if n not in of_call}
+        value = loss(**made_with)(*given.values(), **of_call)
+        # Unreduced, MONAI's adversarial loss is a list with one entry for each discriminator.
+        return value[0] if isinstance(value, list) else value
 
     records, versions = torch_answers(cases, call)
     return records, {
@@ -93,8 +101,11 @@ def cases():
         kornia_dice(adder(f"kornia.losses.{name}", "pred", "target"))
     for name in ("tversky_loss", "TverskyLoss"):
         kornia_tversky(adder(f"kornia.losses.{name}", "pred", "target"))
+    smp_soft_binary(adder("segmentation_models_pytorch.losses.SoftBCEWithLogitsLoss", "y_pred", "y_true"))
+    smp_soft_labels(adder("segmentation_models_pytorch.losses.SoftCrossEntropyLoss", "y_pred", "y_true"))
     smp_focal(adder("segmentation_models_pytorch.losses.FocalLoss", "y_pred", "y_true"))
     monai_focal(adder("monai.losses.FocalLoss", "input", "target"))
+    monai_adversarial(adder("monai.losses.PatchAdversarialLoss", "input"))
     for name in ("focal_loss", "FocalLoss"):
         kornia_focal(adder(f"kornia.losses.{name}", "pred", "target"))
     for name in ("binary_focal_loss_with_logits", "BinaryFocalLossWithLogits"):
@@ -474,6 +485,110 @@ def monai_focal(add):
     add("one dimension", x[0, 0, 0], t[0, 0, 0])
     add("no samples", np.zeros((0, 2, 3)), np.zeros((0, 2, 3)))
     add("reduction sums", x, t, reduction="sums")
+
+
+def smp_soft_binary(add):
+    x, y = normal(211, 2, 3, 2, 2), binary(212, 2, 3, 2, 2)
+    void = np.where(x > 0.8, -100.0, y)
+    weight, positive = unit(213, 2, 3, 2, 2), array([1.7, 0.4, 1.0]).reshape(3, 1, 1)
+    for reduction in ("mean", "sum", "none"):
+        how = {"reduction": reduction}
+        add(f"{reduction}", x, y, **how)
+        add(f"{reduction}, ignored", x, void, **how)
+        add(f"{reduction}, smoothed, ignored", x, void, smooth_factor=0.1, **how)
+        add(f"{reduction}, weight, pos_weight", x, void, more={"weight": weight, "pos_weight": positive}, **how)
+        add(f"{reduction}, smoothed, weight, pos_weight", x, y, smooth_factor=0.3, more={"weight": weight, "pos_weight": positive}, **how)
+    for factor in (0.0, 0.5, 1.0, -0.2):
+        add(f"smooth_factor {factor}", x, y, smooth_factor=factor)
+    add("soft target", x, unit(214, 2, 3, 2, 2))
+    add("soft target, smoothed", x, unit(214, 2, 3, 2, 2), smooth_factor=0.2)
+    add("ignore_index 1", x, y, ignore_index=1)
+    add("no ignore_index", x, void, ignore_index=None)
+    add("all ignored", x, np.full_like(y, -100))
+    add("one dimension", normal(215, 4), binary(216, 4), smooth_factor=0.1)
+    add("float32", x.astype("float32"), y.astype("float32"), smooth_factor=0.1)
+    add("float64, float32 target", x, y.astype("float32"))
+    add("int64 target", x, y.astype("int64"))
+    add("int64 target, smoothed", x, y.astype("int64"), smooth_factor=0.1)
+    add("int64 target, smoothed, float32", x.astype("float32"), y.astype("int64"), smooth_factor=0.1)
+    add("bool target, smoothed", x, y.astype("bool"), smooth_factor=0.1)
+    add("int64 prediction", x.astype("int64"), y)
+    add("large logits", 60 * x, y)
+    add("infinite logits", array([INF, -INF, INF, -INF]), array([1.0, 0, 0, 1]), reduction="none", surrogate=True)
+    add("infinite logits, ignored", array([INF, -INF, 1]), array([-100.0, -100, 1]), reduction="none", surrogate=True)
+    add("NaN, ignored", array([NAN, 0.5, 1]), array([-100.0, 0, 1]), surrogate=True)
+    add("shapes differ", x, y[:, :1])
+    add("weight of another shape", x, y, more={"weight": unit(217, 5)})
+    add("empty", np.zeros((0, 2)), np.zeros((0, 2)))
+
+
+def smp_soft_labels(add):
+    x, y = normal(221, 2, 3, 2, 2), labels(222, 3, 2, 2, 2)
+    void = np.where(y == 1, -100, y)
+    for reduction in ("mean", "sum", "none"):
+        for factor in (0.0, 0.1):
+            how = {"reduction": reduction, "smooth_factor": factor}
+            add(f"{reduction}, {factor}", x, y, **how)
+            add(f"{reduction}, {factor}, ignored", x, void, **how)
+            add(f"{reduction}, {factor}, no ignore_index", x, y, ignore_index=None, **how)
+            add(f"{reduction}, {factor}, target [N, 1, H, W]", x, void[:, None], **how)
+            add(f"{reduction}, {factor}, target [N, 1, H, W], no ignore_index", x, y[:, None], ignore_index=None, **how)
+    for factor in (0.5, 1.0, -0.2):
+        add(f"smooth_factor {factor}", x, y, smooth_factor=factor)
+    add("smooth_factor None", x, y)
+    add("ignore_index 0", x, y, smooth_factor=0.1, ignore_index=0)
+    add("all ignored", x, np.full_like(y, -100), smooth_factor=0.1)
+    add("dim -1", normal(223, 2, 4, 3), labels(224, 3, 2, 4), smooth_factor=0.1, dim=-1)
+    add("dim -1, none", normal(223, 2, 4, 3), labels(224, 3, 2, 4), smooth_factor=0.1, dim=-1, reduction="none")
+    add("dim 0", normal(225, 3, 4), labels(226, 3, 4), smooth_factor=0.1, dim=0)
+    add("[N, C]", normal(227, 4, 3), labels(228, 3, 4), smooth_factor=0.2)
+    add("[C]", normal(229, 3), array(1, "int64"), smooth_factor=0.2, dim=0)
+    add("float32", x.astype("float32"), y, smooth_factor=0.1)
+    add("int32 labels", x, y.astype("int32"), smooth_factor=0.1)
+    add("float labels", x, y.astype("float64"), smooth_factor=0.1)
+    add("int64 scores", x.astype("int64"), y, smooth_factor=0.1)
+    add("label 3 of 3", x, y + 1, smooth_factor=0.1)
+    add("label -1", x, y - 1, smooth_factor=0.1)
+    add("large logits", 30 * x, y, smooth_factor=0.1)
+    add("logit -inf", np.where(x == x[0, 0, 0, 0], -INF, x), y, smooth_factor=0.1, surrogate=True)
+    add("logit -inf, not smoothed", np.where(x == x[0, 0, 0, 0], -INF, x), y, smooth_factor=0.0, surrogate=True)
+    add("NaN, ignored", np.where(x == x[0, 0, 0, 0], NAN, x), np.where(np.arange(4).reshape(2, 2) == 0, -100, y), smooth_factor=0.1, surrogate=True)
+    add("shapes differ", x, np.concatenate([y, y]), smooth_factor=0.1)
+    add("empty", np.zeros((0, 3)), np.zeros((0,), "int64"), smooth_factor=0.1)
+
+
+def monai_adversarial(add):
+    def real(note, x, target_is_real=True, for_discriminator=True, **more):
+        add(note, x, target_is_real=target_is_real, for_discriminator=for_discriminator, **more)
+
+    x = normal(201, 2, 1, 2, 3)
+    for criterion in ("least_squares", "bce", "hinge"):
+        for reduction in ("none", "mean", "sum"):
+            how = {"criterion": criterion, "reduction": reduction}
+            note = f"{criterion}, {reduction}"
+            real(f"{note}, real", x, **how)
+            real(f"{note}, fake", x, target_is_real=False, **how)
+            real(f"{note}, generator", x, for_discriminator=False, **how)
+        how = {"criterion": criterion}
+        real(f"{criterion}, generator with fakes", x, target_is_real=False, for_discriminator=False, **how)
+        real(f"{criterion}, float32", x.astype("float32"), **how)
+        real(f"{criterion}, float32, fake", x.astype("float32"), target_is_real=False, **how)
+        real(f"{criterion}, sure", array([-40.0, -6, 6, 40]), reduction="none", **how)
+        real(f"{criterion}, sure, fake", array([-40.0, -6, 6, 40]), target_is_real=False, reduction="none", **how)
+        real(f"{criterion}, certain", array([-800.0, 800]), reduction="none", **how)
+        real(f"{criterion}, infinities", array([-INF, INF]), reduction="none", surrogate=True, **how)
+        real(f"{criterion}, NaN", array([NAN, 1]), reduction="none", surrogate=criterion != "bce", **how)
+        real(f"{criterion}, zero", array([0.0, 1, -1]), reduction="none", **how)
+        real(f"{criterion}, empty", np.zeros((0, 2)), **how)
+        real(f"{criterion}, one number", array(0.5), **how)
+    real("least_squares, [N, 1]", normal(202, 4, 1))
+    for reduction in ("none", "mean", "sum"):
+        real(f"no activation, {reduction}", x, no_activation_leastsq=True, reduction=reduction)
+    real("no activation, fake", x, target_is_real=False, no_activation_leastsq=True)
+    real("no activation, real [-1, 2]", array([-1.0, 2]), no_activation_leastsq=True)
+    real("real [-1, 2]", array([-1.0, 2]))
+    real("int64", x.astype("int64"))
+    real("an unknown criterion", x, criterion="wasserstein")
 
 
 def kornia_focal(add):

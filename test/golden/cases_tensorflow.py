@@ -3,6 +3,7 @@
 import numpy as np
 
 from cases import INF, NAN, Cases, array, binary, distribution, labels, normal, one_hot, unit
+from ctc_situations import full_length, with_lengths
 
 F = "float32"
 REDUCTIONS = ("none", "weighted_sum", "weighted_mean", "weighted_sum_over_batch_size", "weighted_sum_by_nonzero_weights")
@@ -29,6 +30,7 @@ def cases():
     log_poisson(of("tf.nn.log_poisson_loss", "targets", "log_input"))
     l2(of("tf.nn.l2_loss", "t"))
     total_variation(of("tf.image.total_variation", "images"))
+    ctc(of("tf.nn.ctc_loss", "labels", "logits", "label_length", "logit_length"))
 
     v1 = "tf.compat.v1.losses."
     v1_regression(of(v1 + "mean_squared_error", "labels", "predictions"))
@@ -181,6 +183,42 @@ def log_poisson(add):
     add("float64 targets", y.astype("float64"), x)
     add("int64 targets", y.astype("int64"), x)
     add("int64 both", y.astype("int64"), np.ones((3, 4), "int64"))
+
+
+def ctc(add):
+    def ask(case, note=None, **parameters):
+        logits = case.logits if parameters.get("logits_time_major") is False else case.logits.transpose(1, 0, 2)
+        add(note or case.note, case.labels, np.ascontiguousarray(logits), case.label_length, case.frames, surrogate=True, **parameters)
+
+    every = [*full_length(F), *with_lengths(F)]
+    for case in every:
+        ask(case)
+    for case in every[:2] + every[5:9] + every[18:23]:
+        classes = case.logits.shape[2]
+        for blank in (1, classes - 1, -1, -classes, -2):
+            ask(case, f"{case.note}, blank_index {blank}", blank_index=blank)
+    for case in (every[0], every[5]):
+        ask(case, f"{case.note}, batch first", logits_time_major=False)
+        ask(case, f"{case.note}, time first", logits_time_major=True)
+        ask(case, f"{case.note}, batch first, blank_index 2", logits_time_major=False, blank_index=2)
+        ask(case, f"{case.note}, blank_index None", blank_index=None)
+    first = every[0]
+    y, x, lengths, frames = first.labels, np.ascontiguousarray(first.logits.transpose(1, 0, 2)), first.label_length, first.frames
+    add("int64 all over", y.astype("int64"), x, lengths.astype("int64"), frames.astype("int64"), surrogate=True)
+    add("float64", y, x.astype("float64"), lengths, frames)
+    add("int8 labels", y.astype("int8"), x, lengths, frames, surrogate=True)
+    add("uint8 labels", y.astype("uint8"), x, lengths, frames, surrogate=True)
+    add("int16 labels", y.astype("int16"), x, lengths, frames)
+    add("uint8 lengths", y, x, lengths.astype("uint8"), frames.astype("uint8"), surrogate=True)
+    add("float labels", y.astype(F), x, lengths, frames)
+    add("integer logits", y, x.astype("int32"), lengths, frames)
+    add("no samples", np.zeros((0, 2), "int32"), np.zeros((3, 0, 4), F), np.zeros(0, "int32"), np.zeros(0, "int32"), surrogate=True)
+    add("no frames at all", y, x[:0], lengths, frames, surrogate=True)
+    add("three rows of labels for two samples", np.concatenate([y, y[:1]]), x, array([1, 1, 1], "int32"), frames)
+    add("one row of labels for two samples", y[:1], x, lengths, frames, surrogate=True)
+    add("one label length for two samples", y, x, lengths[:1], frames, surrogate=True)
+    add("three frame lengths for two samples", y, x, lengths, array([6, 6, 6], "int32"))
+    add("logits of two dimensions", y, x[0], lengths, frames)
 
 
 def l2(add):

@@ -19,6 +19,11 @@ def cases():
 
     for symbol in ("scipy.stats.wasserstein_distance", "ot.wasserstein_1d"):
         on_line(adder(symbol), with_p=symbol.startswith("ot."))
+    add = adder("ot.wasserstein_1d")
+    u, v = np.sort(normal(1, 5)), np.sort(normal(2, 7))
+    for require_sort in (True, False):
+        add(f"sorted values, require_sort={require_sort}", {"u_values": u, "v_values": v}, require_sort=require_sort)
+        add(f"sorted values, p 2, require_sort={require_sort}", {"u_values": u, "v_values": v}, p=2, require_sort=require_sort)
     emd2(adder("ot.emd2"))
     return all_cases.all
 

@@ -1,7 +1,8 @@
 /**
  * Runs the golden scripts in a virtual environment of their own, made on first use (.venv).
- * `make` rewrites the data; `check` asks the installed libraries again and compares: those that answer within seconds,
+ * `make` rewrites the data; `check` asks the installed libraries again and compares their names, and the answers of those that answer within seconds,
  * or with `check-all` also Keras on its three backends, Optax (which compiles every case) and TensorFlow.js.
+ * `snippets` runs every snippet on its library.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,9 +18,23 @@ const python = join(environment, ...(windows ? ['Scripts', 'python.exe'] : ['bin
 const steps = {
   make: [['make_goldens.py'], ['make_printed_arrays.py'], ['make_messages.py'], ['make_math_f64.py']],
   check: [
-    ['make_goldens.py', '--check', 'torch', 'torchvision', 'ctc', 'transport', 'sklearn', 'tensorflow'],
+    ['check_names.py', process.execPath],
+    [
+      'make_goldens.py',
+      '--check',
+      'torch',
+      'torchvision',
+      'ctc',
+      'transport',
+      'sklearn',
+      'tensorflow',
+      'metric_learning',
+    ],
   ],
-  'check-all': [['make_goldens.py', '--check']],
+  'check-all': [
+    ['check_names.py', process.execPath],
+    ['make_goldens.py', '--check'],
+  ],
 };
 
 function run(command: string, ...args: string[]): void {
@@ -39,8 +54,12 @@ function install(): void {
 }
 
 const asked = process.argv[2];
-if (asked !== 'make' && asked !== 'check' && asked !== 'check-all') {
-  throw new Error('node test/golden/python.ts make | check | check-all');
+if (asked !== 'make' && asked !== 'check' && asked !== 'check-all' && asked !== 'snippets') {
+  throw new Error('node test/golden/python.ts make | check | check-all | snippets');
 }
 install();
+if (asked === 'snippets') {
+  run(process.execPath, join(here, 'snippets.ts'), python, ...process.argv.slice(3));
+  process.exit();
+}
 for (const [script, ...args] of steps[asked]) run(python, join(here, script!), ...args);

@@ -244,4 +244,24 @@ const value = losses.huberLoss(y, tf.tensor1d([0, 3]), undefined, 0.5);
     await done;
     await panelShows('2.5', 'keras.losses.MeanSquaredError');
   });
+
+  for (const [what, call, reason] of [
+    ['of a loss that is only explained', 'lpips.LPIPS()([0.0], [1.0])', 'LPIPS cannot be evaluated here'],
+    [
+      'of a loss with a function of the user’s',
+      'nn.TripletMarginWithDistanceLoss(distance_function=mine)([[0.0]], [[1.0]], [[2.0]])',
+      'cannot be evaluated with a function of yours',
+    ],
+  ] as const) {
+    it(`shows no number ${what}, and says why`, async () => {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await vscode.commands.executeCommand('notifications.clearAll');
+      const own = await open(`import lpips\nfrom torch import nn\nvalue = ${call}\n`);
+      putCursor(own, call);
+      await run();
+      await vscode.commands.executeCommand('notifications.showList');
+      await browser.waitFor('workbench', `.notifications-center :text("${reason}")`);
+      assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 1);
+    });
+  }
 });

@@ -124,8 +124,46 @@ describe('hover', () => {
     assert.match(hover!, /Set here: delta=0\.5/);
   });
 
+  it('explains a symbol that it cannot evaluate, and says why', async () => {
+    const document = await open(
+      'from pytorch_metric_learning import losses\ncriterion = losses.ArcFaceLoss(10, 128, margin=30)\n',
+    );
+    const hover = (await hoverOn(document, 'ArcFaceLoss')) ?? '';
+    assert(
+      hover?.includes('ArcFaceLoss(num_classes, embedding_size, margin=28.6, scale=64'),
+      hover ?? 'no hover',
+    );
+    assert.match(hover, /It cannot be evaluated here: it has weights of its own/);
+    assert.match(hover, /<img src="data:image\/svg\+xml;base64,/);
+    assert.doesNotMatch(hover, /command:lossLens\.evaluate/);
+    assert.match(hover, /Set here: .*margin=30/);
+  });
+
+  it("describes the user's own loss by the comment on its line", async () => {
+    const document = await open('def mine(p, y):  # loss: dice\n    return 0\n\nvalue = mine(a, b)\n');
+    const hover = await hoverOn(document, 'mine(a');
+    assert.match(hover ?? 'no hover', /\*\*Dice/);
+    assert.match(hover!, /Declared by the comment `# loss: dice`/);
+    assert.match(hover!, /command:lossLens\.evaluate/);
+  });
+
+  it('says what depends on the version', async () => {
+    const document = await open('import keras\nkeras.losses.Tversky()\n');
+    assert.match((await hoverOn(document, 'Tversky'))!, /Keras before 3\.16: /);
+  });
+
   it('shows what this call sets', async () => {
-    assert.match((await hoverOn(subject, 'criterion('))!, /Set here: delta=0\.5/);
+    assert.match((await hoverOn(subject, 'criterion('))!, /Set here: delta=0\\?\.5 \(default `1\.0`\)/);
+    const entropy = await open(
+      'import torch.nn as nn\nloss = nn.CrossEntropyLoss(weight=w, label_smoothing=0.1, size_average=False)\n',
+    );
+    const hover = (await hoverOn(entropy, 'CrossEntropyLoss'))!;
+    assert.match(hover, /weight=w \(default `None`\), label\\?_smoothing=0\\?\.1 \(default `0\.0`\)/);
+    assert.match(hover, /size\\?_average=False \(default `None`\) \*\*deprecated: use `reduction`\*\*/);
+  });
+
+  it('links to a snippet', async () => {
+    assert.match((await hoverOn(subject, 'criterion('))!, /command:lossLens\.insertSnippet\?/);
   });
 
   it('is silent on what is no loss', async () => {
@@ -142,6 +180,7 @@ describe('hover', () => {
     const symbols = Object.keys(pages.curves).filter(
       (name) => !(name in pages.losses) && !/^tf\.(losses|layers)\./.test(name),
     );
+    symbols.push(...Object.keys(pages.formulas));
     assert(symbols.length > 10);
     const imports = symbols.map((symbol, index) => {
       const at = symbol.lastIndexOf('.');

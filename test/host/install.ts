@@ -78,9 +78,12 @@ export async function installChromium(): Promise<Browser> {
 /** The folder of the pinned Chromium, in which `browser/` holds it and the libraries that it comes with. Linux x64. */
 export const installPinnedChromium = (): Promise<string> => installOnce('chromium', unpackChromium);
 
-/** @param name a folder of `packages`; a change to any file in it makes a new install */
-async function installOnce(name: string, finish: (target: string) => Promise<void>): Promise<string> {
-  const pinned = path.join(packages, name);
+/** @param pinned holds the package.json and its lock; a change to any file in it makes a new install */
+export async function installOnce(
+  name: string,
+  finish: (target: string) => Promise<void>,
+  pinned = path.join(packages, name),
+): Promise<string> {
   const hash = createHash('sha256');
   for (const file of (await readdir(pinned)).sort()) hash.update(await readFile(path.join(pinned, file)));
   const label = `${name}-${hash.digest('hex').slice(0, 8)}`;

@@ -102,6 +102,13 @@ describe('reference', () => {
     await titleIs('Sparse categorical cross-entropy');
   });
 
+  it('explains a symbol that is no loss of the catalogue', async () => {
+    await open('kornia.losses.WelschLoss');
+    await titleIs('WelschLoss');
+    await browser.waitFor('webview', '.math .katex');
+    assert.match(await browser.text('webview', 'article'), /It cannot be evaluated here/);
+  });
+
   for (const theme of allThemes) {
     it(`is readable in the ${theme} theme`, async () => {
       await withTheme(theme, async () => {

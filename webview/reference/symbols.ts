@@ -14,12 +14,12 @@ export function symbolsView(frameworks: LossView['frameworks']): HTMLElement {
         'section',
         { class: 'framework' },
         h('h3', {}, name),
-        ...symbols.map(({ signature, caveats }) =>
+        ...symbols.map(({ signature, notes }) =>
           h(
             'div',
             { class: 'bound' },
             h('code', { class: 'signature' }, ...breakable(signature)),
-            caveats.length > 0 && h('ul', {}, ...caveats.map((caveat) => h('li', {}, ...withCode(caveat)))),
+            notes.length > 0 && h('ul', {}, ...notes.map((note) => h('li', {}, ...withCode(note)))),
           ),
         ),
       ),

@@ -9,7 +9,7 @@
  * Threads take ranges of items (a row, or a chunk of neighbouring positions); each has its own accumulators.
  */
 import type { Dims, Expr, Reduce } from '../../language/expression.ts';
-import { isTruth } from '../../language/expression.ts';
+import { isTruth, operands } from '../../language/expression.ts';
 import { operations } from '../../language/operations.ts';
 import {
   type Accumulate,
@@ -27,6 +27,12 @@ export const chunk = 1024;
 
 /** Numbers that a lane adds up before they are folded into float64: even equal ones, whose errors all go one way, stay within 2⁻²⁰. */
 const folded = 32;
+
+/**
+ * Vectors side by side where inner loops step over memory: with a stride of a power of two the lines that a loop reads
+ * push each other out of the caches, so a line is read whole while it is there.
+ */
+const lineVectors = 8;
 
 /** How an array moves with a dimension. */
 export type Step = 'none' | 'unit' | 'any';
@@ -88,6 +94,13 @@ export const identity = ({ reduction }: Reduce): number =>
 const isTotal = (task: Task): task is Accumulate =>
   task.kind === 'accumulate' && task.node.dims === 0 && task.node.reduction === 'sum';
 
+/** One vector of rows: what is known of them, and what their inner loops accumulate. */
+interface Row {
+  readonly scope: Map<Expr, string>;
+  readonly pairs: Map<Reduce, [string, string]>;
+  readonly own: Map<Reduce, string>;
+}
+
 /** A vector accumulator and the float64 that it is folded into. */
 interface Sum {
   readonly vector: string;
@@ -126,6 +139,10 @@ class Writer implements Emitter {
   /** The current position along each dimension, where a node needs it: an i32 local. */
   readonly #positions = new Map<number, string>();
   #lanePosition = '';
+  /** Which of some vectors side by side the code is for. */
+  #vector = 0;
+  /** How far away neighbours across the lanes lie, where that is known before the lanes run. */
+  readonly #distances = new Map<Expr, string>();
 
   constructor(kernel: Kernel, context: KernelContext) {
     this.#kernel = kernel;
@@ -423,55 +440,96 @@ class Writer implements Emitter {
       extremes.set(task.node, this.#set('v128', get(this.#splatNumber(identity(task.node)))));
     }
     const arrays = new Set(this.#arrays);
+    this.#itemValues();
     this.#lanesAlong(
       arrays,
       () => get(count),
       get(start),
-      () => {
-        for (const [s, loop] of loops.entries()) {
-          this.#rowValues(loop);
-          const pairs = new Map<Reduce, [string, string]>();
-          const own = new Map<Reduce, string>();
-          for (const node of loop.reductions) {
-            if (node.reduction === 'sum') pairs.set(node, [this.#zero(), this.#zero()]);
-            else own.set(node, this.#set('v128', get(this.#splatNumber(identity(node)))));
+      (vectors) => {
+        const rows = Array.from(
+          { length: vectors },
+          (): Row => ({ scope: new Map(), pairs: new Map(), own: new Map() }),
+        );
+        const each = (write: (row: Row) => void): void => {
+          for (const [vector, row] of rows.entries()) {
+            this.#vector = vector;
+            this.#scopes.push(row.scope);
+            write(row);
+            this.#scopes.pop();
           }
-          // A lane would add as many numbers as the row is long, so these sums are float64 throughout.
+          this.#vector = 0;
+        };
+        for (const [s, loop] of loops.entries()) {
           const totalled = loop.tasks.flatMap((task) => (isTotal(task) ? [task.node] : []));
-          for (const node of totalled) pairs.set(node, [this.#zero(), this.#zero()]);
+          each(({ pairs, own }) => {
+            this.#rowValues(loop);
+            for (const node of loop.reductions) {
+              if (node.reduction === 'sum') pairs.set(node, [this.#zero(), this.#zero()]);
+              else own.set(node, this.#set('v128', get(this.#splatNumber(identity(node)))));
+            }
+            // A lane would add as many numbers as the row is long, so these sums are float64 throughout.
+            for (const node of totalled) pairs.set(node, [this.#zero(), this.#zero()]);
+          });
           this.#loopIndex = s;
           this.#nest(dimsOf(this.#kernel.inner, this.#rank), this.#loopArrays(loop, s), () => {
-            this.#scopes.push(new Map());
-            for (const node of loop.reductions) {
-              const value = this.#value(node.arg);
-              const pair = pairs.get(node);
-              if (pair) this.#addWide(pair, value);
-              else this.#extend(node, own.get(node)!, value);
-            }
-            this.#keepValue(s);
-            for (const task of loop.tasks) {
-              if (isTotal(task)) {
-                this.#addWide(pairs.get(task.node)!, this.#masked(this.#value(task.node.arg), task.node));
-              } else this.#laneTask(task, sums, extremes);
-            }
-            this.#scopes.pop();
+            each(({ pairs, own }) => {
+              this.#scopes.push(new Map());
+              for (const node of loop.reductions) {
+                const value = this.#value(node.arg);
+                const pair = pairs.get(node);
+                if (pair) this.#addWide(pair, value);
+                else this.#extend(node, own.get(node)!, value);
+              }
+              this.#keepValue(s);
+              for (const task of loop.tasks) {
+                if (isTotal(task)) {
+                  this.#addWide(pairs.get(task.node)!, this.#masked(this.#value(task.node.arg), task.node));
+                } else this.#laneTask(task, sums, extremes);
+              }
+              this.#scopes.pop();
+            });
           });
           this.#loopIndex = -1;
-          for (const node of loop.reductions) {
-            const pair = pairs.get(node);
-            this.#scopes.at(-1)!.set(node, pair ? this.#set('v128', this.#narrowed(pair)) : own.get(node)!);
-          }
-          for (const node of totalled) {
-            this.#addTotal(totals, node, this.#sumOfPair(pairs.get(node)!));
-          }
+          each(({ scope, pairs, own }) => {
+            for (const node of loop.reductions) {
+              const pair = pairs.get(node);
+              scope.set(node, pair ? this.#set('v128', this.#narrowed(pair)) : own.get(node)!);
+            }
+            for (const node of totalled) this.#addTotal(totals, node, this.#sumOfPair(pairs.get(node)!));
+          });
         }
-        for (const task of rowTasks) this.#laneTask(task, sums, extremes);
+        each(() => {
+          for (const task of rowTasks) this.#laneTask(task, sums, extremes);
+        });
       },
       () => {
         for (const { vector, total } of sums.values()) this.#flush(vector, total);
       },
+      loops.length > 0 ? lineVectors : 1,
     );
     for (const [node, vector] of extremes) this.#addTotal(totals, node, this.#acrossLanes(node, vector));
+  }
+
+  /** What is the same for all rows of an item, computed before the lanes run along them. */
+  #itemValues(): void {
+    const { loops, rowTasks, outer } = this.#kernel;
+    const ofItem = outer & ~(1 << this.#lane);
+    const known = new Set<Expr>();
+    for (const node of computed(
+      [...loops.flatMap((loop) => loop.tasks), ...rowTasks].map(rootOf),
+      this.#isInner,
+    )) {
+      if (node.kind === 'neighbour') {
+        if (node.along & ofItem) this.#distances.set(node, get(this.#set('i32', this.#distance(node))));
+      } else if (
+        node.kind !== 'gather' &&
+        (node.dims & ~ofItem) === 0 &&
+        operands(node).every((operand) => operand.dims === 0 || known.has(operand))
+      ) {
+        known.add(node);
+        this.#value(node);
+      }
+    }
   }
 
   /** Values of the row that a loop needs, computed before it. */
@@ -522,15 +580,16 @@ class Writer implements Emitter {
   }
 
   /**
-   * `count` positions along the lane dimension, a vector at a time, the last partial one with a mask; `fold` after
-   * every `folded` vectors.
+   * `count` positions along the lane dimension, some vectors at a time, what is left with a mask; `fold` after every
+   * `folded` vectors. `body` is told how many vectors it is for.
    */
   #lanesAlong(
     arrays: Set<string>,
     count: () => string,
     first: string,
-    body: () => void,
-    fold?: () => void,
+    body: (vectors: number) => void,
+    fold: () => void,
+    vectors = 1,
   ): void {
     const label = `$l${this.#next++}`;
     const moving = [...arrays].filter((array) => this.#step(array, this.#lane) !== 'none');
@@ -541,39 +600,43 @@ class Writer implements Emitter {
     const left = this.#declare('i32');
     this.#lanePosition = this.#set('i32', first);
 
-    const once = (): void => {
+    const once = (vectors: number): void => {
       this.#scopes.push(new Map());
-      body();
+      body(vectors);
       this.#scopes.pop();
     };
-    if (fold) {
-      const run = folded * this.#count;
-      this.emit(
-        `(block ${label}_all (loop ${label}_folds (br_if ${label}_all (i32.le_s ${get(remaining)} ${i32(0)}))`,
-      );
-      this.emit(
-        `(local.set ${left} (select ${get(remaining)} ${i32(run)} (i32.lt_s ${get(remaining)} ${i32(run)})))`,
-      );
-      this.emit(`(local.set ${remaining} (i32.sub ${get(remaining)} ${get(left)}))`);
-    } else this.emit(`(local.set ${left} ${get(remaining)})`);
+    const advance = (vectors: number): void => {
+      const lanes = vectors * this.#count;
+      for (const array of moving) {
+        const pointer = pointers.get(array)!;
+        const step =
+          this.#step(array, this.#lane) === 'unit'
+            ? i32(lanes * (array.startsWith('kept:') ? 8 : this.#bytes))
+            : `(i32.mul ${this.#stride(array, this.#lane)} ${i32(lanes)})`;
+        this.emit(`(local.set ${pointer} (i32.add ${get(pointer)} ${step}))`);
+      }
+      this.emit(`(local.set ${this.#lanePosition} (i32.add ${get(this.#lanePosition)} ${i32(lanes)}))`);
+      this.emit(`(local.set ${left} (i32.sub ${get(left)} ${i32(lanes)}))`);
+    };
+    const run = folded * this.#count;
+    this.emit(
+      `(block ${label}_all (loop ${label}_folds (br_if ${label}_all (i32.le_s ${get(remaining)} ${i32(0)}))`,
+    );
+    this.emit(
+      `(local.set ${left} (select ${get(remaining)} ${i32(run)} (i32.lt_s ${get(remaining)} ${i32(run)})))`,
+    );
+    this.emit(`(local.set ${remaining} (i32.sub ${get(remaining)} ${get(left)}))`);
 
     this.emit(
-      `(block ${label}_end (loop ${label} (br_if ${label}_end (i32.lt_s ${get(left)} ${i32(this.#count)}))`,
+      `(block ${label}_end (loop ${label} (br_if ${label}_end (i32.lt_s ${get(left)} ${i32(vectors * this.#count)}))`,
     );
-    once();
-    for (const array of moving) {
-      const pointer = pointers.get(array)!;
-      const step =
-        this.#step(array, this.#lane) === 'unit'
-          ? i32(this.#count * (array.startsWith('kept:') ? 8 : this.#bytes))
-          : `(i32.mul ${this.#stride(array, this.#lane)} ${i32(this.#count)})`;
-      this.emit(`(local.set ${pointer} (i32.add ${get(pointer)} ${step}))`);
-    }
-    this.emit(`(local.set ${this.#lanePosition} (i32.add ${get(this.#lanePosition)} ${i32(this.#count)}))`);
-    this.emit(`(local.set ${left} (i32.sub ${get(left)} ${i32(this.#count)}))`);
+    once(vectors);
+    advance(vectors);
     this.emit(`(br ${label})))`);
 
-    this.emit(`(if (i32.gt_s ${get(left)} ${i32(0)}) (then`);
+    this.emit(
+      `(block ${label}_none (loop ${label}_rest (br_if ${label}_none (i32.le_s ${get(left)} ${i32(0)}))`,
+    );
     this.#mask = this.#set(
       'v128',
       this.#lanes === 'f32x4'
@@ -581,13 +644,12 @@ class Writer implements Emitter {
         : `(i64x2.lt_s ${get(this.constant('i64x2 0 1'))} (i64x2.splat (i64.extend_i32_s ${get(left)})))`,
     );
     this.#left = left;
-    once();
+    once(1);
     this.#mask = undefined;
-    this.emit('))');
-    if (fold) {
-      fold();
-      this.emit(`(br ${label}_folds)))`);
-    }
+    advance(1);
+    this.emit(`(br ${label}_rest)))`);
+    fold();
+    this.emit(`(br ${label}_folds)))`);
     this.#pointers.pop();
   }
 
@@ -680,14 +742,15 @@ class Writer implements Emitter {
       const halves = this.#lanes === 'f32x4' ? [this.#low(value), this.#high(value)] : [get(value)];
       const fold = node.reduction === 'sum' ? 'add' : node.reduction;
       halves.forEach((half, i) => {
+        const offset = 8 * this.#place(0) + 16 * i;
         this.emit(
-          `(v128.store offset=${16 * i} ${pointer} (f64x2.${fold} (v128.load offset=${16 * i} ${pointer}) ${half}))`,
+          `(v128.store offset=${offset} ${pointer} (f64x2.${fold} (v128.load offset=${offset} ${pointer}) ${half}))`,
         );
       });
       return;
     }
     for (let lane = 0; lane < this.#count; lane++) {
-      const address = `(i32.add ${pointer} (i32.mul ${stride} ${i32(lane)}))`;
+      const address = `(i32.add ${pointer} (i32.mul ${stride} ${i32(this.#place(lane))}))`;
       const own = this.#widened(`(${this.#lanes}.extract_lane ${lane} ${get(value)})`);
       this.#foldAt(node, address, own, lane);
     }
@@ -784,6 +847,11 @@ class Writer implements Emitter {
 
   // Memory
 
+  /** Where a lane stands among the vectors side by side. */
+  #place(lane: number): number {
+    return this.#vector * this.#count + lane;
+  }
+
   #pointer(array: string): string {
     return this.#pointers.at(-1)!.get(array)!;
   }
@@ -795,12 +863,12 @@ class Writer implements Emitter {
   #load(array: string, pointer = get(this.#pointer(array))): string {
     // Inside a row that the lanes do not belong to, and along dimensions that the array lacks, all lanes read one number.
     const step = this.#inLanes() ? this.#step(array, this.#lane) : 'none';
-    if (step === 'unit') return `(v128.load ${pointer})`;
+    if (step === 'unit') return `(v128.load offset=${this.#bytes * this.#place(0)} ${pointer})`;
     if (step === 'none') return this.#loadSplat(pointer);
     const result = this.#set('v128', get(this.constant('i64x2 0 0')));
     this.#loadLanes(
       result,
-      (lane) => `(i32.add ${pointer} (i32.mul ${this.#stride(array, this.#lane)} ${i32(lane)}))`,
+      (lane) => `(i32.add ${pointer} (i32.mul ${this.#stride(array, this.#lane)} ${i32(this.#place(lane))}))`,
     );
     return get(result);
   }
@@ -828,11 +896,11 @@ class Writer implements Emitter {
   #storeLanes(array: string, value: string): void {
     const pointer = get(this.#pointer(array));
     if (this.#step(array, this.#lane) === 'unit' && !this.#mask) {
-      this.emit(`(v128.store ${pointer} ${get(value)})`);
+      this.emit(`(v128.store offset=${this.#bytes * this.#place(0)} ${pointer} ${get(value)})`);
       return;
     }
     for (let lane = 0; lane < this.#count; lane++) {
-      const address = `(i32.add ${pointer} (i32.mul ${this.#stride(array, this.#lane)} ${i32(lane)}))`;
+      const address = `(i32.add ${pointer} (i32.mul ${this.#stride(array, this.#lane)} ${i32(this.#place(lane))}))`;
       this.#ifCounts(lane, `(v128.store${8 * this.#bytes}_lane ${lane} ${address} ${get(value)})`);
     }
   }
@@ -902,10 +970,10 @@ class Writer implements Emitter {
   /** Positions along one dimension, as numbers. */
   #index(dim: number): string {
     if (dim !== this.#lane) return this.#set('v128', this.#splatInteger(get(this.#positions.get(dim)!)));
-    const lanes = this.#lanes === 'f32x4' ? 'f32x4 0 1 2 3' : 'f64x2 0 1';
+    const places = Array.from({ length: this.#count }, (_, lane) => this.#place(lane));
     return this.#set(
       'v128',
-      `(${this.#lanes}.add ${this.#splatInteger(get(this.#lanePosition))} ${get(this.constant(lanes))})`,
+      `(${this.#lanes}.add ${this.#splatInteger(get(this.#lanePosition))} ${get(this.constant(`${this.#lanes} ${places.join(' ')}`))})`,
     );
   }
 
@@ -931,7 +999,9 @@ class Writer implements Emitter {
     const result = this.#set('v128', get(this.constant('i64x2 0 0')));
     this.#loadLanes(result, (lane) => {
       const own = `(i32.add ${base} ${offset(lane)})`;
-      return moves ? `(i32.add ${own} (i32.mul ${this.#stride(array, this.#lane)} ${i32(lane)}))` : own;
+      return moves
+        ? `(i32.add ${own} (i32.mul ${this.#stride(array, this.#lane)} ${i32(this.#place(lane))}))`
+        : own;
     });
     return result;
   }
@@ -942,16 +1012,16 @@ class Writer implements Emitter {
    */
   #neighbour(node: Expr & { kind: 'neighbour' }): string {
     const array = `input:${node.input.name}`;
+    const distance = this.#distances.get(node) ?? this.#distance(node);
+    return this.#set('v128', this.#load(array, `(i32.add ${get(this.#pointer(array))} ${distance})`));
+  }
+
+  #distance(node: Expr & { kind: 'neighbour' }): string {
     const along = 31 - Math.clz32(node.along);
-    const distance = `(i32.mul ${this.#stride(array, along)} ${i32(node.offset)})`;
-    const pointer = get(this.#pointer(array));
-    if (along === this.#lane) return this.#set('v128', this.#load(array, `(i32.add ${pointer} ${distance})`));
+    const distance = `(i32.mul ${this.#stride(`input:${node.input.name}`, along)} ${i32(node.offset)})`;
+    if (along === this.#lane) return distance;
     const at = `(i32.add ${get(this.#positions.get(along)!)} ${i32(node.offset)})`;
-    const address = this.#set(
-      'i32',
-      `(i32.add ${pointer} (select ${distance} ${i32(0)} (i32.lt_u ${at} ${this.#size(along)})))`,
-    );
-    return this.#set('v128', this.#load(array, get(address)));
+    return `(select ${distance} ${i32(0)} (i32.lt_u ${at} ${this.#size(along)}))`;
   }
 
   /** Where the array stands at the current position, but for the dimension that is gathered along. */

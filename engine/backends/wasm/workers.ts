@@ -101,9 +101,24 @@ export function startWorkers(): void {
   for (let index = 0; index < threadCount(); index++) member(index);
 }
 
-/** Runs a hand-written kernel on the first thread. */
-export function runKernelOnWorker(ask: KernelRequest): Promise<KernelAnswer> {
-  const { thread, waiting } = member(0);
+/** Runs a hand-written kernel on the first thread; on all of them where there is an answer, in shared memory, to fill in. */
+export async function runKernelOnWorkers(ask: KernelRequest, of?: KernelAnswer): Promise<KernelAnswer> {
+  if (!of) return runKernelOnWorker(0, ask);
+  const count = of.elements.length;
+  const threads = Math.max(1, Math.min(threadCount(), count));
+  const bound = (t: number): number => Math.floor((count * t) / threads);
+  const ended = await Promise.allSettled(
+    Array.from({ length: threads }, (_, t) =>
+      runKernelOnWorker(t, { ...ask, part: { begin: bound(t), end: bound(t + 1), of } }),
+    ),
+  );
+  const failed = ended.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+  return of;
+}
+
+function runKernelOnWorker(index: number, ask: KernelRequest): Promise<KernelAnswer> {
+  const { thread, waiting } = member(index);
   return new Promise((resolve, reject) => {
     const request = nextRequest++;
     waiting.set(request, { resolve: (answer) => resolve(answer!), reject });

@@ -5,27 +5,50 @@ export interface GpuSettings {
   /** `navigator.gpu`, or another implementation of WebGPU. Without one, nothing is evaluated on a GPU. */
   readonly gpu?: GPU;
   /**
-   * From how many numbers on `backend: 'auto'` evaluates on the GPU. Unless it is given, 2²⁰, and adapters that
-   * compute on the CPU are left out.
+   * From how many numbers on `backend: 'auto'` evaluates on the GPU, whatever it is. Unless it is given, it is measured:
+   * after the first large evaluation, once for each GPU; and adapters that compute on the CPU are left out.
    */
-  readonly gpuFrom?: number;
+  readonly gpuFrom?: number | 'measured';
 }
 
 let settings: GpuSettings = {};
 let opened: Promise<Gpu> | undefined;
+let measured: { from: number } | undefined;
 
 export function configureGpu({ gpu = settings.gpu, gpuFrom = settings.gpuFrom }: GpuSettings): void {
+  if (gpu !== settings.gpu) {
+    closeGpu();
+    measured = undefined;
+  }
   settings = { ...(gpu && { gpu }), ...(gpuFrom !== undefined && { gpuFrom }) };
-  closeGpu();
 }
 
 export const gpuAvailable = (): boolean => settings.gpu !== undefined;
 
-/** From how many numbers on a GPU is worth the way there. */
-export const gpuFrom = (): number => settings.gpuFrom ?? 2 ** 20;
+/** From how many numbers on the GPU is worth the way there; infinity as long as that is not known. */
+export function gpuFrom(): number {
+  return typeof settings.gpuFrom === 'number'
+    ? settings.gpuFrom
+    : (measured?.from ?? Number.POSITIVE_INFINITY);
+}
+
+/** Has that measured, unless it was stated, or is known, or is being measured. What fails is tried again next time. */
+export function measureGpu(from: () => Promise<number>): void {
+  if (!settings.gpu || typeof settings.gpuFrom === 'number' || measured) return;
+  const own = { from: Number.POSITIVE_INFINITY };
+  measured = own;
+  from().then(
+    (numbers) => {
+      own.from = numbers;
+    },
+    () => {
+      if (measured === own) measured = undefined;
+    },
+  );
+}
 
 /** Whether an adapter may be used that nobody asked for by name. */
-export const mayUse = (gpu: Gpu): boolean => settings.gpuFrom !== undefined || !gpu.isSoftware;
+export const mayUse = (gpu: Gpu): boolean => typeof settings.gpuFrom === 'number' || !gpu.isSoftware;
 
 /** Ends the device; the next evaluation opens one anew. */
 export function closeGpu(): void {

@@ -115,10 +115,9 @@ fn power(a: f32, b: f32) -> f32 {
     }
     return select(product, 1f / product, b < 0f);
   }
-  if (a > 0f) { return positivePower(a, b); }
-  if (!isWhole) { return bitcast<f32>(nanBits); }
+  if (a < 0f && !isWhole) { return bitcast<f32>(nanBits); }
   let isOdd = b * 0.5f != floor(b * 0.5f);
-  return select(1f, -1f, isOdd) * positivePower(-a, b);
+  return select(1f, -1f, a < 0f && isOdd) * positivePower(abs(a), b);
 }
 `;
 

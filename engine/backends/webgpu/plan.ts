@@ -21,18 +21,15 @@ import {
   scratch,
   type Word,
 } from './kernel.ts';
+import type { Dispatch } from './work.ts';
 
-export interface Dispatch {
-  readonly text: string;
-  /** Buffers by name, after the uniform block. */
-  readonly bindings: readonly string[];
+export interface NumberedDispatch extends Dispatch {
   /** The uniform block; numbers come with each run. */
   readonly words: readonly (number | Expr)[];
-  readonly groups: number;
 }
 
 export interface Plan {
-  readonly dispatches: readonly Dispatch[];
+  readonly dispatches: readonly NumberedDispatch[];
   /** Reductions to one number, which lie at the start of `scratch`, in this order. */
   readonly totals: readonly Reduce[];
   /** How many float32 there are in `scratch`. */
@@ -74,7 +71,7 @@ function loopOf(reductions: readonly Reduce[], tasks: readonly Task[]): Loop {
 class Planner {
   readonly #lowered: Lowered;
   readonly #kernels: readonly Kernel[];
-  readonly #dispatches: Dispatch[] = [];
+  readonly #dispatches: NumberedDispatch[] = [];
   readonly #totals: Reduce[] = [];
   readonly #bases = new Map<Reduce, number>();
   #scratchLength = 0;

@@ -1,4 +1,5 @@
-import { type Body, type Call, type FrameworkSymbol, floatInput } from '../../definition.ts';
+import type { ParameterInfo, VersionFact } from '../../catalogue.ts';
+import { type Body, type Call, type FrameworkSymbol, floatInput, type KernelBody } from '../../definition.ts';
 import {
   type Argument,
   declare,
@@ -63,6 +64,22 @@ export const labelSmoothing = number(
 );
 export const delta = number('delta', 1, 'where the parabola becomes a straight line');
 
+export type KerasBackend = 'tensorflow' | 'torch' | 'jax';
+
+/** Ours, not Keras': the backend that it is taken to run on. */
+const kerasBackend: ParameterInfo = {
+  name: 'kerasBackend',
+  kind: 'choice',
+  choices: ['tensorflow', 'torch', 'jax'] satisfies KerasBackend[],
+  default: 'tensorflow',
+  description: 'the backend that Keras runs on: no argument, but KERAS_BACKEND',
+};
+
+export const backendOf = (call: Call): KerasBackend =>
+  call.definition.parameters.includes(kerasBackend)
+    ? call.option<KerasBackend>('kerasBackend')
+    : 'tensorflow';
+
 export const regressionInputs: readonly [Argument, Argument] = [
   yTrue('true values, any shape'),
   yPred('predicted values, same shape'),
@@ -87,12 +104,16 @@ interface Pair {
   /** Whether `keras.metrics` has the function too. */
   readonly isMetric?: boolean;
   readonly name: string;
+  /** Whether it is bound as on each of Keras' backends. */
+  readonly onBackends?: true;
   readonly caveats: readonly string[];
-  readonly program: (call: Call) => Body;
+  readonly versions?: readonly VersionFact[];
+  readonly program: (call: Call) => Body | KernelBody;
   readonly curve: FrameworkSymbol['curve'];
 }
 
 const homes = ['keras.losses', 'tensorflow.keras.losses', 'tensorflow.losses', 'tf_keras.losses'];
+const metrics = ['keras.metrics', 'tensorflow.keras.metrics', 'tf_keras.metrics'];
 
 /** A Keras class and its function: one program. */
 export function pair(declared: Pair): FrameworkSymbol[] {
@@ -101,6 +122,8 @@ export function pair(declared: Pair): FrameworkSymbol[] {
     loss: declared.loss,
     program: declared.program,
     curve: declared.curve,
+    ...(declared.versions && { versions: declared.versions }),
+    ...(declared.onBackends && { settings: [kerasBackend] }),
   } as const;
   const options = declared.options ?? [];
   return [
@@ -126,12 +149,10 @@ export function pair(declared: Pair): FrameworkSymbol[] {
       name: `keras.losses.${declared.function}`,
       paths: [
         ...homes.map((home) => `${home}.${declared.function}`),
-        ...(declared.isMetric === false
-          ? []
-          : ['keras.metrics', 'tensorflow.keras.metrics', 'tf_keras.metrics'].map(
-              (home) => `${home}.${declared.function}`,
-            )),
-        ...(declared.aliases ?? []).flatMap((alias) => homes.slice(1).map((home) => `${home}.${alias}`)),
+        ...(declared.isMetric === false ? [] : metrics.map((home) => `${home}.${declared.function}`)),
+        ...(declared.aliases ?? []).flatMap((alias) =>
+          [...homes.slice(1), ...metrics.slice(1)].map((home) => `${home}.${alias}`),
+        ),
       ],
       call: [...declared.inputs, ...options],
       caveats: ['The function reduces the last axis only: one value a sample.', ...declared.caveats],

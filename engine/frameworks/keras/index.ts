@@ -4,6 +4,7 @@
  */
 import type { FrameworkSymbol } from '../../definition.ts';
 import { crossEntropies } from './cross-entropies.ts';
+import { ctc } from './ctc.ts';
 import { hinges } from './hinges.ts';
 import { overlap } from './overlap.ts';
 import { regression } from './regression.ts';
@@ -15,4 +16,5 @@ export const kerasSymbols: readonly FrameworkSymbol[] = [
   ...hinges,
   ...overlap,
   ...similarity,
+  ...ctc,
 ];

@@ -6,10 +6,15 @@ import type { Reduction } from '../../evaluation.ts';
 import { clamp, type Dims, type Expr, max, mean, mul, sum } from '../../language/expression.ts';
 import { sameShape } from '../../layout.ts';
 import { noNan } from '../tensorflow/operations.ts';
+import { backendOf } from './declare.ts';
 import { place } from './shapes.ts';
 
-/** What the symbol computes in: a class casts to its dtype, a function takes that of y_pred. */
+/**
+ * What the symbol computes in: a class casts to its dtype, a function takes that of y_pred; JAX has float32 alone. (On
+ * torch Keras rounds float64 to float32 on its way: that is left out here.)
+ */
 export function dtypeOf(call: Call): 'float32' | 'float64' {
+  if (backendOf(call) === 'jax') return 'float32';
   const hasDtype = call.definition.parameters.some((parameter) => parameter.name === 'dtype');
   if (hasDtype) return call.option<'float64' | null>('dtype') ?? 'float32';
   const prediction = call.array('y_pred');

@@ -74,10 +74,16 @@ export const overlap: readonly FrameworkSymbol[] = [
     afterName: [axisOrAll],
     name: 'tversky',
     isMetric: false,
-    caveats: [
-      'Up to Keras 3.15, `alpha` weighs the false negatives and `beta` the false positives: the reverse of its documentation.',
-      axisCaveat,
-      emptyCaveat,
+    caveats: [axisCaveat, emptyCaveat],
+    versions: [
+      {
+        before: '3.16',
+        text: '`alpha` weighs the false negatives and `beta` the false positives, the reverse of its documentation; so it is evaluated here.',
+      },
+      {
+        since: '3.16',
+        text: '`alpha` weighs the false positives and `beta` the false negatives: give them here in reverse.',
+      },
     ],
     program: tverskyProgram,
     curve: overlapCurve('y_pred', 'y_true', { axis: 1 }),

@@ -99,6 +99,7 @@ export const binary: readonly FrameworkSymbol[] = [
         ),
       ),
     ],
+    versions: [{ since: '0.2.5', text: 'It takes labels between 0 and 1.' }],
     caveats: [
       '`alpha` is none by default: torchvision and the paper use 0.25.',
       'Takes logits: a sigmoid before it squashes twice.',

@@ -38,7 +38,18 @@ import { broadcastShape, sameShape } from '../../layout.ts';
 import { divergence } from '../../losses/classification/kl-divergence.ts';
 import { classCurve, divergenceCurve } from '../../losses/curves.ts';
 import { type Argument, inputArgument } from '../symbol.ts';
-import { array, axis, keywordOnly, labels, mask, number, requireFloats, symbol, written } from './declare.ts';
+import {
+  array,
+  axis,
+  axisAndMask,
+  keywordOnly,
+  labels,
+  mask,
+  number,
+  requireFloats,
+  symbol,
+  written,
+} from './declare.ts';
 import { alongAxis, logSoftmaxWhere, placeMask, sumWhere } from './layout.ts';
 
 // Distributions as labels
@@ -278,6 +289,7 @@ export const classes: readonly FrameworkSymbol[] = [
     function: 'softmax_cross_entropy',
     loss: 'categorical-cross-entropy',
     call: [...oneHot, axis('the classes'), mask],
+    versions: axisAndMask,
     caveats: [
       takesLogits,
       'A logit of −∞ under a label of 0 gives NaN; `safe_softmax_cross_entropy` leaves it out.',
@@ -310,6 +322,7 @@ export const classes: readonly FrameworkSymbol[] = [
       axis('the classes', { nullable: false }),
       mask,
     ],
+    versions: axisAndMask,
     caveats: [
       takesLogits,
       'Labels are not checked: one at or above the number of classes gives NaN, with a gradient that is not; −1 is the last class.',
@@ -331,6 +344,7 @@ export const classes: readonly FrameworkSymbol[] = [
       keywordOnly(axis('the classes')),
       keywordOnly(mask),
     ],
+    versions: axisAndMask,
     caveats: [
       takesLogits,
       'The default `epsilon=2.0` is the paper’s for ImageNet; 0 is the cross-entropy.',
@@ -363,6 +377,7 @@ export const classes: readonly FrameworkSymbol[] = [
     function: 'kl_divergence',
     loss: 'kl-divergence',
     call: targets,
+    versions: axisAndMask,
     caveats: divergenceCaveats,
     program: divergenceProgram({ target: 'targets' }),
     curve: ofTargets,
@@ -372,6 +387,7 @@ export const classes: readonly FrameworkSymbol[] = [
     alias: false,
     loss: 'kl-divergence',
     call: divergenceArguments(array('log_targets', 'logarithms of the true probabilities, same shape')),
+    versions: axisAndMask,
     caveats: ['A target of −∞, a probability of 0, gives NaN.', silently, tuples],
     program: divergenceProgram({ target: 'log_targets' }),
     curve: alongLast(

@@ -1,5 +1,5 @@
 /** How optax's functions are declared, and what they ask of their arguments. */
-import type { ParameterInfo } from '../../catalogue.ts';
+import type { ParameterInfo, VersionFact } from '../../catalogue.ts';
 import { actsAsFloat, type Call, describe, type FrameworkSymbol, floatInput } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import { type Argument, type Declaration, declare, inputArgument, parameterArgument } from '../symbol.ts';
@@ -43,6 +43,9 @@ export const keywordOnly = (argument: Argument): Argument => ({
   ...argument,
   argument: { ...argument.argument, keywordOnly: true },
 });
+
+/** Of the losses over an axis. */
+export const axisAndMask: readonly VersionFact[] = [{ since: '0.2.4', text: 'It takes `axis` and `where`.' }];
 
 interface OptaxSymbol extends Omit<Declaration, 'name' | 'paths' | 'framework' | 'constructor_'> {
   readonly function: string;

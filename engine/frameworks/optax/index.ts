@@ -5,6 +5,7 @@
 import type { FrameworkSymbol } from '../../definition.ts';
 import { binary } from './binary.ts';
 import { classes } from './classes.ts';
+import { ctcSymbols } from './ctc.ts';
 import { overlaps } from './overlap.ts';
 import { regression, similarities } from './regression.ts';
 import { tripletMargin } from './triplet.ts';
@@ -14,6 +15,7 @@ export const optaxSymbols: readonly FrameworkSymbol[] = [
   ...similarities,
   ...binary,
   ...classes,
+  ...ctcSymbols,
   ...overlaps,
   tripletMargin,
 ];

@@ -23,7 +23,17 @@ import { elementwise } from '../../layout.ts';
 import { angleCurve, residualCurve } from '../../losses/curves.ts';
 import { logCosh } from '../../losses/regression/log-cosh.ts';
 import { squaredError } from '../../losses/regression/mean-squared-error.ts';
-import { array, axis, keywordOnly, mask, number, requireFloats, symbol, written } from './declare.ts';
+import {
+  array,
+  axis,
+  axisAndMask,
+  keywordOnly,
+  mask,
+  number,
+  requireFloats,
+  symbol,
+  written,
+} from './declare.ts';
 import { alongAxis, broadcastSilently, sumWhere } from './layout.ts';
 
 const pair = [
@@ -147,12 +157,14 @@ export const similarities: readonly FrameworkSymbol[] = [
   symbol({
     ...cosine,
     function: 'cosine_similarity',
+    versions: axisAndMask,
     caveats: ['A similarity, no loss: 1 is best. Minimise `cosine_distance`.', ...cosine.caveats],
     program: (call) => ({ elements: cosineOf(call), reduction: 'none' }),
   }),
   symbol({
     ...cosine,
     function: 'cosine_distance',
+    versions: axisAndMask,
     program: (call) => ({ elements: sub(1, cosineOf(call)), reduction: 'none' }),
   }),
 ];

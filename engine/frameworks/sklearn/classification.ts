@@ -385,7 +385,11 @@ export const classification: readonly FrameworkSymbol[] = [
       'Takes probabilities, clipped to [ε, 1 − ε] of their dtype: one sample costs at most 36.04 in float64, 15.94 in float32.',
       'Probabilities are not normalised: rows that do not add up to 1 are warned of.',
       ordered,
-      '`eps` is gone since 1.5, and `y_pred` is called `y_proba` since 1.9.',
+    ],
+    versions: [
+      { before: '1.5', text: 'Probabilities are clipped by the argument `eps`, which is gone since.' },
+      { before: '1.9', text: '`y_proba` is called `y_pred`.' },
+      { since: '1.9', before: '1.11', text: '`y_pred` still works by keyword, with a warning.' },
     ],
     program: logLossProgram,
     curve: ofProbability({ labels: true }),
@@ -417,6 +421,11 @@ export const classification: readonly FrameworkSymbol[] = [
           "'auto'",
         ),
       ),
+    ],
+    versions: [
+      { before: '1.5', text: '`y_proba` is called `y_prob`.' },
+      { since: '1.5', before: '1.7', text: '`y_prob` still works by keyword, with a warning.' },
+      { since: '1.7', text: 'It takes `labels` and `scale_by_half`.' },
     ],
     caveats: [
       'The squared error of the probabilities; of more than two classes it lies in [0, 2], unless `scale_by_half=True`.',

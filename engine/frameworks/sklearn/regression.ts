@@ -1,3 +1,4 @@
+import type { VersionFact } from '../../catalogue.ts';
 import { type Body, type Call, type FrameworkSymbol, floatInput } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -233,12 +234,18 @@ const ofRoot =
 const averaged = { multioutput: 'uniform_average' };
 const rate = rateCurve('y_pred', 'y_true', () => false);
 
+const sinceOneFour: VersionFact = { since: '1.4', text: 'The function is there from this version on.' };
+const squaredArgument = (root: string): readonly VersionFact[] => [
+  { before: '1.6', text: `\`squared=False\` takes the root; from 1.4 on, \`${root}\` does.` },
+];
+
 export const regression: readonly FrameworkSymbol[] = [
   metric({
     function: 'mean_squared_error',
     loss: 'mean-squared-error',
     call: [...pair, sampleWeight, multioutput],
-    caveats: ['`squared=False` is gone: use `root_mean_squared_error`.', outputs, checked],
+    caveats: [outputs, checked],
+    versions: squaredArgument('root_mean_squared_error'),
     program: overOutputs(squaredError),
     curve: ofMean(residual, averaged),
   }),
@@ -247,6 +254,7 @@ export const regression: readonly FrameworkSymbol[] = [
     loss: 'mean-squared-error',
     call: [...pair, sampleWeight, multioutput],
     caveats: ['The root is taken of each output’s mean, before outputs are averaged.', checked],
+    versions: [sinceOneFour],
     program: overOutputs(squaredError, { root: true, ofOne: true }),
     curve: ofRoot(residual),
   }),
@@ -276,6 +284,7 @@ export const regression: readonly FrameworkSymbol[] = [
     loss: 'mean-squared-logarithmic-error',
     call: [...pair, sampleWeight, multioutput],
     caveats: ['Values of −1 and below are refused; Keras clips at 1e-7.', outputs, checked],
+    versions: squaredArgument('root_mean_squared_log_error'),
     program: overOutputs(logarithmic(squaredError)),
     curve: ofMean(predictionCurve('y_pred', 'y_true', { range: [0, 5], targets: [1, 2, 4] }), averaged),
   }),
@@ -284,6 +293,7 @@ export const regression: readonly FrameworkSymbol[] = [
     loss: 'mean-squared-logarithmic-error',
     call: [...pair, sampleWeight, multioutput],
     caveats: ['The root is taken of each output’s mean, before outputs are averaged.', checked],
+    versions: [sinceOneFour],
     program: overOutputs(logarithmic(squaredError), { root: true }),
     curve: ofRoot(predictionCurve('y_pred', 'y_true', { range: [0, 5], targets: [1, 2, 4] })),
   }),

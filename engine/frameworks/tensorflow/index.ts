@@ -3,7 +3,8 @@
  * (test/golden/NOTES.md) and is held to TensorFlow's own answers by test/golden/data/tensorflow.json.
  */
 import type { FrameworkSymbol } from '../../definition.ts';
+import { ctcSymbols } from './ctc.ts';
 import { nn } from './nn.ts';
 import { v1 } from './v1.ts';
 
-export const tensorflowSymbols: readonly FrameworkSymbol[] = [...nn, ...v1];
+export const tensorflowSymbols: readonly FrameworkSymbol[] = [...nn, ...ctcSymbols, ...v1];

@@ -109,13 +109,13 @@ export function elementWeights(call: Call): Input | undefined {
   return placeBroadcast(call, 'weight');
 }
 
-/** Weights that broadcast to the input without enlarging it. */
-export function broadcastWeights(call: Call, name: string): Expr | undefined {
+/** Weights that broadcast to the input, or what is called otherwise, without enlarging it. */
+export function broadcastWeights(call: Call, name: string, input = 'input'): Expr | undefined {
   if (!call.has(name)) return undefined;
-  const shape = call.shape('input');
+  const shape = call.shape(input);
   const together = broadcastShape(call.shape(name), shape);
   if (!together || !sameShape(together, shape) || call.shape(name).length > shape.length) {
-    throw shapeMismatch(call, name, 'input', `${name} broadcasts to the input and may not enlarge it.`);
+    throw shapeMismatch(call, name, input, `${name} broadcasts to the ${input} and may not enlarge it.`);
   }
   // torch has no derivative for these weights.
   return stop(placeBroadcast(call, name));

@@ -1,5 +1,7 @@
 /** Binary and categorical cross-entropies, and the divergence of two distributions. */
+
 import type { NdArray } from '../../array.ts';
+import type { VersionFact } from '../../catalogue.ts';
 import {
   actsAsFloat,
   actsAsInteger,
@@ -57,6 +59,16 @@ import {
 import { pair } from './pair.ts';
 
 /** torch clamps each logarithm at −100 and divides its gradient by max(p(1 − p), 1e-12), whatever the clamp did. */
+export function clampedCrossEntropy(p: Expr, y: Expr): Expr {
+  const floor = (x: Expr): Expr => max(x, -100, { tie: 0 });
+  const value = sub(mul(sub(y, 1), floor(log1p(neg(p)))), mul(y, floor(log(p))));
+  const slope = div(sub(p, y), max(mul(sub(1, p), p), Math.fround(1e-12), { tie: 0 }));
+  return withGradient(value, [
+    [p, slope],
+    [y, sub(log1p(neg(p)), log(p))],
+  ]);
+}
+
 function binaryCrossEntropyProgram(call: Call): Body {
   requireFloats(call, ['input', 'target']);
   requireOneDtype(call, ['input', 'target']);
@@ -71,13 +83,7 @@ function binaryCrossEntropyProgram(call: Call): Body {
       'numbers from 0 to 1',
     );
   }
-  const floor = (x: Expr): Expr => max(x, -100, { tie: 0 });
-  const value = sub(mul(sub(y, 1), floor(log1p(neg(p)))), mul(y, floor(log(p))));
-  const slope = div(sub(p, y), max(mul(sub(1, p), p), Math.fround(1e-12), { tie: 0 }));
-  const elements = withGradient(value, [
-    [p, slope],
-    [y, sub(log1p(neg(p)), log(p))],
-  ]);
+  const elements = clampedCrossEntropy(p, y);
   return { elements: weighted(elements, broadcastWeights(call, 'weight')), ...reductionOf(call) };
 }
 
@@ -240,6 +246,18 @@ const fromLogits = classCurve(
   'index',
 );
 
+/** How torch refuses class numbers of another dtype. */
+const labelTypes: readonly VersionFact[] = [
+  {
+    before: '2.13',
+    text: 'Class numbers of another dtype are refused with `expected scalar type Long but found …`.',
+  },
+  {
+    since: '2.13',
+    text: 'Class numbers of another dtype are refused with `expected target dtype to be Long or Byte, but got …`.',
+  },
+];
+
 export const classificationSymbols: readonly FrameworkSymbol[] = [
   ...pair({
     class: 'BCELoss',
@@ -286,6 +304,7 @@ export const classificationSymbols: readonly FrameworkSymbol[] = [
       'With `weight`, the mean of class numbers divides by the sum of the weights of the labels; with probabilities as target, by the number of positions.',
       'Ignored labels leave the denominator too; if all are ignored the mean is NaN.',
     ],
+    versions: labelTypes,
     program: crossEntropyProgram,
     curve: fromLogits,
   }),
@@ -303,6 +322,7 @@ export const classificationSymbols: readonly FrameworkSymbol[] = [
       'Takes log-probabilities and takes no logarithm: on probabilities, the loss is negative and the gradient the same everywhere.',
       'With `weight`, the mean divides by the sum of the weights of the labels.',
     ],
+    versions: labelTypes,
     program: negativeLogLikelihoodProgram,
     curve: classCurve(
       {

@@ -1,4 +1,5 @@
 /** A class of torch.nn declared together with its function. */
+import type { VersionFact } from '../../catalogue.ts';
 import type { FrameworkSymbol } from '../../definition.ts';
 import { type Argument, declare } from '../symbol.ts';
 
@@ -14,6 +15,7 @@ interface Pair {
   /** In the order of the function, where that is another. */
   readonly functionOptions?: readonly Argument[];
   readonly caveats: readonly string[];
+  readonly versions?: readonly VersionFact[];
   readonly program: FrameworkSymbol['program'];
   readonly curve: FrameworkSymbol['curve'];
 }
@@ -26,6 +28,7 @@ export function pair(declared: Pair): FrameworkSymbol[] {
     caveats: declared.caveats,
     program: declared.program,
     curve: declared.curve,
+    ...(declared.versions && { versions: declared.versions }),
   } as const;
   return [
     declare({

@@ -25,10 +25,12 @@ export interface CtcCall {
   /** The loss where no alignment fits. */
   readonly infeasible: number;
   readonly zeroInfinity: boolean;
-  /** 'logits': softmax − posteriors, of log-probabilities too, as torch sends back. */
-  readonly gradientBy: 'logits' | 'scores';
+  /** As torch sends back: 'logits', softmax − posteriors, of log-probabilities too; 'log-softmax', through one. */
+  readonly gradientBy: 'scores' | 'logits' | 'log-softmax';
   /** Each sample's mean divides by its target's length first. */
   readonly perLabel: boolean;
+  /** The blank, where it is no parameter. */
+  readonly blank?: number;
   readonly elementShape?: readonly number[];
   readonly reduction?: Reduction;
 }
@@ -57,6 +59,7 @@ export function ctcBody(call: Call, given: CtcCall): KernelBody {
       infeasible: given.infeasible,
       zeroInfinity: given.zeroInfinity,
       gradientBy: given.gradientBy,
+      ...(given.blank !== undefined && { blank: given.blank }),
     },
     differentiable: { [given.scores]: 'scores' },
     elementShape: given.elementShape ?? [count],

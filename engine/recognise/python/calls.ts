@@ -20,7 +20,20 @@ export function callAt(losses: PythonLosses, table: LossTable, offset: number): 
   return found && new Reader(losses.values, table, found).call();
 }
 
-interface Evaluated extends Candidate {
+/** A loss where it is named, with what is made and evaluated of it there. */
+export interface ReadCall extends Evaluated {
+  readonly call: LossCall;
+}
+
+/** The call of each loss that the source names, in source order. */
+export function readCalls(losses: PythonLosses, table: LossTable): ReadCall[] {
+  return losses.named.map((named) => {
+    const found = evaluated(losses.syntax, named);
+    return { ...found, call: new Reader(losses.values, table, found).call() };
+  });
+}
+
+export interface Evaluated extends Candidate {
   readonly named: NamedLoss;
   /** The call, or the bare name. */
   readonly node: Node;
@@ -162,9 +175,9 @@ class Reader {
 
   #parameters(definition: Node, skip: number): ArgumentInfo[] {
     const syntax = this.#syntax;
-    const known = new Set(
-      this.#table.losses.get(this.#found.named.value.loss)?.parameters.map(({ name }) => name),
-    );
+    const { loss } = this.#found.named.value;
+    const parameters = loss === undefined ? undefined : this.#table.losses.get(loss)?.parameters;
+    const known = new Set(parameters?.map(({ name }) => name));
     const children = syntax.children(syntax.child(definition, 'ParamList'));
     const words = children.filter((child, i) => {
       const before = syntax.name(children[i - 1] ?? none);

@@ -72,7 +72,7 @@ const inPlaceMethods = new Set([
   'reverse',
   'fill',
 ]);
-const lossComment = /^#\s*loss:\s*([a-z][a-z0-9-]*)/;
+const lossComment = /^#\s*loss:\s*([a-z][a-z0-9-]*)(?![\w-])/;
 
 export class Scopes {
   readonly module: Scope;
@@ -580,8 +580,11 @@ export class Scopes {
       // `import a.b` binds `a`.
       const bound = from || alias !== none ? path : syntax.source(words[0]!);
       const source: Source = bound ? { kind: 'import', path: bound } : unknown;
-      this.#bind(alias === none ? words[0]! : alias, source, place);
-      const binding = this.definitions.get(alias === none ? words[0]! : alias);
+      const word = alias === none ? words[0]! : alias;
+      // What is defined in another file can be declared where it is imported from there.
+      const declared = from ? this.#declared(syntax.from[word]!, syntax.to[word]!) : undefined;
+      this.#bind(word, source, { ...place, declared });
+      const binding = this.definitions.get(word);
       if (binding && from) this.definitions.set(words[0]!, binding);
     }
   }

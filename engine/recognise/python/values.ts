@@ -1,6 +1,6 @@
 /** What an expression of a Python source can hold, as far as losses are concerned. */
-import type { SymbolInfo } from '../../catalogue.ts';
-import { atEnd, longestWalk } from '../flow.ts';
+import type { KnownSymbol } from '../../catalogue.ts';
+import { atEnd, longestWalk, type Reaching } from '../flow.ts';
 import type { LossTable } from '../table.ts';
 import { PythonFlow } from './flow.ts';
 import type { Binding, Parameter, Scope, Scopes, Source } from './scopes.ts';
@@ -18,8 +18,8 @@ export interface LossValue {
   readonly as: 'class' | 'function' | 'instance';
   /** The symbol's name; the catalogue id of a loss that a comment declares. */
   readonly symbol: string;
-  readonly loss: string;
-  readonly info?: SymbolInfo;
+  readonly loss: string | undefined;
+  readonly info?: KnownSymbol;
   /** The user's own definition that a comment declares. */
   readonly definition?: Binding;
   readonly fixed: readonly Fixing[];
@@ -88,7 +88,9 @@ export class Values {
   ofBinding(binding: Binding): readonly Value[] {
     const { source, declared } = binding;
     if (declared && this.#table.losses.has(declared)) {
-      const as = source.kind === 'class' ? 'class' : 'function';
+      const isClass =
+        source.kind === 'class' || (source.kind === 'import' && /(?:^|\.)[A-Z]\w*$/.test(source.path));
+      const as = isClass ? 'class' : 'function';
       return [{ kind: 'loss', as, symbol: declared, loss: declared, definition: binding, fixed: [] }];
     }
     switch (source.kind) {
@@ -127,7 +129,7 @@ export class Values {
     const changes = [...(found.scope.mutations.get(name) ?? [])];
     for (const other of found.scope.bindings.get(key) ?? []) if (other !== binding) changes.push(other.at);
     if (base !== expression) for (const other of found.scope.bindings.get(name) ?? []) changes.push(other.at);
-    const again = this.#loopEnd(expression, found.scope);
+    const again = this.#loopEnd(expression, binding, found.scope);
     const changed = changes.some((at) => at > binding.at && (at <= read || at <= again));
     return changed ? undefined : binding;
   }
@@ -176,11 +178,17 @@ export class Values {
     });
   }
 
-  /** Where the outermost loop around the node ends: what is assigned before that may hold in the next round. */
-  #loopEnd(node: Node, scope: Scope): number {
+  /**
+   * Where the outermost loop around the node ends that the binding is outside of: what is assigned before that may hold
+   * in the next round. A loop that runs the binding too makes it anew each time.
+   */
+  #loopEnd(node: Node, { word }: Binding, scope: Scope): number {
+    const { syntax } = this;
     let end = 0;
-    for (let outer = node; outer !== none && outer !== scope.node; outer = this.syntax.parent[outer]!) {
-      if (/^(For|While)Statement$/.test(this.syntax.name(outer))) end = this.syntax.to[outer]!;
+    for (let outer = node; outer !== none && outer !== scope.node; outer = syntax.parent[outer]!) {
+      if (!/^(For|While)Statement$/.test(syntax.name(outer))) continue;
+      if (word !== none && syntax.contains(outer, syntax.from[word]!)) break;
+      end = syntax.to[outer]!;
     }
     return end;
   }
@@ -316,6 +324,8 @@ export class Values {
   /** Python's rules: function scopes see the functions and the module around them, never a class body around them. */
   #find(name: string, start: Scope, offset: number): Found | undefined {
     let deferred = false;
+    /** Where the function is defined in the scope that is being looked into. */
+    let definition = offset;
     for (let scope: Scope | undefined = start; scope; scope = scope.parent) {
       const declared: Scope | undefined = scope.elsewhere.get(name);
       if (declared) {
@@ -325,7 +335,7 @@ export class Values {
       if (scope === start || scope.kind !== 'class') {
         const list = this.#bindings(scope, name);
         if (list) {
-          const found = this.#flow.reaching(list, deferred ? atEnd : offset);
+          const found = deferred ? this.#later(list, definition) : this.#flow.reaching(list, offset);
           if (found.bindings.length > 0) return { ...found, scope, deferred };
           // Bound later only: in a loop it may have been; unfinished code may have lost its brackets.
           const dotted = name.includes('.');
@@ -334,8 +344,22 @@ export class Values {
         }
       }
       if (scope.kind === 'function') deferred = true;
+      definition = this.syntax.from[scope.node]!;
     }
     return undefined;
+  }
+
+  /**
+   * What a function may see of a name outside of it: mostly it is called once the scope around it has run, but where the
+   * name was bound before the function was defined and again since, the first calls may have come between.
+   */
+  #later(list: readonly Binding[], definition: number): Reaching<Binding> {
+    const last = this.#flow.reaching(list, atEnd);
+    const first = this.#flow.reaching(list, definition);
+    const before = first.bindings.filter((binding) => {
+      return binding.source.kind === 'expression' && !last.bindings.includes(binding);
+    });
+    return before.length === 0 ? last : { bindings: [...before, ...last.bindings], certain: false };
   }
 
   /** The bindings of a name in one scope, with what its star imports are known to bring. */

@@ -1,5 +1,5 @@
 /** What TensorFlow.js exports that is or leads to a loss, and from which of its packages. */
-import type { SymbolInfo } from '../../catalogue.ts';
+import type { KnownSymbol, SymbolInfo } from '../../catalogue.ts';
 
 /** `@tensorflow/tfjs`, also with a version, as a path to its main file, or by an address that ends in one. */
 const specifier =
@@ -21,9 +21,9 @@ export class TfjsTable {
   readonly #ids = new Map<string, SymbolInfo>();
   readonly #modules = new Set(['tf', 'tf.losses', 'tf.metrics', 'tf.Reduction']);
 
-  constructor(symbols: readonly SymbolInfo[]) {
+  constructor(symbols: readonly KnownSymbol[]) {
     for (const symbol of symbols) {
-      if (symbol.framework !== 'tfjs') continue;
+      if (symbol.framework !== 'tfjs' || !('inputs' in symbol)) continue;
       if (symbol.name.startsWith(layerLoss)) this.#ids.set(symbol.name.slice(layerLoss.length), symbol);
       for (const path of symbol.paths) if (!path.startsWith(layerLoss)) this.#symbols.set(path, symbol);
     }

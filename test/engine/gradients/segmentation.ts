@@ -158,3 +158,45 @@ describeLosses(
       parameters: { reduction, alpha: 0.3, gamma: 1.4 },
     })),
 );
+
+describeLosses(['monai.losses.PatchAdversarialLoss'], () =>
+  ['least_squares', 'bce', 'hinge'].flatMap((criterion) =>
+    ['none', 'mean', 'sum'].flatMap((reduction) =>
+      [true, false].map((target_is_real) => ({
+        inputs: { input: random.prediction(2, 1, 3) },
+        parameters: { criterion, reduction, target_is_real },
+      })),
+    ),
+  ),
+);
+
+describeLosses(['segmentation_models_pytorch.losses.SoftBCEWithLogitsLoss'], () =>
+  ['mean', 'sum', 'none'].flatMap((reduction) => [
+    {
+      inputs: { y_pred: random.prediction(2, 3), y_true: random.probability(2, 3) },
+      parameters: { reduction },
+    },
+    {
+      inputs: {
+        y_pred: random.prediction(2, 3, 2),
+        y_true: random.probability(2, 3, 2),
+        weight: random.weight(2, 3, 2),
+        pos_weight: random.weight(2),
+      },
+      parameters: { reduction, smooth_factor: 0.15 },
+    },
+  ]),
+);
+
+describeLosses(['segmentation_models_pytorch.losses.SoftCrossEntropyLoss'], () =>
+  ['mean', 'sum', 'none'].flatMap((reduction) => [
+    {
+      inputs: { y_pred: random.prediction(2, 3, 4), y_true: random.labels(3, 2, 4) },
+      parameters: { reduction, smooth_factor: 0.15, ignore_index: 1 },
+    },
+    {
+      inputs: { y_pred: random.prediction(2, 4, 3), y_true: random.labels(3, 2, 4) },
+      parameters: { reduction, smooth_factor: 0, ignore_index: null, dim: -1 },
+    },
+  ]),
+);

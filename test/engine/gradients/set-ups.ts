@@ -10,6 +10,10 @@ export interface SetUp {
    * out of this as it went in.
    */
   readonly before?: Readonly<Record<string, (data: Float64Array) => Float64Array>>;
+  /** For a loss that rounds to float32 at every step: another of the same sum in float64, for the difference quotients. */
+  readonly instead?: (
+    inputs: SetUp['inputs'],
+  ) => Omit<SetUp, 'before' | 'instead'> & { readonly loss: string };
 }
 
 export const setUps = new Map<string, readonly SetUp[]>();

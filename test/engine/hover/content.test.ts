@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { SymbolInfo } from '../../../engine/catalogue.ts';
+import type { ExplainedSymbol, SymbolInfo } from '../../../engine/catalogue.ts';
 import {
   describe as describeLoss,
   type Hovered,
@@ -7,6 +7,7 @@ import {
   signature,
 } from '../../../extension/hover/content.ts';
 import type { Theme } from '../../../extension/hover/theme.ts';
+import type { Page } from '../../../extension/pages.ts';
 
 const themes: readonly Theme[] = ['light', 'dark', 'high-contrast', 'high-contrast-light'];
 
@@ -30,23 +31,24 @@ const huber: SymbolInfo = {
 };
 
 const picture = { svg: '<svg width="30" height="20"><g fill="currentColor"/></svg>', width: 30, height: 20 };
+const page: Page = {
+  id: 'huber',
+  title: 'Huber',
+  summary: 'Quadratic, then linear.',
+  tex: 'x',
+  formula: { ...picture, alternative: 'loss = "½r²" where |r| ≤ δ < 1' },
+};
 const hovered: Hovered = {
   loss: { kind: 'class' },
-  symbol: huber,
-  page: {
-    id: 'huber',
-    title: 'Huber',
-    summary: 'Quadratic, then linear.',
-    tex: 'x',
-    formula: { ...picture, alternative: 'loss = "½r²" where |r| ≤ δ < 1' },
-  },
+  subject: { symbol: huber, page },
+  formula: page.formula,
   curve: {
     ...picture,
     svg: '<svg width="30" height="20"><path class="line s0"/></svg>',
     alternative: 'Loss 0 at 0.',
   },
   settings: [],
-  links: { evaluate: 'command:evaluate', reference: 'command:reference' },
+  links: { evaluate: 'command:evaluate', insert: 'command:insert', reference: 'command:reference' },
 };
 
 function whole(parts: readonly Part[]): string {
@@ -74,7 +76,7 @@ function contrast(one: string, other: string): number {
 }
 
 describe('the content of a hover', () => {
-  it('has title, summary, formula, signature, caveats, curve and both links', () => {
+  it('has title, summary, formula, signature, caveats, curve and its links', () => {
     const parts = describeLoss(hovered, 'dark');
     const text = whole(parts);
     for (const part of [
@@ -83,6 +85,7 @@ describe('the content of a hover', () => {
       "torch.nn.HuberLoss(reduction='mean', *, delta=1.0)(input, target)",
       '- `delta` scales the linear part.',
       '[Evaluate…](command:evaluate',
+      '[Insert snippet](command:insert',
       '[Open page](command:reference',
     ]) {
       assert.ok(text.includes(part), part);
@@ -131,9 +134,43 @@ describe('the content of a hover', () => {
       { name: 'weight', text: '[x](command:evil) `' },
     ];
     const parts = describeLoss({ ...hovered, settings }, 'dark');
-    const text = parts.find(({ kind }) => kind === 'text');
-    assert.equal(text?.value, 'delta=0.5, reduction=None, weight=[x](command:evil) `');
+    const texts = parts.filter(({ kind }) => kind === 'text').map(({ value }) => value);
+    assert.deepEqual(texts, ['delta=0.5', 'reduction=None', 'weight=[x](command:evil) `']);
     assert.ok(parts.every(({ kind, value }) => kind === 'text' || !value.includes('evil')));
+  });
+
+  it('shows what the call sets beside the default, and what of it is deprecated', () => {
+    const old = {
+      name: 'size_average',
+      kind: 'boolean',
+      default: null,
+      description: 'deprecated: use `reduction`',
+    } as const;
+    const symbol: SymbolInfo = {
+      ...huber,
+      constructorArguments: [
+        ...huber.constructorArguments!,
+        { name: 'size_average', kind: 'parameter', default: 'None' },
+      ],
+      parameters: [old],
+    };
+    const settings = [
+      { name: 'delta', value: 0.5 },
+      { name: 'reduction', value: 'mean' },
+      { name: 'size_average', value: false },
+    ];
+    const text = whole(describeLoss({ ...hovered, subject: { symbol, page }, settings }, 'dark'));
+    assert.ok(text.includes('Set here: delta=0.5 (default `1.0`), '), text);
+    assert.ok(text.includes("reduction='mean' (the default)"), text);
+    assert.ok(text.includes('size_average=False (default `None`) **deprecated: use `reduction`**'), text);
+    const same = whole(describeLoss({ ...hovered, settings: [{ name: 'delta', value: 1 }] }, 'dark'));
+    assert.ok(same.includes('delta=1 (the default)'), same);
+  });
+
+  it('shortens what a file says at length', () => {
+    const settings = [{ name: 'weight', text: `torch.tensor([${'1.0, '.repeat(20)}])` }];
+    const text = whole(describeLoss({ ...hovered, settings }, 'dark'));
+    assert.match(text, /weight=torch\.tensor\(\[1\.0[^\n]{0,40}…/);
   });
 
   it('says what else a name may hold, and what compile does', () => {
@@ -143,9 +180,64 @@ describe('the content of a hover', () => {
   });
 
   it("shows the user's own loss without a framework's signature, and lacks a curve where there is none", () => {
-    const parts = describeLoss({ ...hovered, symbol: undefined, curve: undefined }, 'dark');
+    const parts = describeLoss(
+      { ...hovered, subject: { symbol: undefined, page }, curve: undefined },
+      'dark',
+    );
     assert.ok(!whole(parts).includes('HuberLoss'));
+    assert.ok(whole(parts).includes('Declared by the comment `# loss: huber`'));
     assert.equal(images(parts).length, 1);
+  });
+
+  const arcFace: ExplainedSymbol = {
+    name: 'library.losses.ArcFaceLoss',
+    framework: 'pytorch-metric-learning',
+    kind: 'class',
+    paths: ['library.losses.ArcFaceLoss'],
+    constructorArguments: [{ name: 'num_classes', kind: 'parameter' }],
+    callArguments: [{ name: 'embeddings', kind: 'input' }],
+    summary: 'Angles with a margin.',
+    formula: { tex: 'x', alternative: 'x' },
+    refusal: 'it has weights of its own',
+    caveats: [],
+  };
+
+  it('explains a symbol that cannot be evaluated, and offers no evaluation', () => {
+    const formula = { ...picture, alternative: 'the cosine of the angle' };
+    const parts = describeLoss(
+      { ...hovered, subject: { symbol: arcFace }, formula, curve: undefined },
+      'dark',
+    );
+    const text = whole(parts);
+    for (const part of [
+      '**ArcFaceLoss**',
+      'Angles with a margin.',
+      'library.losses.ArcFaceLoss(num_classes)(embeddings)',
+      '- It cannot be evaluated here: it has weights of its own.',
+      '[Open page](command:reference',
+    ]) {
+      assert.ok(text.includes(part), part);
+    }
+    assert.ok(!text.includes('Evaluate…'));
+    assert.match(images(parts)[0]!.attributes, /alt="the cosine of the angle"/);
+  });
+
+  it('says of which versions something holds', () => {
+    const versions = [
+      { since: '1.5', text: 'a.' },
+      { before: '3.16', text: 'b.' },
+      { since: '1.5', before: '1.9', text: 'c.' },
+    ];
+    const text = whole(
+      describeLoss({ ...hovered, subject: { symbol: { ...huber, versions }, page } }, 'dark'),
+    );
+    for (const note of [
+      '- PyTorch 1.5 and later: a.\n',
+      '- PyTorch before 3.16: b.\n',
+      '- PyTorch 1.5 to before 1.9: c.\n',
+    ]) {
+      assert.ok(text.includes(note), note);
+    }
   });
 
   it('writes a function as it is called', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { LossLensError } from '../../../engine/errors.ts';
+import { fromWire, toFailure, toWire } from '../../../engine/presentation/wire.ts';
 import { answering, type Handlers } from '../../../extension/panel/answer.ts';
 import type { Failure, Reply, ToHost, ToWebview } from '../../../extension/panel/protocol.ts';
-import { fromWire, toFailure, toWire } from '../../../extension/panel/wire.ts';
 import { RequestError, Requests } from '../../../webview/requests.ts';
 import { passed } from './channel.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { array } from '../../../engine/array.ts';
+import { reductionInWords } from '../../../engine/presentation/reduction.ts';
 import { pageHtml } from '../../../extension/panel/html.ts';
 import { keep, kept } from '../../../extension/panel/keep.ts';
-import { reductionInWords } from '../../../extension/panel/reduction.ts';
 import { complaint, scaleOf } from '../../../webview/controls/scale.ts';
 import { exact, indexOf, rowOf, short } from '../../../webview/format.ts';
 import { latest } from '../../../webview/latest.ts';

@@ -27,6 +27,7 @@ describe('instances of losses in Python', () => {
         [`${nn}c = None\nif x:\n  c = nn.MSELoss()\nc(a, b)`]: ['c:(MSELoss)'],
         [`${nn}def f(c=nn.MSELoss()):\n  return c(a, b)`]: ['c:(MSELoss)'],
         [`${nn}c = nn.MSELoss()\ndef f():\n  return c(a, b)`]: ['c:(MSELoss)'],
+        [`${nn}c = nn.MSELoss()\ndef f():\n  return c(a, b)\nf()\nc = nn.L1Loss()`]: ['c:(MSELoss)'],
         [`${nn}model.c = nn.MSELoss()\nmodel.c(a, b)`]: ['c:(MSELoss)'],
       },
       instances,
@@ -167,6 +168,22 @@ describe("the user's own losses", () => {
     'class A:\n  def __init__(self):\n    self.f = make() # loss: dice\n  def g(self): self.f(a)': ['f:dice'],
     'def mine(a, b): # loss: no-such-loss\n  return 0\nmine(a, b)': [],
     'def mine(a, b): # loss: 0.25\n  return 0\nmine(a, b)': [],
+    // An id is written out: `huber_loss` is not taken for `huber`.
+    'def mine(a, b): # loss: huber_loss\n  return 0\nmine(a, b)': [],
+    'def mine(a, b): # loss: huber-2\n  return 0\nmine(a, b)': [],
+    'criterion = MyLoss()  # loss: huber\ncriterion(a, b)': ['criterion:huber'],
+    'criterion: Module = MyLoss(0.5)  # loss: huber\ncriterion(a, b)': ['criterion:huber'],
+    'class G:\n  def d(self, x, y):  # loss: lsgan-generator\n    return 0\n  def f(self): return self.d(a, b)':
+      ['d:lsgan-generator'],
+    'from my.losses import overlap  # loss: dice\noverlap(a, b)': ['overlap:dice'],
+    'from .losses import (\n  d,  # loss: lsgan-generator\n  G as g,  # loss: lsgan-generator\n  other,\n)\nd(a, b), g(a), other(a)':
+      ['d:lsgan-generator', 'g:lsgan-generator'],
+    'from my.losses import Overlap  # loss: dice\nc = Overlap()\nc(a, b)': ['Overlap:dice', 'c:(dice)'],
+    'import my.losses  # loss: dice\nmy.losses(a)': [],
+    'from torch import nn\nclass Mine(nn.HuberLoss):  # loss: dice\n  pass\nMine()(a, b)': [
+      'HuberLoss:HuberLoss',
+      'Mine:dice',
+    ],
     'def mine(a, b):\n  # loss: huber\n  return 0\nmine(a, b)': [],
     'mine = "# loss: huber"\nmine': [],
     'x = 1 # loss: huber\nx = 2\nx': [],

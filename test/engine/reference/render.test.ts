@@ -56,7 +56,7 @@ describe('a page of the reference', () => {
   }
 
   it('has the places that its links name', () => {
-    const paths = globSync('{losses,messages}/**/*.md', { cwd: root });
+    const paths = globSync('{losses,messages,checks}/**/*.md', { cwd: root });
     assert.ok(paths.length > 50);
     const rendered = new Map(
       paths.map((path) => [

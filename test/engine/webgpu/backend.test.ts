@@ -164,11 +164,10 @@ describe('the WebGPU backend', function () {
   });
 
   describe('hands on what it cannot answer', () => {
-    afterEach(() => configure({ gpu }));
+    afterEach(() => configure({ gpu, gpuFrom: 'measured' }));
 
     const some = { prediction: prediction(5000), target: target(5000) };
 
-    // Before the others: they state a size.
     it('software adapters are left to who names them', async () => {
       const large = { prediction: prediction(2 ** 20), target: target(2 ** 20) };
       assert.notEqual((await evaluate({ loss: 'huber', inputs: large })).backend, 'webgpu');

@@ -1,4 +1,4 @@
-import type { ParameterValue } from '../../engine/evaluation.ts';
+import type { ParameterValue } from '../evaluation.ts';
 
 /** How the elements became the value, in words that stand under it: `mean over 6 elements`. */
 export function reductionInWords(facts: {

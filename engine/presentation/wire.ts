@@ -1,7 +1,7 @@
-/** Between the engine's values and what may cross to the webview. */
-import type { LossLensError } from '../../engine/errors.ts';
-import type { Parameters, ParameterValue } from '../../engine/evaluation.ts';
-import type { Failure, WireParameters, WireValue } from './protocol.ts';
+/** Between the engine's values and what may cross to another process. */
+import type { LossLensError } from '../errors.ts';
+import type { Parameters, ParameterValue } from '../evaluation.ts';
+import type { Failure, WireParameters, WireValue } from './shown.ts';
 
 export function toWire(value: ParameterValue): WireValue {
   return typeof value === 'number' ? Float64Array.of(value) : value;

@@ -2,19 +2,14 @@
  * One evaluation that stays alive while the panel shows it: the arrays and the prepared kernels are kept, so a
  * changed parameter only runs them again. Knows nothing of VS Code.
  */
-import type { TypedArray } from '../../engine/array.ts';
-import type { Curve, CurvePoints, InputInfo, ParameterInfo } from '../../engine/catalogue.ts';
-import type {
-  EvaluateRequest,
-  Parameters,
-  ParameterValue,
-  Prepared,
-  Reduction,
-} from '../../engine/evaluation.ts';
-import type { Engine } from '../engine.ts';
+import type { TypedArray } from '../array.ts';
+import type { Curve, CurvePoints, InputInfo, ParameterInfo } from '../catalogue.ts';
+import type { EvaluateRequest, Parameters, ParameterValue, Prepared, Reduction } from '../evaluation.ts';
+import type * as index from '../index.ts';
+import { measuredSizes } from '../speed.ts';
 import { dtypeOf, type Elements, elementsOf, rowOfElement } from './elements.ts';
-import type { ControlInfo, Formula, Opening, Outcome, Points, Rows } from './protocol.ts';
 import { reductionInWords } from './reduction.ts';
+import type { ControlInfo, Formula, Opening, Outcome, Points, Rows } from './shown.ts';
 import { StaleError, toWire } from './wire.ts';
 
 /** Points beyond these are left out of the plots, the extremes never. */
@@ -34,6 +29,7 @@ export interface Context {
   readonly source?: string;
   readonly formula?: Formula;
   readonly keep: string;
+  readonly backend: Opening['backend'];
 }
 
 interface Subject {
@@ -43,6 +39,12 @@ interface Subject {
   /** Where the classes are when shapes leave it open. */
   readonly classAxis: number;
 }
+
+/** What is used of the engine, which is loaded when there is something to evaluate. */
+export type Engine = Pick<
+  typeof index,
+  'prepare' | 'curve' | 'curvePoints' | 'sizeOf' | 'symbols' | 'losses' | 'LossLensError'
+>;
 
 export class Session {
   readonly #engine: Engine;
@@ -85,7 +87,20 @@ export class Session {
       shape: array.shape,
     }));
     const { symbol } = this.#subject;
-    return { ...this.#context, ...(symbol !== undefined && { symbol }), inputs, controls };
+    const numbers = Object.values(this.#request.inputs).reduce((sum, { data }) => sum + data.length, 0);
+    const tooLittle = this.#context.backend === 'auto' && numbers < measuredSizes('wasm')[0];
+    return {
+      ...this.#context,
+      ...(tooLittle && { backend: 'cpu' }),
+      ...(symbol !== undefined && { symbol }),
+      inputs,
+      controls,
+    };
+  }
+
+  /** What is evaluated. */
+  get request(): EvaluateRequest {
+    return this.#request;
   }
 
   /** The parameters that were evaluated last, or would be. */
@@ -119,10 +134,13 @@ export class Session {
   }
 
   /** @throws StaleError when `run` is no longer, or not yet, the one whose arrays are here. */
-  async rows(run: number, start: number, count: number): Promise<Rows> {
-    await this.#tail;
-    if (this.#shown?.run !== run) throw new StaleError('These rows belong to an earlier evaluation.');
-    return this.#shown.elements.rows(start, count);
+  rows(run: number, start: number, count: number): Promise<Rows> {
+    const rows = this.#tail.then(() => {
+      if (this.#shown?.run !== run) throw new StaleError('These rows belong to an earlier evaluation.');
+      return this.#shown.elements.rows(start, count);
+    });
+    this.#tail = rows.catch(() => undefined);
+    return rows;
   }
 
   dispose(): void {
@@ -137,8 +155,9 @@ export class Session {
     const evaluation = await this.#kernels(request, parameters).run(parameters);
     const { inputs, classAxis } = this.#subject;
     const axis = typeof parameters.axis === 'number' ? parameters.axis : classAxis;
-    const elements = elementsOf(evaluation, inputs, request.inputs, axis);
+    const elements = elementsOf(evaluation.resident!, inputs, request.inputs, axis);
     const run = ++this.#runs;
+    const rows = await elements.rows(0, firstRows);
     this.#shown = { run, elements };
 
     const points = this.#engine.curvePoints({ ...request, parameters }, plottedPoints);
@@ -160,7 +179,7 @@ export class Session {
       warnings,
       nonFinite,
       table: elements.table,
-      rows: elements.rows(0, firstRows),
+      rows,
       curve: plotted,
       ...(points && {
         points: placed(
@@ -192,7 +211,7 @@ export class Session {
         gradients: [predictionOf(this.#subject, this.#request.inputs)],
         ...request,
         parameters,
-        elements: true,
+        resident: true,
       });
       this.#prepared = { reduction, kernels };
     }

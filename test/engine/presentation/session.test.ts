@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { array } from '../../../engine/array.ts';
-import type { EvaluateRequest } from '../../../engine/evaluation.ts';
+import type { EvaluateRequest, Parameters } from '../../../engine/evaluation.ts';
 import * as engine from '../../../engine/node.ts';
-import type { Outcome } from '../../../extension/panel/protocol.ts';
-import { Session } from '../../../extension/panel/session.ts';
-import { passed, shipped } from './channel.ts';
+import { Session } from '../../../engine/presentation/session.ts';
+import type { Outcome } from '../../../engine/presentation/shown.ts';
+import { passed, shipped } from '../panel/channel.ts';
 
-const context = { title: 'A loss', keep: '' };
+const context = { title: 'A loss', keep: '', backend: 'auto' } as const;
 
 const huber: EvaluateRequest = {
   loss: 'torch.nn.HuberLoss',
@@ -162,6 +162,25 @@ describe('panel session', () => {
     assert.deepEqual([points!.row[11], points!.row[12]], [2, 3]);
     const whole = await session(huber).evaluate({});
     assert.deepEqual([...whole.points!.row], [0, 1, 2, 3]);
+  });
+
+  it('plots the points anew when a parameter moves them, and the same ones when it does not', async () => {
+    const inputs = {
+      input: array([
+        [4, 0],
+        [1, 0],
+        [0, 2],
+      ]),
+      target: array(BigInt64Array.of(0n, 0n, 1n)),
+    };
+    const subject = session({ loss: 'torch.nn.CrossEntropyLoss', inputs });
+    const indices = async (parameters: Parameters): Promise<number[]> => [
+      ...(await subject.evaluate(parameters)).points!.index,
+    ];
+    assert.deepEqual(await indices({}), [0, 1, 2]);
+    assert.deepEqual(await indices({ label_smoothing: 0.1 }), [0, 1, 2]);
+    assert.deepEqual(await indices({ ignore_index: 0 }), [2]);
+    assert.deepEqual(await indices({ ignore_index: -100 }), [0, 1, 2]);
   });
 
   it('counts what is not finite and says where it begins', async () => {

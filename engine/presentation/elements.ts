@@ -1,8 +1,8 @@
 /** The table of elements: which column of which array stands beside each element of the unreduced loss. */
-import type { DType, NdArray, TypedArray } from '../../engine/array.ts';
-import type { InputInfo } from '../../engine/catalogue.ts';
-import type { Evaluation } from '../../engine/evaluation.ts';
-import type { Column, Rows, Table } from './protocol.ts';
+import type { DType, NdArray, TypedArray } from '../array.ts';
+import type { InputInfo } from '../catalogue.ts';
+import type { Resident, ResidentArray } from '../evaluation.ts';
+import type { Column, Rows, Table } from './shown.ts';
 
 /** Of more classes than this, the first few stand for all. */
 const mostClasses = 5;
@@ -10,12 +10,13 @@ const fewClasses = 4;
 
 export interface Elements {
   readonly table: Table;
-  rows(start: number, count: number): Rows;
+  /** Of the run that this is of: another run must not begin before they are there. */
+  rows(start: number, count: number): Promise<Rows>;
 }
 
 interface Source {
   readonly column: Column;
-  readonly data: TypedArray;
+  readonly take: (places: Uint32Array) => TypedArray | Promise<TypedArray>;
   readonly alignment: Alignment;
 }
 
@@ -31,17 +32,22 @@ interface Alignment {
  * @param classAxis where a reduced axis is to be looked for first, when shapes alone leave it open.
  */
 export function elementsOf(
-  evaluation: Evaluation,
+  { elements: loss, gradients: byName, largest, firstNonFinite }: Resident,
   inputs: readonly InputInfo[],
   given: Readonly<Record<string, NdArray>>,
   classAxis: number,
 ): Elements {
-  const loss = evaluation.elements ?? evaluation.value;
   const sources: Source[] = [];
-  const add = (label: string, role: Column['role'], array: NdArray, alignment: Alignment): void => {
+  const add = (
+    label: string,
+    role: Column['role'],
+    array: NdArray | ResidentArray,
+    alignment: Alignment,
+  ): void => {
     const shown = alignment.extent <= mostClasses ? alignment.extent : fewClasses;
     const column = { label, role, dtype: array.dtype, extent: alignment.extent, shown };
-    sources.push({ column, data: array.data, alignment });
+    const take = 'take' in array ? array.take : (places: Uint32Array) => taken(array.data, places);
+    sources.push({ column, take, alignment });
   };
 
   const required = inputs.filter(({ name, optional }) => !optional && given[name]);
@@ -56,20 +62,26 @@ export function elementsOf(
     if (alignment) add(name, 'input', array, alignment);
   }
   add('loss', 'loss', loss, align(loss.shape, loss.shape, classAxis)!);
-  const gradients = Object.entries(evaluation.gradients);
+  const gradients = Object.entries(byName);
   for (const [name, gradient] of gradients) {
     const alignment = align(gradient.shape, loss.shape, classAxis);
     if (alignment)
       add(gradients.length > 1 ? `gradient by ${name}` : 'gradient', 'gradient', gradient, alignment);
   }
 
-  const total = loss.data.length;
+  const total = loss.shape.reduce((product, extent) => product * extent, 1);
   return {
-    table: { shape: loss.shape, columns: sources.map(({ column }) => column), ...landmarks(loss.data) },
-    rows(start, count) {
+    table: {
+      shape: loss.shape,
+      columns: sources.map(({ column }) => column),
+      ...(largest !== undefined && { largest }),
+      ...(firstNonFinite !== undefined && { firstNonFinite }),
+    },
+    async rows(start, count) {
       const first = Math.min(Math.max(0, Math.trunc(start)), total);
       const end = Math.min(total, first + Math.max(0, Math.trunc(count)));
-      return { start: first, columns: sources.map((source) => gather(source, loss.shape, first, end)) };
+      const columns = sources.map((source) => source.take(places(source, loss.shape, first, end)));
+      return { start: first, columns: await Promise.all(columns) };
     },
   };
 }
@@ -125,10 +137,15 @@ function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
-function gather(source: Source, shape: readonly number[], start: number, end: number): TypedArray {
-  const { column, data, alignment } = source;
+/** Where the numbers of these rows lie. */
+function places(
+  { column, alignment }: Source,
+  shape: readonly number[],
+  start: number,
+  end: number,
+): Uint32Array {
   const { strides, step } = alignment;
-  const result = new (data.constructor as new (length: number) => TypedArray)((end - start) * column.shown);
+  const result = new Uint32Array((end - start) * column.shown);
   let into = 0;
   for (let row = start; row < end; row++) {
     let at = 0;
@@ -137,21 +154,15 @@ function gather(source: Source, shape: readonly number[], start: number, end: nu
       at += (rest % extent) * strides[axis]!;
       rest = Math.floor(rest / extent);
     }
-    for (let i = 0; i < column.shown; i++) result[into++] = data[at + i * step]!;
+    for (let i = 0; i < column.shown; i++) result[into++] = at + i * step;
   }
   return result;
 }
 
-function landmarks(loss: TypedArray): Pick<Table, 'largest' | 'firstNonFinite'> {
-  let largest = -1;
-  let firstNonFinite = -1;
-  for (let i = 0; i < loss.length; i++) {
-    const value = Number(loss[i]);
-    if (!Number.isFinite(value)) {
-      if (firstNonFinite < 0) firstNonFinite = i;
-    } else if (largest < 0 || value > Number(loss[largest])) largest = i;
-  }
-  return { ...(largest >= 0 && { largest }), ...(firstNonFinite >= 0 && { firstNonFinite }) };
+function taken(data: TypedArray, places: Uint32Array): TypedArray {
+  const result = new (data.constructor as new (length: number) => TypedArray)(places.length);
+  for (let i = 0; i < places.length; i++) result[i] = data[places[i]!]!;
+  return result;
 }
 
 /** The dtype as its source wrote it. */

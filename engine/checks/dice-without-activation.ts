@@ -1,0 +1,28 @@
+import type { Check } from './check.ts';
+import { addArgument } from './edits.ts';
+import { evaluations, optionCalls, range, shortName } from './reading.ts';
+
+export const diceWithoutActivation: Check = {
+  code: 'dice-without-activation',
+  severity: 'warning',
+  find: (program) =>
+    evaluations(program).flatMap(({ takes, tensor: { form, maker }, passed, call }) => {
+      const { symbol } = call.named.reported;
+      if (takes !== 'binary-probabilities' || form !== 'logits' || !maker || symbol.startsWith('torch.'))
+        return [];
+      if (symbol.startsWith('keras.')) return [];
+      const made = optionCalls(call)[0];
+      const fixes = symbol.startsWith('monai.') && made !== undefined ? ['sigmoid=True', 'softmax=True'] : [];
+      return [
+        {
+          ...range(program, passed),
+          message: `This ${shortName(call)} takes probabilities, but this comes out of a layer without an activation. On logits the overlap has no meaning: it can be negative, or above 1.`,
+          related: [{ ...range(program, maker.node), message: 'The last layer is here.' }],
+          fixes: fixes.flatMap((text) => {
+            const edit = addArgument(program, made!, text);
+            return edit ? [{ title: `Pass ${text}`, edits: [edit] }] : [];
+          }),
+        },
+      ];
+    }),
+};

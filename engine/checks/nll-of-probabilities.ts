@@ -1,0 +1,53 @@
+import type { ReadCall } from '../recognise/python/calls.ts';
+import type { Check } from './check.ts';
+import { replace } from './edits.ts';
+import type { Fix } from './finding.ts';
+import type { Program } from './program.ts';
+import { evaluations, range, shortName } from './reading.ts';
+import type { Maker } from './tensors.ts';
+import { renamed } from './with-logits.ts';
+
+export const nllOfProbabilities: Check = {
+  code: 'nll-of-probabilities',
+  severity: 'warning',
+  find: (program) =>
+    evaluations(program).flatMap(({ takes, tensor: { form, maker }, passed, call }) => {
+      if (
+        takes !== 'log-probabilities' ||
+        !maker ||
+        !/\.(NLLLoss|nll_loss)$/.test(call.named.reported.symbol)
+      )
+        return [];
+      if (form !== 'softmax' && form !== 'sigmoid' && form !== 'logits') return [];
+      const name = shortName(call);
+      const given =
+        form === 'logits'
+          ? `a layer without a log-softmax: the loss falls without bound`
+          : `a ${form}, without a logarithm: the loss lies between −1 and 0`;
+      return [
+        {
+          ...range(program, passed),
+          message: `${name} takes log-probabilities, but this comes out of ${given}.`,
+          related: [{ ...range(program, maker.node), message: 'The last operation is here.' }],
+          fixes: form === 'logits' ? useCrossEntropy(program, call) : inLogarithms(program, maker),
+        },
+      ];
+    }),
+};
+
+function useCrossEntropy(program: Program, call: ReadCall): Fix[] {
+  return renamed(program, call, shortName(call) === 'NLLLoss' ? 'CrossEntropyLoss' : 'cross_entropy');
+}
+
+/** `log_softmax` in place of `softmax`, `LogSoftmax` in place of `Softmax`. */
+export function inLogarithms(program: Program, { node, operand, as }: Maker): Fix[] {
+  const { syntax } = program;
+  if (as === 'argument' || (as === 'call' && operand === -1)) return [];
+  const callee = syntax.first[node]!;
+  const property = syntax.property(callee);
+  const word = property < 0 ? callee : property;
+  const name = syntax.source(word);
+  const logarithm = { softmax: 'log_softmax', Softmax: 'LogSoftmax' }[name];
+  if (!logarithm || property < 0) return [];
+  return [{ title: `Use ${logarithm}`, edits: [replace(program, word, logarithm)] }];
+}

@@ -1,0 +1,382 @@
+/**
+ * What a tensor surely is where the source reads it: abstract interpretation without running anything. A value is followed
+ * through assignments, calls of functions and layers, `nn.Sequential` and the returns of `forward` in the same source.
+ * Whatever is not understood, and branches that disagree, make it unknown.
+ */
+
+import { constant } from '../recognise/python/literals.ts';
+import type { Scope } from '../recognise/python/scopes.ts';
+import {
+  argumentsOf,
+  isExpression,
+  type Node,
+  none,
+  type Syntax,
+  unwrap,
+} from '../recognise/python/syntax.ts';
+import { Layers } from './layers.ts';
+import {
+  activations,
+  type Form,
+  functionModules,
+  type Kind,
+  keepsLogits,
+  kinds,
+  neutral,
+  rearranging,
+  resampling,
+  stops,
+} from './operations.ts';
+import type { Program } from './program.ts';
+import { type Shape, shapeAfter, shapeMade } from './shapes.ts';
+
+/** The operation that gave a tensor its form. */
+export interface Maker {
+  /** The call that applies it; of a layer in a `Sequential`, the layer where it is made. */
+  readonly node: Node;
+  /** How it is written: applied by a call (`F.softmax(x)`, `x.softmax(1)`), an item of a `Sequential`, or an argument of the layer before it. */
+  readonly as: 'call' | 'layer' | 'argument';
+  /** What it was applied to, when written as a call. */
+  readonly operand: Node;
+}
+
+export interface Tensor {
+  readonly form?: Form;
+  readonly maker?: Maker;
+  readonly shape?: Shape;
+  readonly kind?: Kind;
+  /** The operation through which no gradient comes back. */
+  readonly stop?: { readonly node: Node; readonly how: string };
+}
+
+export const unknownTensor: Tensor = {};
+
+/** Expressions that are looked into for one another. */
+const deepest = 60;
+/** Additions that keep a probability what it is, as in `log(p + 1e-8)`. */
+const smallest = 1e-3;
+
+export class Tensors {
+  readonly layers: Layers;
+  readonly #program: Program;
+  readonly #syntax: Syntax;
+  readonly #memo = new Map<Node, Tensor>();
+  #depth = 0;
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.#syntax = program.syntax;
+    this.layers = new Layers(program);
+  }
+
+  of(expression: Node): Tensor {
+    if (expression === none || this.#depth >= deepest) return unknownTensor;
+    const known = this.#memo.get(expression);
+    if (known) return known;
+    // What depends on itself is unknown the second time.
+    this.#memo.set(expression, unknownTensor);
+    this.#depth++;
+    const tensor = this.#evaluate(expression);
+    this.#depth--;
+    this.#memo.set(expression, tensor);
+    return tensor;
+  }
+
+  #evaluate(expression: Node): Tensor {
+    const syntax = this.#syntax;
+    switch (syntax.name(expression)) {
+      case 'VariableName':
+        return this.#name(expression);
+      case 'ParenthesizedExpression':
+        return this.of(unwrap(syntax, expression));
+      case 'NamedExpression':
+        return this.of(syntax.children(expression).at(-1)!);
+      case 'ConditionalExpression': {
+        const [then = none, , , , otherwise = none] = syntax.children(expression);
+        return agreed([this.of(then), this.of(otherwise)]);
+      }
+      case 'MemberExpression':
+        return this.#member(expression);
+      case 'CallExpression':
+        return this.#call(expression);
+      case 'BinaryExpression':
+        return this.#binary(expression);
+      case 'UnaryExpression': {
+        const { stop, shape } = this.of(syntax.children(expression).at(-1)!);
+        return { ...(stop && { stop }), ...(shape && { shape }) };
+      }
+      default:
+        return unknownTensor;
+    }
+  }
+
+  #name(word: Node): Tensor {
+    const assigned = this.#program.assigned(word);
+    if (assigned !== undefined) return this.of(assigned);
+    return this.#unpacked(word);
+  }
+
+  /** `output, hidden = self.lstm(x)`, and what functions of this source return as a tuple. */
+  #unpacked(word: Node): Tensor {
+    const binding = this.#program.values.assignment(word);
+    if (binding?.source.kind !== 'unknown' || binding.word === none) return unknownTensor;
+    const syntax = this.#syntax;
+    const statement = syntax.parent[binding.word]!;
+    if (syntax.name(statement) !== 'AssignStatement') return unknownTensor;
+    const items = syntax.children(statement).filter((item) => isExpression(syntax, item));
+    const call = items.pop()!;
+    const index = items.indexOf(binding.word);
+    const plain = syntax.children(statement).every((item) => syntax.name(item) !== '*');
+    if (index < 0 || !plain || syntax.name(call) !== 'CallExpression') return unknownTensor;
+    const callee = syntax.first[call]!;
+    const layer = this.layers.of(callee);
+    if (layer?.kind === 'library') {
+      const sequence = index === 0 && /^(LSTM|GRU|RNN)$/.test(layer.name);
+      return sequence ? { shape: { rank: 3 } } : unknownTensor;
+    }
+    const called = layer?.kind === 'own' ? this.#forward(layer.scope) : this.#program.function(callee);
+    const returned = called ? this.#program.returnedItems(called, index, items.length) : [];
+    return returned.length === 0 ? unknownTensor : agreed(returned.map((item) => this.of(item)));
+  }
+
+  /** The method that runs when an object of a class is called. */
+  #forward(scope: Scope): Scope | undefined {
+    for (const name of ['forward', '__call__', 'call']) {
+      const method = this.#program.method(scope, name);
+      if (method) return method;
+    }
+    return undefined;
+  }
+
+  #member(expression: Node): Tensor {
+    const syntax = this.#syntax;
+    const property = syntax.property(expression);
+    const base = this.of(syntax.first[expression]!);
+    if (property === none) {
+      // A subscript picks numbers; of what sums to one it may pick a part.
+      const { form, maker, shape: _, ...rest } = base;
+      const elementwise = form !== undefined && !/softmax/.test(form);
+      return elementwise ? { ...rest, form, ...(maker && { maker }) } : rest;
+    }
+    const name = syntax.source(property);
+    if (name === 'data') return { ...base, stop: base.stop ?? { node: expression, how: '.data' } };
+    if (name === 'T' || name === 'mT') return without(base, 'shape');
+    const assigned = this.#program.assigned(expression);
+    return assigned === undefined ? unknownTensor : this.of(assigned);
+  }
+
+  #binary(expression: Node): Tensor {
+    const syntax = this.#syntax;
+    const [left = none, operator = none, right = none] = syntax.children(expression);
+    if (!isExpression(syntax, right)) return unknownTensor;
+    const sign = syntax.source(operator);
+    if (/^(<|>|<=|>=|==|!=)$/.test(sign)) {
+      const { shape } = this.of(left);
+      return {
+        kind: 'bool',
+        stop: { node: expression, how: 'a comparison' },
+        ...(shape && this.#isNumber(right) && { shape }),
+      };
+    }
+    for (const [tensor, other] of [
+      [left, right],
+      [right, left],
+    ] as const) {
+      const number = constant(this.#program.values, other);
+      if (typeof number !== 'number') continue;
+      const { form, maker, ...rest } = this.of(tensor);
+      if (form === undefined) return rest;
+      const kept =
+        (sign === '+' || sign === '-') && tensor === left
+          ? Math.abs(number) <= smallest || form === 'logits'
+          : sign === '+' && Math.abs(number) <= smallest;
+      // A temperature: scaled logits are logits.
+      const scaled = form === 'logits' && (sign === '*' || sign === '/') && number !== 0 && tensor === left;
+      return kept || scaled ? { ...rest, form, ...(maker && { maker }) } : rest;
+    }
+    const [a, b] = [this.of(left), this.of(right)];
+    return a.stop && b.stop ? { stop: a.stop } : unknownTensor;
+  }
+
+  #isNumber(node: Node): boolean {
+    return typeof constant(this.#program.values, node) === 'number';
+  }
+
+  #call(call: Node): Tensor {
+    const syntax = this.#syntax;
+    const callee = syntax.first[call]!;
+    const path = this.#program.path(callee);
+    if (path !== undefined) return this.#function(path, call);
+    const layer = this.layers.of(callee);
+    if (layer) {
+      const operand = argumentsOf(syntax, call)[0]?.value ?? none;
+      return this.#applied(layer, call, operand);
+    }
+    const own = this.#program.function(callee);
+    if (own) return this.returned(own);
+    const property = syntax.property(callee);
+    if (property === none) return unknownTensor;
+    const base = syntax.first[callee]!;
+    if (this.#program.object(base)) return unknownTensor;
+    return this.#operation(
+      syntax.source(property),
+      call,
+      base,
+      argumentsOf(syntax, call).map(({ value }) => value),
+    );
+  }
+
+  /** What a model gives when it is called. */
+  output(model: Node): Tensor {
+    const layer = this.layers.of(model);
+    return layer ? this.#applied(layer, none, none) : unknownTensor;
+  }
+
+  /** All that a function can return, where its returns agree. */
+  returned(scope: Scope): Tensor {
+    const returns = this.#program.returns(scope);
+    return returns.length === 0 ? unknownTensor : agreed(returns.map((value) => this.of(value)));
+  }
+
+  #function(path: string, call: Node): Tensor {
+    const dot = path.lastIndexOf('.');
+    const module = path.slice(0, dot);
+    const name = path.slice(dot + 1);
+    const made = shapeMade(this.#program, path, call);
+    if (made) return made;
+    if (!functionModules.includes(module)) return unknownTensor;
+    const given = argumentsOf(this.#syntax, call);
+    const operand =
+      given.find(({ keyword }) => keyword === 'input' || keyword === 'x' || keyword === 'logits') ??
+      (given[0]?.keyword === undefined ? given[0] : undefined);
+    if (!operand) return unknownTensor;
+    const others = given.filter((argument) => argument !== operand).map(({ value }) => value);
+    return this.#operation(name, call, operand.value, others);
+  }
+
+  /** A function or a method of a tensor: they have the same names. */
+  #operation(name: string, call: Node, operand: Node, others: readonly Node[]): Tensor {
+    const form = Object.hasOwn(activations, name) ? activations[name] : undefined;
+    const before = this.of(operand);
+    const { shape, stop } = before;
+    const rest: Tensor = { ...(shape && { shape }), ...(stop && { stop }) };
+    if (form) return { ...rest, form, maker: { node: call, as: 'call', operand } };
+    if (name === 'log' || name === 'exp') return { ...rest, ...this.#logarithm(name, before) };
+    if (/^clamp_?$|^clip$|^clip_by_value$/.test(name)) return this.#clamped(before, call);
+    const after = shapeAfter(this.#program, name, before.shape, call, others);
+    const kept = { ...without(before, 'shape'), ...(after && { shape: after }) };
+    if (name === 'one_hot') return { kind: 'long', stop: { node: call, how: 'one_hot' } };
+    if (Object.hasOwn(stops, name)) {
+      // Of what is picked, neither the form nor the shape is that of the scores.
+      const picks = /^arg/.test(name);
+      const kind = picks ? 'long' : this.#castTo(name, others, before.kind);
+      const own = { node: call, how: stops[name]! };
+      const stopped = picks ? own : (stop ?? own);
+      if (name === 'detach') return { ...kept, stop: stopped };
+      return { ...(after && !picks && { shape: after }), ...(kind && { kind }), stop: stopped };
+    }
+    if (neutral.has(name)) {
+      const kind = this.#castTo(name, others, before.kind);
+      return { ...without(kept, 'kind'), ...(kind && { kind }), ...this.#stoppedByCast(kind, call, kept) };
+    }
+    if (rearranging.has(name) || resampling.has(name)) return kept;
+    if (keepsLogits.has(name) && before.form === 'logits') return before;
+    return stop ? { stop } : unknownTensor;
+  }
+
+  /** Integers carry no gradient. */
+  #stoppedByCast(kind: Kind | undefined, call: Node, before: Tensor): Tensor {
+    return kind && kind !== 'float' && !before.stop ? { stop: { node: call, how: `a cast to ${kind}` } } : {};
+  }
+
+  #castTo(name: string, others: readonly Node[], before: Kind | undefined): Kind | undefined {
+    if (Object.hasOwn(kinds, name)) return kinds[name];
+    if (name !== 'to' && name !== 'type') return before;
+    for (const other of others) {
+      const dtype = this.#program.path(other) ?? '';
+      const last = dtype.slice(dtype.lastIndexOf('.') + 1);
+      if (dtype.startsWith('torch.')) return Object.hasOwn(kinds, last) ? kinds[last] : undefined;
+    }
+    // `.to(device)` keeps the dtype; `.to(other)` may not.
+    return name === 'to' &&
+      others.every((other) => /device|cuda|cpu|rank|gpu/i.test(this.#syntax.source(other)))
+      ? before
+      : undefined;
+  }
+
+  #logarithm(name: 'log' | 'exp', { form, maker }: Tensor): Tensor {
+    const forms: Partial<Record<Form, Form>> =
+      name === 'log'
+        ? { softmax: 'log-softmax', sigmoid: 'log-sigmoid' }
+        : { 'log-softmax': 'softmax', 'log-sigmoid': 'sigmoid' };
+    const after = form && forms[form];
+    // Taking away the operation alone would leave the logarithm.
+    return after && maker ? { form: after, maker: { ...maker, as: 'call', operand: none } } : {};
+  }
+
+  /** Probabilities that are kept away from 0 and 1 are still probabilities. */
+  #clamped(before: Tensor, call: Node): Tensor {
+    const { form, ...rest } = before;
+    const bounds = argumentsOf(this.#syntax, call)
+      .map(({ value }) => constant(this.#program.values, value))
+      .filter((bound) => typeof bound === 'number');
+    const mild =
+      bounds.length > 0 &&
+      bounds.every((bound) => Math.abs(bound) <= smallest || Math.abs(1 - bound) <= smallest);
+    return mild && (form === 'softmax' || form === 'sigmoid') ? before : without(rest, 'maker');
+  }
+
+  #applied(layer: NonNullable<ReturnType<Layers['of']>>, call: Node, operand: Node): Tensor {
+    const before = this.of(operand);
+    if (layer.kind === 'own') {
+      const method = this.#forward(layer.scope);
+      return method ? this.returned(method) : unknownTensor;
+    }
+    if (layer.kind === 'functional') return this.of(layer.outputs);
+    if (layer.kind === 'sequence') {
+      let tensor = before;
+      for (const item of layer.items) {
+        tensor = item ? this.#through(item, tensor, undefined) : unknownTensor;
+      }
+      return tensor;
+    }
+    return this.#through(layer, before, { node: call, as: 'call', operand });
+  }
+
+  /** @param applied  where the layer is called; absent for an item of a `Sequential`, which is written where it is made. */
+  #through(layer: NonNullable<ReturnType<Layers['of']>>, before: Tensor, applied: Maker | undefined): Tensor {
+    if (layer.kind !== 'library') return this.#applied(layer, none, none);
+    const { name, node } = layer;
+    const maker = applied ?? { node, as: 'layer' as const, operand: none };
+    const made = this.layers.form(layer);
+    const stop = before.stop ? { stop: before.stop } : {};
+    if (made) {
+      const shape = this.layers.shapeOf(layer, before.shape);
+      const by =
+        made.argument === none ? maker : { node: made.argument, as: 'argument' as const, operand: none };
+      return { form: made.form, maker: by, ...(shape && { shape }), ...stop };
+    }
+    if (neutral.has(name)) return before;
+    if (rearranging.has(name)) return without(before, 'shape');
+    if (resampling.has(name)) return before;
+    return keepsLogits.has(name) && before.form === 'logits' ? before : unknownTensor;
+  }
+}
+
+function without<K extends keyof Tensor>(tensor: Tensor, key: K): Omit<Tensor, K> {
+  const { [key]: _, ...rest } = tensor;
+  return rest;
+}
+
+/** What all alternatives have in common. */
+function agreed([first = unknownTensor, ...others]: readonly Tensor[]): Tensor {
+  const all = (same: (other: Tensor) => boolean) => others.every(same);
+  const { form, maker, shape, kind, stop } = first;
+  return {
+    ...(form && maker && all((other) => other.form === form) && { form, maker }),
+    ...(shape &&
+      all((other) => other.shape?.rank === shape.rank && other.shape?.last === shape.last) && { shape }),
+    ...(kind && all((other) => other.kind === kind) && { kind }),
+    ...(stop && all((other) => other.stop !== undefined) && { stop }),
+  };
+}

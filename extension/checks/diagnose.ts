@@ -1,0 +1,122 @@
+/** The findings of the engine's checks as the editor's diagnostics and quick fixes. */
+import * as vscode from 'vscode';
+import { check, type Finding, type Severity } from '../../engine/index.ts';
+import { type Subject, type SubjectText, textOf } from './subject.ts';
+
+interface Checked {
+  /** Of the text and of the settings. */
+  readonly version: string;
+  readonly text: SubjectText;
+  readonly found: readonly { readonly finding: Finding; readonly diagnostic: vscode.Diagnostic }[];
+}
+
+const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
+/** By the URI of the document or notebook: quick fixes are asked for with every move of the cursor. */
+const latest = new Map<string, Checked>();
+
+/** What is to be shown for each document that the subject is made of, for those without findings too. */
+export function diagnose(subject: Subject): (readonly [vscode.Uri, readonly vscode.Diagnostic[]])[] {
+  const { found, text } = checked(subject);
+  return text.documents.map(({ uri }) => [
+    uri,
+    found
+      .filter(({ finding }) => isIn(text.location(finding.start, finding.end), uri))
+      .map(({ diagnostic }) => diagnostic),
+  ]);
+}
+
+/** The quick fixes of what is found in this range of the document, which is the subject or a cell of it. */
+export function fixesAt(
+  subject: Subject,
+  document: vscode.TextDocument,
+  range: vscode.Range,
+): vscode.CodeAction[] {
+  const { found, text } = checked(subject);
+  return found.flatMap(({ finding, diagnostic }) => {
+    const here = isIn(text.location(finding.start, finding.end), document.uri);
+    if (!here || !diagnostic.range.intersection(range)) return [];
+    const fixes = finding.fixes.map(({ title, edits }, index) => {
+      const edit = new vscode.WorkspaceEdit();
+      for (const { start, end, text: replacement } of edits) {
+        const place = text.location(start, end);
+        edit.replace(place.uri, place.range, replacement);
+      }
+      return quickFix(title, diagnostic, edit, index === 0);
+    });
+    const ignore = ignoring(document, finding.code, diagnostic.range.start.line);
+    return [...fixes, quickFix(`Ignore ${finding.code} here`, diagnostic, ignore, false)];
+  });
+}
+
+export function forget(uri: vscode.Uri): void {
+  latest.delete(uri.toString());
+}
+
+function isIn(location: vscode.Location, uri: vscode.Uri): boolean {
+  return location.uri.toString() === uri.toString();
+}
+
+function checked(subject: Subject): Checked {
+  const key = subject.uri.toString();
+  const text = textOf(subject);
+  const settings = vscode.workspace.getConfiguration('lossLens.checks', subject.uri);
+  const enabled = settings.get<boolean>('enabled', true);
+  const chosen = settings.get<Readonly<Record<string, string>>>('severity', {});
+  const version = JSON.stringify([text.version, enabled, chosen]);
+  const known = latest.get(key);
+  if (known?.version === version) return known;
+  const findings = enabled && text.source ? check(text.source, 'python') : [];
+  const found = findings.flatMap((finding) => {
+    const severity = chosen[finding.code] ?? finding.severity;
+    if (severity === 'off') return [];
+    // What is no severity was mistyped in the settings, where the editor says so.
+    const level = Object.hasOwn(severities, severity) ? (severity as Severity) : finding.severity;
+    return [{ finding, diagnostic: diagnosticOf(finding, severities[level], text) }];
+  });
+  const now = { version, text, found };
+  latest.set(key, now);
+  return now;
+}
+
+function diagnosticOf(
+  { code, start, end, message, related }: Finding,
+  severity: vscode.DiagnosticSeverity,
+  text: SubjectText,
+): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(text.location(start, end).range, message, severity);
+  diagnostic.source = 'Loss Lens';
+  const page = `command:lossLens.openReference?${encodeURIComponent(JSON.stringify([`checks/${code}`]))}`;
+  diagnostic.code = { value: code, target: vscode.Uri.parse(page) };
+  diagnostic.relatedInformation = (related ?? []).map(
+    (place) => new vscode.DiagnosticRelatedInformation(text.location(place.start, place.end), place.message),
+  );
+  return diagnostic;
+}
+
+function quickFix(
+  title: string,
+  diagnostic: vscode.Diagnostic,
+  edit: vscode.WorkspaceEdit,
+  isPreferred: boolean,
+): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.diagnostics = [diagnostic];
+  action.edit = edit;
+  action.isPreferred = isPreferred;
+  return action;
+}
+
+/** A comment on a line of its own: at the end of this one it might land in a string, or behind a continuation. */
+function ignoring(document: vscode.TextDocument, code: string, line: number): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  const { text, range, firstNonWhitespaceCharacterIndex } = document.lineAt(line);
+  const indentation = text.slice(0, firstNonWhitespaceCharacterIndex);
+  edit.insert(document.uri, range.start, `${indentation}# loss-lens: ignore[${code}]\n`);
+  return edit;
+}

@@ -1,0 +1,74 @@
+/** Diagnostics and quick fixes of Python files and notebooks. What they do is loaded once something is to be checked. */
+import * as vscode from 'vscode';
+
+/** Milliseconds after the last change: long enough to be out of the way of who is typing. */
+const pause = 400;
+
+export function checks(): vscode.Disposable {
+  const diagnostics = vscode.languages.createDiagnosticCollection('loss-lens');
+  const waiting = new Map<string, NodeJS.Timeout>();
+
+  const later = (key: string, what: () => Promise<void>) => {
+    clearTimeout(waiting.get(key));
+    waiting.set(
+      key,
+      setTimeout(() => {
+        waiting.delete(key);
+        what().catch((error) => console.error(error));
+      }, pause),
+    );
+  };
+  const schedule = (document: vscode.TextDocument) => {
+    // The other side of a comparison is nothing to be mended.
+    if (document.languageId !== 'python' || document.uri.scheme === 'git') return;
+    const subject = notebookOf(document) ?? document;
+    later(subject.uri.toString(), async () => {
+      const { diagnose } = await import('../features.ts');
+      if (!document.isClosed) for (const [uri, found] of diagnose(subject)) diagnostics.set(uri, found);
+    });
+  };
+  const everything = () => {
+    for (const document of vscode.workspace.textDocuments) schedule(document);
+  };
+  everything();
+
+  return vscode.Disposable.from(
+    diagnostics,
+    new vscode.Disposable(() => {
+      for (const timeout of waiting.values()) clearTimeout(timeout);
+    }),
+    vscode.workspace.onDidOpenTextDocument(schedule),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => schedule(document)),
+    vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => {
+      const cell = notebook.getCells().find(({ document }) => document.languageId === 'python');
+      if (cell) schedule(cell.document);
+    }),
+    vscode.workspace.onDidCloseTextDocument(async (document) => {
+      diagnostics.delete(document.uri);
+      if (document.languageId !== 'python') return;
+      const { forget } = await import('../features.ts');
+      forget(document.uri);
+    }),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('lossLens.checks')) everything();
+    }),
+    vscode.languages.registerCodeActionsProvider(
+      { language: 'python' },
+      {
+        async provideCodeActions(document, range) {
+          const { fixesAt } = await import('../features.ts');
+          return fixesAt(notebookOf(document) ?? document, document, range);
+        },
+      },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+    ),
+  );
+}
+
+/** The notebook that a document is a cell of. */
+function notebookOf(document: vscode.TextDocument): vscode.NotebookDocument | undefined {
+  if (document.uri.scheme !== 'vscode-notebook-cell') return undefined;
+  return vscode.workspace.notebookDocuments.find((notebook) =>
+    notebook.getCells().some((cell) => cell.document === document),
+  );
+}

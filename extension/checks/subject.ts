@@ -1,0 +1,63 @@
+/** What is checked as one text: a Python document, or the Python cells of a notebook. */
+import * as vscode from 'vscode';
+import { Cells, PythonDocument } from '../../engine/index.ts';
+import { sourceOf } from '../recognition.ts';
+
+export type Subject = vscode.TextDocument | vscode.NotebookDocument;
+
+export interface SubjectText {
+  /** Another one for another text. */
+  readonly version: string;
+  /** `undefined` where there is nothing in Python. */
+  readonly source: PythonDocument | undefined;
+  /** The documents that it is made of. */
+  readonly documents: readonly vscode.TextDocument[];
+  /** Where offsets of the text are. What ends in a later cell is shown to the end of its first. */
+  location(start: number, end: number): vscode.Location;
+}
+
+export function textOf(subject: Subject): SubjectText {
+  return 'notebookType' in subject ? notebookText(subject) : documentText(subject);
+}
+
+function documentText(document: vscode.TextDocument): SubjectText {
+  return {
+    version: String(document.version),
+    source: sourceOf(document),
+    documents: [document],
+    location: (start, end) => locationIn(document, start, end),
+  };
+}
+
+/** A notebook's text is parsed again only where it changed. */
+const notebooks = new WeakMap<vscode.NotebookDocument, PythonDocument>();
+
+function notebookText(notebook: vscode.NotebookDocument): SubjectText {
+  const documents = notebook
+    .getCells()
+    .map(({ document }) => document)
+    .filter(({ languageId }) => languageId === 'python');
+  const cells = new Cells(documents.map((document) => document.getText()));
+  const source = notebooks.get(notebook) ?? new PythonDocument(cells.text);
+  source.update(cells.text);
+  notebooks.set(notebook, source);
+  return {
+    version: documents.map(({ uri, version }) => `${uri.fragment} ${version}`).join(),
+    source: documents.length > 0 ? source : undefined,
+    documents,
+    location(start, end) {
+      const from = cells.place(start);
+      const to = cells.place(end);
+      const document = documents[from.cell]!;
+      const last = to.cell === from.cell ? to.offset : document.getText().length;
+      return locationIn(document, from.offset, last);
+    },
+  };
+}
+
+function locationIn(document: vscode.TextDocument, start: number, end: number): vscode.Location {
+  return new vscode.Location(
+    document.uri,
+    new vscode.Range(document.positionAt(start), document.positionAt(end)),
+  );
+}

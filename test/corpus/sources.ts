@@ -1,0 +1,53 @@
+/** The Python sources under a folder, notebooks included. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { Cells } from '../../engine/checks/index.ts';
+
+export interface Source {
+  /** From the folder, with `/`. */
+  readonly path: string;
+  /** As Python: of a notebook all its code cells. */
+  readonly text: string;
+  /** `path:line`; of a notebook `path[cell]:line`. */
+  place(offset: number): string;
+}
+
+export function* sourcesIn(folder: string): Generator<Source> {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.(py|ipynb)$/.test(entry.name)) continue;
+    const file = join(entry.parentPath, entry.name);
+    const path = relative(folder, file).replaceAll('\\', '/');
+    const content = readFileSync(file, 'utf8');
+    if (entry.name.endsWith('.py')) {
+      yield { path, text: content, place: (offset) => `${path}:${lineOf(content, offset)}` };
+      continue;
+    }
+    const texts = codeCells(content);
+    if (!texts) continue;
+    const cells = new Cells(texts);
+    yield {
+      path,
+      text: cells.text,
+      place(at) {
+        const { cell, offset } = cells.place(at);
+        return `${path}[${cell}]:${lineOf(texts[cell]!, offset)}`;
+      },
+    };
+  }
+}
+
+/** `undefined` when the file is no notebook of Python. */
+function codeCells(content: string): string[] | undefined {
+  try {
+    const { cells } = JSON.parse(content) as { cells?: { cell_type: string; source: string | string[] }[] };
+    return cells
+      ?.filter(({ cell_type }) => cell_type === 'code')
+      .map(({ source }) => (Array.isArray(source) ? source.join('') : source));
+  } catch {
+    return undefined;
+  }
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}

@@ -1,0 +1,171 @@
+/** Diagnostics and quick fixes of the checks, as the editor shows them. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { browser, until, withTheme } from './browser.ts';
+
+const source = `import torch
+from torch import nn
+
+classify = nn.CrossEntropyLoss()
+
+
+class Weather(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(12, 3), nn.Softmax(dim=1))
+
+    def forward(self, features):
+        return self.layers(features)
+
+
+model = Weather()
+
+
+def train(batches, optimizer):
+    for features, weather in batches:
+        loss = classify(model(features), weather)
+        loss.backward()
+        optimizer.step()
+`;
+
+const own = (uri: vscode.Uri) =>
+  vscode.languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.source === 'Loss Lens');
+
+const codes = (uri: vscode.Uri) => own(uri).map(({ code }) => (code as { value: string }).value);
+
+async function reported(uri: vscode.Uri, expected: readonly string[]): Promise<void> {
+  const same = () => JSON.stringify(codes(uri)) === JSON.stringify(expected);
+  await until(same, `not ${expected.join(', ') || 'nothing'} within ten seconds`).catch(() =>
+    assert.deepEqual(codes(uri), expected),
+  );
+}
+
+async function open(content: string): Promise<vscode.TextEditor> {
+  const document = await vscode.workspace.openTextDocument({ language: 'python', content });
+  return vscode.window.showTextDocument(document);
+}
+
+function actionsAt(document: vscode.TextDocument, text: string): Thenable<vscode.CodeAction[]> {
+  const at = document.positionAt(document.getText().indexOf(text) + 1);
+  return vscode.commands.executeCommand(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    new vscode.Range(at, at),
+  );
+}
+
+async function apply(document: vscode.TextDocument, text: string, title: string): Promise<void> {
+  const actions = await actionsAt(document, text);
+  const action = actions.find((offered) => offered.title === title);
+  assert(action?.edit, `no ‘${title}’ among ${actions.map((offered) => offered.title).join(', ')}`);
+  await vscode.workspace.applyEdit(action.edit);
+}
+
+describe('checks', () => {
+  const settings = () => vscode.workspace.getConfiguration('lossLens.checks');
+
+  before(async () => {
+    await vscode.extensions.getExtension('loss-lens.loss-lens')!.activate();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  afterEach(async () => {
+    for (const key of ['enabled', 'severity']) {
+      await settings().update(key, undefined, vscode.ConfigurationTarget.Global);
+    }
+    await vscode.commands.executeCommand('workbench.action.closePanel');
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('report a softmax before cross-entropy where it is passed, and where it is', async () => {
+    const { document } = await open(source);
+    await reported(document.uri, ['softmax-before-cross-entropy']);
+    const [diagnostic] = own(document.uri);
+    assert.equal(document.getText(diagnostic!.range), 'model(features)');
+    assert.equal(diagnostic!.severity, vscode.DiagnosticSeverity.Warning);
+    const [related] = diagnostic!.relatedInformation!;
+    assert.equal(document.getText(related!.location.range), 'nn.Softmax(dim=1)');
+  });
+
+  it('take back what an edit or a quick fix has mended', async () => {
+    const { document } = await open(source);
+    await reported(document.uri, ['softmax-before-cross-entropy']);
+    await apply(document, 'model(features)', 'Remove the softmax layer');
+    assert.match(document.getText(), /nn\.Sequential\(nn\.Linear\(12, 3\)\)/);
+    await reported(document.uri, []);
+  });
+
+  it('are silenced in one place by a comment that a quick fix writes', async () => {
+    const { document } = await open(source);
+    await reported(document.uri, ['softmax-before-cross-entropy']);
+    await apply(document, 'model(features)', 'Ignore softmax-before-cross-entropy here');
+    assert.match(
+      document.getText(),
+      /\n {8}# loss-lens: ignore\[softmax-before-cross-entropy\]\n {8}loss = /,
+    );
+    await reported(document.uri, []);
+  });
+
+  it('follow the settings', async () => {
+    const { document } = await open(source);
+    await reported(document.uri, ['softmax-before-cross-entropy']);
+    const { Global } = vscode.ConfigurationTarget;
+    await settings().update('severity', { 'softmax-before-cross-entropy': 'hint' }, Global);
+    await until(() => own(document.uri)[0]?.severity === vscode.DiagnosticSeverity.Hint, 'still no hint');
+    await settings().update('severity', { 'softmax-before-cross-entropy': 'off' }, Global);
+    await reported(document.uri, []);
+    await settings().update('severity', undefined, Global);
+    await reported(document.uri, ['softmax-before-cross-entropy']);
+    await settings().update('enabled', false, Global);
+    await reported(document.uri, []);
+  });
+
+  it('see through the cells of a notebook, and mend the cell that is meant', async () => {
+    const cell = (text: string) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
+    const notebook = await vscode.workspace.openNotebookDocument(
+      'jupyter-notebook',
+      new vscode.NotebookData([
+        cell('%matplotlib inline\nfrom torch import nn\nimport torch.nn.functional as F'),
+        cell('classify = nn.NLLLoss()'),
+        cell('loss = classify(F.softmax(model(x), dim=1), y)'),
+      ]),
+    );
+    await vscode.window.showNotebookDocument(notebook);
+    const [, , last] = notebook.getCells().map(({ document }) => document);
+    await reported(last!.uri, ['nll-of-probabilities']);
+    await apply(last!, 'F.softmax', 'Use log_softmax');
+    assert.equal(last!.getText(), 'loss = classify(F.log_softmax(model(x), dim=1), y)');
+    await reported(last!.uri, []);
+  });
+
+  it('open the page of what they found from the problems view', async () => {
+    const { document } = await open(source);
+    await reported(document.uri, ['softmax-before-cross-entropy']);
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+    await browser.click('workbench', '.markers-panel a:has-text("softmax-before-cross-entropy")');
+    await browser.waitFor('webview', 'h1:text-is("Softmax before cross-entropy")');
+  });
+
+  for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const) {
+    it(`show what is wrong and what mends it, in the ${theme} theme`, async () => {
+      await withTheme(theme, async () => {
+        const editor = await open(source);
+        await reported(editor.document.uri, ['softmax-before-cross-entropy']);
+        const at = editor.document.positionAt(source.indexOf('model(features)') + 2);
+        editor.selection = new vscode.Selection(at, at);
+        editor.revealRange(new vscode.Range(at, at));
+        await vscode.commands.executeCommand('editor.action.showHover');
+        await browser.waitFor('workbench', '.monaco-hover:visible:has-text("CrossEntropyLoss takes logits")');
+        await browser.screenshot(`checks-hover-${theme}`);
+        await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+        await vscode.commands.executeCommand('editor.action.hideHover');
+        if (theme !== 'dark') return;
+        await vscode.commands.executeCommand('editor.action.quickFix');
+        await browser.waitFor('workbench', '.action-widget:visible:has-text("Remove the softmax layer")');
+        await browser.screenshot('checks-fixes-dark');
+        await browser.press('Escape');
+      });
+    });
+  }
+});
