@@ -28,8 +28,11 @@ export {
   findLosses,
   inText,
   lossAt,
+  PythonCells,
   PythonDocument,
+  recognisedLanguages,
   signatureAt,
+  sourceDocument,
 } from './recognise/index.ts';
 export * from './snippets/index.ts';
 export { type Speed, winsFrom } from './speed.ts';

@@ -1,7 +1,8 @@
 /** What an expression of a Python source can hold, as far as losses are concerned. */
 import type { KnownSymbol } from '../../catalogue.ts';
+import { atEnd, longestWalk, type Reaching } from '../flow.ts';
 import type { LossTable } from '../table.ts';
-import { atEnd, Flow, longestWalk, type Reaching } from './flow.ts';
+import { PythonFlow } from './flow.ts';
 import type { Binding, Parameter, Scope, Scopes, Source } from './scopes.ts';
 import { argumentsOf, type Node, none, type Syntax, unwrap } from './syntax.ts';
 
@@ -56,7 +57,7 @@ export class Values {
   readonly scopes: Scopes;
   readonly #table: LossTable;
   readonly #memo: (readonly Value[] | undefined)[];
-  readonly #flow: Flow;
+  readonly #flow: PythonFlow;
   /** By scope, the names that its star imports bring as well. */
   readonly #brought = new Map<Scope, Map<string, readonly Binding[]>>();
   #depth = 0;
@@ -65,7 +66,7 @@ export class Values {
     this.syntax = syntax;
     this.scopes = scopes;
     this.#table = table;
-    this.#flow = new Flow(syntax);
+    this.#flow = new PythonFlow(syntax);
     this.#memo = new Array(syntax.size);
   }
 
@@ -354,7 +355,7 @@ export class Values {
    * What a function may see of a name outside of it: mostly it is called once the scope around it has run, but where the
    * name was bound before the function was defined and again since, the first calls may have come between.
    */
-  #later(list: readonly Binding[], definition: number): Reaching {
+  #later(list: readonly Binding[], definition: number): Reaching<Binding> {
     const last = this.#flow.reaching(list, atEnd);
     const first = this.#flow.reaching(list, definition);
     const before = first.bindings.filter((binding) => {
