@@ -267,8 +267,13 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
       const shields = { shields: kink === 0 };
       return [undefined, x.where(condition!, g, 0, shields), x.where(condition!, 0, g, shields)];
     },
-    wasm: (e, _lanes, [condition, a, b]) =>
-      assign(e, `(v128.bitselect ${get(a!)} ${get(b!)} ${get(condition!)})`),
+    wasm(e, _lanes, [condition, a, b]) {
+      // Lanes of the condition are all ones or all zeros: a 0 needs one instruction, where others need three on x64.
+      const [first, second, mask] = [get(a!), get(b!), get(condition!)];
+      if (Object.is(e.numberIn(b!), 0)) return assign(e, `(v128.and ${first} ${mask})`);
+      if (Object.is(e.numberIn(a!), 0)) return assign(e, `(v128.andnot ${second} ${mask})`);
+      return assign(e, `(v128.bitselect ${first} ${second} ${mask})`);
+    },
     wgsl: (condition, a, b) => `select(${b}, ${a}, ${condition})`,
   },
   stop: { value: (a) => a!, wasm: (_e, _lanes, [a]) => a!, wgsl: (a) => a! },

@@ -27,7 +27,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     loss: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
     peers: { type: 'string', default: Object.keys(peerNames).join() },
     save: { type: 'boolean', default: false },
   },

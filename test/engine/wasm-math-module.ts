@@ -41,8 +41,7 @@ export function applied<L extends Lanes>(
       }
       return name;
     },
-    isNumber: (local) =>
-      [...constants].some(([literal, name]) => name === local && literal.startsWith(lanes)),
+    numberIn: () => undefined,
     multipliesAndAdds,
   };
   const stride = length * (lanes === 'f32x4' ? 4 : 8);

@@ -131,7 +131,7 @@ class Writer implements Emitter {
   readonly #prologue: string[] = [];
   #lines: string[] = [];
   readonly #constants = new Map<string, string>();
-  readonly #knownNumbers = new Set<string>();
+  readonly #knownNumbers = new Map<string, number>();
   readonly #numbers: Expr[] = [];
   readonly #arrays: string[] = [];
   readonly #totals: Reduce[] = [];
@@ -181,12 +181,11 @@ class Writer implements Emitter {
     const local = this.#declare('v128');
     this.#prologue.push(`(local.set ${local} (v128.const ${literal}))`);
     this.#constants.set(literal, local);
-    if (literal.startsWith(this.#lanes) && !literal.includes('nan')) this.#knownNumbers.add(local);
     return local;
   }
 
-  isNumber(local: string): boolean {
-    return this.#knownNumbers.has(local);
+  numberIn(local: string): number | undefined {
+    return this.#knownNumbers.get(local);
   }
 
   #declare(type: 'v128' | 'i32' | 'f64'): string {
@@ -203,7 +202,9 @@ class Writer implements Emitter {
 
   #splatNumber(value: number): string {
     const rounded = this.#lanes === 'f32x4' ? Math.fround(value) : value;
-    return this.constant(`${this.#lanes} ${Array(this.#count).fill(numeral(rounded)).join(' ')}`);
+    const local = this.constant(`${this.#lanes} ${Array(this.#count).fill(numeral(rounded)).join(' ')}`);
+    this.#knownNumbers.set(local, rounded);
+    return local;
   }
 
   // Structure

@@ -13,8 +13,8 @@ export interface Emitter {
    * which halves the speed of a polynomial.
    */
   constant(literal: string): string;
-  /** Whether a local is one of those constants, and no NaN. */
-  isNumber(local: string): boolean;
+  /** The number that a local has in every lane, where that is known. */
+  numberIn(local: string): number | undefined;
   /** Whether to write `relaxed_madd`: one rounding and one instruction where the processor can, two where it cannot. */
   readonly multipliesAndAdds: boolean;
 }
@@ -39,7 +39,9 @@ export type Expression = string;
  */
 export function extremum(e: Emitter, lanes: Lanes, which: 'max' | 'min', a: string, b: string): Expression {
   const ordered = `(${lanes}.p${which} (local.get ${a}) (local.get ${b}))`;
-  return e.isNumber(b) ? ordered : `(v128.or ${ordered} (${lanes}.ne (local.get ${b}) (local.get ${b})))`;
+  return Number.isNaN(e.numberIn(b) ?? Number.NaN)
+    ? `(v128.or ${ordered} (${lanes}.ne (local.get ${b}) (local.get ${b})))`
+    : ordered;
 }
 
 /** The two formats, by the numbers that the algorithms need. */
