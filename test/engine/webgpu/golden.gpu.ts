@@ -74,8 +74,21 @@ function hasBlanks({ target, targetLength }: KernelPlan['body']['arrays'], blank
   return false;
 }
 
+/** Every third number a float32 up, every third one down. */
+const nudged = (inputs: Readonly<Record<string, NdArray>>): Record<string, NdArray> =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, array]) => [
+      name,
+      array.data instanceof Float32Array
+        ? { ...array, data: array.data.map((x, i) => x * (1 + ((i % 3) - 1) * 2 ** -23)) }
+        : array,
+    ]),
+  );
+
 /** How far the answer is away at most, unless it was rightly refused. @throws where it is wrong */
-async function distanceOf(golden: Golden): Promise<number | 'refused by every backend' | 'refused'> {
+async function distanceOf(
+  golden: Golden,
+): Promise<number | 'refused by every backend' | 'refused' | 'undecided'> {
   const inputs = Object.fromEntries(
     Object.entries(golden.inputs).map(([name, array]) => [name, single(array)]),
   );
@@ -97,6 +110,16 @@ async function distanceOf(golden: Golden): Promise<number | 'refused by every ba
     return 'refused';
   }
   const all = distances(actual, expected, largestOnTheWay(golden, inputs) ?? 0);
+  if (all.some(tooFar)) {
+    const moved = await evaluate({
+      ...request,
+      inputs: nudged(inputs),
+      backend: 'reference',
+      elements: true,
+    });
+    // The reference itself jumps that far at the next float32 numbers: which side it is on is for rounding to say.
+    if (distances(moved, expected, largestOnTheWay(golden, inputs) ?? 0).some(tooFar)) return 'undecided';
+  }
   const far = all.filter(tooFar).map(([part, distance]) => `${part} is ${distance.toExponential(1)} away`);
   assert.equal(far.join(), '');
   return Math.max(...all.map(([, distance]) => distance));
@@ -105,6 +128,7 @@ async function distanceOf(golden: Golden): Promise<number | 'refused by every ba
 describe('golden values on WebGPU', () => {
   let taken = 0;
   let refused = 0;
+  let undecided = 0;
   let furthest = 0;
 
   before(async function () {
@@ -123,6 +147,7 @@ describe('golden values on WebGPU', () => {
         try {
           const distance = await distanceOf(golden);
           if (distance === 'refused') refused++;
+          if (distance === 'undecided') undecided++;
           if (typeof distance !== 'number') return;
           taken++;
           furthest = Math.max(furthest, distance);
@@ -138,8 +163,9 @@ describe('golden values on WebGPU', () => {
 
   it('takes most of the cases', () => {
     console.log(
-      `      ${taken} taken, ${refused} refused; the furthest is ${furthest.toExponential(1)} away`,
+      `      ${taken} taken, ${refused} refused, ${undecided} undecided by rounding; the furthest is ${furthest.toExponential(1)} away`,
     );
     assert(taken > 2 * refused);
+    assert(undecided <= 5);
   });
 });
