@@ -7,6 +7,7 @@
  *   worker.js       the engine's worker thread
  *   webview.js/.css the panel; webview/ what it loads when its value is shown
  *   reference.js/.css/.svg the pages of the reference, and their icon
+ *   node_modules/loss-lens-tsserver-plugin, where TypeScript looks for the plugin that package.json names
  *   licences.txt    of the packages inside these files
  *   pages.json      what the hover and the panel show of each loss: formulas and curves drawn in advance
  *   reference.json  the pages of the reference, rendered
@@ -80,7 +81,18 @@ const pagesAfterEngine = {
   },
 };
 
+/** TypeScript finds a plugin only as a package under node_modules, beside whatever else is there. */
+const plugin = join(root, 'node_modules', 'loss-lens-tsserver-plugin');
+
 const builds = [
+  {
+    ...node,
+    entryPoints: { index: 'extension/tsserver-plugin/plugin.ts' },
+    outdir: plugin,
+    format: 'cjs',
+    // TypeScript calls what the module itself is.
+    footer: { js: 'module.exports = module.exports.default;' },
+  },
   {
     ...node,
     entryPoints: { engine: 'engine/node.ts' },
@@ -118,6 +130,23 @@ async function writePages() {
     writePages({ engine, losses: join(root, 'engine/losses'), file: join(dist, 'pages.json') }),
     writeReference({ engine, root: join(root, 'engine'), file: join(dist, 'reference.json') }),
   ]);
+  await writeSummaries();
+}
+
+/** The plugin's words for each loss, out of the pages. */
+async function writeSummaries() {
+  const { losses } = JSON.parse(await readFile(join(dist, 'pages.json'), 'utf8'));
+  const summaries = Object.entries(losses).map(([id, { title, summary, formula }]) => [
+    id,
+    { title, summary, formula: formula.alternative },
+  ]);
+  await writeFile(join(plugin, 'summaries.json'), JSON.stringify(Object.fromEntries(summaries)));
+}
+
+async function writePluginManifest() {
+  const { version, license } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const manifest = { name: 'loss-lens-tsserver-plugin', version, license, main: 'index.js' };
+  await writeFile(join(plugin, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
 /** The licences of what is bundled, and of the font whose glyphs the formulas are drawn with. */
@@ -137,6 +166,8 @@ async function writeLicences(modules) {
 }
 
 await mkdir(dist, { recursive: true });
+await mkdir(plugin, { recursive: true });
+await writePluginManifest();
 // Its files are named by their contents: old ones would stay.
 await rm(join(dist, 'webview'), { recursive: true, force: true });
 await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');

@@ -15,8 +15,10 @@ export interface InputInfo {
 
 export interface ParameterInfo {
   readonly name: string;
-  readonly kind: 'number' | 'integer' | 'boolean' | 'choice';
+  readonly kind: 'number' | 'integer' | 'boolean' | 'choice' | 'text';
   readonly default: ParameterValue;
+  /** For a 'text' that names a file: what its name ends in. What the file makes of the inputs is compared, not they. */
+  readonly file?: '.onnx';
   /** For 'choice'. */
   readonly choices?: readonly (string | null)[];
   /** Whether none may be given where that is not the default. */

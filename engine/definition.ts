@@ -4,7 +4,7 @@ import type { PlacedArray } from './backends/backend.ts';
 import type { Family, InputInfo, LossInfo, ParameterInfo, SymbolInfo } from './catalogue.ts';
 import { LossLensError } from './errors.ts';
 import type { Parameters, ParameterValue, Reduction, Warning } from './evaluation.ts';
-import type { KernelArray, KernelName } from './kernels/kernel.ts';
+import type { KernelArray, KernelName, KernelNetwork } from './kernels/kernel.ts';
 import { type Expr, type Input, input, uniform } from './language/expression.ts';
 import { Space, stridesOf } from './language/space.ts';
 
@@ -30,9 +30,13 @@ export interface KernelBody {
   /** For each input that has a gradient: the kernel's name for it. */
   readonly differentiable: Readonly<Record<string, string>>;
   readonly elementShape: readonly number[];
+  /** What its inputs go through first. */
+  readonly network?: KernelNetwork;
   /** Each element's factor in a mean (1 ÷ its target's length). */
   readonly scale?: Float64Array;
   readonly weighting?: Weighting;
+  /** What a mean divides by, where that is not how many elements there are. */
+  readonly denominator?: number;
   readonly reduction?: Reduction;
   /** What the kernel computes in: float64 unless given. */
   readonly dtype?: 'float32' | 'float64';
@@ -277,6 +281,9 @@ function checkParameter(owner: string, info: ParameterInfo, value: ParameterValu
   switch (info.kind) {
     case 'boolean':
       if (typeof value !== 'boolean') throw refusal('true or false');
+      return;
+    case 'text':
+      if (typeof value !== 'string') throw refusal('a text');
       return;
     case 'choice':
       if (!info.choices?.includes(value as string | null)) {

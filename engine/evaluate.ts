@@ -78,7 +78,7 @@ export function prepare(request: PrepareRequest): Prepared {
 
   let parameters = completeParameters(definition, own);
   let built = build(definition, inputs, parameters, wanted);
-  const numbers = Object.values(inputs).reduce((total, { data }) => total + data.length, 0);
+  const numbers = numbersIn(inputs, built);
   const asksAuto = request.backend === undefined || request.backend === 'auto';
   const relay = new Relay(choose(request.backend ?? 'auto', numbers), built);
   let scan: Relay | undefined;
@@ -260,12 +260,8 @@ function checkReduction(reduction: Reduction): Reduction {
 /** From how many numbers on an evaluation is faster on the GPU, the way there included. */
 async function worth(): Promise<number> {
   if ((await gpuKind()) !== 'hardware') return Number.POSITIVE_INFINITY;
-  try {
-    const cpu = await cpuSpeeds();
-    return winsFrom(cpu, await gpuSpeeds(cpu), 'once');
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
+  const cpu = await cpuSpeeds();
+  return winsFrom(cpu, await gpuSpeeds(cpu), 'once');
 }
 
 const cpuBackend = (): 'wasm' | 'reference' => (wasm.isAvailable() ? 'wasm' : 'reference');
@@ -277,6 +273,13 @@ export const cpuSpeeds = (): Promise<readonly Speed[]> =>
 /** How fast the GPU is here, on the sizes of what it is to be compared with. */
 export const gpuSpeeds = (cpu: readonly Speed[]): Promise<readonly Speed[]> =>
   speedsOf('webgpu', prepare, [...new Set(cpu.map(({ numbers }) => numbers))]);
+
+/** How many there are to work through: those of the inputs, and a network's weights. */
+function numbersIn(inputs: Readonly<Record<string, NdArray>>, { plan }: Built): number {
+  const network = plan.kind === 'kernel' ? plan.kernel.body.network?.network : undefined;
+  const arrays = [...Object.values(inputs), ...Object.values(network?.constants ?? {})];
+  return arrays.reduce((total, { data }) => total + data.length, 0);
+}
 
 /** The backend asked for; or, one after the other, those that may take what the ones before could not. */
 function choose(asked: 'auto' | BackendName, numbers: number): readonly Backend[] {

@@ -20,6 +20,7 @@ export { parseArray } from './formats/text.ts';
 export { explainedSymbols, refusalOf, symbols } from './frameworks/index.ts';
 export { losses } from './losses/index.ts';
 export { findMessages, type Message } from './messages/index.ts';
+export { type Layer, networkLayers } from './networks/layers.ts';
 export type * from './recognise/index.ts';
 export {
   assignedName,
@@ -27,25 +28,30 @@ export {
   findLosses,
   inText,
   lossAt,
+  PythonCells,
   PythonDocument,
+  recognisedLanguages,
   signatureAt,
+  sourceDocument,
 } from './recognise/index.ts';
 export * from './snippets/index.ts';
 export { type Speed, winsFrom } from './speed.ts';
 
 import { configureWorkers, stopWorkers, type WorkerSettings } from './backends/wasm/workers.ts';
 import { closeGpu, configureGpu, type GpuSettings } from './backends/webgpu/device.ts';
+import { configureFiles, type FileSettings } from './files.ts';
 
 export type { WorkerThread } from './backends/wasm/workers.ts';
 
 /**
- * Where worker threads come from, and how many; and a GPU. Without any, everything is evaluated by the reference
- * backend. What is not given stays as it was.
+ * Where worker threads come from, and how many; a GPU; how files are read. Without threads or GPU, everything is
+ * evaluated by the reference backend. What is not given stays as it was.
  */
-export function configure(settings: WorkerSettings & GpuSettings): void {
+export function configure(settings: WorkerSettings & GpuSettings & FileSettings): void {
   const { worker, threads, gpu, gpuFrom } = settings;
   if (worker !== undefined || threads !== undefined) configureWorkers(settings);
   if (gpu !== undefined || gpuFrom !== undefined) configureGpu(settings);
+  if (settings.readFile) configureFiles(settings);
 }
 
 /** Ends the worker threads and the GPU's device; the next evaluation starts new ones. */

@@ -1,4 +1,5 @@
-/** The engine as Node loads it: with worker threads of Node's, beside this file. The entry of `dist/engine.mjs`. */
+/** The engine as Node loads it: with worker threads of Node's, beside this file, and files by their paths. The entry of `dist/engine.mjs`. */
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, WorkerThread } from './backends/wasm/workers.ts';
@@ -36,4 +37,8 @@ export function nodeWorker(url: URL): WorkerThread {
 }
 
 const beside = import.meta.url.endsWith('.ts') ? './backends/wasm/worker.ts' : './worker.js';
-configure({ worker: () => nodeWorker(new URL(beside, import.meta.url)), threads: availableParallelism() });
+configure({
+  worker: () => nodeWorker(new URL(beside, import.meta.url)),
+  threads: availableParallelism(),
+  readFile: (path) => readFileSync(path),
+});

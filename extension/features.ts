@@ -11,6 +11,7 @@ export { evaluateLoss } from './evaluate/evaluate.ts';
 export { hoverAt } from './hover/hover.ts';
 export { explanationsOf, linksIn } from './messages/messages.ts';
 export { restoreEvaluation } from './panel/panel.ts';
+export { prepare } from './recognition.ts';
 export { book } from './reference/book.ts';
 export { openReference } from './reference/open.ts';
 export { restoreReference } from './reference/panel.ts';

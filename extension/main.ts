@@ -2,15 +2,18 @@ import type { ExtensionContext } from 'vscode';
 import { checks } from './checks/provider.ts';
 import { completion, insertSnippetCommand } from './completion/provider.ts';
 import { evaluateCommand } from './evaluate/command.ts';
-import { hover } from './hover/provider.ts';
+import { hover, readingAhead } from './hover/provider.ts';
 import { messages } from './messages/provider.ts';
 import { panelRestoring } from './panel/restoring.ts';
 import { reference } from './reference/command.ts';
 import { signatures } from './signature/provider.ts';
+import { typescriptPlugin } from './tsserver-plugin/configure.ts';
 
 export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     hover(context),
+    readingAhead(context),
+    typescriptPlugin(),
     signatures(context),
     completion(context),
     insertSnippetCommand(context),

@@ -8,7 +8,8 @@ export class Evaluator {
   readonly #requests: Requests;
   #here: Evaluating | undefined;
   #asked: WireParameters = {};
-  #warnings: Warning[] = [];
+  /** Why the GPU no longer evaluates. */
+  #gaveUp: Warning[] = [];
   #runs = 0;
   /** Whose rows are meant by the latest run, and its number there. */
   #rowsOf:
@@ -34,7 +35,7 @@ export class Evaluator {
           ? evaluating.rows(outcome.run, start, count)
           : this.#requests.ask('rows', { run: outcome.run, start, count }),
     };
-    return { ...outcome, run, warnings: [...outcome.warnings, ...this.#warnings.splice(0)] };
+    return { ...outcome, run, warnings: [...outcome.warnings, ...this.#gaveUp] };
   }
 
   /** @throws RequestError `stale` for rows of another run than the latest */
@@ -73,8 +74,8 @@ export class Evaluator {
       return await this.#here?.evaluate(parameters);
     } catch (error) {
       const code = error instanceof RequestError ? error.failure.code : 'internal';
-      // What the GPU promises nothing about in this run, it may answer in the next.
-      if (code === 'backend-unsupported') return undefined;
+      // What the GPU promises nothing about in this run, it may answer in the next; files are the host's.
+      if (code === 'backend-unsupported' || code === 'no-file') return undefined;
       if (code !== 'gpu-lost' && code !== 'gpu-refused' && code !== 'internal') throw error;
       this.#here?.dispose();
       this.#here = undefined;
@@ -83,10 +84,10 @@ export class Evaluator {
     }
   }
 
-  /** Said with the next outcome, once. */
+  /** Said from the next outcome on, as long as it is so: a note of one outcome would be gone with the next move. */
   #giveUp(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    this.#warnings.push({ code: 'gpu-refused', message: `The CPU evaluates, not the GPU. ${reason}` });
+    this.#gaveUp = [{ code: 'gpu-refused', message: `The CPU evaluates, not the GPU. ${reason}` }];
   }
 }
 

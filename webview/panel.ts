@@ -16,6 +16,15 @@ export interface PanelView {
   open(): Promise<void>;
 }
 
+/** What stands beside the control that was changed. */
+const ofParameters: ReadonlySet<Failure['code']> = new Set([
+  'parameter',
+  'no-file',
+  'not-a-network',
+  'network-unsupported',
+  'unknown-layer',
+]);
+
 /** @param keep takes what should survive a reload of the window. */
 export function panelView(root: HTMLElement, requests: Requests, keep: (state: unknown) => void): PanelView {
   let evaluator: Evaluator | undefined;
@@ -80,7 +89,7 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
         // There is nothing yet for the second column.
         columns.classList.remove('columns-full');
       }
-      if (shown && failure.code === 'parameter') parameters.refuse(fullMessage(failure));
+      if (shown && ofParameters.has(failure.code)) parameters.refuse(fullMessage(failure));
       else failed.replaceChildren(failureView(failure, {}));
     };
     const evaluate = latest<WireParameters>(async (asked) => {

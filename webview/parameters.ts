@@ -1,6 +1,6 @@
 /** The loss's parameters as controls. */
 import type { ControlInfo, WireParameters, WireValue } from '../extension/panel/protocol.ts';
-import { booleanControl, choiceControl, linkButton, numberControl } from './controls/index.ts';
+import { booleanControl, choiceControl, linkButton, numberControl, textControl } from './controls/index.ts';
 import { h, withCode } from './dom.ts';
 
 export interface ParametersView {
@@ -79,6 +79,14 @@ function fieldOf(info: ControlInfo, value: WireValue, onChange: (value: WireValu
         standard: numberOf(info.default),
         onChange: (number) => onChange(number === null ? null : Float64Array.of(number)),
         onComplaint: complain,
+      });
+    }
+    if (kind === 'text') {
+      return textControl({
+        label,
+        value: value as string | null,
+        placeholder: 'None',
+        onChange,
       });
     }
     if (kind === 'boolean' && value !== null && info.default !== null) {

@@ -12,8 +12,9 @@ export interface ValuesView {
 export function valuesView(showRow: (row: number) => void): ValuesView {
   const number = h('output', { class: 'value', 'aria-live': 'polite', 'aria-label': 'Loss value' });
   const derivation = h('p', { class: 'derivation' });
+  const gradient = h('p', { class: 'derivation' });
   const notes = h('ul', { class: 'notes', 'aria-label': 'Warnings' });
-  const element = h('div', { class: 'values' }, number, derivation, notes);
+  const element = h('div', { class: 'values' }, number, derivation, gradient, notes);
   return {
     element,
     show(outcome) {
@@ -24,6 +25,8 @@ export function valuesView(showRow: (row: number) => void): ValuesView {
       number.classList.toggle('value-list', outcome.valueShape.length > 0);
       number.classList.toggle('value-nonfinite', !whole);
       derivation.replaceChildren(...derivationOf(outcome));
+      gradient.textContent = gradientText(outcome);
+      gradient.hidden = gradient.textContent === '';
       notes.replaceChildren(...notesOf(outcome, showRow));
       notes.hidden = notes.childElementCount === 0;
     },
@@ -64,6 +67,15 @@ function derivationOf({ quotient, reduction, dtype, valueShape }: Outcome): Node
     part('denominator', denominator),
   );
   return [division, words];
+}
+
+function gradientText({ gradient }: Outcome): string {
+  if (!gradient) return '';
+  const { by, shape, largest, at, zeros } = gradient;
+  const total = shape.reduce((product, extent) => product * extent, 1);
+  const start = `gradient by ${by} ${shapeText(shape)}: `;
+  if (zeros === total) return `${start}0 throughout`;
+  return `${start}largest ${short(largest[0]!, 'float64', 5)} at [${at.join(', ')}], ${grouped(zeros)} of ${grouped(total)} are 0`;
 }
 
 function notesOf({ warnings, nonFinite, table }: Outcome, showRow: (row: number) => void): Node[] {

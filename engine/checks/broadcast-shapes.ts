@@ -36,8 +36,8 @@ export const broadcastShapes: Check = {
         call.evaluates === none
       )
         return [];
-      const prediction = argument(program, call, name.startsWith('Poisson') ? 'log_input' : 'input');
-      const target = argument(program, call, 'target');
+      const prediction = argument(call, name.startsWith('Poisson') ? 'log_input' : 'input');
+      const target = argument(call, 'target');
       if (prediction === none || target === none) return [];
       const shapes = [prediction, target].map((node) => program.tensors.of(node).shape ?? {});
       const column = shapes.findIndex(({ rank, last }) => last === 1 && (rank ?? 2) === 2);

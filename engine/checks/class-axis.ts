@@ -12,7 +12,7 @@ export const classAxis: Check = {
       if (alternatives || call.evaluates === none) return [];
       if (!/^torch\.nn\.(CrossEntropyLoss|NLLLoss|functional\.(cross_entropy|nll_loss))$/.test(symbol))
         return [];
-      const passed = argument(program, call, 'input');
+      const passed = argument(call, 'input');
       if (passed === none) return [];
       const { shape, maker } = program.tensors.of(passed);
       // A linear layer's features are its last axis.

@@ -15,7 +15,7 @@ export const ignoreIndexIsClass: Check = {
       if (alternatives || call.evaluates === none || typeof index !== 'number' || index < 0) return [];
       if (!/^torch\.nn\.(CrossEntropyLoss|NLLLoss|functional\.(cross_entropy|nll_loss))$/.test(symbol))
         return [];
-      const passed = argument(program, call, 'input');
+      const passed = argument(call, 'input');
       const classes = passed === none ? undefined : program.tensors.of(passed).shape?.last;
       if (classes === undefined || index >= classes) return [];
       const given = optionCalls(call)

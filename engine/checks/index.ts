@@ -10,6 +10,7 @@ import { deprecatedArguments } from './deprecated-arguments.ts';
 import { diceWithoutActivation } from './dice-without-activation.ts';
 import type { Finding } from './finding.ts';
 import { fromLogits } from './from-logits.ts';
+import { ganRange } from './gan-range.ts';
 import { ignoreIndexIsClass } from './ignore-index-is-class.ts';
 import { Ignored } from './ignored.ts';
 import { klDivInput } from './kl-div-input.ts';
@@ -50,6 +51,7 @@ export const checks: readonly Check[] = [
   softmaxWithoutDim,
   deprecatedArguments,
   lpipsRange,
+  ganRange,
 ];
 
 /** Code units beyond which a source is no program that a person wrote, and is not checked. */

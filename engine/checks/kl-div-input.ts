@@ -23,7 +23,7 @@ export const klDivInput: Check = {
           fixes: form === 'softmax' ? inLogarithms(program, maker) : [],
         });
       }
-      const target = argument(program, call, 'target');
+      const target = argument(call, 'target');
       const unknown = call.call.unread.some((option) => option.name === 'log_target');
       if (target === none || unknown || !/^torch\./.test(call.named.reported.symbol)) return problems;
       const given = program.tensors.of(target);

@@ -52,6 +52,8 @@ const methodsThatReturnIt = new Set(
   'to cuda cpu double float half bfloat16 train eval requires_grad_'.split(' '),
 );
 const deepest = 20;
+/** Calls of `add` or `append` that are followed. */
+const longestGrowth = 200;
 
 export class Layers {
   readonly #program: Program;
@@ -208,9 +210,9 @@ export class Layers {
     if (syntax.name(list) !== 'VariableName') return undefined;
     const name = syntax.source(list);
     const scope = scopes.of[list]!;
-    const appends = program
-      .methodCalls('append')
-      .filter((call) => this.#isOf(call, name) && scopes.of[call] === scope);
+    const everywhere = program.callsOf(`${name}.append`);
+    if (everywhere.length > longestGrowth) return undefined;
+    const appends = everywhere.filter((call) => scopes.of[call] === scope);
     const before = appends.filter((call) => syntax.to[call]! <= syntax.from[list]!);
     const last = before.at(-1);
     const bound = scope.bindings.get(name)?.length === 1;
@@ -240,12 +242,14 @@ export class Layers {
     const start = syntax.to[made]!;
     const end = syntax.from[read]!;
     for (const method of ['append', 'insert', 'extend', 'pop', 'add_module', 'register_module']) {
-      if (program.methodCalls(method).some((call) => this.#isOf(call, name))) return undefined;
+      if (program.callsOf(`${name}.${method}`).length > 0) return undefined;
     }
     const items = [...sequence.items];
     const block = program.block(made);
-    for (const call of program.methodCalls('add')) {
-      if (!this.#isOf(call, name) || syntax.from[call]! < start) continue;
+    const added = program.callsOf(`${name}.add`);
+    if (added.length > longestGrowth) return undefined;
+    for (const call of added) {
+      if (syntax.from[call]! < start) continue;
       if (syntax.from[call]! > end && program.scopes.of[call] === program.scopes.of[read]) continue;
       // What is added in a loop or on a condition may have come last.
       items.push(
@@ -253,10 +257,5 @@ export class Layers {
       );
     }
     return { ...sequence, items };
-  }
-
-  #isOf(call: Node, name: string): boolean {
-    const { syntax } = this.#program;
-    return syntax.source(syntax.first[syntax.first[call]!]!) === name;
   }
 }

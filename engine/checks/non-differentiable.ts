@@ -1,4 +1,3 @@
-import type { ReadCall } from '../recognise/python/calls.ts';
 import { type Node, none, unwrap } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
 import type { Program } from './program.ts';
@@ -7,19 +6,20 @@ import { argument, range, shortName } from './reading.ts';
 export const nonDifferentiable: Check = {
   code: 'non-differentiable',
   severity: 'warning',
-  find: (program) =>
-    program.calls.flatMap((call) => {
+  find: (program) => {
+    const trained = trainedCalls(program);
+    return program.calls.flatMap((call) => {
       const { symbol, alternatives } = call.named.reported;
       if (alternatives || !symbol.startsWith('torch.') || call.evaluates === none) return [];
       const prediction = call.named.value.info?.callArguments[0]?.name;
-      if (prediction === undefined || !isTrainedBy(program, call)) return [];
-      const passed = argument(program, call, prediction);
+      if (prediction === undefined || !trained.has(call.evaluates)) return [];
+      const passed = argument(call, prediction);
       if (passed === none) return [];
       const { stop } = program.tensors.of(passed);
       if (!stop) return [];
       // A gradient may be meant for the other argument: a target network's output is detached so.
-      const others = call.call.arguments.filter(({ name }) => name !== prediction);
-      if (!others.every(({ start, end }) => isData(program, program.syntax.covering(start, end)))) return [];
+      const others = [...call.arrays].filter(([name]) => name !== prediction);
+      if (!others.every(([, node]) => isData(program, node))) return [];
       return [
         {
           ...range(program, passed),
@@ -28,20 +28,18 @@ export const nonDifferentiable: Check = {
           fixes: [],
         },
       ];
-    }),
+    });
+  },
 };
 
-/** Whether the loss alone, but for constant factors, is what `backward()` is called on. */
-function isTrainedBy(program: Program, { evaluates }: ReadCall): boolean {
+/** The calls whose value alone, under a name or not, is what `backward()` is called on. */
+function trainedCalls(program: Program): Set<Node> {
   const { syntax } = program;
-  const assigned = (node: Node) => {
-    const inner = unwrap(syntax, node);
-    return program.assigned(inner) ?? inner;
-  };
-  return program.methodCalls('backward').some((backward) => {
-    const subject = syntax.first[syntax.first[backward]!]!;
-    return unwrap(syntax, assigned(subject)) === evaluates;
+  const subjects = program.methodCalls('backward').map((backward) => {
+    const subject = unwrap(syntax, syntax.first[syntax.first[backward]!]!);
+    return unwrap(syntax, program.assigned(subject) ?? subject);
   });
+  return new Set(subjects);
 }
 
 /** Whether an expression is data: what a loop over batches yields, a parameter, or numbers; nothing that a model gave. */

@@ -13,6 +13,9 @@ import type { Values } from '../recognise/python/values.ts';
 import type { Analysis } from '../recognise/recogniser.ts';
 import { Tensors } from './tensors.ts';
 
+/** Longer ones are no `model.add`; a chain of a thousand calls has a thousand callees. */
+const longestCallee = 100;
+
 export class Program {
   readonly syntax: Syntax;
   readonly scopes: Scopes;
@@ -24,7 +27,7 @@ export class Program {
   readonly #generators = new Set<Scope>();
   /** Attributes that code outside of the object's own methods sets: of which object is not known. */
   readonly #setFromOutside = new Set<string>();
-  #methodCalls: Map<string, Node[]> | undefined;
+  #methodCalls: { readonly byName: Map<string, Node[]>; readonly byCallee: Map<string, Node[]> } | undefined;
 
   constructor({ losses, table }: Analysis) {
     this.syntax = losses.syntax;
@@ -39,7 +42,13 @@ export class Program {
   /** The calls of a method by its name, whatever it is called on, in source order. */
   methodCalls(name: string): readonly Node[] {
     this.#methodCalls ??= this.#readMethodCalls();
-    return this.#methodCalls.get(name) ?? [];
+    return this.#methodCalls.byName.get(name) ?? [];
+  }
+
+  /** The calls of `model.add` and its like, by that very text, in source order. */
+  callsOf(callee: string): readonly Node[] {
+    this.#methodCalls ??= this.#readMethodCalls();
+    return this.#methodCalls.byCallee.get(callee) ?? [];
   }
 
   /** `torch.nn.functional.softmax` for what an import makes of `F.softmax`; `undefined` for anything of this source. */
@@ -191,17 +200,25 @@ export class Program {
     return false;
   }
 
-  #readMethodCalls(): Map<string, Node[]> {
+  #readMethodCalls() {
     const { syntax } = this;
-    const found = new Map<string, Node[]>();
+    const byName = new Map<string, Node[]>();
+    const byCallee = new Map<string, Node[]>();
+    const add = (map: Map<string, Node[]>, key: string, node: Node) => {
+      const calls = map.get(key);
+      if (calls) calls.push(node);
+      else map.set(key, [node]);
+    };
     for (let node = 0; node < syntax.size; node++) {
       if (syntax.name(node) !== 'CallExpression') continue;
-      const property = syntax.property(syntax.first[node]!);
+      const callee = syntax.first[node]!;
+      const property = syntax.property(callee);
       if (property === none) continue;
-      const name = syntax.source(property);
-      found.set(name, [...(found.get(name) ?? []), node]);
+      add(byName, syntax.source(property), node);
+      if (syntax.to[callee]! - syntax.from[callee]! < longestCallee)
+        add(byCallee, syntax.source(callee), node);
     }
-    return found;
+    return { byName, byCallee };
   }
 }
 

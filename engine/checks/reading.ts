@@ -13,20 +13,27 @@ export interface Evaluation extends Contracted {
   readonly tensor: Tensor;
 }
 
+const known = new WeakMap<Program, Evaluation[]>();
+
 /** Every call that gives a loss a prediction, where what it takes is known. */
-export function evaluations(program: Program): Evaluation[] {
+export function evaluations(program: Program): readonly Evaluation[] {
+  const found = known.get(program) ?? readEvaluations(program);
+  known.set(program, found);
+  return found;
+}
+
+function readEvaluations(program: Program): Evaluation[] {
   return program.calls.flatMap((call) => {
     const contract = call.evaluates === none ? undefined : contractOf(call);
-    const passed = contract ? argument(program, call, contract.argument) : none;
+    const passed = contract ? argument(call, contract.argument) : none;
     if (!contract || passed === none) return [];
     return [{ ...contract, call, passed, tensor: program.tensors.of(passed) }];
   });
 }
 
 /** The expression that a call passes as one of its arrays; `none` when it passes none. */
-export function argument(program: Program, { call }: ReadCall, name: string): Node {
-  const given = call.arguments.find((array) => array.name === name);
-  return given ? program.syntax.covering(given.start, given.end) : none;
+export function argument({ arrays }: ReadCall, name: string): Node {
+  return arrays.get(name) ?? none;
 }
 
 /** `CrossEntropyLoss`, of what has a path in front. */
@@ -49,10 +56,15 @@ export interface Compiled {
 
 export function compiled(program: Program): Compiled[] {
   const { syntax } = program;
+  const losses = new Map<Node, ReadCall>();
+  for (const call of program.calls) {
+    if (!losses.has(call.node)) losses.set(call.node, call);
+    if (!losses.has(call.named.expression)) losses.set(call.named.expression, call);
+  }
   return program.methodCalls('compile').flatMap((call) => {
     const passed = unwrap(syntax, program.keyword(call, 'loss', 1));
     if (passed === none) return [];
-    const loss = program.calls.find(({ node, named }) => node === passed || named.expression === passed);
+    const loss = losses.get(passed);
     const model = syntax.first[syntax.first[call]!]!;
     return loss ? [{ call: loss, passed, tensor: program.tensors.output(model) }] : [];
   });

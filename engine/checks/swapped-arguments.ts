@@ -33,8 +33,8 @@ export const swappedArguments: Check = {
       const order = orders.find(([symbols]) => symbols.test(symbol));
       if (!order || alternatives || call.evaluates === none) return [];
       const [, predictionArgument, targetArgument] = order;
-      const prediction = argument(program, call, predictionArgument);
-      const target = argument(program, call, targetArgument);
+      const prediction = argument(call, predictionArgument);
+      const target = argument(call, targetArgument);
       if (prediction === none || target === none) return [];
       if (!targetName.test(lastName(program, prediction)) || !predictionName.test(lastName(program, target)))
         return [];

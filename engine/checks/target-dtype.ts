@@ -24,7 +24,7 @@ export const targetDtype: Check = {
       const name = shortName(call);
       if (reported.alternatives || !reported.symbol.startsWith('torch.') || call.evaluates === none)
         return [];
-      const target = argument(program, call, 'target');
+      const target = argument(call, 'target');
       if (target === none) return [];
       const { kind, shape, stop } = program.tensors.of(target);
       if (kind === undefined) return [];

@@ -181,16 +181,18 @@ function sparseProgram(call: Call): Body {
 interface LayerLoss {
   readonly id: string;
   readonly loss: string;
+  /** Under which names `tf.metrics` has the same function. */
+  readonly metrics?: readonly string[];
   readonly caveats?: readonly string[];
   readonly program: FrameworkSymbol['program'];
   readonly curve: FrameworkSymbol['curve'];
 }
 
-const symbol = ({ id, caveats = [], ...rest }: LayerLoss): FrameworkSymbol =>
+const symbol = ({ id, metrics = [], caveats = [], ...rest }: LayerLoss): FrameworkSymbol =>
   declare({
     ...rest,
     name: `tf.layers.${id}`,
-    paths: [`tf.layers.${id}`],
+    paths: [`tf.layers.${id}`, ...metrics.map((name) => `tf.metrics.${name}`)],
     framework: 'tfjs',
     call: [
       inputArgument(floatInput('yTrue', 'true values, [N, K]')),
@@ -215,12 +217,14 @@ export const tfjsLayerSymbols: readonly FrameworkSymbol[] = [
   symbol({
     id: 'meanSquaredError',
     loss: 'mean-squared-error',
+    metrics: ['meanSquaredError', 'MSE', 'mse'],
     program: overLast(averaged(squaredError)),
     curve: residual,
   }),
   symbol({
     id: 'meanAbsoluteError',
     loss: 'mean-absolute-error',
+    metrics: ['meanAbsoluteError'],
     caveats: ['Where both are equal the gradient by the prediction is −1, not 0.'],
     program: overLast(averaged((truth, prediction) => magnitude(sub(prediction, truth)))),
     curve: residual,
@@ -228,6 +232,7 @@ export const tfjsLayerSymbols: readonly FrameworkSymbol[] = [
   symbol({
     id: 'meanAbsolutePercentageError',
     loss: 'mean-absolute-percentage-error',
+    metrics: ['meanAbsolutePercentageError', 'MAPE', 'mape'],
     program: overLast(percentageError),
     curve: predictionCurve('yPred', 'yTrue', { range: [-1, 5], targets: [1, 2, 4] }),
   }),
@@ -288,6 +293,7 @@ export const tfjsLayerSymbols: readonly FrameworkSymbol[] = [
   symbol({
     id: 'cosineProximity',
     loss: 'cosine-proximity',
+    metrics: ['cosineProximity'],
     caveats: ['The negative cosine: −1 is best. A vector of zeros gives 0.'],
     program: overLast(cosineProximity),
     curve: angleCurve('yPred', 'yTrue'),
@@ -295,6 +301,7 @@ export const tfjsLayerSymbols: readonly FrameworkSymbol[] = [
   symbol({
     id: 'binaryCrossentropy',
     loss: 'binary-cross-entropy',
+    metrics: ['binaryCrossentropy'],
     caveats: ['Takes probabilities.', clipCaveat],
     program: overLast(averaged(binaryCrossEntropy), { strict: true }),
     curve: binaryCurve('yPred', 'yTrue', () => false),
@@ -302,6 +309,7 @@ export const tfjsLayerSymbols: readonly FrameworkSymbol[] = [
   symbol({
     id: 'categoricalCrossentropy',
     loss: 'categorical-cross-entropy',
+    metrics: ['categoricalCrossentropy'],
     caveats: ['Takes probabilities, which are divided by their sum first.', clipCaveat],
     program: overLast(categoricalCrossEntropy),
     curve: classCurve(

@@ -42,7 +42,8 @@ interface Workspace {
  * Inputs: `scores` [T, N, C], or [N, T, C] where the fact `batchFirst` holds; `target` [N, S]; `inputLength`, `targetLength`
  * [N]. Facts: `scoresAre` 'logit' or 'log-probability'; `infeasible`, the loss where no alignment fits; `gradientBy`
  * 'scores', or as torch: 'logits' (softmax − posteriors, also for log-probabilities), 'log-softmax' (that, sent back
- * through a log-softmax). `zeroInfinity`. Parameter, or fact: blank.
+ * through a log-softmax). `zeroInfinity`; `blankLast`, as torch where a target ends in the blank.
+ * Parameter, or fact: blank.
  */
 export function ctc(request: KernelRequest): KernelAnswer {
   const { inputs, parameters, facts, gradients, shares } = request;

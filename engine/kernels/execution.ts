@@ -44,6 +44,7 @@ export function kernelRequest(
   return {
     request: {
       kernel: body.kernel,
+      ...(body.network && { network: body.network }),
       inputs: body.arrays,
       parameters,
       facts: body.facts,
@@ -63,7 +64,7 @@ const isMean = (reduction: Reduction): boolean => reduction === 'mean' || reduct
 
 function unweighted(body: KernelBody, reduction: Reduction): Shared {
   const count = sizeOf(body.elementShape);
-  const denominator = isMean(reduction) ? count : 1;
+  const denominator = isMean(reduction) ? (body.denominator ?? count) : 1;
   const scale = (i: number): number => (isMean(reduction) ? (body.scale?.[i] ?? 1) : 1);
   return {
     shares: Float64Array.from({ length: count }, (_, i) => scale(i) / denominator),

@@ -5,9 +5,11 @@
  */
 import type { TypedArray } from '../array.ts';
 import type { ParameterValue } from '../evaluation.ts';
+import type { Network } from '../networks/network.ts';
 import { ctc, emptyCtc } from './ctc.ts';
 import { ctcOptax } from './ctc-optax.ts';
 import { ctcTensorflow } from './ctc-tensorflow.ts';
+import { perceptual } from './perceptual.ts';
 import { transport } from './transport.ts';
 
 export interface KernelArray {
@@ -15,8 +17,18 @@ export interface KernelArray {
   readonly shape: readonly number[];
 }
 
+/** A trained network that a kernel's inputs go through, some images at a time. */
+export interface KernelNetwork {
+  readonly network: Network;
+  /** Of one pass: the network's own batch and an image's extents. */
+  readonly imageShape: readonly number[];
+  /** Of matrix products. */
+  readonly module: WebAssembly.Module;
+}
+
 export interface KernelRequest {
   readonly kernel: KernelName;
+  readonly network?: KernelNetwork;
   readonly inputs: Readonly<Record<string, KernelArray>>;
   /** Numbers that come with each run. */
   readonly parameters: Readonly<Record<string, number>>;
@@ -42,12 +54,13 @@ export interface KernelAnswer {
 
 export type Kernel = (request: KernelRequest) => KernelAnswer;
 
-export type KernelName = 'ctc' | 'ctc-tensorflow' | 'ctc-optax' | 'transport';
+export type KernelName = 'ctc' | 'ctc-tensorflow' | 'ctc-optax' | 'perceptual' | 'transport';
 
 const kernels: Readonly<Record<KernelName, Kernel>> = {
   ctc,
   'ctc-tensorflow': ctcTensorflow,
   'ctc-optax': ctcOptax,
+  perceptual,
   transport,
 };
 

@@ -8,6 +8,7 @@ import type { EvaluateRequest, Parameters, ParameterValue, Prepared, Reduction }
 import type * as index from '../index.ts';
 import { measuredSizes } from '../speed.ts';
 import { dtypeOf, type Elements, elementsOf, rowOfElement } from './elements.ts';
+import { summaryOf } from './gradient.ts';
 import { reductionInWords } from './reduction.ts';
 import type { ControlInfo, Formula, Opening, Outcome, Points, Rows } from './shown.ts';
 import { StaleError, toWire } from './wire.ts';
@@ -155,7 +156,11 @@ export class Session {
     const evaluation = await this.#kernels(request, parameters).run(parameters);
     const { inputs, classAxis } = this.#subject;
     const axis = typeof parameters.axis === 'number' ? parameters.axis : classAxis;
-    const elements = elementsOf(evaluation.resident!, inputs, request.inputs, axis);
+    const resident = evaluation.resident!;
+    const throughFile = this.#throughFile(values);
+    const elements = throughFile
+      ? elementsOf({ ...resident, gradients: {} }, [], {}, axis)
+      : elementsOf(resident, inputs, request.inputs, axis);
     const run = ++this.#runs;
     const rows = await elements.rows(0, firstRows);
     this.#shown = { run, elements };
@@ -178,6 +183,7 @@ export class Session {
       }),
       warnings,
       nonFinite,
+      ...(throughFile && summaryOf(evaluation.gradients)),
       table: elements.table,
       rows,
       curve: plotted,
@@ -200,6 +206,11 @@ export class Session {
     if (this.#subject.symbol !== undefined) return { request: this.#request, parameters: values };
     const { [reductionControl]: reduction, ...parameters } = values;
     return { request: { ...this.#request, reduction: reduction as Reduction }, parameters };
+  }
+
+  /** Whether what a file makes of the inputs is compared: no element of them belongs to one of the loss then. */
+  #throughFile(values: Parameters): boolean {
+    return this.#subject.parameters.some(({ name, file }) => file !== undefined && values[name] !== null);
   }
 
   #kernels(request: EvaluateRequest, parameters: Parameters): Prepared {

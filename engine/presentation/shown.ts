@@ -84,6 +84,8 @@ export interface Outcome {
   readonly warnings: readonly Warning[];
   readonly nonFinite: Evaluation['nonFinite'];
   readonly table: Table;
+  /** The gradient in short, where its entries belong to no row of the table. */
+  readonly gradient?: GradientSummary;
   /** The first rows, so that the table is there with the value. */
   readonly rows: Rows;
   readonly curve: Curve;
@@ -92,6 +94,17 @@ export interface Outcome {
   readonly backend: BackendName;
   readonly dtype: 'float32' | 'float64';
   readonly timing: Evaluation['timing'];
+}
+
+export interface GradientSummary {
+  /** The input that it is by. */
+  readonly by: string;
+  readonly shape: readonly number[];
+  /** Its entry farthest from 0, as an array of one, and where that is; a NaN or infinite one before all others. */
+  readonly largest: Float64Array;
+  readonly at: readonly number[];
+  /** How many entries are 0. */
+  readonly zeros: number;
 }
 
 export interface Points extends CurvePoints {

@@ -3,16 +3,20 @@ import { explainedSymbols, symbols } from '../frameworks/index.ts';
 import { losses } from '../losses/index.ts';
 import type { PythonDocument } from './python/document.ts';
 import type { LossCall, LossSignature, RecognisedLoss } from './recognised.ts';
-import { type Analysis, type Recogniser, recogniser } from './recogniser.ts';
+import { type Analysis, type Recogniser, recogniser, type SourceDocument } from './recogniser.ts';
 
 export type * from './recognised.ts';
 export {
   type Analysis,
   assignedName,
   inText,
+  PythonCells,
   PythonDocument,
   type Recogniser,
+  recognisedLanguages,
   recogniser,
+  type SourceDocument,
+  sourceDocument,
 } from './recogniser.ts';
 
 let ownRecogniser: Recogniser | undefined;
@@ -22,19 +26,27 @@ function own(): Recogniser {
   return ownRecogniser;
 }
 
-/** `Recogniser.findLosses` for every symbol that the engine knows. */
-export function findLosses(source: string | PythonDocument, languageId: string): readonly RecognisedLoss[] {
+/** `Recogniser.findLosses` for every symbol that the engine binds. */
+export function findLosses(source: string | SourceDocument, languageId: string): readonly RecognisedLoss[] {
   return own().findLosses(source, languageId);
 }
 
-/** `Recogniser.lossAt` for every symbol that the engine knows. */
-export function lossAt(source: string | PythonDocument, offset: number): RecognisedLoss | undefined {
-  return own().lossAt(source, offset);
+/** `Recogniser.lossAt` for every symbol that the engine binds. */
+export function lossAt(
+  source: string | SourceDocument,
+  offset: number,
+  languageId?: string,
+): RecognisedLoss | undefined {
+  return own().lossAt(source, offset, languageId);
 }
 
-/** `Recogniser.callAt` for every symbol that the engine knows. */
-export function callAt(source: string | PythonDocument, offset: number): LossCall | undefined {
-  return own().callAt(source, offset);
+/** `Recogniser.callAt` for every symbol that the engine binds. */
+export function callAt(
+  source: string | SourceDocument,
+  offset: number,
+  languageId?: string,
+): LossCall | undefined {
+  return own().callAt(source, offset, languageId);
 }
 
 /** `Recogniser.signatureAt` for every symbol that the engine binds. */

@@ -1,33 +1,51 @@
 /** Which losses a source text names, and how it calls them. Pure text in, plain objects out. */
 import type { KnownSymbol } from '../catalogue.ts';
+import type { SourceDocument } from './document.ts';
 import { assignedName as pythonAssignedName } from './python/assigned.ts';
 import { callAt as pythonCallAt } from './python/calls.ts';
 import { PythonDocument } from './python/document.ts';
 import { PythonLosses } from './python/losses.ts';
 import { signatureAt as pythonSignatureAt } from './python/signature.ts';
-import { Syntax } from './python/syntax.ts';
+import { Syntax as PythonSyntax } from './python/syntax.ts';
 import type { AssignedName, LossCall, LossSignature, RecognisedLoss } from './recognised.ts';
+import { assignedName as scriptAssignedName } from './script/assigned.ts';
+import { callAt as scriptCallAt } from './script/calls.ts';
+import { ScriptDocument, scriptLanguages } from './script/document.ts';
+import { ScriptLosses } from './script/losses.ts';
+import { TfjsTable } from './script/modules.ts';
+import { Syntax as ScriptSyntax } from './script/syntax.ts';
 import { type KnownLoss, LossTable } from './table.ts';
 
+export type { SourceDocument } from './document.ts';
+export { PythonCells } from './python/cells.ts';
 export { PythonDocument } from './python/document.ts';
 export type * from './recognised.ts';
+
+/** VS Code's ids of the languages in which losses are recognised. */
+export const recognisedLanguages: readonly string[] = ['python', ...scriptLanguages];
+
+/** A source in one of `recognisedLanguages`, which is analysed once for each version; `undefined` for other languages. */
+export function sourceDocument(text: string, languageId: string): SourceDocument | undefined {
+  if (languageId === 'python') return new PythonDocument(text);
+  return scriptLanguages.includes(languageId) ? new ScriptDocument(text, languageId) : undefined;
+}
 
 export interface Recogniser {
   /**
    * Every loss that the source names, in source order: classes and functions wherever they are read, instances
-   * where they are read, Keras' string ids in `compile`. Not where they are imported or assigned. A parameter holds
-   * its default, and what the calls in the same source pass.
-   * Sources of other languages than `python` name none. A `PythonDocument` is analysed once for each version.
+   * where they are read, the string ids that `compile` takes. Not where they are imported or assigned. A parameter
+   * holds its default, and in Python what the calls in the same source pass.
+   * Sources of other languages than `recognisedLanguages` name none. A document is analysed once for each version.
    */
-  findLosses(source: string | PythonDocument, languageId: string): readonly RecognisedLoss[];
+  findLosses(source: string | SourceDocument, languageId: string): readonly RecognisedLoss[];
   /** The loss whose name the offset touches; also where it is imported, assigned or defined. */
-  lossAt(source: string | PythonDocument, offset: number): RecognisedLoss | undefined;
+  lossAt(source: string | SourceDocument, offset: number, languageId?: string): RecognisedLoss | undefined;
   /**
    * The call that evaluates a loss: the innermost around the offset, else of the nearest loss on its line.
    * A loss that is only made or named there has its options, but no arguments.
    */
-  callAt(source: string | PythonDocument, offset: number): LossCall | undefined;
-  /** What the innermost call around the offset takes, if it calls a loss; the call may be half written. */
+  callAt(source: string | SourceDocument, offset: number, languageId?: string): LossCall | undefined;
+  /** What the innermost call around the offset takes, if it calls a loss; the call may be half written. Python only. */
   signatureAt(source: string | PythonDocument, offset: number): LossSignature | undefined;
   /** What the others answer from, for those who look further; `undefined` where nothing can name a loss. */
   analysis(source: string | PythonDocument): Analysis | undefined;
@@ -41,33 +59,46 @@ export interface Analysis {
 /** @param losses  the catalogue: which ids a comment `# loss: id` may give, and which of their arguments are parameters. */
 export function recogniser(symbols: readonly KnownSymbol[], losses: readonly KnownLoss[]): Recogniser {
   const table = new LossTable(symbols, losses);
-  const analysed = new WeakMap<PythonDocument, { text: string; losses: PythonLosses }>();
-  const analyse = (source: string | PythonDocument): PythonLosses | undefined => {
-    const document = documentOf(source);
+  const tfjs = new TfjsTable(symbols);
+  const analysed = new WeakMap<
+    SourceDocument,
+    { text: string; found: PythonLosses | ScriptLosses | undefined }
+  >();
+  const read = (document: SourceDocument): PythonLosses | ScriptLosses | undefined => {
+    if (document instanceof ScriptDocument) {
+      return tfjs.mayName(document.text) ? new ScriptLosses(document, tfjs) : undefined;
+    }
+    return table.mayName(document.text) ? new PythonLosses(document, table) : undefined;
+  };
+  const analyse = (source: string | SourceDocument, languageId: string) => {
+    const document = documentOf(source, languageId);
+    if (!document) return undefined;
     const { text } = document;
     const known = analysed.get(document);
-    if (known?.text === text) return known.losses;
-    if (!table.mayName(text)) return undefined;
-    const found = new PythonLosses(document, table);
-    analysed.set(document, { text, losses: found });
+    if (known?.text === text) return known.found;
+    const found = read(document);
+    analysed.set(document, { text, found });
     return found;
   };
+  const analysePython = (source: string | PythonDocument): PythonLosses | undefined => {
+    const found = analyse(source, 'python');
+    return found instanceof PythonLosses ? found : undefined;
+  };
   return {
-    findLosses(source, languageId) {
-      if (languageId !== 'python') return [];
-      return analyse(source)?.named.map(({ reported }) => reported) ?? [];
-    },
-    lossAt: (source, offset) => analyse(source)?.at(offset),
-    callAt(source, offset) {
-      const found = analyse(source);
+    findLosses: (source, languageId) =>
+      analyse(source, languageId)?.named.map(({ reported }) => reported) ?? [],
+    lossAt: (source, offset, languageId = 'python') => analyse(source, languageId)?.at(offset),
+    callAt(source, offset, languageId = 'python') {
+      const found = analyse(source, languageId);
+      if (found instanceof ScriptLosses) return scriptCallAt(found, offset);
       return found && pythonCallAt(found, table, offset);
     },
     signatureAt(source, offset) {
-      const found = analyse(source);
+      const found = analysePython(source);
       return found && pythonSignatureAt(found, offset);
     },
     analysis(source) {
-      const found = analyse(source);
+      const found = analysePython(source);
       return found && { losses: found, table };
     },
   };
@@ -77,14 +108,22 @@ export function recogniser(symbols: readonly KnownSymbol[], losses: readonly Kno
  * The name that the literal in `[start, end)` is assigned to or passed as, and the range of the array around it:
  * for `[1., 2.]` in `pred = torch.tensor([1., 2.])`, `pred` and the range of the whole `torch.tensor(…)`.
  */
-export function assignedName(source: string | PythonDocument, start: number, end: number): AssignedName {
-  const document = documentOf(source);
-  return pythonAssignedName(new Syntax(document.text, document.tree), start, end);
+export function assignedName(
+  source: string | SourceDocument,
+  start: number,
+  end: number,
+  languageId = 'python',
+): AssignedName {
+  const document = documentOf(source, languageId);
+  if (!document) return { start, end };
+  return document instanceof ScriptDocument
+    ? scriptAssignedName(new ScriptSyntax(document.text, document.tree), start, end)
+    : pythonAssignedName(new PythonSyntax(document.text, document.tree), start, end);
 }
 
 /** Whether the offset is in a comment or in a string of a Python source, at their ends too. */
 export function inText(source: string | PythonDocument, offset: number): boolean {
-  const { tree } = documentOf(source);
+  const { tree } = documentOf(source, 'python')!;
   for (const side of [-1, 1] as const) {
     const { name, from, to } = tree.resolveInner(offset, side);
     if (name === 'Comment' && from < offset) return true;
@@ -94,10 +133,13 @@ export function inText(source: string | PythonDocument, offset: number): boolean
 }
 
 /** One text at a time is remembered: asking several things of it parses it once. */
-let latest = new PythonDocument('');
+let latest: SourceDocument = new PythonDocument('');
 
-function documentOf(source: string | PythonDocument): PythonDocument {
+/** A document stands for its own language; `languageId` is that of a plain text. */
+function documentOf(source: string | SourceDocument, languageId: string): SourceDocument | undefined {
   if (typeof source !== 'string') return source;
-  if (latest.text !== source) latest = new PythonDocument(source);
-  return latest;
+  if (latest.text === source && latest.languageId === languageId) return latest;
+  const document = sourceDocument(source, languageId);
+  if (document) latest = document;
+  return document;
 }

@@ -3,6 +3,10 @@ import * as vscode from 'vscode';
 
 const languages = ['python', 'typescript', 'javascript', 'typescriptreact', 'javascriptreact'];
 
+/** Some framework's package. A file that names none is none of ours, and loads nothing; a notebook's cell need not. */
+const mentions =
+  /\b(tensorflow|keras|torch|torchvision|jax|optax|flax|numpy|sklearn|scipy|ot|monai|kornia)\b/;
+
 /** What the hover's link passes: a loss or a symbol, and where it is named. */
 export interface InsertArguments {
   readonly uri: string;
@@ -16,6 +20,8 @@ export function completion({ extensionPath }: vscode.ExtensionContext): vscode.D
     async provideCompletionItems(document, position) {
       // Asked with nearly every key: whatever is behind other text is none of ours.
       if (!/^\s*\w*$/.test(document.lineAt(position).text.slice(0, position.character))) return undefined;
+      if (document.uri.scheme !== 'vscode-notebook-cell' && !mentions.test(document.getText()))
+        return undefined;
       const { completionsAt } = await import('../features.ts');
       return completionsAt(document, position);
     },

@@ -15,6 +15,7 @@ import { lossCallAt, lossesIn, nameAround } from '../recognition.ts';
 import { arraysIn } from './arrays.ts';
 import { askArray, askLoss, askParameter, type Offer } from './ask.ts';
 import type { EvaluateArguments } from './command.ts';
+import { askNetwork } from './network.ts';
 import { PlacedError, report } from './report.ts';
 import { matchRoles } from './roles.ts';
 
@@ -201,11 +202,12 @@ async function complete(
   if (!subject) return undefined;
   const inputs = await completeInputs(subject, arrays, place?.document);
   const parameters = inputs && (await completeOptions(subject));
-  if (!parameters) return undefined;
+  const network = parameters && (await askNetwork(`Evaluate ${titleOf(subject.loss)}`, subject.parameters));
+  if (!network) return undefined;
   return {
     loss: subject.loss,
     inputs,
-    parameters,
+    parameters: { ...parameters, ...network },
     ...(place && { source: { uri: place.document.uri, line: place.line } }),
   };
 }

@@ -16,7 +16,7 @@ import { image, type Theme } from './theme.ts';
 
 /** `markdown` is ours, HTML images included; `text` may come from a file and is never read as Markdown. */
 export interface Part {
-  readonly kind: 'markdown' | 'text' | 'python';
+  readonly kind: 'markdown' | 'text' | 'python' | 'typescript';
   readonly value: string;
 }
 
@@ -53,7 +53,7 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
   const actions = isBound
     ? ` \u2002[Evaluate…](${links.evaluate} "Evaluate it on arrays")` +
       ` \u2002[Insert snippet](${links.insert} "A training step with it, below this statement")`
-    : '';
+    : ' \u2002_explained, not evaluated_';
   const parts: Part[] = [
     markdown(
       `**${title}**${actions} \u2002[Open page](${links.reference} "Formula, conventions and pitfalls")`,
@@ -61,7 +61,10 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
     ...(curve ? [markdown(image(curve, theme, 'right'))] : []),
     markdown(`\n\n${summary}\n\n${formula ? `${image(formula, theme)}\n\n` : ''}`),
   ];
-  if (symbol) parts.push({ kind: 'python', value: signature(symbol) });
+  if (symbol) {
+    const kind = symbol.framework === 'tfjs' ? 'typescript' : 'python';
+    parts.push({ kind, value: signature(symbol, loss.context) });
+  }
   if (settings.length > 0) parts.push(...set(settings, symbol));
   const notes: string[] = [];
   if (loss.alternatives) {
@@ -100,7 +103,18 @@ function range(framework: Framework, { since, before }: VersionFact): string {
 }
 
 /** As it is called, defaults included; for a class the constructor and then the call of the instance. */
-export function signature({ name, constructorArguments, callArguments }: KnownSymbol): string {
+export function signature(
+  { name, framework, paths, constructorArguments, callArguments }: KnownSymbol,
+  context?: 'compile',
+): string {
+  if (framework === 'tfjs') {
+    // `tf.layers.hinge` is our name for a string; some of these functions are exported as metrics.
+    const [exported = name] = paths.filter((path) => !path.startsWith('tf.layers.'));
+    const called = `${exported}(${list(callArguments)})`;
+    return context || exported.startsWith('tf.layers.')
+      ? `model.compile({ loss: '${name.slice(name.lastIndexOf('.') + 1)}' }) // (${list(callArguments)})`
+      : called;
+  }
   const made = constructorArguments ? `${name}(${list(constructorArguments)})` : name;
   return `${made}(${list(callArguments)})`;
 }
@@ -114,16 +128,22 @@ function list(args: readonly ArgumentInfo[]): string {
   return words.join(', ');
 }
 
+/** A value as JavaScript writes it. */
+function script(value: ParameterValue): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}
+
 /** Longer texts of a file say where something comes from, not what it is. */
 const longest = 40;
 
 /** What this very call sets, beside what it would have been; what is deprecated is said to be. */
 function set(settings: readonly Setting[], symbol: KnownSymbol | undefined): Part[] {
+  const write = symbol?.framework === 'tfjs' ? script : python;
   const takes = [...(symbol?.constructorArguments ?? []), ...(symbol?.callArguments ?? [])];
   const parts = settings.flatMap((setting, i): Part[] => {
     const { name } = setting;
     const standard = takes.find((argument) => argument.name === name)?.default;
-    const value = 'text' in setting ? shortened(setting.text) : python(setting.value);
+    const value = 'text' in setting ? shortened(setting.text) : write(setting.value);
     const beside =
       standard === undefined ? '' : isSame(value, standard) ? ' (the default)' : ` (default \`${standard}\`)`;
     const parameters = symbol && !isExplained(symbol) ? symbol.parameters : [];

@@ -104,8 +104,8 @@ function toMarkdown(parts: readonly Part[]): vscode.MarkdownString {
   };
   for (const { kind, value } of parts) {
     if (kind === 'text') markdown.appendText(value);
-    else if (kind === 'python') markdown.appendCodeblock(value, 'python');
-    else markdown.appendMarkdown(value);
+    else if (kind === 'markdown') markdown.appendMarkdown(value);
+    else markdown.appendCodeblock(value, kind);
   }
   return markdown;
 }

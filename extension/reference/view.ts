@@ -61,12 +61,12 @@ function lossView(id: string): LossView {
   };
 }
 
-/** A curve is over single elements: nothing that says how they are laid out or added up moves it. */
+/** A curve is over single elements: nothing that says how they are made, laid out or added up moves it. */
 const ofTheWhole = /^(reduction|reduce|size_average|axis|dtype|name)$/;
 
 function controlsOf(parameters: readonly ParameterInfo[]): Subject['controls'] {
   return parameters
-    .filter(({ name }) => !ofTheWhole.test(name))
+    .filter(({ name, kind }) => kind !== 'text' && !ofTheWhole.test(name))
     .map((info) => ({ ...info, default: toWire(info.default), value: toWire(info.default) }));
 }
 

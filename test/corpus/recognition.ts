@@ -7,7 +7,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { symbols } from '../../engine/frameworks/index.ts';
+import { explainedSymbols, symbols } from '../../engine/frameworks/index.ts';
 import { findLosses } from '../../engine/recognise/index.ts';
 import { type Source, sourcesIn } from './sources.ts';
 
@@ -15,7 +15,7 @@ const [folder, mode, amount] = process.argv.slice(2);
 if (!folder) throw new Error('Usage: node test/corpus/recognition.ts FOLDER [--misses | --instances N]');
 
 const paths = Object.fromEntries(
-  symbols
+  [...symbols, ...explainedSymbols]
     .filter(({ framework }) => framework !== 'tfjs')
     .flatMap(({ name, paths }) =>
       [name, ...paths].map((path) => [path.replace(/^tf\./, 'tensorflow.'), name]),

@@ -445,6 +445,7 @@ def binary_focal(add):
         add(f"probabilities at and beside the clip bounds, target {target}", np.full((8, 1), target, F), bounds[:, None], surrogate=True)
         add(f"outside [0, 1], infinite, NaN, target {target}", np.full((5, 1), target, F), array([[1.5], [-0.5], [INF], [-INF], [NAN]], F), surrogate=True)
         add(f"from_logits, large and 0, target {target}", np.full((6, 1), target, F), array([[0.0], [-0.0], [12.3], [-12.3], [120.0], [-120.0]], F), from_logits=True, surrogate=True)
+        add(f"from_logits, beyond every bound, target {target}", np.full((4, 1), target, F), array([[40.0], [-40.0], [120.0], [-120.0]], F), from_logits=True, surrogate=True)
         add(f"from_logits, infinite and NaN, target {target}", np.full((3, 1), target, F), array([[INF], [-INF], [NAN]], F), from_logits=True, surrogate=True)
     add("gamma 0, at the bounds", array([[0, 1, 0, 1]], F), array([[0, 0, 1, 1]], F), gamma=0.0, surrogate=True)
     add("gamma 0.5, at the bounds", array([[0, 1, 0, 1]], F), array([[0, 0, 1, 1]], F), gamma=0.5, surrogate=True)

@@ -71,9 +71,9 @@ NO_REAL_DEFAULT = {
     ("tf.nn.sigmoid_cross_entropy_with_logits", "labels"),
     ("tf.nn.sigmoid_cross_entropy_with_logits", "logits"),
     ("sklearn.metrics.log_loss", "y_pred"),
+    # A function, written as it is imported.
+    ("optax.losses.ranking_softmax_loss", "reduce_fn"),
 }
-# Keras' losses that are not bound.
-UNBOUND = {"CTC", "ctc"}
 # Ids of Keras 2 that are still recognised in `compile`.
 FORMER_IDS = {"logcosh", "huber_loss", "kullback_leibler_divergence"}
 
@@ -222,7 +222,7 @@ def id_problems(recognised):
                 problems.append(f"the id {name!r} is recognised as {symbol}, and Keras knows none such")
         elif symbol is None:
             # The base class is no loss.
-            if name not in {"Loss", "loss", *UNBOUND}:
+            if name not in {"Loss", "loss"}:
                 problems.append(f"Keras takes the id {name!r}, which is not recognised")
         else:
             function = getattr(taken, "fn", taken)

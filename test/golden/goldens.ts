@@ -3,7 +3,6 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { allocate, type DType, type NdArray, sizeOf, type TypedArray } from '../../engine/array.ts';
 import type { Evaluation, ParameterValue } from '../../engine/evaluation.ts';
-import { symbols } from '../../engine/frameworks/index.ts';
 
 /** JSON has no NaN and no infinities: they are strings here. */
 type Written = number | boolean | string | null;
@@ -94,6 +93,13 @@ interface BackendAnswer extends Omit<WrittenCase, 'inputs' | 'parameters'> {
   readonly backend: string;
 }
 
+/**
+ * What is not compared of Keras' other backends: where only the rounding to float32 of a step in between makes a tie, or
+ * leaves no digits (the reference backend computes in float64); and NaN as a label, of which JAX makes 0 or −2³¹.
+ */
+const undefinedThere =
+  /cosine_?similarity: (tiny|large) vectors|focal.*: from_logits, large and 0|label NaN/i;
+
 /** Keras' cases on its other backends: keras-backends.json has the answers that differ, all others are the same. */
 function onBackends(cases: readonly WrittenCase[]): readonly WrittenCase[] {
   const text = readFileSync(new URL('data/keras-backends.json', import.meta.url), 'utf8');
@@ -101,19 +107,15 @@ function onBackends(cases: readonly WrittenCase[]): readonly WrittenCase[] {
   const key = (backend: string, { symbol, note }: { symbol: string; note: string }): string =>
     JSON.stringify([backend, symbol, note]);
   const answers = new Map(differing.map((answer) => [key(answer.backend, answer), answer]));
-  const bound = new Set(
-    symbols
-      .filter(({ parameters }) => parameters.some(({ name }) => name === 'kerasBackend'))
-      .map(({ name }) => name),
-  );
-  const asking = cases.filter(({ symbol }) => bound.has(symbol));
+  const asking = cases.filter(({ symbol, note }) => !undefinedThere.test(`${symbol}: ${note}`));
   return ['torch', 'jax'].flatMap((backend) =>
     asking.map((asked) => {
       const { symbol, note, inputs, parameters, surrogate } = asked;
       const { backend: _, ...answer } = answers.get(key(backend, asked)) ?? { ...asked, backend };
-      // JAX has gradients of 0 by labels of a float dtype, where TensorFlow has none.
+      // JAX has gradients of 0 by labels that it casts, where TensorFlow has none.
       const gradients = Object.entries(answer.gradients ?? {}).filter(
-        ([name]) => !asked.gradients || name in asked.gradients,
+        ([name, { data }]) =>
+          (asked.gradients && name in asked.gradients) || data.some((slope) => slope !== 0),
       );
       return {
         ...answer,
@@ -189,9 +191,11 @@ export function departures(golden: Golden, evaluation: Evaluation): string[] {
     const ofLosses = /by (sample_weight|weights)$/.test(what) ? largestOf(value!) : 0;
     // What cancels where a loss is 1 less a ratio is that 1.
     const one = what === 'value' && /dice|tversky|jaccard/i.test(symbol) ? 1 : 0;
-    // The recursions of CTC round in every frame.
-    const recursion = /ctc/i.test(symbol) ? 8 : 1;
-    const largest = recursion * Math.max(largestOf(expected), ofLosses, one);
+    // The recursions of CTC round in every frame; and Keras' backends count as agreeing when they do to 3e-6.
+    const margin = /ctc/i.test(symbol) ? 8 : 'kerasBackend' in parameters ? 10 : 1;
+    // 1 − σ(40) is 0 in float32 alone.
+    const underflow = 'kerasBackend' in parameters ? 1e-9 : 0;
+    const largest = margin * Math.max(largestOf(expected), ofLosses, one, underflow);
     const dtype = precision(value!.dtype) === 'float32' ? 'float32' : precision(expected.dtype);
     const problem = departure(expected, actual, dtype, largest);
     if (problem) problems.push(`${what} ${problem}`);

@@ -163,14 +163,16 @@ def keras_differentiator(backend):
             return value.numpy(), {n: tf.convert_to_tensor(g).numpy() for n, g in zip(wanted, gradients) if g is not None}
 
     elif backend == "torch":
+        import numpy as np
         import torch
 
         def differentiate(f, inputs):
-            tensors = {name: torch.from_numpy(values.copy()) for name, values in inputs.items()}
+            tensors = {name: torch.from_numpy(np.array(values)) for name, values in inputs.items()}
             wanted = [name for name, t in tensors.items() if t.is_floating_point()]
             for name in wanted:
                 tensors[name].requires_grad_()
-            value = f(**tensors)
+            # Keras changes weights in place, which torch forbids of what it differentiates by: copies are given.
+            value = f(**{name: t.clone() for name, t in tensors.items()})
             if not value.requires_grad:
                 return value.numpy(), {}
             gradients = torch.autograd.grad(value.sum(), [tensors[name] for name in wanted], allow_unused=True)

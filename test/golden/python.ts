@@ -16,7 +16,13 @@ const windows = process.platform === 'win32';
 const python = join(environment, ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
 
 const steps = {
-  make: [['make_goldens.py'], ['make_printed_arrays.py'], ['make_messages.py'], ['make_math_f64.py']],
+  make: [
+    ['make_goldens.py'],
+    ['make_printed_arrays.py'],
+    ['make_messages.py'],
+    ['make_math_f64.py'],
+    ['make_networks.py'],
+  ],
   check: [
     ['check_names.py', process.execPath],
     [
@@ -30,10 +36,12 @@ const steps = {
       'tensorflow',
       'metric_learning',
     ],
+    ['make_networks.py', '--check'],
   ],
   'check-all': [
     ['check_names.py', process.execPath],
     ['make_goldens.py', '--check'],
+    ['make_networks.py', '--check'],
   ],
 };
 

@@ -142,6 +142,20 @@ describe('evaluate', () => {
       await panelShows('1.25', 'torch.nn.functional.huber_loss');
     });
 
+    it('is read in TypeScript, through variables and tensors', async () => {
+      const script = await open(
+        `import * as tf from '@tensorflow/tfjs';
+const { losses } = tf;
+const y = tf.tensor1d([1, 1]);
+const value = losses.huberLoss(y, tf.tensor1d([0, 3]), undefined, 0.5);
+`,
+        'typescript',
+      );
+      putCursor(script, 'uberLoss(y');
+      await run();
+      await panelShows(mean, 'tf.losses.huberLoss');
+    });
+
     it('is what the hover links to, wherever the cursor is', async () => {
       putCursor(editor, 'import torch');
       const { line, character } = editor.document.positionAt(source.indexOf('criterion(pred'));
@@ -243,8 +257,7 @@ describe('evaluate', () => {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await vscode.commands.executeCommand('notifications.clearAll');
       const own = await open(`import lpips\nfrom torch import nn\nvalue = ${call}\n`);
-      putCursor(own, call);
-      await run();
+      await run({ uri: own.document.uri.toString(), line: 2, character: 'value = '.length });
       await vscode.commands.executeCommand('notifications.showList');
       await browser.waitFor('workbench', `.notifications-center :text("${reason}")`);
       assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 1);

@@ -66,6 +66,64 @@ describe('hover', () => {
     assert(hover?.includes('keras.losses.mean_squared_error('), hover ?? 'no hover');
   });
 
+  for (const [language, name, source] of [
+    [
+      'TypeScript',
+      'typescript',
+      "import * as tf from '@tensorflow/tfjs';\ntf.losses.huberLoss(a, b, undefined, 0.5);\n",
+    ],
+    [
+      'JavaScript',
+      'javascript',
+      "const { losses } = require('@tensorflow/tfjs');\nlosses.huberLoss(a, b, undefined, 0.5);\n",
+    ],
+    [
+      'TSX',
+      'typescriptreact',
+      "import * as tf from '@tensorflow/tfjs';\nconst x = <p>{tf.losses.huberLoss(a, b, undefined, 0.5)}</p>;\n",
+    ],
+    [
+      'JSX',
+      'javascriptreact',
+      "import * as tf from '@tensorflow/tfjs';\nconst x = <p>{tf.losses.huberLoss(a, b, undefined, 0.5)}</p>;\n",
+    ],
+  ] as const) {
+    it(`describes a loss in ${language}, with what its call sets`, async () => {
+      const document = await vscode.workspace.openTextDocument({ language: name, content: source });
+      const hover = await hoverOn(document, 'huberLoss');
+      assert(hover?.includes('tf.losses.huberLoss(labels, predictions, '), hover ?? 'no hover');
+      assert.match(hover!, /Set here: delta=0\.5/);
+      assert.match(hover!, /<img src="data:image\/svg\+xml;base64,/);
+    });
+  }
+
+  it('describes a string that compile takes in TypeScript', async () => {
+    const document = await vscode.workspace.openTextDocument({
+      language: 'typescript',
+      content:
+        "import * as tf from '@tensorflow/tfjs';\nmodel.compile({ optimizer: 'adam', loss: 'hinge' });\n",
+    });
+    const hover = await hoverOn(document, 'hinge');
+    assert(hover?.includes("model.compile({ loss: 'hinge' })"), hover ?? 'no hover');
+  });
+
+  it('knows in a notebook what its earlier cells import', async () => {
+    const cell = (value: string) =>
+      new vscode.NotebookCellData(vscode.NotebookCellKind.Code, value, 'python');
+    const notebook = await vscode.workspace.openNotebookDocument(
+      'jupyter-notebook',
+      new vscode.NotebookData([
+        cell('from torch import nn'),
+        cell('c = nn.HuberLoss(delta=0.5)'),
+        cell('c(a, b)'),
+      ]),
+    );
+    const { document } = notebook.cellAt(2);
+    const hover = await hoverOn(document, 'c(');
+    assert(hover?.includes('torch.nn.HuberLoss('), hover ?? 'no hover');
+    assert.match(hover!, /Set here: delta=0\.5/);
+  });
+
   it('explains a symbol that it cannot evaluate, and says why', async () => {
     const document = await open(
       'from pytorch_metric_learning import losses\ncriterion = losses.ArcFaceLoss(10, 128, margin=30)\n',
@@ -141,6 +199,20 @@ describe('hover', () => {
     }
   });
 
+  it('is shown with the formula of a symbol that is only explained', async () => {
+    const text =
+      'from pytorch_metric_learning import losses\n\n\n\ncriterion = losses.ArcFaceLoss(10, 128)\n';
+    const document = await open(text);
+    const shown = await vscode.window.showTextDocument(document);
+    const position = document.positionAt(text.indexOf('ArcFaceLoss') + 2);
+    shown.selection = new vscode.Selection(position, position);
+    await vscode.commands.executeCommand('editor.action.showHover');
+    await browser.waitFor('workbench', '.monaco-hover img[alt*="softmax cross-entropy"]');
+    await browser.screenshot('hover-explained');
+    await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+    await vscode.commands.executeCommand('editor.action.hideHover');
+  });
+
   for (const theme of allThemes) {
     it(`is shown with its formula in the ${theme} theme`, async () => {
       await withTheme(theme, async () => {
@@ -161,4 +233,38 @@ describe('hover', () => {
       });
     });
   }
+
+  it('says of a file that is too large that only its beginning is read', async () => {
+    const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'large.py');
+    const text = `from torch import nn\n${'x = nn.HuberLoss(delta=0.5)\n'.repeat(50_000)}`;
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    const { document } = await vscode.window.showTextDocument(uri);
+    assert(await hoverOn(document, 'HuberLoss'), 'no hover at the beginning');
+    await browser.waitFor('workbench', '[id="status.languageStatus"]:visible');
+    await browser.click('workbench', '[id="status.languageStatus"]');
+    await browser.waitFor(
+      'workbench',
+      ':text("Only the beginning of this file is searched for losses"):visible',
+    );
+    await browser.screenshot('hover-large-file');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await vscode.workspace.fs.delete(uri);
+  });
+
+  it('is shown once in a TypeScript file, beside what TypeScript says', async () => {
+    const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'train_tfjs.ts');
+    const shown = await vscode.window.showTextDocument(uri);
+    const position = shown.document.positionAt(shown.document.getText().indexOf('huberLoss') + 2);
+    shown.selection = new vscode.Selection(position, position);
+    await vscode.commands.executeCommand('editor.action.showHover');
+    await browser.waitFor('workbench', '.monaco-hover img[alt*="loss"]');
+    const pictures = await evaluateIn(
+      'workbench',
+      () => document.querySelectorAll('.monaco-hover img').length,
+    );
+    assert.equal(pictures, 2);
+    await browser.screenshot('hover-typescript');
+    await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+    await vscode.commands.executeCommand('editor.action.hideHover');
+  });
 });

@@ -157,6 +157,32 @@ export function booleanControl(options: {
   return checkbox;
 }
 
+/** A field for a text, given in with Enter or by leaving it; an empty one stands for none. */
+export function textControl(options: {
+  readonly label: string;
+  readonly value: string | null;
+  readonly placeholder: string;
+  readonly onChange: (value: string | null) => void;
+}): HTMLElement {
+  const field = document.createElement('vscode-text-field') as TextField;
+  field.className = 'text';
+  field.textContent = options.label;
+  field.value = options.value ?? '';
+  field.setAttribute('placeholder', options.placeholder);
+  let current = options.value;
+  const change = (): void => {
+    const text = field.value.trim() || null;
+    if (text === current) return;
+    current = text;
+    options.onChange(text);
+  };
+  field.addEventListener('change', change);
+  field.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') change();
+  });
+  return field;
+}
+
 /** A field for a word or a number, given in with Enter. */
 export function entryControl(options: {
   readonly label: string;

@@ -1,6 +1,7 @@
 /**
- * CTC on the GPU, in float32. To the CPU goes what it does not answer: samples that fit no alignment or are empty, other
- * variants of the loss than the plain one, and answers in which more than float32 holds has cancelled.
+ * CTC on the GPU, in float32. To the CPU goes what it does not answer: samples that fit no alignment, are empty or have
+ * the blank among their labels; other variants of the loss than the plain one; and answers in which more than float32
+ * holds has cancelled.
  */
 import { type KernelPlan, kernelRequest } from '../../kernels/execution.ts';
 import type { KernelRequest } from '../../kernels/kernel.ts';
@@ -148,6 +149,12 @@ function place({ inputs, facts, shares }: KernelRequest, blank: number): Placed 
   for (let n = 0; n < samples; n++) {
     const own = labels.slice(n * row, n * row + lengths[n]!);
     requireAlignment(own, framesOf[n]!, n);
+    if (own.includes(blank)) {
+      throw unsupported(
+        'The GPU answers no targets with the blank among their labels.',
+        `${blank} in sample ${n}`,
+      );
+    }
     targets[wordsOfSample * n] = framesOf[n]!;
     targets[wordsOfSample * n + 1] = 2 * own.length + 1;
     floats[wordsOfSample * n + 2] = shares[n]!;

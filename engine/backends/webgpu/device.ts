@@ -32,14 +32,19 @@ export function gpuFrom(): number {
     : (measured?.from ?? Number.POSITIVE_INFINITY);
 }
 
-/** Has that measured, unless it was stated, or is known, or is being measured. @param from never rejects */
+/** Has that measured, unless it was stated, or is known, or is being measured. What fails is tried again next time. */
 export function measureGpu(from: () => Promise<number>): void {
   if (!settings.gpu || typeof settings.gpuFrom === 'number' || measured) return;
   const own = { from: Number.POSITIVE_INFINITY };
   measured = own;
-  void from().then((numbers) => {
-    own.from = numbers;
-  });
+  from().then(
+    (numbers) => {
+      own.from = numbers;
+    },
+    () => {
+      if (measured === own) measured = undefined;
+    },
+  );
 }
 
 /** Whether an adapter may be used that nobody asked for by name. */

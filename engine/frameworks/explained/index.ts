@@ -3,6 +3,7 @@ import type { ExplainedSymbol } from '../../catalogue.ts';
 import { imageExplained } from './images.ts';
 import { metricLearningExplained } from './metric-learning.ts';
 import { optaxExplained } from './optax.ts';
+import { scientificExplained } from './scientific.ts';
 import { tensorflowExplained } from './tensorflow.ts';
 import { tensorflowAddonsExplained } from './tensorflow-addons.ts';
 import { tensorflowGanExplained } from './tensorflow-gan.ts';
@@ -14,6 +15,7 @@ export const explainedSymbols: readonly ExplainedSymbol[] = [
   ...optaxExplained,
   ...metricLearningExplained,
   ...imageExplained,
+  ...scientificExplained,
   ...tensorflowGanExplained,
   ...tensorflowAddonsExplained,
 ];

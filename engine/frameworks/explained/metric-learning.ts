@@ -295,4 +295,35 @@ export const metricLearningExplained: readonly ExplainedSymbol[] = [
     summary:
       'Softmax cross-entropy of the cosines between the rows of a batch, scaled by γ, with the classes as targets.',
   }),
+  ...(
+    [
+      ['SelfSupervisedLoss', 'self_supervised_loss', 'loss, symmetric=True', 'embeddings, ref_emb'],
+      [
+        'CrossBatchMemory',
+        'cross_batch_memory',
+        'loss, embedding_size, memory_size=1024, miner=None',
+        'embeddings, labels, indices_tuple=None, enqueue_mask=None',
+      ],
+      [
+        'MultipleLosses',
+        'multiple_losses',
+        'losses, miners=None, weights=None',
+        'embeddings, labels, indices_tuple=None',
+      ],
+    ] as const
+  ).map(([name, module, constructor_, call]) =>
+    explain({
+      name: `pytorch_metric_learning.losses.${name}`,
+      framework: 'pytorch-metric-learning',
+      paths: [`pytorch_metric_learning.losses.${name}`, `pytorch_metric_learning.losses.${module}.${name}`],
+      constructor_,
+      call,
+      summary: {
+        SelfSupervisedLoss: 'Another loss, in which two views of a sample are the only ones of their class.',
+        CrossBatchMemory: 'Another loss, in which the rows are compared with those of earlier batches too.',
+        MultipleLosses: 'A weighted sum of other losses of the same embeddings.',
+      }[name],
+      refusal: 'it wraps another loss: evaluate that one',
+    }),
+  ),
 ];

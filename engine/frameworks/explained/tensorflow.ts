@@ -1,4 +1,4 @@
-/** TensorFlow 2.21: the losses that sample classes. */
+/** TensorFlow 2.21: the losses that sample classes, and CTC of sparse labels. */
 import type { ExplainedSymbol } from '../../catalogue.ts';
 import { explain } from './declare.ts';
 
@@ -38,6 +38,20 @@ export const tensorflowExplained: readonly ExplainedSymbol[] = [
     caveats: [
       'For training alone: it underestimates the full softmax cross-entropy.',
       'The default sampler is log-uniform, so classes should be numbered by falling frequency.',
+    ],
+  }),
+  explain({
+    name: 'tf.compat.v1.nn.ctc_loss',
+    framework: 'tensorflow',
+    loss: 'ctc',
+    paths: ['tf.compat.v1.nn.ctc_loss'],
+    call: 'labels, inputs=None, sequence_length=None, preprocess_collapse_repeated=False, ctc_merge_repeated=True, ignore_longer_outputs_than_inputs=False, time_major=True, logits=None',
+    summary: 'CTC of logits and sparse labels, one value a sample; the last class is the blank.',
+    refusal: 'its labels are a `SparseTensor`, which is no array',
+    caveats: [
+      'More labels than frames are an error, or with `ignore_longer_outputs_than_inputs` a loss of 0 without a gradient.',
+      'A repeated label without room for the blank between gives an infinite loss, and the softmax as its gradient. `tf.nn.ctc_loss` of dense labels gives about 707 there.',
+      'With `ctc_merge_repeated=False` repeated labels need no blank between them, which is no longer CTC.',
     ],
   }),
 ];

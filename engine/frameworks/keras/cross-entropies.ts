@@ -3,11 +3,13 @@ import { LossLensError } from '../../errors.ts';
 import {
   add,
   constant,
+  type Dims,
   div,
   type Expr,
   equal,
   exp,
   index,
+  less,
   log,
   logSoftmax,
   mean,
@@ -16,9 +18,11 @@ import {
   notEqual,
   pick,
   sigmoid,
+  softplus,
   sub,
   sum,
   where,
+  withGradient,
 } from '../../language/expression.ts';
 import { requireValues } from '../../layout.ts';
 import { generalized } from '../../losses/classification/generalized-cross-entropy.ts';
@@ -27,6 +31,7 @@ import { type Argument, parameterArgument } from '../symbol.ts';
 import { power, sigmoidCrossEntropy, softmaxCrossEntropy } from '../tensorflow/operations.ts';
 import {
   axis,
+  backendOf,
   clipCaveat,
   fromLogits,
   ignoreClass,
@@ -41,18 +46,64 @@ import { clipped, overLastAxis, reduced, requireFloatPrediction } from './number
 import { type Placed, place } from './shapes.ts';
 
 function divergenceTerm(call: Call, prediction: Expr, truth: Expr): Expr {
-  const [p, q] = [clipped(call, truth, 1), clipped(call, prediction, 1)];
+  const [p, q] = [
+    clipped(call, truth, { top: 1, byOps: true }),
+    clipped(call, prediction, { top: 1, byOps: true }),
+  ];
   return mul(p, log(div(p, q)));
 }
 
 const ofProbability = (p: Expr, y: Expr): Expr => neg(add(mul(y, log(p)), mul(sub(1, y), log(sub(1, p)))));
+
+/** As each backend's own function has it: they part at infinite logits. */
+function ofLogit(call: Call, x: Expr, y: Expr): Expr {
+  const ours = sigmoidCrossEntropy(x, y);
+  const slopes = (value: Expr): Expr =>
+    withGradient(value, [
+      [x, sub(sigmoid(x), y)],
+      [y, neg(x)],
+    ]);
+  switch (backendOf(call)) {
+    case 'tensorflow':
+      return ours;
+    case 'torch':
+      return slopes(sub(mul(sub(1, y), x), neg(softplus(neg(x)))));
+    case 'jax':
+      return slopes(add(mul(y, softplus(neg(x))), mul(sub(1, y), softplus(x))));
+  }
+}
+
+/** @throws LossLensError `domain`: torch's function checks what it is given, and NaN is outside of everything. */
+function checkAsTorch(call: Call): void {
+  if (backendOf(call) !== 'torch') return;
+  const smoothing = Number(call.option('label_smoothing'));
+  requireValues(
+    call,
+    'y_pred',
+    (p) => !Number.isNaN(p),
+    'domain',
+    'On the torch backend NaN is refused (`all elements of input should be between 0 and 1`).',
+    'numbers',
+  );
+  requireValues(
+    call,
+    'y_true',
+    (y) => {
+      const smoothed = y * (1 - smoothing) + smoothing / 2;
+      return smoothed >= 0 && smoothed <= 1;
+    },
+    'domain',
+    'On the torch backend labels outside [0, 1] are refused, as they are after smoothing.',
+    'numbers from 0 to 1',
+  );
+}
 
 function warnOfOneClass(call: Call): void {
   call.warn('one-class', 'There is one class only: the loss is the same whatever is predicted.');
 }
 
 function binaryCrossEntropyProgram(call: Call): Body {
-  requireFloatPrediction(call);
+  requireFloatPrediction(call, ['jax']);
   const placed = place(call, {
     differing: 'refuse',
     squeezes: false,
@@ -60,9 +111,9 @@ function binaryCrossEntropyProgram(call: Call): Body {
   });
   const { prediction, classes } = placed;
   const y = smoothedTruth(call, placed, 2);
-  const terms = call.option('from_logits')
-    ? sigmoidCrossEntropy(prediction, y)
-    : ofProbability(clipped(call, prediction), y);
+  const isLogit = call.option('from_logits');
+  if (!isLogit) checkAsTorch(call);
+  const terms = isLogit ? ofLogit(call, prediction, y) : ofProbability(clipped(call, prediction), y);
   return reduced(call, mean(terms, classes), placed.weight);
 }
 
@@ -73,7 +124,7 @@ function smoothedTruth(call: Call, { truth }: Placed, classes: number): Expr {
 }
 
 function categoricalCrossEntropyProgram(call: Call): Body {
-  requireFloatPrediction(call);
+  requireFloatPrediction(call, ['torch', 'jax']);
   const placed = place(call, {
     differing: 'refuse',
     squeezes: false,
@@ -86,6 +137,9 @@ function categoricalCrossEntropyProgram(call: Call): Body {
   if (!call.option('from_logits')) {
     const p = clipped(call, div(prediction, sum(prediction, classes)));
     return reduced(call, neg(sum(mul(y, log(p)), classes)), weight);
+  }
+  if (backendOf(call) !== 'tensorflow') {
+    return reduced(call, neg(sum(mul(y, logSoftmax(prediction, classes)), classes)), weight);
   }
   const asked = call.option<number>('axis');
   if (asked < -1) {
@@ -102,13 +156,14 @@ function categoricalCrossEntropyProgram(call: Call): Body {
 }
 
 function sparseCategoricalCrossEntropyProgram(call: Call): Body {
-  requireFloatPrediction(call);
+  requireFloatPrediction(call, ['torch', 'jax']);
+  const backend = backendOf(call);
   const rank = call.shape('y_pred').length;
   const asked = call.option<number>('axis');
-  if (asked !== -1 && asked !== rank - 1) {
+  if (backend !== 'torch' && asked !== -1 && asked !== rank - 1) {
     throw new LossLensError(
       'parameter',
-      'On the TensorFlow backend the classes of sparse labels are the last axis.',
+      'The classes of sparse labels are the last axis, unless Keras runs on torch.',
       {
         found: `axis=${asked}`,
         expected: 'axis=-1',
@@ -119,8 +174,21 @@ function sparseCategoricalCrossEntropyProgram(call: Call): Body {
     differing: 'refuse',
     squeezes: false,
     labels: 'index',
+    axis: asked,
   });
   const ignored = call.option<number | null>('ignore_class');
+  if (backend === 'jax') warnOfNoClass(call, width, ignored);
+  else requireClasses(call, width, ignored);
+  const counts = ignored === null ? undefined : notEqual(truth, call.uniform('ignore_class'));
+  // What is ignored is replaced by 0 before anything: a NaN there reaches nothing.
+  const rows = counts ? where(counts, prediction, 0) : prediction;
+  const plain = neg(ofLabel(call, logProbabilities(call, rows, classes), truth, classes));
+  if (!counts) return reduced(call, plain, weight);
+  return reduced(call, where(counts, plain, 0), weight, where(counts, 1, 0));
+}
+
+/** @throws LossLensError `label-out-of-range`. */
+function requireClasses(call: Call, width: number, ignored: number | null): void {
   requireValues(
     call,
     'y_true',
@@ -129,28 +197,58 @@ function sparseCategoricalCrossEntropyProgram(call: Call): Body {
     `y_pred has ${width} classes.`,
     `labels from 0 to ${width - 1}`,
   );
-  const counts = ignored === null ? undefined : notEqual(truth, call.uniform('ignore_class'));
-  // What is ignored is replaced by 0 before anything: a NaN there reaches nothing.
-  const rows = counts ? where(counts, prediction, 0) : prediction;
-  // Clipped, then taken for logits: so the probabilities are normalised again after the clip.
-  const logits = call.option('from_logits') ? rows : log(clipped(call, rows));
-  const plain = neg(pick(logSoftmax(logits, classes), truth, classes));
-  if (!counts) return reduced(call, plain, weight);
-  return reduced(call, where(counts, plain, 0), weight, where(counts, 1, 0));
 }
 
-/** Logits are taken back behind the sigmoid for the cross-entropy alone. */
+function warnOfNoClass(call: Call, width: number, ignored: number | null): void {
+  // As an integer JAX makes one number of NaN for the value and another for the gradient.
+  requireValues(call, 'y_true', (label) => !Number.isNaN(label), 'domain', 'A label is NaN.', 'labels');
+  const outside = Array.from(call.array('y_true').data as ArrayLike<number>, (label) =>
+    Math.trunc(Number(label)),
+  ).filter((label) => (label < 0 || label >= width) && label !== ignored).length;
+  if (outside === 0) return;
+  call.warn(
+    'label-out-of-range',
+    `${outside} of the labels are none of the ${width} classes: on JAX their loss is 0, without a word.`,
+  );
+}
+
+/**
+ * TensorFlow clips and then takes the logarithms for logits, so that the probabilities are normalised after the clip; the
+ * others normalise before it.
+ */
+function logProbabilities(call: Call, rows: Expr, classes: Dims): Expr {
+  if (call.option('from_logits')) return logSoftmax(rows, classes);
+  if (backendOf(call) === 'tensorflow') return logSoftmax(log(clipped(call, rows)), classes);
+  return log(clipped(call, div(rows, sum(rows, classes))));
+}
+
+/** JAX multiplies by a one-hot vector, zeros where the label is no class. */
+function ofLabel(call: Call, logP: Expr, label: Expr, classes: Dims): Expr {
+  if (backendOf(call) !== 'jax') return pick(logP, label, classes);
+  return sum(mul(where(equal(index(classes), label), 1, 0), logP), classes);
+}
+
+/** x to the power of a parameter; on torch a power of 0 sends nothing back, not even of NaN. */
+function powerOf(call: Call, x: Expr, exponent: string): Expr {
+  if (backendOf(call) !== 'torch' || !call.vanishes(exponent)) return power(x, call.uniform(exponent));
+  const never = less(x, Number.NEGATIVE_INFINITY);
+  return where(never, x, 1);
+}
+
+/** On TensorFlow logits are taken back behind the sigmoid, for the cross-entropy alone. */
 function binaryFocalProgram(call: Call): Body {
-  requireFloatPrediction(call);
+  requireFloatPrediction(call, ['jax']);
   const placed = place(call, { differing: 'refuse', squeezes: false, axis: call.option<number>('axis') });
   const { prediction, classes } = placed;
   const isLogit = call.option<boolean>('from_logits');
   const y = smoothedTruth(call, placed, 2);
   const p = isLogit ? sigmoid(prediction) : prediction;
   const right = add(mul(y, p), mul(sub(1, y), sub(1, p)));
+  checkAsTorch(call);
+  const isTakenBack = isLogit && backendOf(call) === 'tensorflow';
   const focused = mul(
-    power(sub(1, right), call.uniform('gamma')),
-    isLogit ? sigmoidCrossEntropy(prediction, y) : ofProbability(clipped(call, prediction), y),
+    powerOf(call, sub(1, right), 'gamma'),
+    isTakenBack ? sigmoidCrossEntropy(prediction, y) : ofProbability(clipped(call, p), y),
   );
   const alpha = call.uniform('alpha');
   const balance = add(mul(y, alpha), mul(sub(1, y), sub(1, alpha)));
@@ -160,13 +258,19 @@ function binaryFocalProgram(call: Call): Body {
 
 function categoricalFocalProgram(call: Call): Body {
   requireFloatPrediction(call);
+  if (call.shape('y_true').length === 0) {
+    throw new LossLensError('shape-mismatch', 'Labels have a class axis, and a scalar has none.', {
+      found: 'y_true []',
+      expected: '[N, K]',
+    });
+  }
   const placed = place(call, { differing: 'broadcast', squeezes: false, axis: call.option<number>('axis') });
   const { prediction, classes, ofPrediction, lastOfTruth, lastOfPrediction } = placed;
   if (lastOfPrediction === 1) warnOfOneClass(call);
   const y = smoothedTruth(call, placed, lastOfTruth);
   const given = call.option('from_logits') ? exp(logSoftmax(prediction, ofPrediction)) : prediction;
-  const p = clipped(call, div(given, sum(given, ofPrediction)));
-  const terms = mul(mul(call.uniform('alpha'), power(sub(1, p), call.uniform('gamma'))), mul(neg(y), log(p)));
+  const p = clipped(call, div(given, sum(given, ofPrediction)), { byOps: true });
+  const terms = mul(mul(call.uniform('alpha'), powerOf(call, sub(1, p), 'gamma')), mul(neg(y), log(p)));
   return reduced(call, sum(terms, classes), placed.weight);
 }
 
@@ -187,14 +291,15 @@ function generalizedCrossEntropyProgram(call: Call): Body {
       expected: 'a number above 0 and below 1',
     });
   }
-  const { prediction, truth, classes, weight } = place(call, {
+  const { prediction, truth, classes, weight, width } = place(call, {
     differing: 'broadcast',
     squeezes: false,
     labels: 'one-hot',
   });
+  if (backendOf(call) === 'torch') requireClasses(call, width, null);
   // Multiplied, not selected: a NaN in a row reaches its loss from any class.
   const p = sum(mul(prediction, where(equal(index(classes), truth), 1, 0)), classes);
-  return reduced(call, generalized(power(p, call.uniform('q')), call.uniform('q')), weight);
+  return reduced(call, generalized(powerOf(call, p, 'q'), call.uniform('q')), weight);
 }
 
 const isLogit = (parameters: Record<string, unknown>): boolean => parameters.from_logits === true;
@@ -290,7 +395,7 @@ export const crossEntropies: readonly FrameworkSymbol[] = [
       'Both arguments are probabilities, not logarithms, and are clipped to [1e-7, 1]; neither is normalised.',
       'The class divides by the batch, so it agrees with torch where that says `batchmean`.',
     ],
-    program: overLastAxis(divergenceTerm, { squeezes: false, over: sum }),
+    program: overLastAxis(divergenceTerm, { squeezes: false, over: sum, integers: ['torch', 'jax'] }),
     curve: divergenceCurve('y_pred', 'y_true', () => ({ prediction: false, target: false })),
   }),
   ...pair({

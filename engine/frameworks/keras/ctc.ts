@@ -10,7 +10,7 @@ import {
 import { LossLensError } from '../../errors.ts';
 import { broadcastShape } from '../../layout.ts';
 import { alignmentCurve } from '../../losses/curves.ts';
-import { ctcBody, requireLabelsWithin } from '../../losses/specialized/ctc.ts';
+import { ctcBody, endsInBlank, requireLabelsWithin } from '../../losses/specialized/ctc.ts';
 import { optaxCtc } from '../optax/ctc.ts';
 import { tensorflowCtc, warnOfLabels } from '../tensorflow/ctc.ts';
 import { backendOf, pair, yPred, yTrue } from './declare.ts';
@@ -55,6 +55,7 @@ function unreduced(call: Call): KernelBody {
       gradientBy: 'log-softmax',
       perLabel: false,
       blank: 0,
+      blankLast: endsInBlank(target, lengths, 0),
     });
   }
   warnOfLabels(call, target, lengths, classes, -1);
@@ -147,7 +148,6 @@ export const ctc: readonly FrameworkSymbol[] = pair({
     yPred('logits of each frame, [N, T, C]; class 0 is the blank'),
   ],
   name: 'ctc',
-  onBackends: true,
   isMetric: false,
   caveats: [
     'Takes logits, not probabilities, batch first.',

@@ -1,3 +1,4 @@
+import { isFloat } from '../../array.ts';
 import type { ParameterInfo, VersionFact } from '../../catalogue.ts';
 import { type Body, type Call, type FrameworkSymbol, floatInput, type KernelBody } from '../../definition.ts';
 import {
@@ -66,7 +67,7 @@ export const delta = number('delta', 1, 'where the parabola becomes a straight l
 
 export type KerasBackend = 'tensorflow' | 'torch' | 'jax';
 
-/** Ours, not Keras': the backend that it is taken to run on. */
+/** Ours, not Keras': the backend that it is taken to run on. They differ for every symbol, at least in float64. */
 const kerasBackend: ParameterInfo = {
   name: 'kerasBackend',
   kind: 'choice',
@@ -79,6 +80,16 @@ export const backendOf = (call: Call): KerasBackend =>
   call.definition.parameters.includes(kerasBackend)
     ? call.option<KerasBackend>('kerasBackend')
     : 'tensorflow';
+
+/** Only classes have a dtype. */
+export const isFunction = (call: Call): boolean =>
+  !call.definition.parameters.some(({ name }) => name === 'dtype');
+
+/** Whether a function is given integers to predict with: it takes y_pred as it is, and casts y_true to the same. */
+export function takesIntegers(call: Call): boolean {
+  const { dtype, weak } = call.array('y_pred');
+  return isFunction(call) && !weak && !isFloat(dtype);
+}
 
 export const regressionInputs: readonly [Argument, Argument] = [
   yTrue('true values, any shape'),
@@ -104,8 +115,6 @@ interface Pair {
   /** Whether `keras.metrics` has the function too. */
   readonly isMetric?: boolean;
   readonly name: string;
-  /** Whether it is bound as on each of Keras' backends. */
-  readonly onBackends?: true;
   readonly caveats: readonly string[];
   readonly versions?: readonly VersionFact[];
   readonly program: (call: Call) => Body | KernelBody;
@@ -123,7 +132,7 @@ export function pair(declared: Pair): FrameworkSymbol[] {
     program: declared.program,
     curve: declared.curve,
     ...(declared.versions && { versions: declared.versions }),
-    ...(declared.onBackends && { settings: [kerasBackend] }),
+    settings: [kerasBackend],
   } as const;
   const options = declared.options ?? [];
   return [

@@ -14,9 +14,9 @@ import {
   withGradient,
 } from '../../language/expression.ts';
 import { categoricalHingeLoss } from '../../losses/classification/categorical-hinge.ts';
-import { hingeLoss } from '../../losses/classification/hinge.ts';
 import { marginCurve, scoreOfClassCurve } from '../../losses/curves.ts';
-import { pair, yPred, yTrue } from './declare.ts';
+import { atLeast } from './backends.ts';
+import { backendOf, pair, yPred, yTrue } from './declare.ts';
 import { overLastAxis, reduced, requireFloatPrediction } from './numbers.ts';
 import { place } from './shapes.ts';
 
@@ -27,7 +27,8 @@ function hingeTerm(call: Call, prediction: Expr, truth: Expr): Expr {
   for (let i = 0; i < labels.length && binary; i++)
     binary = Number(labels[i]) === 0 || Number(labels[i]) === 1;
   if (binary) call.warn('labels', 'Every label is 0 or 1: Keras takes them as −1 and 1.');
-  return hingeLoss(prediction, binary ? sub(mul(2, truth), 1) : truth, { atKink: 1 });
+  const label = binary ? sub(mul(2, truth), 1) : truth;
+  return atLeast(call, 0, sub(1, mul(label, prediction)));
 }
 
 /** The largest of a row, with TensorFlow's gradient: shared among those that attain it, NaN where nothing equals NaN. */
@@ -39,14 +40,22 @@ function largest(x: Expr, over: Dims): Expr {
 
 function categoricalHingeProgram(call: Call): Body {
   requireFloatPrediction(call);
-  const { prediction, truth, weight, classes } = place(call, { differing: 'broadcast', squeezes: false });
-  if (call.array('y_pred').data.length === 0) {
+  const { prediction, truth, weight, classes, width } = place(call, {
+    differing: 'broadcast',
+    squeezes: false,
+  });
+  const isEmpty = backendOf(call) === 'jax' ? width === 0 : call.array('y_pred').data.length === 0;
+  if (isEmpty) {
     throw new LossLensError('shape-mismatch', 'Keras takes the largest score, and there is none.', {
       found: `y_pred ${describe(call.array('y_pred'))}`,
       expected: 'at least one score',
     });
   }
-  return reduced(call, categoricalHingeLoss(prediction, truth, classes, { atKink: 1, largest }), weight);
+  return reduced(
+    call,
+    categoricalHingeLoss(prediction, truth, classes, { nonNegative: (x) => atLeast(call, 0, x), largest }),
+    weight,
+  );
 }
 
 export const hinges: readonly FrameworkSymbol[] = [
@@ -60,7 +69,7 @@ export const hinges: readonly FrameworkSymbol[] = [
       'Labels 0 and 1 become −1 and 1 only if every label of the array is 0 or 1.',
       'Where y_true × y_pred is exactly 1 TensorFlow sends back the whole gradient, other backends half of it.',
     ],
-    program: overLastAxis(hingeTerm, { squeezes: false }),
+    program: overLastAxis(hingeTerm, { squeezes: false, integers: ['torch'] }),
     curve: marginCurve('y_pred', 'y_true'),
   }),
   ...pair({
@@ -70,7 +79,10 @@ export const hinges: readonly FrameworkSymbol[] = [
     inputs: [yTrue('labels −1 or 1 (or 0 and 1), any shape'), yPred('scores, same shape')],
     name: 'squared_hinge',
     caveats: ['Labels 0 and 1 become −1 and 1 only if every label of the array is 0 or 1.'],
-    program: overLastAxis((...terms) => square(hingeTerm(...terms)), { squeezes: false }),
+    program: overLastAxis((...terms) => square(hingeTerm(...terms)), {
+      squeezes: false,
+      integers: ['torch'],
+    }),
     curve: marginCurve('y_pred', 'y_true'),
   }),
   ...pair({

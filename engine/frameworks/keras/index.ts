@@ -1,6 +1,7 @@
 /**
- * `keras.losses` (also `tf.keras.losses`), as Keras 3.15 computes them on the TensorFlow backend. Every number and
- * refusal here was measured (test/golden/NOTES.md) and is held to Keras' own answers by test/golden/data/keras.json.
+ * `keras.losses` (also `tf.keras.losses`), as Keras 3.15 computes them on TensorFlow, torch or JAX. Every number and
+ * refusal here was measured (test/golden/NOTES.md) and is held to Keras' own answers by test/golden/data/keras.json and
+ * keras-backends.json.
  */
 import type { FrameworkSymbol } from '../../definition.ts';
 import { crossEntropies } from './cross-entropies.ts';

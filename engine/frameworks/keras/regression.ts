@@ -5,13 +5,11 @@ import {
   type Dims,
   div,
   type Expr,
-  less,
   lessEqual,
   log,
   mul,
   neg,
   sign,
-  sqrt,
   square,
   sub,
   sum,
@@ -21,12 +19,21 @@ import {
 import { angleCurve, predictionCurve, rateCurve, residualCurve } from '../../losses/curves.ts';
 import { huberLoss } from '../../losses/regression/huber.ts';
 import { logCosh } from '../../losses/regression/log-cosh.ts';
-import { absoluteError } from '../../losses/regression/mean-absolute-error.ts';
-import { percentageError } from '../../losses/regression/mean-absolute-percentage-error.ts';
 import { squaredError } from '../../losses/regression/mean-squared-error.ts';
 import { squaredLogarithmicError } from '../../losses/regression/mean-squared-logarithmic-error.ts';
-import { axis, delta, pair, regressionInputs, squeezeCaveat, yPred, yTrue } from './declare.ts';
-import { atLeast, epsilonOf, overLastAxis, reduced, requireFloatPrediction } from './numbers.ts';
+import { absolute, atLeast, inverseLength } from './backends.ts';
+import {
+  axis,
+  backendOf,
+  delta,
+  pair,
+  regressionInputs,
+  squeezeCaveat,
+  takesIntegers,
+  yPred,
+  yTrue,
+} from './declare.ts';
+import { dtypeOf, epsilonOf, overLastAxis, reduced, requireFloatPrediction } from './numbers.ts';
 import { place } from './shapes.ts';
 
 /** TensorFlow's gradient of a `where` multiplies the branch not taken by 0: at an infinite residual that is NaN. */
@@ -42,17 +49,28 @@ function huberTerm(call: Call, prediction: Expr, truth: Expr): Expr {
 
 /** |t − p| over |t|, which is taken to be at least 10⁻⁷. */
 const percentageTerm = (call: Call, prediction: Expr, truth: Expr): Expr =>
-  percentageError(prediction, truth, atLeast(epsilonOf(call), abs(truth)));
+  mul(
+    100,
+    absolute(call, div(sub(truth, prediction), atLeast(call, epsilonOf(call), absolute(call, truth)))),
+  );
 
 /** Here Keras' 10⁻⁷ is a float32 whatever it computes in. */
-function logarithmicTerm(_call: Call, prediction: Expr, truth: Expr): Expr {
-  const epsilon = Math.fround(1e-7);
-  return squaredLogarithmicError(atLeast(epsilon, prediction), atLeast(epsilon, truth));
+function logarithmicTerm(call: Call, prediction: Expr, truth: Expr): Expr {
+  // On torch it is compared in float32 even with float64, so that 1e-7 is at the bound.
+  const isDouble = backendOf(call) === 'torch' && dtypeOf(call) === 'float64';
+  const epsilon = isDouble ? 1e-7 : Math.fround(1e-7);
+  return squaredLogarithmicError(atLeast(call, epsilon, prediction), atLeast(call, epsilon, truth));
 }
 
 /** Keras writes r where |r| would do, so that r = −∞ gives NaN; and its log 2 is a float32. */
-const logCoshTerm = (_call: Call, prediction: Expr, truth: Expr): Expr =>
-  logCosh(prediction, truth, { size: (residual) => residual, log2: Math.fround(Math.LN2) });
+function logCoshTerm(call: Call, prediction: Expr, truth: Expr): Expr {
+  // Of integers, which torch and JAX take, it is one too: 0.
+  const isInteger = takesIntegers(call);
+  return logCosh(prediction, truth, {
+    size: (residual) => residual,
+    log2: isInteger ? 0 : Math.fround(Math.LN2),
+  });
+}
 
 function poissonTerm(call: Call, prediction: Expr, truth: Expr): Expr {
   return sub(prediction, mul(truth, log(add(prediction, epsilonOf(call)))));
@@ -66,10 +84,7 @@ function cosineProgram(call: Call): Body {
   const asked = call.option<number>('axis');
   const axisOfVectors = areScalars && (asked === -1 || asked === 0) ? null : asked;
   const placed = place(call, { differing: 'broadcast', squeezes: true, axis: axisOfVectors });
-  const unit = (x: Expr, along: Dims): Expr => {
-    const scale = div(1, sqrt(sum(square(x), along)));
-    return mul(x, where(less(1e7, scale), 1e7, scale));
-  };
+  const unit = (x: Expr, along: Dims): Expr => mul(x, inverseLength(call, sum(square(x), along)));
   const cosines = sum(
     mul(unit(placed.truth, placed.ofTruth), unit(placed.prediction, placed.ofPrediction)),
     placed.classes,
@@ -100,7 +115,7 @@ export const regression: readonly FrameworkSymbol[] = [
     inputs: regressionInputs,
     name: 'mean_absolute_error',
     caveats: [squeezeCaveat],
-    program: overLastAxis((_call, prediction, truth) => absoluteError(prediction, truth), {
+    program: overLastAxis((call, prediction, truth) => absolute(call, sub(truth, prediction)), {
       squeezes: true,
       integers: true,
     }),
@@ -155,7 +170,7 @@ export const regression: readonly FrameworkSymbol[] = [
     inputs: regressionInputs,
     name: 'log_cosh',
     caveats: [squeezeCaveat],
-    program: overLastAxis(logCoshTerm, { squeezes: true }),
+    program: overLastAxis(logCoshTerm, { squeezes: true, integers: ['torch', 'jax'] }),
     curve: residualCurve('y_pred', 'y_true'),
   }),
   ...pair({

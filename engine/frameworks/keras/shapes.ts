@@ -5,6 +5,7 @@ import { LossLensError } from '../../errors.ts';
 import type { Dims, Input } from '../../language/expression.ts';
 import { Space } from '../../language/space.ts';
 import { broadcastShape, sameShape } from '../../layout.ts';
+import { backendOf, takesIntegers } from './declare.ts';
 
 /** A dimension of an array as Keras sees it: its size, and which of the array's own it is (none: added by Keras). */
 export interface Extent {
@@ -30,7 +31,7 @@ export function squeezeOrExpand(a: Extent[], b: Extent[]): [Extent[], Extent[]] 
   return [a, b];
 }
 
-export /** The axes that Keras reduces of an array of this rank. */
+/** The axes that Keras reduces of an array of this rank. */
 function axesOf(axis: number | null, rank: number): number[] {
   if (axis === null) return Array.from({ length: rank }, (_, d) => d);
   if (axis < -rank || axis >= rank) {
@@ -48,6 +49,9 @@ function mismatch(call: Call, sentence: string): LossLensError {
     expected: 'two equal shapes',
   });
 }
+
+/** y_true as whole numbers. */
+const asLabels = (call: Call): Int32Array => cast(call.array('y_true').data, 'int32');
 
 export interface Placed {
   readonly truth: Input;
@@ -84,10 +88,16 @@ interface Layout {
  */
 export function place(call: Call, layout: Layout): Placed {
   const isClass = call.definition.parameters.some((parameter) => parameter.name === 'reduction');
-  const { axis = -1 } = layout;
   let [truth, prediction] = [extents(call.shape('y_true')), extents(call.shape('y_pred'))];
+  const asked = layout.axis ?? (layout.axis === null ? null : -1);
+  // torch lets the last axis of a scalar be reduced, though there is none.
+  const isScalar = prediction.length === 0 && truth.length === 0 && backendOf(call) === 'torch';
+  const axis = isScalar && (asked === -1 || asked === 0) ? null : asked;
+  /** The axis that labels lack. */
+  const classAt = axis === null || axis >= 0 ? (axis ?? 0) : axis + prediction.length;
+  const without = <T>(list: readonly T[]): T[] => list.filter((_, d) => d !== classAt);
   if (layout.labels === 'index') {
-    if (truth.length === prediction.length && truth.at(-1)?.size === 1) truth = truth.slice(0, -1);
+    if (truth.length === prediction.length && truth[classAt]?.size === 1) truth = without(truth);
   } else if (layout.squeezes || isClass) {
     [truth, prediction] = squeezeOrExpand(truth, prediction);
   }
@@ -96,7 +106,7 @@ export function place(call: Call, layout: Layout): Placed {
   }
   let whole: Extent[];
   if (layout.labels === 'index') {
-    if (!sameShape(sizes(truth), sizes(prediction.slice(0, -1)))) {
+    if (!sameShape(sizes(truth), sizes(without(prediction)))) {
       throw mismatch(call, 'Labels have the shape of y_pred without its class axis.');
     }
     whole = prediction;
@@ -177,11 +187,16 @@ export function place(call: Call, layout: Layout): Placed {
   return {
     prediction: put('y_pred', prediction, ofWhole),
     truth: layout.labels
-      ? put('y_true', truth, ofWhole.slice(0, -1), {
+      ? put('y_true', truth, layout.labels === 'index' ? without(ofWhole) : ofWhole.slice(0, -1), {
           ...call.array('y_true'),
-          data: cast(call.array('y_true').data, 'int32'),
+          data: asLabels(call),
         })
-      : put('y_true', truth, ofWhole),
+      : put(
+          'y_true',
+          truth,
+          ofWhole,
+          takesIntegers(call) ? { ...call.array('y_true'), data: asLabels(call) } : call.array('y_true'),
+        ),
     weight: call.has('sample_weight') ? put('sample_weight', weight, ofResult) : undefined,
     classes: call.space.axis('class'),
     ofTruth: layout.labels ? 0 : ownAxes(truth),

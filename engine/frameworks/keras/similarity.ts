@@ -7,6 +7,7 @@ import { broadcastShape, sameShape } from '../../layout.ts';
 import { similarityCurve } from '../../losses/curves.ts';
 import { asReference, circleLoss } from '../../losses/ranking/circle.ts';
 import { type Argument, inputArgument, parameterArgument } from '../symbol.ts';
+import { atLeast } from './backends.ts';
 import { number, pair, reduction, yPred, yTrue } from './declare.ts';
 import { reduced, requireFloatPrediction } from './numbers.ts';
 import { type Extent, extents, sizes, squeezeOrExpand } from './shapes.ts';
@@ -79,6 +80,7 @@ function circleProgram(call: Call): Body {
     references: all,
     along: 1 << featureAt,
     removesDiagonal: call.option<boolean>('remove_diagonal'),
+    nonNegative: (x) => atLeast(call, 0, x),
     gamma: call.uniform('gamma'),
     margin: call.uniform('margin'),
   });

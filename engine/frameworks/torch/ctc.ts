@@ -6,7 +6,7 @@ import type { Reduction } from '../../evaluation.ts';
 import type { KernelArray } from '../../kernels/kernel.ts';
 import { requireValues } from '../../layout.ts';
 import { alignmentCurve } from '../../losses/curves.ts';
-import { ctcBody } from '../../losses/specialized/ctc.ts';
+import { ctcBody, endsInBlank } from '../../losses/specialized/ctc.ts';
 import { inputArgument, parameterArgument } from '../symbol.ts';
 import { flag, float, plainChoices, reduction } from './arguments.ts';
 import { pair } from './pair.ts';
@@ -163,6 +163,7 @@ export const ctcSymbols: readonly FrameworkSymbol[] = pair({
       infeasible: Number.POSITIVE_INFINITY,
       zeroInfinity: call.option<boolean>('zero_infinity'),
       gradientBy: 'logits',
+      blankLast: endsInBlank(target, lengths, blank),
       perLabel: chosen === 'mean',
       elementShape: isBatch ? [count] : [],
       reduction: chosen,

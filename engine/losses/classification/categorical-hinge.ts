@@ -14,15 +14,18 @@ import {
 import { elementwise } from '../../layout.ts';
 import { scoreOfClassCurve } from '../curves.ts';
 
-/** max(0, 1 + max (1 − y)·ŷ − Σ y·ŷ); `atKink`: the share of the gradient where that is exactly 0. */
+/** max(0, 1 + max (1 − y)·ŷ − Σ y·ŷ); a library may have its own gradients of the two maxima. */
 export const categoricalHingeLoss = (
   prediction: Expr,
   target: Expr,
   classes: Dims,
-  { atKink, largest = maxOver }: { atKink: number; largest?: (x: Expr, over: Dims) => Expr },
+  {
+    nonNegative = (x) => max(x, 0, { tie: 0 }),
+    largest = maxOver,
+  }: { nonNegative?: (x: Expr) => Expr; largest?: (x: Expr, over: Dims) => Expr } = {},
 ): Expr => {
   const wrong = largest(mul(sub(1, target), prediction), classes);
-  return max(add(sub(wrong, sum(mul(target, prediction), classes)), 1), 0, { tie: atKink });
+  return nonNegative(add(sub(wrong, sum(mul(target, prediction), classes)), 1));
 };
 
 export const categoricalHinge: Loss = {
@@ -44,7 +47,7 @@ export const categoricalHinge: Loss = {
         expected: '[N, K] or any rank',
       });
     }
-    return { elements: categoricalHingeLoss(prediction, target, classes, { atKink: 0 }) };
+    return { elements: categoricalHingeLoss(prediction, target, classes) };
   },
   curve: scoreOfClassCurve('prediction', 'target'),
 };

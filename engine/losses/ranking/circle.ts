@@ -36,6 +36,8 @@ export interface Compared {
   readonly along: Dims;
   /** Whether the reference of a row's own number is left out. */
   readonly removesDiagonal: boolean;
+  /** max(x, 0), with a library's own gradient: all of it at 0 unless given. */
+  readonly nonNegative?: (x: Expr) => Expr;
   readonly gamma: Expr;
   readonly margin: Expr;
 }
@@ -51,11 +53,12 @@ function logSumExpOf(counts: Expr, x: Expr, over: Dims): Expr {
 /** softplus(log Σ exp of the negatives + log Σ exp of the positives), each pair weighted by how far it is from done. */
 export function circleLoss(of: Compared): Expr {
   const cosine = sum(mul(of.embedding, of.reference), of.along);
-  const distance = max(sub(1, cosine), 0, { tie: 1 });
+  const { nonNegative = (x: Expr): Expr => max(x, 0, { tie: 1 }) } = of;
+  const distance = nonNegative(sub(1, cosine));
   const same = equal(of.label, of.referenceLabel);
   const positive = of.removesDiagonal ? and(same, notEqual(index(of.row), index(of.references))) : same;
-  const toPull = mul(max(add(of.margin, distance), 0, { tie: 1 }), sub(distance, of.margin));
-  const toPush = mul(max(sub(add(1, of.margin), distance), 0, { tie: 1 }), sub(sub(1, of.margin), distance));
+  const toPull = mul(nonNegative(add(of.margin, distance)), sub(distance, of.margin));
+  const toPush = mul(nonNegative(sub(add(1, of.margin), distance)), sub(sub(1, of.margin), distance));
   const pulled = logSumExpOf(positive, mul(of.gamma, toPull), of.references);
   const pushed = logSumExpOf(notEqual(of.label, of.referenceLabel), mul(of.gamma, toPush), of.references);
   return softplus(add(pulled, pushed));

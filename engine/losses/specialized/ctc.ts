@@ -31,6 +31,8 @@ export interface CtcCall {
   readonly perLabel: boolean;
   /** The blank, where it is no parameter. */
   readonly blank?: number;
+  /** Whether a target ends in the blank, of which torch then loses a posterior. */
+  readonly blankLast?: boolean;
   readonly elementShape?: readonly number[];
   readonly reduction?: Reduction;
 }
@@ -60,6 +62,7 @@ export function ctcBody(call: Call, given: CtcCall): KernelBody {
       zeroInfinity: given.zeroInfinity,
       gradientBy: given.gradientBy,
       ...(given.blank !== undefined && { blank: given.blank }),
+      ...(given.blankLast && { blankLast: true }),
     },
     differentiable: { [given.scores]: 'scores' },
     elementShape: given.elementShape ?? [count],
@@ -67,6 +70,13 @@ export function ctcBody(call: Call, given: CtcCall): KernelBody {
     ...(given.perLabel && { scale: targetLength.map((length) => 1 / Math.max(length, 1)) }),
   };
 }
+
+/** Whether the last label of any target, [N, S], is the blank. */
+export const endsInBlank = (
+  { data, shape }: KernelArray,
+  lengths: readonly number[],
+  blank: number,
+): boolean => lengths.some((length, n) => length > 0 && Number(data[n * shape[1]! + length - 1]) === blank);
 
 /** @throws LossLensError `shape-mismatch` unless there is one length a sample, none above `most`. */
 export function requireLengths(call: Call, name: string, count: number, most: number, what: string): void {

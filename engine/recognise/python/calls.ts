@@ -1,6 +1,7 @@
 /** The call that evaluates a loss: its options and its arrays, as far as the source says. */
 import type { ArgumentInfo } from '../../catalogue.ts';
 import type { ParameterValue } from '../../evaluation.ts';
+import { type Candidate, nearest } from '../nearest.ts';
 import type { ArrayArgument, LossCall } from '../recognised.ts';
 import type { LossTable } from '../table.ts';
 import { arrayLiteral, constant, literalText } from './literals.ts';
@@ -11,45 +12,31 @@ import type { LossValue, Values } from './values.ts';
 /** The innermost loss call around the offset; else the loss that its line names, the nearest one. */
 export function callAt(losses: PythonLosses, table: LossTable, offset: number): LossCall | undefined {
   const { syntax } = losses;
-  let innermost: Evaluated | undefined;
-  let nearest: Evaluated | undefined;
-  let distance = Number.POSITIVE_INFINITY;
-  const lineStart = syntax.text.lastIndexOf('\n', offset - 1) + 1;
-  const nextLine = syntax.text.indexOf('\n', offset);
-  const lineEnd = nextLine < 0 ? syntax.text.length : nextLine;
-  for (const named of losses.named) {
-    const found = evaluated(syntax, named);
-    const start = syntax.from[found.node]!;
-    if (start <= offset && offset <= syntax.to[found.node]!) {
-      // They are nested, so the one that starts last is the innermost; `made(…)(…)` beats `made(…)` alone.
-      if (!innermost || start > syntax.from[innermost.node]!) innermost = found;
-    }
-    const { start: from, end: to } = named.reported;
-    if (to < lineStart || from > lineEnd) continue;
-    const away = Math.max(from - offset, offset - to, 0);
-    if (away < distance) {
-      distance = away;
-      nearest = found;
-    }
-  }
-  const chosen = innermost ?? nearest;
-  return chosen && new Reader(losses.values, table, chosen).call();
+  const found = nearest(
+    syntax.text,
+    losses.named.map((named) => evaluated(syntax, named)),
+    offset,
+  );
+  return found && new Reader(losses.values, table, found).call();
 }
 
 /** A loss where it is named, with what is made and evaluated of it there. */
 export interface ReadCall extends Evaluated {
   readonly call: LossCall;
+  /** The expressions of `call.arguments`, by their names. */
+  readonly arrays: ReadonlyMap<string, Node>;
 }
 
 /** The call of each loss that the source names, in source order. */
 export function readCalls(losses: PythonLosses, table: LossTable): ReadCall[] {
   return losses.named.map((named) => {
     const found = evaluated(losses.syntax, named);
-    return { ...found, call: new Reader(losses.values, table, found).call() };
+    const reader = new Reader(losses.values, table, found);
+    return { ...found, call: reader.call(), arrays: reader.nodes };
   });
 }
 
-export interface Evaluated {
+export interface Evaluated extends Candidate {
   readonly named: NamedLoss;
   /** The call, or the bare name. */
   readonly node: Node;
@@ -67,12 +54,16 @@ function evaluated(syntax: Syntax, named: NamedLoss): Evaluated {
     return syntax.name(parent) === 'CallExpression' && syntax.first[parent] === node ? parent : none;
   };
   const { value, expression } = named;
+  const at = (node: Node, fixed: Evaluated['fixed'], evaluates: Node): Evaluated => {
+    const whole = { start: syntax.from[node]!, end: syntax.to[node]! };
+    return { named, name: named.reported, whole, node, fixed, evaluates };
+  };
   const first = callOf(expression);
-  if (first === none) return { named, node: expression, fixed: value.fixed, evaluates: none };
-  if (value.as !== 'class') return { named, node: first, fixed: value.fixed, evaluates: first };
+  if (first === none) return at(expression, value.fixed, none);
+  if (value.as !== 'class') return at(first, value.fixed, first);
   const fixed = [...value.fixed, { call: first, skip: 0 }];
   const second = callOf(first);
-  return { named, node: second === none ? first : second, fixed, evaluates: second };
+  return at(second === none ? first : second, fixed, second);
 }
 
 class Reader {
@@ -83,6 +74,7 @@ class Reader {
   readonly #options = new Map<string, ParameterValue>();
   readonly #unread = new Map<string, string>();
   readonly #arrays = new Map<string, ArrayArgument>();
+  readonly nodes = new Map<string, Node>();
 
   constructor(values: Values, table: LossTable, found: Evaluated) {
     this.#values = values;
@@ -143,7 +135,11 @@ class Reader {
     if (kind === 'input' || name === undefined) {
       if (this.#syntax.name(value) !== 'None') {
         this.#arrays.set(name ?? `at ${value}`, this.#array(name ?? '', value));
-      } else if (name) this.#arrays.delete(name);
+        if (name) this.nodes.set(name, value);
+      } else if (name) {
+        this.#arrays.delete(name);
+        this.nodes.delete(name);
+      }
       return;
     }
     const known = kind === 'parameter' ? constant(this.#values, value) : undefined;

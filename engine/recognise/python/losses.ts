@@ -17,9 +17,8 @@ export interface NamedLoss {
 export class PythonLosses {
   readonly syntax: Syntax;
   readonly values: Values;
-  /** In source order. */
-  readonly named: readonly NamedLoss[];
   readonly #scopes: Scopes;
+  #named: readonly NamedLoss[] | undefined;
   readonly #table: LossTable;
 
   constructor(document: PythonDocument, table: LossTable) {
@@ -27,20 +26,41 @@ export class PythonLosses {
     this.syntax = new Syntax(document.text, document.tree);
     this.#scopes = new Scopes(this.syntax);
     this.values = new Values(this.syntax, this.#scopes, table);
-    const named: NamedLoss[] = [];
-    for (let node = 0; node < this.syntax.size; node++) this.#visit(node, named);
-    this.named = named.sort((left, right) => left.reported.start - right.reported.start);
+  }
+
+  /** In source order. Found on first use: what is at one place costs less to find than all. */
+  get named(): readonly NamedLoss[] {
+    if (!this.#named) {
+      const named: NamedLoss[] = [];
+      for (let node = 0; node < this.syntax.size; node++) this.#visit(node, named);
+      this.#named = named.sort((left, right) => left.reported.start - right.reported.start);
+    }
+    return this.#named;
   }
 
   /** Also where a loss is imported, assigned or defined. */
   at(offset: number): RecognisedLoss | undefined {
-    const named = this.named.find(({ reported }) => reported.start <= offset && offset <= reported.end);
+    const { syntax } = this;
+    const word = syntax.wordAt(offset);
+    const parent = word === none ? none : syntax.parent[word]!;
+    const found: NamedLoss[] = [];
+    if (word !== none) this.#read(syntax.property(parent) === word ? parent : word, word, found);
+    if (found.length === 0) this.#compileAround(offset, found);
+    const named = found.find(({ reported }) => reported.start <= offset && offset <= reported.end);
     if (named) return named.reported;
-    const word = this.syntax.wordAt(offset);
     const binding = this.#scopes.definitions.get(word);
     if (!binding) return undefined;
     const losses = onlyLosses(this.values.ofBinding(binding));
     return losses[0] && this.#report(word, losses);
+  }
+
+  #compileAround(offset: number, into: NamedLoss[]): void {
+    const { syntax } = this;
+    let node = syntax.covering(offset, offset);
+    if (!/String$/.test(syntax.name(node))) return;
+    for (; node !== none; node = syntax.parent[node]!) {
+      if (syntax.name(node) === 'CallExpression') this.#compile(node, into);
+    }
   }
 
   #visit(node: Node, into: NamedLoss[]): void {

@@ -77,7 +77,7 @@ const lossComment = /^#\s*loss:\s*([a-z][a-z0-9-]*)(?![\w-])/;
 export class Scopes {
   readonly module: Scope;
   /** The scope in which each node is evaluated. */
-  readonly of: Scope[] = [];
+  readonly of: Scope[];
   /** Names that are not read where they stand: bound, imported, declared, or the keyword of an argument. */
   readonly notRead = new Set<Node>();
   /** By the word that is bound; an import's original name too. */
@@ -87,11 +87,13 @@ export class Scopes {
   /** The calls of plain names. */
   readonly calls = new Map<string, Node[]>();
   readonly #syntax: Syntax;
-  readonly #branch: Node[] = [];
+  readonly #branch: Node[];
   readonly #comments: readonly { readonly from: number; readonly id: string }[];
 
   constructor(syntax: Syntax) {
     this.#syntax = syntax;
+    this.of = new Array(syntax.size);
+    this.#branch = new Array(syntax.size);
     this.module = this.#scope('module', undefined, 0);
     this.of[0] = this.module;
     this.#branch[0] = none;

@@ -1,7 +1,8 @@
 /** What an expression of a Python source can hold, as far as losses are concerned. */
 import type { KnownSymbol } from '../../catalogue.ts';
+import { atEnd, longestWalk, type Reaching } from '../flow.ts';
 import type { LossTable } from '../table.ts';
-import { atEnd, Flow, longestWalk, type Reaching } from './flow.ts';
+import { PythonFlow } from './flow.ts';
 import type { Binding, Parameter, Scope, Scopes, Source } from './scopes.ts';
 import { argumentsOf, type Node, none, type Syntax, unwrap } from './syntax.ts';
 
@@ -56,7 +57,7 @@ export class Values {
   readonly scopes: Scopes;
   readonly #table: LossTable;
   readonly #memo: (readonly Value[] | undefined)[];
-  readonly #flow: Flow;
+  readonly #flow: PythonFlow;
   /** By scope, the names that its star imports bring as well. */
   readonly #brought = new Map<Scope, Map<string, readonly Binding[]>>();
   #depth = 0;
@@ -65,7 +66,7 @@ export class Values {
     this.syntax = syntax;
     this.scopes = scopes;
     this.#table = table;
-    this.#flow = new Flow(syntax);
+    this.#flow = new PythonFlow(syntax);
     this.#memo = new Array(syntax.size);
   }
 
@@ -125,11 +126,13 @@ export class Values {
     if (!found?.certain || !binding || found.bindings.length > 1) return undefined;
     if (found.deferred && found.scope.bindings.get(key)!.length > 1) return undefined;
     const read = found.deferred ? atEnd : syntax.from[base]!;
-    const changes = [...(found.scope.mutations.get(name) ?? [])];
-    for (const other of found.scope.bindings.get(key) ?? []) if (other !== binding) changes.push(other.at);
-    if (base !== expression) for (const other of found.scope.bindings.get(name) ?? []) changes.push(other.at);
     const again = this.#loopEnd(expression, binding, found.scope);
-    const changed = changes.some((at) => at > binding.at && (at <= read || at <= again));
+    const until = Math.max(read, again);
+    const rebound = found.scope.bindings;
+    const changed =
+      anyBetween(found.scope.mutations.get(name) ?? [], (at) => at, binding.at, until) ||
+      anyBetween(rebound.get(key) ?? [], ({ at }) => at, binding.at, until) ||
+      (base !== expression && anyBetween(rebound.get(name) ?? [], ({ at }) => at, binding.at, until));
     return changed ? undefined : binding;
   }
 
@@ -352,7 +355,7 @@ export class Values {
    * What a function may see of a name outside of it: mostly it is called once the scope around it has run, but where the
    * name was bound before the function was defined and again since, the first calls may have come between.
    */
-  #later(list: readonly Binding[], definition: number): Reaching {
+  #later(list: readonly Binding[], definition: number): Reaching<Binding> {
     const last = this.#flow.reaching(list, atEnd);
     const first = this.#flow.reaching(list, definition);
     const before = first.bindings.filter((binding) => {
@@ -379,6 +382,23 @@ export class Values {
     this.#brought.set(scope, ofScope.set(name, all));
     return all.length > 0 ? all : undefined;
   }
+}
+
+/** Whether one of a list in source order lies behind `after`, and not behind `until`. */
+function anyBetween<T>(
+  list: readonly T[],
+  offset: (item: T) => number,
+  after: number,
+  until: number,
+): boolean {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (offset(list[middle]!) <= after) low = middle + 1;
+    else high = middle;
+  }
+  return low < list.length && offset(list[low]!) <= until;
 }
 
 /** Each symbol, path or class once. */

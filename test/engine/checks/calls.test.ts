@@ -289,3 +289,32 @@ describe('LPIPS of images in [0, 1]', () => {
     );
   });
 });
+
+describe('a discriminator of two ranges', () => {
+  const gan = (
+    transform: string,
+    { real = 'D(images)', last = 'nn.Tanh()' } = {},
+  ) => `from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+data = datasets.MNIST('data', transform=${transform})
+loader = DataLoader(data, batch_size=64)
+G = nn.Sequential(nn.Linear(8, 784), ${last}).to(device)
+D = nn.Sequential(nn.Linear(784, 1), nn.Sigmoid()).to(device)
+for epoch in range(9):
+  for i, (images, _) in enumerate(loader):
+    images = images.reshape(64, -1).to(device)
+    real = ${real}
+    fake = D(G(z))
+`;
+  reports(gan('transforms.ToTensor()'), 'gan-range: images');
+  reports(gan('transforms.Compose([transforms.Resize(32), transforms.ToTensor()])'), 'gan-range: images');
+  silent(
+    'the images are normalised',
+    gan('transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])'),
+  );
+  silent('a step of the transform is not known', gan('transforms.Compose([transforms.ToTensor(), scale])'));
+  silent('the transform is not known', gan('make_transform()'));
+  silent('the images are rescaled', gan('transforms.ToTensor()', { real: 'D(images * 2 - 1)' }));
+  silent('the generator ends in a sigmoid', gan('transforms.ToTensor()', { last: 'nn.Sigmoid()' }));
+  silent('another network sees them', gan('transforms.ToTensor()', { real: 'E(images)' }));
+});

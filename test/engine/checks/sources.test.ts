@@ -107,6 +107,9 @@ describe('bad text', () => {
     'a chain of ten thousand variables': `${head}${Array.from({ length: 10_000 }, (_, i) => `a${i + 1} = F.softmax(a${i}, dim=1)`).join('\n')}\nc(a10000, y)`,
     'a Sequential of ten thousand layers': `${head}m = nn.Sequential(${'nn.Linear(2, 2), '.repeat(10_000)})\nc(m(x), y)`,
     'functions that call each other': `${head}${Array.from({ length: 60 }, (_, i) => `def f${i}(x):\n  if x:\n    return f${(i + 1) % 60}(x)\n  return f${(i * 7) % 60}(x)\n`).join('')}c(f0(x), y)`,
+    'a megabyte of losses that are trained':
+      head + 'loss = F.mse_loss(m(x).argmax(1), y)\nloss.backward()\n'.repeat(18_000),
+    'a model that grows ten thousand times': `import keras\nmodel = keras.Sequential()\n${"model.add(keras.layers.Dense(1))\nmodel.compile(loss='binary_crossentropy')\n".repeat(10_000)}`,
     'a thousand calls of one model': `${head}class M(nn.Module):\n  def forward(self, x):\n    return F.softmax(x, dim=1)\nm = M()\n${'c(m(x), y)\n'.repeat(1000)}`,
   };
   for (const [name, text] of Object.entries(bad)) {

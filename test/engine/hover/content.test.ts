@@ -214,6 +214,7 @@ describe('the content of a hover', () => {
       'Angles with a margin.',
       'library.losses.ArcFaceLoss(num_classes)(embeddings)',
       '- It cannot be evaluated here: it has weights of its own.',
+      '_explained, not evaluated_',
       '[Open page](command:reference',
     ]) {
       assert.ok(text.includes(part), part);

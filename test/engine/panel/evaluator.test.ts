@@ -135,6 +135,23 @@ describe('who evaluates for the panel', function () {
     evaluator.dispose();
   });
 
+  it('is the host once the device is lost, and says so from then on', async () => {
+    const { evaluator, settle } = panel(huber, 'webgpu');
+    await evaluator.evaluate({});
+    await settle();
+    assert.equal((await evaluator.evaluate(delta(1))).backend, 'webgpu');
+    // Ends the device under the page's hands; host and page share the engine here.
+    engine.dispose();
+    const next = await evaluator.evaluate(delta(2));
+    assert.notEqual(next.backend, 'webgpu');
+    assert.match(
+      next.warnings.map(({ message }) => message).join(),
+      /^The CPU evaluates, not the GPU\. .*lost/,
+    );
+    assert.deepEqual((await evaluator.evaluate(delta(3))).warnings, next.warnings);
+    evaluator.dispose();
+  });
+
   it('is the host by default on a software adapter, for little data, and where the setting says so', async () => {
     const many = (): NdArray => array(new Float32Array(100_000));
     const large = { ...huber, inputs: { input: many(), target: many() } };
@@ -169,7 +186,7 @@ describe('who evaluates for the panel', function () {
       const next = await evaluator.evaluate(delta(2));
       assert.notEqual(next.backend, 'webgpu');
       assert.match(next.warnings.map(({ message }) => message).join(), reason);
-      assert.deepEqual((await evaluator.evaluate(delta(3))).warnings, []);
+      assert.deepEqual((await evaluator.evaluate(delta(3))).warnings, next.warnings);
       evaluator.dispose();
     }
   });

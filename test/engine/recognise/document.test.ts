@@ -78,6 +78,21 @@ describe('a Python document', () => {
     ok(kept > after.length / 2, `${kept} of ${after.length} parts kept`);
   });
 
+  it('can be parsed in pieces', () => {
+    const document = new PythonDocument(long.repeat(20));
+    let pieces = 1;
+    while (!document.parse(0)) pieces++;
+    ok(pieces > 10, `${pieces} pieces`);
+    equal(document.tree.length, long.length * 20);
+    document.update(`${long.repeat(20)}c = nn.MSELoss()\n`);
+    document.parse(0);
+    document.update(`${nn}c = nn.L1Loss()\n`);
+    deepEqual(
+      small.findLosses(document, 'python').map(({ symbol }) => symbol),
+      ['torch.nn.L1Loss'],
+    );
+  });
+
   it('says when it is too large to be read to its end, and finds what it has read', () => {
     equal(new PythonDocument(long).complete, true);
     const document = new PythonDocument(nn + 'nn.MSELoss()\n'.repeat(400_000));

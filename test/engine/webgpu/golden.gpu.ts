@@ -51,16 +51,27 @@ function largestOnTheWay(
 
 /** The same of a hand-written kernel, of which the GPU has CTC; its loss is a sum of positive terms. */
 function ofKernel(plan: KernelPlan, uniforms: Record<string, number>): number | undefined {
-  const { kernel, arrays, facts } = plan.body;
-  if (kernel !== 'ctc' || !isPlainCtc(facts)) return undefined;
+  const { kernel, arrays, facts, weighting } = plan.body;
+  if (kernel !== 'ctc' || !isPlainCtc(facts) || weighting) return undefined;
   const { request } = kernelRequest(plan, uniforms);
   // What fits no alignment shows as what it is, not as the 0 that may be asked for.
   const { elements, gradients } = runKernel({ ...request, facts: { ...facts, zeroInfinity: false } });
   const numbers = [elements, ...Object.values(gradients), ...Object.values(arrays).map(({ data }) => data)];
-  const hasFrames = arrays['inputLength']?.data.every((length) => Number(length) > 0);
   const isAnswered =
-    kernel === 'ctc' && hasFrames && numbers.every((each) => isSafe(Array.from(each, Number)));
+    arrays['inputLength']!.data.every((length) => Number(length) > 0) &&
+    !hasBlanks(arrays, uniforms['blank']!) &&
+    numbers.every((each) => isSafe(Array.from(each, Number)));
   return isAnswered ? 0 : undefined;
+}
+
+/** Whether a target has the blank among its labels. */
+function hasBlanks({ target, targetLength }: KernelPlan['body']['arrays'], blank: number): boolean {
+  const [samples, width] = target!.shape as [number, number];
+  for (let n = 0; n < samples; n++) {
+    const row = Array.from(target!.data.slice(n * width, n * width + Number(targetLength!.data[n])), Number);
+    if (row.includes(blank)) return true;
+  }
+  return false;
 }
 
 /** How far the answer is away at most, unless it was rightly refused. @throws where it is wrong */

@@ -1,0 +1,204 @@
+/** Every loss that a JavaScript or TypeScript source names. */
+import type { SymbolInfo } from '../../catalogue.ts';
+import type { RecognisedLoss } from '../recognised.ts';
+import type { ScriptDocument } from './document.ts';
+import type { TfjsTable } from './modules.ts';
+import { Scopes } from './scopes.ts';
+import { argumentsOf, isExpression, type Node, none, Syntax, unwrap, wrapped } from './syntax.ts';
+import { type Value, Values } from './values.ts';
+
+/** A reported loss and the node that names it. */
+export interface NamedLoss {
+  readonly reported: RecognisedLoss;
+  readonly info: SymbolInfo;
+  /** The whole dotted expression, or the string. */
+  readonly expression: Node;
+}
+
+export class ScriptLosses {
+  readonly syntax: Syntax;
+  readonly values: Values;
+  readonly #scopes: Scopes;
+  #named: readonly NamedLoss[] | undefined;
+  readonly #table: TfjsTable;
+
+  constructor(document: ScriptDocument, table: TfjsTable) {
+    this.#table = table;
+    this.syntax = new Syntax(document.text, document.tree);
+    this.#scopes = new Scopes(this.syntax);
+    this.values = new Values(this.syntax, this.#scopes, table);
+  }
+
+  /** In source order. Found on first use: what is at one place costs less to find than all. */
+  get named(): readonly NamedLoss[] {
+    if (!this.#named) {
+      const named: NamedLoss[] = [];
+      for (let node = 0; node < this.syntax.size; node++) this.#visit(node, named);
+      this.#named = named.sort((left, right) => left.reported.start - right.reported.start);
+    }
+    return this.#named;
+  }
+
+  /** Also where a loss is imported, assigned or defined. */
+  at(offset: number): RecognisedLoss | undefined {
+    const { syntax } = this;
+    const word = syntax.wordAt(offset);
+    const parent = word === none ? none : syntax.parent[word]!;
+    const found: NamedLoss[] = [];
+    if (syntax.property(parent) === word) this.#read(parent, word, found);
+    else if (syntax.name(word) === 'VariableName' || this.#isShorthand(word)) this.#read(word, word, found);
+    if (found.length === 0) this.#compileAround(offset, found);
+    const named = found.find(({ reported }) => reported.start <= offset && offset <= reported.end);
+    if (named) return named.reported;
+    const binding = this.#scopes.definitions.get(word);
+    if (!binding) return undefined;
+    const losses = onlyLosses(this.values.ofSource(binding.source));
+    return losses[0] && this.#report(word, losses);
+  }
+
+  #compileAround(offset: number, into: NamedLoss[]): void {
+    const { syntax } = this;
+    let node = syntax.covering(offset, offset);
+    if (!/String$/.test(syntax.name(node))) return;
+    for (; node !== none; node = syntax.parent[node]!) {
+      if (syntax.name(node) === 'CallExpression') this.#compile(node, into);
+    }
+  }
+
+  #visit(node: Node, into: NamedLoss[]): void {
+    const { syntax } = this;
+    switch (syntax.name(node)) {
+      case 'VariableName':
+        this.#read(node, node, into);
+        break;
+      case 'MemberExpression': {
+        const property = syntax.property(node);
+        if (property !== none) this.#read(node, property, into);
+        break;
+      }
+      case 'Property': {
+        const name = syntax.first[node]!;
+        if (this.#isShorthand(name)) this.#read(name, name, into);
+        break;
+      }
+      case 'CallExpression':
+        this.#compile(node, into);
+        break;
+      default:
+        return;
+    }
+  }
+
+  /** `{ huberLoss }` reads the variable of that name. */
+  #isShorthand(word: Node): boolean {
+    const { syntax } = this;
+    if (word === none || syntax.name(word) !== 'PropertyDefinition') return false;
+    const whole = syntax.parent[word]!;
+    return syntax.name(whole) === 'Property' && syntax.children(whole).length === 1;
+  }
+
+  #read(expression: Node, word: Node, into: NamedLoss[]): void {
+    if (this.#scopes.notRead.has(word)) return;
+    const losses = onlyLosses(this.values.of(expression));
+    const [info] = losses;
+    if (!info) return;
+    const { syntax } = this;
+    const callee = wrapped(syntax, expression);
+    const parent = syntax.parent[callee]!;
+    const called = syntax.name(parent) === 'CallExpression' && syntax.first[parent] === callee;
+    const call = called ? { call: { start: syntax.from[parent]!, end: syntax.to[parent]! } } : {};
+    into.push({ reported: { ...this.#report(word, losses), ...call }, info, expression });
+  }
+
+  #report(word: Node, losses: readonly SymbolInfo[]): RecognisedLoss {
+    const [{ name: symbol, loss, kind }] = losses as readonly [SymbolInfo];
+    const others = new Set(losses.map((info) => info.name));
+    others.delete(symbol);
+    // The quotes of `losses['huberLoss']` are not its name.
+    const quotes = this.syntax.name(word) === 'String' ? 1 : 0;
+    return {
+      start: this.syntax.from[word]! + quotes,
+      end: this.syntax.to[word]! - quotes,
+      symbol,
+      loss,
+      kind,
+      ...(others.size > 0 ? { alternatives: [...others] } : {}),
+    };
+  }
+
+  /** `model.compile({ optimizer, loss, … })`, the loss a string, or strings in lists and objects. */
+  #compile(call: Node, into: NamedLoss[]): void {
+    const { syntax } = this;
+    const method = syntax.property(unwrap(syntax, syntax.first[call]!));
+    if (method === none || syntax.word(method) !== 'compile') return;
+    const given = argumentsOf(syntax, call)[0];
+    const settings = given && !given.spread ? this.#object(given.value) : none;
+    if (settings === none) return;
+    const loss = property(syntax, settings, 'loss');
+    if (loss === none) return;
+    // Other libraries have a `compile` too, so something has to say that this one is TensorFlow.js'.
+    const imported = [...this.#scopes.modules].some((name) => this.#table.isModule(name));
+    if (!imported && property(syntax, settings, 'optimizer') === none) return;
+    const pending = [loss];
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      if (/^(Template)?String$/.test(syntax.name(node))) this.#stringId(node, into);
+      else pending.push(...stringsOf(syntax, node));
+    }
+  }
+
+  /** The object that an expression writes out, or the variable surely holds. */
+  #object(expression: Node): Node {
+    const { syntax } = this;
+    let node = unwrap(syntax, expression);
+    const source = this.values.assignment(node)?.source;
+    if (source?.kind === 'expression') node = unwrap(syntax, source.node);
+    return syntax.name(node) === 'ObjectExpression' ? node : none;
+  }
+
+  #stringId(node: Node, into: NamedLoss[]): void {
+    const id = /^(['"`])(\w+)\1$/.exec(this.syntax.source(node))?.[2];
+    const info = id === undefined ? undefined : this.#table.stringId(id);
+    if (id === undefined || !info) return;
+    const end = this.syntax.to[node]! - 1;
+    const { name: symbol, loss, kind } = info;
+    into.push({
+      reported: { start: end - id.length, end, symbol, loss, kind, context: 'compile' },
+      info,
+      expression: node,
+    });
+  }
+}
+
+function onlyLosses(values: readonly Value[]): SymbolInfo[] {
+  return values.flatMap((value) => (value.kind === 'loss' ? [value.info] : []));
+}
+
+/** The value of a property of an object that is written out; `none` where it has none. */
+function property(syntax: Syntax, object: Node, name: string): Node {
+  for (const child of syntax.children(object).reverse()) {
+    const [key = none, colon = none, value = none] = syntax.children(child);
+    if (syntax.name(child) !== 'Property' || syntax.word(key) !== name) continue;
+    return syntax.name(colon) === ':' ? value : key;
+  }
+  return none;
+}
+
+/** The parts of an expression that may be its value, or items of it; of an object, the values. */
+function stringsOf(syntax: Syntax, node: Node): Node[] {
+  const inner = unwrap(syntax, node);
+  if (inner !== node) return [inner];
+  const children = syntax.children(node);
+  switch (syntax.name(node)) {
+    case 'ArrayExpression':
+      return children.filter((child) => isExpression(syntax, child));
+    case 'ConditionalExpression':
+      return [children[2] ?? none, children[4] ?? none];
+    case 'ObjectExpression':
+      return children.flatMap((child) => {
+        const [, colon = none, value = none] = syntax.children(child);
+        return syntax.name(child) === 'Property' && syntax.name(colon) === ':' ? [value] : [];
+      });
+    default:
+      return [];
+  }
+}

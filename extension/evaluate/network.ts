@@ -1,0 +1,91 @@
+/**
+ * For a loss that takes a network: are the arrays what one has made, or images that go through a file? Such a file is
+ * read as data and nothing in it is run, so it may be asked for in Restricted Mode, too.
+ */
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { ParameterInfo } from '../../engine/catalogue.ts';
+import { LossLensError } from '../../engine/errors.ts';
+import type { Parameters } from '../../engine/evaluation.ts';
+import { type Layer, networkLayers } from '../../engine/index.ts';
+import { engine, fileName } from '../engine.ts';
+import { pick } from '../pick.ts';
+
+const mostFiles = 100;
+
+/** What is to be set for it; nothing for a loss that takes no file, `undefined` when the user backs out. */
+export async function askNetwork(
+  title: string,
+  parameters: readonly ParameterInfo[],
+): Promise<Parameters | undefined> {
+  const info = parameters.find(({ file }) => file !== undefined);
+  if (!info) return {};
+  const through = await pick(title, 'What are the arrays?', [
+    { label: 'Feature maps', description: 'compared as they are', value: false },
+    { label: 'Images', description: `through a network file (${info.file}) of yours…`, value: true },
+  ]);
+  if (through === undefined) return undefined;
+  if (!through) return {};
+  const file = await askFile(title, info.file!);
+  if (!file) return undefined;
+  // Configured to read files by then.
+  await engine();
+  const name = fileName(file);
+  const layers = await askLayers(title, networkLayers(name));
+  return layers === undefined ? undefined : { [info.name]: name, layers };
+}
+
+/** One of the workspace, or any other on this disk. */
+async function askFile(title: string, ending: string): Promise<vscode.Uri | undefined> {
+  const found = await vscode.workspace.findFiles(`**/*${ending}`, '**/node_modules/**', mostFiles);
+  const files = found.filter(isOnDisk).sort((a, b) => a.path.localeCompare(b.path));
+  const items = files.map((uri) => ({
+    label: basename(uri.path),
+    description: dirname(vscode.workspace.asRelativePath(uri)).replace(/^\.$/, ''),
+    value: uri as vscode.Uri | 'other',
+  }));
+  const other = { label: '$(folder-opened) Browse…', value: 'other' as const };
+  const chosen = items.length === 0 ? 'other' : await pick(title, 'Network file', [...items, other]);
+  if (chosen !== 'other') return chosen;
+  const [uri] =
+    (await vscode.window.showOpenDialog({ title, filters: { Networks: [ending.slice(1)] } })) ?? [];
+  if (!uri || isOnDisk(uri)) return uri;
+  throw new LossLensError('no-file', 'A network is read from a disk of the machine that VS Code runs on.', {
+    found: uri.toString(),
+    expected: 'a file of that machine',
+  });
+}
+
+const isOnDisk = ({ scheme }: vscode.Uri): boolean => scheme === 'file';
+
+/** Those ticked, by commas; the network's outputs are at first. */
+async function askLayers(title: string, layers: readonly Layer[]): Promise<string | undefined> {
+  if (layers.length === 0) {
+    throw new LossLensError('network-unsupported', 'No layer of this network can be computed here.', {
+      found: 'unknown operators from the first layer on',
+      expected: 'a network of the operators that its page names',
+    });
+  }
+  const chosen = await vscode.window.showQuickPick(
+    layers.map(({ name, node, operator, isOutput }) => ({
+      label: name,
+      description: [
+        operator,
+        ...(node === '' || node === name ? [] : [node]),
+        ...(isOutput ? ['output'] : []),
+      ].join(' · '),
+      picked: isOutput,
+    })),
+    {
+      title,
+      placeHolder: 'Layers to compare',
+      canPickMany: true,
+      matchOnDescription: true,
+      ignoreFocusOut: true,
+    },
+  );
+  if (!chosen) return undefined;
+  const names =
+    chosen.length > 0 ? chosen.map(({ label }) => label) : layers.slice(-1).map(({ name }) => name);
+  return names.join(', ');
+}

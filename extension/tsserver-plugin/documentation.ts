@@ -1,0 +1,30 @@
+/** What is said of a loss, as Markdown without pictures: not every editor shows them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SymbolInfo } from '../../engine/catalogue.ts';
+import { signature } from '../hover/content.ts';
+
+/** By catalogue id; the build takes it from the pages (esbuild.mjs). */
+export type Summaries = Readonly<
+  Record<string, { readonly title: string; readonly summary: string; readonly formula: string }>
+>;
+
+let summaries: Summaries | undefined;
+
+export function describe([symbol, ...others]: readonly [SymbolInfo, ...SymbolInfo[]]): string {
+  summaries ??= JSON.parse(readFileSync(join(__dirname, 'summaries.json'), 'utf8')) as Summaries;
+  const { title, summary, formula } = summaries[symbol.loss]!;
+  const notes = [...symbol.caveats];
+  if (others.length > 0) {
+    notes.unshift(
+      `May also be ${others.map(({ name }) => `\`${name}\``).join(' or ')} when the program runs.`,
+    );
+  }
+  return [
+    `**${title}** (Loss Lens)`,
+    summary,
+    `\`${formula}\``,
+    `\`${signature(symbol)}\``,
+    notes.map((note) => `- ${note}`).join('\n'),
+  ].join('\n\n');
+}

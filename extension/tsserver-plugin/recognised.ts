@@ -1,0 +1,18 @@
+/** Whether the extension's own hover knows the loss: what the recogniser finds in this file alone. */
+import type ts from 'typescript-6';
+import { ScriptDocument } from '../../engine/recognise/script/document.ts';
+import { ScriptLosses } from '../../engine/recognise/script/losses.ts';
+import { table } from './symbols.ts';
+
+const known = new WeakMap<ts.SourceFile, ScriptLosses>();
+
+export function recognisedInFile(file: ts.SourceFile, position: number): boolean {
+  let losses = known.get(file);
+  if (!losses) {
+    const react = /\.[jt]sx$/.test(file.fileName) ? 'react' : '';
+    const language = /\.[cm]?jsx?$/.test(file.fileName) ? 'javascript' : 'typescript';
+    losses = new ScriptLosses(new ScriptDocument(file.text, language + react), table);
+    known.set(file, losses);
+  }
+  return losses.at(position) !== undefined;
+}

@@ -1,0 +1,69 @@
+/** Files with bytes that are not theirs: refused in words, or a network all the same; nothing else. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { LossLensError } from '../../../engine/errors.ts';
+import { batchesOf } from '../../../engine/networks/images.ts';
+import { subnetwork } from '../../../engine/networks/layers.ts';
+import { Matrices } from '../../../engine/networks/matrix.ts';
+import { matrixModule } from '../../../engine/networks/matrix-module.ts';
+import { readOnnx } from '../../../engine/networks/onnx.ts';
+import { Plan } from '../../../engine/networks/plan.ts';
+import { bytesOf, exports, operators } from './goldens.ts';
+
+const matrices = new Matrices(matrixModule());
+
+const files = [
+  ...exports.map(({ network, prediction }) => ({ bytes: bytesOf(network), shape: prediction.shape })),
+  ...operators.map(({ network, image }) => ({ bytes: bytesOf(network), shape: image.shape })),
+];
+
+function understand(bytes: Uint8Array, shape: readonly number[]): 'understood' | 'refused' {
+  try {
+    const network = subnetwork(readOnnx(bytes, 'damaged.onnx'), []);
+    new Plan(network, batchesOf(network, shape).passShape, matrices);
+    return 'understood';
+  } catch (error) {
+    if (error instanceof LossLensError) return 'refused';
+    throw error;
+  }
+}
+
+const anyFile = fc.constantFrom(...files);
+
+describe('damaged network files', () => {
+  it('are understood when they are not damaged', () => {
+    for (const { bytes, shape } of files) assert.equal(understand(bytes, shape), 'understood');
+  });
+
+  it('are refused when they are cut off', () => {
+    fc.assert(
+      fc.property(anyFile, fc.double({ min: 0, max: 0.99, noNaN: true }), ({ bytes, shape }, part) => {
+        const cut = bytes.subarray(0, Math.floor(part * bytes.length));
+        // Cut between two fields of the model, a file may lack its opset alone, which refuses it too.
+        assert.equal(understand(cut, shape), 'refused');
+      }),
+      { numRuns: 500, seed: 7 },
+    );
+  });
+
+  it('are refused in words, or understood, when bytes are changed', () => {
+    const change = fc.tuple(fc.nat(), fc.nat(255));
+    fc.assert(
+      fc.property(anyFile, fc.array(change, { minLength: 1, maxLength: 4 }), ({ bytes, shape }, changes) => {
+        const damaged = bytes.slice();
+        for (const [place, byte] of changes) damaged[place % damaged.length] = byte;
+        understand(damaged, shape);
+      }),
+      { numRuns: 3000, seed: 11 },
+    );
+  });
+
+  it('are refused when they are noise', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        assert.equal(understand(bytes, [1, 1, 4, 4]), 'refused');
+      }),
+      { numRuns: 2000, seed: 13 },
+    );
+  });
+});

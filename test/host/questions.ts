@@ -1,0 +1,35 @@
+/** The questions of Evaluate Loss…, and what a person answers to compare the demo's images. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { browser } from './browser.ts';
+
+/** A quick pick asks in its empty field. */
+export const asks = (question: string): Promise<void> =>
+  browser.waitFor('workbench', `.quick-input-widget:visible input[placeholder*="${question}"]`);
+
+export async function answer(question: string, typed = ''): Promise<void> {
+  await asks(question);
+  if (typed) await browser.type(typed);
+  await browser.press('Enter');
+}
+
+/** Selects two images of the demo and evaluates, up to the question what the arrays are. */
+export async function compareImages(): Promise<{ readonly done: Thenable<unknown> }> {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  const [file] = await vscode.workspace.findFiles('compare_images.py');
+  assert(file, 'the workspace is not the demo');
+  const editor = await vscode.window.showTextDocument(file, { viewColumn: vscode.ViewColumn.One });
+  const text = editor.document.getText();
+  editor.selections = ['moved = ', 'target = '].map((name) => {
+    const start = text.indexOf(name) + name.length;
+    const end = text.indexOf(']]\n', start) + 2;
+    return new vscode.Selection(editor.document.positionAt(start), editor.document.positionAt(end));
+  });
+  const done = vscode.commands.executeCommand('lossLens.evaluate');
+  await answer('Loss, by title', 'perceptual');
+  await asks('What are the arrays');
+  return { done };
+}
+
+export const showsValue = (value: string): Promise<void> =>
+  browser.waitFor('webview', `.section-value:has-text("${value}")`);
