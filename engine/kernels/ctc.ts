@@ -55,6 +55,7 @@ export function ctc(request: KernelRequest): KernelAnswer {
   const infeasible = Number(facts['infeasible']);
   const isLogit = facts['scoresAre'] === 'logit';
   const asTorch = facts['gradientBy'] !== 'scores';
+  const throughSoftmax = isLogit || asTorch;
   const isSpread = facts['gradientBy'] === 'log-softmax';
   const wanted = gradients.includes('scores');
 
@@ -89,27 +90,27 @@ export function ctc(request: KernelRequest): KernelAnswer {
     const zeroed = impossible && facts['zeroInfinity'] === true;
     answer.elements[n] = zeroed ? 0 : impossible ? infeasible : loss;
     if (!wanted || zeroed) continue;
-    // torch writes the last label's posterior over that of the blank behind it, where the label is the blank.
-    const overwritten = asTorch && labels.at(-1) === blank ? (length - 1) * classes + blank : -1;
     const unknown = impossible || Number.isNaN(loss);
     const share = shares[n]!;
-    const posterior = (i: number): number => {
-      // torch divides by each probability: one of 0 gives it NaN.
-      if (unknown || (asTorch && logP[i] === Number.NEGATIVE_INFINITY)) return Number.NaN;
-      return i === overwritten ? posteriors[i]! - endsInBlank : posteriors[i]!;
-    };
     for (let t = 0; t < length; t++) {
       const row = t * classes;
-      let left = 0;
-      if (isSpread) {
-        left = 1;
-        for (let c = 0; c < classes; c++) left -= posterior(row + c);
-      }
       const to = at(n, t);
+      let left = 1;
       for (let c = 0; c < classes; c++) {
-        const own = isLogit || asTorch ? p[row + c]! : 0;
-        gradient![to + c] = share * (own - posterior(row + c) - (isSpread ? own * left : 0));
+        const own = p[row + c]!;
+        // torch divides by each probability: one of 0 gives it NaN.
+        const lost = unknown || (own === 0 && asTorch && logP[row + c] === Number.NEGATIVE_INFINITY);
+        const posterior = lost ? Number.NaN : posteriors[row + c]!;
+        left -= posterior;
+        gradient![to + c] = share * ((throughSoftmax ? own : 0) - posterior);
       }
+      // torch writes the last label's posterior over that of the blank behind it, where the label is the blank.
+      if (asTorch && t === length - 1 && labels.at(-1) === blank) {
+        left += endsInBlank;
+        gradient![to + blank]! += share * endsInBlank;
+      }
+      if (!isSpread) continue;
+      for (let c = 0; c < classes; c++) gradient![to + c]! -= share * p[row + c]! * left;
     }
   }
   return answer;
