@@ -2,16 +2,7 @@
 export { array, cast, type DType, type NdArray, sizeOf } from './array.ts';
 export { gpuKind } from './backends/webgpu/backend.ts';
 export type * from './catalogue.ts';
-export {
-  type CellPlace,
-  Cells,
-  check,
-  checks,
-  type Edit,
-  type Finding,
-  type Fix,
-  type Severity,
-} from './checks/index.ts';
+export { check, checks, type Edit, type Finding, type Fix, type Severity } from './checks/index.ts';
 export { curve, curvePoints } from './curve.ts';
 export { type ErrorCode, type ErrorDetails, LossLensError } from './errors.ts';
 export { cpuSpeeds, evaluate, gpuSpeeds, prepare } from './evaluate.ts';

@@ -1,7 +1,4 @@
-/**
- * The losses in open documents. Each is analysed once a version, and parsed again only where an edit changed it; the
- * Python cells of a notebook are one source, since they share one namespace.
- */
+/** The losses in open documents. Each is analysed once a version. */
 import * as vscode from 'vscode';
 import {
   assignedName,
@@ -10,73 +7,11 @@ import {
   type LossCall,
   type LossSignature,
   lossAt,
-  PythonCells,
-  type PythonDocument,
   type RecognisedLoss,
-  recognisedLanguages,
-  type SourceDocument,
   signatureAt,
-  sourceDocument,
 } from '../engine/index.ts';
 import { sayWhetherRead } from './hover/partly-read.ts';
-
-/** Where a document stands in the source that it is read in. */
-interface Place {
-  readonly source: SourceDocument;
-  readonly start: number;
-}
-
-const sources = new WeakMap<vscode.TextDocument, { version: number; readonly source: SourceDocument }>();
-const notebooks = new WeakMap<vscode.NotebookDocument, { versions: string; readonly cells: PythonCells }>();
-
-/** `undefined` when it is in no language that losses are recognised in. */
-function placeOf(document: vscode.TextDocument): Place | undefined {
-  if (!recognisedLanguages.includes(document.languageId)) return undefined;
-  return (document.languageId === 'python' && cellOf(document)) || { source: readOf(document), start: 0 };
-}
-
-/** A Python document by itself, even when it is a cell of a notebook; `undefined` for other languages. */
-export function sourceOf(document: vscode.TextDocument): PythonDocument | undefined {
-  return document.languageId === 'python' ? (readOf(document) as PythonDocument) : undefined;
-}
-
-function readOf(document: vscode.TextDocument): SourceDocument {
-  let known = sources.get(document);
-  if (known?.source.languageId !== document.languageId) {
-    known = {
-      version: document.version,
-      source: sourceDocument(document.getText(), document.languageId)!,
-    };
-    sources.set(document, known);
-  } else if (known.version !== document.version) {
-    known.source.update(document.getText());
-    known.version = document.version;
-  }
-  return known.source;
-}
-
-/** `undefined` when the document is no cell of an open notebook. */
-function cellOf(document: vscode.TextDocument): Place | undefined {
-  if (document.uri.scheme !== 'vscode-notebook-cell') return undefined;
-  const notebook = vscode.workspace.notebookDocuments.find(({ uri }) => uri.path === document.uri.path);
-  const own = (notebook?.getCells() ?? [])
-    .filter(({ kind }) => kind === vscode.NotebookCellKind.Code)
-    .map((cell) => cell.document)
-    .filter(({ languageId }) => languageId === 'python');
-  const index = own.indexOf(document);
-  if (!notebook || index < 0) return undefined;
-  const versions = own.map(({ uri, version }) => `${uri.fragment} ${version}`).join('\n');
-  let known = notebooks.get(notebook);
-  if (!known) {
-    known = { versions: '', cells: new PythonCells() };
-    notebooks.set(notebook, known);
-  }
-  if (known.versions !== versions) {
-    known.cells.update(own.map((cell) => cell.getText()));
-    known.versions = versions;
-  }
-  return { source: known.cells.document, start: known.cells.start(index) };
-}
+import { placeOf, pythonPlaceOf } from './sources.ts';
 
 /** Milliseconds that the extension host does nothing else. */
 const piece = 8;
@@ -121,9 +56,8 @@ export function lossSignatureAt(
   document: vscode.TextDocument,
   position: vscode.Position,
 ): LossSignature | undefined {
-  if (document.languageId !== 'python') return undefined;
-  const place = placeOf(document);
-  return place && signatureAt(place.source as PythonDocument, place.start + document.offsetAt(position));
+  const place = pythonPlaceOf(document);
+  return place && signatureAt(place.source, place.start + document.offsetAt(position));
 }
 
 /** Every loss that the document names, in source order. */

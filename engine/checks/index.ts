@@ -26,7 +26,6 @@ import { softmaxWithoutDim } from './softmax-without-dim.ts';
 import { swappedArguments } from './swapped-arguments.ts';
 import { targetDtype } from './target-dtype.ts';
 
-export { type CellPlace, Cells } from './cells.ts';
 export type { Check } from './check.ts';
 export type * from './finding.ts';
 
@@ -59,7 +58,7 @@ const longest = 1_000_000;
 
 /**
  * What is surely wrong with the losses of a source, in source order; nothing for other languages than `python`.
- * Of a notebook, give the text of its `Cells`, which say afterwards in which cell an offset is.
+ * Of a notebook, give the document of its `PythonCells`, which say afterwards in which cell an offset is.
  */
 export function check(source: string | PythonDocument, languageId: string): readonly Finding[] {
   const text = typeof source === 'string' ? source : source.text;

@@ -9,6 +9,7 @@ export type * from './recognised.ts';
 export {
   type Analysis,
   assignedName,
+  type CellPlace,
   inText,
   PythonCells,
   PythonDocument,

@@ -17,7 +17,7 @@ import { Syntax as ScriptSyntax } from './script/syntax.ts';
 import { type KnownLoss, LossTable } from './table.ts';
 
 export type { SourceDocument } from './document.ts';
-export { PythonCells } from './python/cells.ts';
+export { type CellPlace, PythonCells } from './python/cells.ts';
 export { PythonDocument } from './python/document.ts';
 export type * from './recognised.ts';
 

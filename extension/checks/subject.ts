@@ -1,7 +1,7 @@
 /** What is checked as one text: a Python document, or the Python cells of a notebook. */
 import * as vscode from 'vscode';
-import { Cells, PythonDocument } from '../../engine/index.ts';
-import { sourceOf } from '../recognition.ts';
+import type { PythonDocument } from '../../engine/index.ts';
+import { pythonPlaceOf, sourceOfNotebook } from '../sources.ts';
 
 export type Subject = vscode.TextDocument | vscode.NotebookDocument;
 
@@ -23,27 +23,17 @@ export function textOf(subject: Subject): SubjectText {
 function documentText(document: vscode.TextDocument): SubjectText {
   return {
     version: String(document.version),
-    source: sourceOf(document),
+    source: pythonPlaceOf(document)?.source,
     documents: [document],
     location: (start, end) => locationIn(document, start, end),
   };
 }
 
-/** A notebook's text is parsed again only where it changed. */
-const notebooks = new WeakMap<vscode.NotebookDocument, PythonDocument>();
-
 function notebookText(notebook: vscode.NotebookDocument): SubjectText {
-  const documents = notebook
-    .getCells()
-    .map(({ document }) => document)
-    .filter(({ languageId }) => languageId === 'python');
-  const cells = new Cells(documents.map((document) => document.getText()));
-  const source = notebooks.get(notebook) ?? new PythonDocument(cells.text);
-  source.update(cells.text);
-  notebooks.set(notebook, source);
+  const { version, cells, documents } = sourceOfNotebook(notebook);
   return {
-    version: documents.map(({ uri, version }) => `${uri.fragment} ${version}`).join(),
-    source: documents.length > 0 ? source : undefined,
+    version,
+    source: documents.length > 0 ? cells.document : undefined,
     documents,
     location(start, end) {
       const from = cells.place(start);

@@ -13,7 +13,7 @@ import {
   type SnippetLanguage,
   snippetText,
 } from '../../engine/index.ts';
-import { sourceOf } from '../recognition.ts';
+import { pythonPlaceOf } from '../sources.ts';
 
 export const languageOf = ({ languageId }: vscode.TextDocument): SnippetLanguage | undefined =>
   languageId === 'python'
@@ -53,8 +53,8 @@ const notebookOf = (document: vscode.TextDocument): vscode.NotebookDocument | un
 /** Whether code can stand at the position: not in a comment, not in a string. */
 export function isCode(document: vscode.TextDocument, position: vscode.Position): boolean {
   const offset = document.offsetAt(position);
-  const source = sourceOf(document);
-  return source ? !inText(source, offset) : !inTextOfScript(document.getText(), offset);
+  const python = pythonPlaceOf(document);
+  return python ? !inText(python.source, python.start + offset) : !inTextOfScript(document.getText(), offset);
 }
 
 /** Text and edits that put a snippet into a document. */

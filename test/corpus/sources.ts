@@ -1,7 +1,7 @@
 /** The Python sources under a folder, notebooks included. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { Cells } from '../../engine/checks/index.ts';
+import { PythonCells } from '../../engine/recognise/index.ts';
 
 export interface Source {
   /** From the folder, with `/`. */
@@ -24,10 +24,10 @@ export function* sourcesIn(folder: string): Generator<Source> {
     }
     const texts = codeCells(content);
     if (!texts) continue;
-    const cells = new Cells(texts);
+    const cells = new PythonCells(texts);
     yield {
       path,
-      text: cells.text,
+      text: cells.document.text,
       place(at) {
         const { cell, offset } = cells.place(at);
         return `${path}[${cell}]:${lineOf(texts[cell]!, offset)}`;

@@ -2,12 +2,19 @@
 import { PythonDocument } from './document.ts';
 
 /** Cell magics whose body is Python that runs in the notebook's own namespace. */
-const ownNamespace = /^%%(?:time|timeit|capture|prun)\b/;
+const ownNamespace = /^\s*%%(?:time|timeit|capture|prun)\b/;
 const bracket: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+export interface CellPlace {
+  /** The cell's index among those given. */
+  readonly cell: number;
+  /** In the cell's own text. */
+  readonly offset: number;
+}
 
 export class PythonCells {
   readonly document = new PythonDocument('');
-  #starts: readonly number[] = [];
+  #cells: readonly { readonly start: number; readonly length: number }[] = [];
 
   constructor(cells: readonly string[] = []) {
     this.update(cells);
@@ -15,19 +22,25 @@ export class PythonCells {
 
   /** Takes the cells as they now are; what did not change is not parsed again. */
   update(cells: readonly string[]): void {
-    const starts: number[] = [];
     let text = '';
-    for (const cell of cells) {
-      starts.push(text.length);
+    this.#cells = cells.map((cell) => {
+      const start = text.length;
       text += readable(cell);
-    }
-    this.#starts = starts;
+      return { start, length: cell.length };
+    });
     this.document.update(text);
   }
 
   /** The offset in `document` at which a cell begins; offsets within the cell are the same from there on. */
   start(cell: number): number {
-    return this.#starts[cell]!;
+    return this.#cells[cell]!.start;
+  }
+
+  /** Where an offset in `document` is: in what was closed behind a cell, at the cell's end. */
+  place(offset: number): CellPlace {
+    const cell = this.#cells.findLastIndex(({ start }) => start <= offset);
+    const { start, length } = this.#cells[cell]!;
+    return { cell, offset: Math.min(offset - start, length) };
   }
 }
 
@@ -36,13 +49,13 @@ export class PythonCells {
  * behind it, so that a cell that is being typed takes none of the next one in.
  */
 function readable(cell: string): string {
-  if (cell.startsWith('%%') && !ownNamespace.test(cell)) return `${blank(cell)}\n`;
+  if (/^\s*%%/.test(cell) && !ownNamespace.test(cell)) return `${blank(cell)}\n`;
   const open: string[] = [];
   let text = '';
   let at = 0;
-  // A string, a comment, a bracket, or a line that IPython reads itself.
+  // A string, a comment, a bracket, the start of a continued line, or a line that IPython reads itself.
   const token =
-    /(?<triple>"""|''')|(?<string>(["'])(?:\\[\s\S]|(?!\3)[^\\\n])*\3?)|#.*|[([{]|[)\]}]|^[ \t]*[%!?].*$/gm;
+    /(?<triple>"""|''')|(["'])(?:\\[\s\S]|(?!\2)[^\\\n])*\2?|#.*|[([{]|[)\]}]|\\\r?\n[ \t]*[%!?]?|^[ \t]*[%!?](?:.*\\\r?\n)*.*$/gm;
   for (let match = token.exec(cell); match; match = token.exec(cell)) {
     const [found] = match;
     const { triple } = match.groups!;

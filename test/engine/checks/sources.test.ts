@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import katex from 'katex';
 import { array } from '../../../engine/array.ts';
-import { Cells, check, checks } from '../../../engine/checks/index.ts';
+import { check, checks } from '../../../engine/checks/index.ts';
 import { evaluate } from '../../../engine/evaluate.ts';
+import { PythonCells } from '../../../engine/recognise/index.ts';
 import { assertFound, found, torch } from './checking.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -50,11 +51,34 @@ describe('cells of a notebook', () => {
       '',
       'F.nll_loss(F.softmax(x, 1), y)',
     ];
-    const cells = new Cells(texts);
-    const [finding] = check(cells.text, 'python');
+    const cells = new PythonCells(texts);
+    const [finding] = check(cells.document, 'python');
     assert.equal(finding?.code, 'nll-of-probabilities');
     assert.deepEqual(cells.place(finding.start), { cell: 3, offset: 11 });
     assert.deepEqual(cells.place(finding.end), { cell: 3, offset: 26 });
+  });
+
+  it('have findings in one that is still being written, and in those behind it', () => {
+    const texts = [
+      'import torch.nn.functional as F',
+      'F.nll_loss(F.softmax(x, dim=1',
+      'F.nll_loss(F.softmax(x, 1), y)',
+    ];
+    const cells = new PythonCells(texts);
+    const places = check(cells.document, 'python').map(({ start, end }) => [
+      cells.place(start),
+      cells.place(end),
+    ]);
+    assert.deepEqual(places, [
+      [
+        { cell: 1, offset: 11 },
+        { cell: 1, offset: texts[1]!.length },
+      ],
+      [
+        { cell: 2, offset: 11 },
+        { cell: 2, offset: 26 },
+      ],
+    ]);
   });
 
   it('keep the place of every character, whatever they hold', () => {
@@ -74,21 +98,23 @@ describe('cells of a notebook', () => {
     fc.assert(
       fc.property(fc.array(fc.array(piece, { maxLength: 8 }), { minLength: 1, maxLength: 5 }), (parts) => {
         const texts = parts.map((cell) => cell.join(''));
-        const cells = new Cells(texts);
-        let start = 0;
+        const cells = new PythonCells(texts);
+        const { length } = cells.document.text;
         texts.forEach((text, cell) => {
+          const start = cells.start(cell);
           for (const offset of [0, text.length])
             assert.deepEqual(cells.place(start + offset), { cell, offset });
-          start += text.length + 1;
+          const next = cell + 1 < texts.length ? cells.start(cell + 1) : length + 1;
+          assert.deepEqual(cells.place(next - 1), { cell, offset: text.length });
+          assert.ok(start + text.length < next);
         });
-        assert.equal(cells.text.length, start - 1);
       }),
     );
   });
 
   it('may continue a modulo, or an inequality, on a line of its own', () => {
     const text = 'print("%d"\n  % (x))\ny = (a\n  != b)';
-    assert.equal(new Cells([text]).text, text);
+    assert.equal(new PythonCells([text]).document.text.slice(0, text.length), text);
   });
 });
 

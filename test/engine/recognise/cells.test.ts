@@ -63,7 +63,15 @@ describe('the cells of a notebook', () => {
       found(imports, '%%time\nnn.HuberLoss()', '%%bash\nnn.HuberLoss()', '%%timeit -n 3\nnn.L1Loss()'),
       [[], ['HuberLoss:HuberLoss'], [], ['L1Loss:L1Loss']],
     );
-    deepEqual(found(imports, 'x = (a\n % nn.L1Loss)'), [[], ['L1Loss:L1Loss']]);
+    deepEqual(found(imports, '\n %%bash\nnn.HuberLoss()', '!echo \\\n nn.HuberLoss()\nnn.L1Loss()'), [
+      [],
+      [],
+      ['L1Loss:L1Loss'],
+    ]);
+    for (const continued of ['x = (a\n % nn.L1Loss)', 'x = a \\\n % nn.L1Loss', 'x = a \\\n% nn.L1Loss']) {
+      deepEqual(found(imports, continued), [[], ['L1Loss:L1Loss']], continued);
+    }
+    deepEqual(found(imports, 'x = a  # \\\n% nn.L1Loss'), [[], []]);
   });
 
   it('keep every place where it was, and are found after edits as if they were new', () => {
