@@ -144,22 +144,23 @@ function set(settings: readonly Setting[], symbol: KnownSymbol | undefined): Par
     const { name } = setting;
     const standard = takes.find((argument) => argument.name === name)?.default;
     const value = 'text' in setting ? shortened(setting.text) : write(setting.value);
-    const beside =
-      standard === undefined ? '' : isSame(value, standard) ? ' (the default)' : ` (default \`${standard}\`)`;
     const parameters = symbol && !isExplained(symbol) ? symbol.parameters : [];
     const { description = '' } = parameters.find((parameter) => parameter.name === name) ?? {};
     const warning = description.startsWith('deprecated') ? ` **${description}**` : '';
     return [
       ...(i > 0 ? [markdown(', ')] : []),
-      { kind: 'text', value: `${name}=${value}` },
-      markdown(`${beside}${warning}`),
+      text(`${name}=${value}`),
+      ...(standard === undefined ? [] : beside(value, standard)),
+      markdown(warning),
     ];
   });
   return [markdown('Set here: '), ...parts, markdown('\n\n')];
 }
 
-const isSame = (value: string, standard: string): boolean =>
-  value === standard || (value !== '' && Number(value) === Number(standard));
+function beside(value: string, standard: string): Part[] {
+  const isSame = value === standard || (value !== '' && Number(value) === Number(standard));
+  return isSame ? [markdown(' (the default)')] : [markdown(' (default '), text(standard), markdown(')')];
+}
 
 function shortened(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ');
@@ -168,4 +169,8 @@ function shortened(text: string): string {
 
 function markdown(value: string): Part {
   return { kind: 'markdown', value };
+}
+
+function text(value: string): Part {
+  return { kind: 'text', value };
 }

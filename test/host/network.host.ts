@@ -5,7 +5,7 @@ import { browser, evaluateIn } from './browser.ts';
 import { asks, compareImages, showsValue } from './questions.ts';
 
 async function enter(parameter: string, text: string): Promise<void> {
-  await browser.click('webview', `[data-parameter="${parameter}"] .text`);
+  await browser.click('webview', `[data-parameter="${parameter}"] .text-entry`);
   // Control+A goes by way of the editor, and may come back when the text is half typed.
   await browser.press('End');
   await browser.press('Shift+Home');
@@ -47,7 +47,7 @@ describe('network', () => {
     const shown = (parameter: string): Promise<string> =>
       evaluateIn(
         'webview',
-        (name) => document.querySelector<HTMLInputElement>(`[data-parameter="${name}"] .text`)!.value,
+        (name) => document.querySelector<HTMLInputElement>(`[data-parameter="${name}"] .text-entry`)!.value,
         parameter,
       );
     assert.equal(await shown('network'), 'networks/edges.onnx');

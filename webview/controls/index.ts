@@ -165,7 +165,7 @@ export function textControl(options: {
   readonly onChange: (value: string | null) => void;
 }): HTMLElement {
   const field = document.createElement('vscode-text-field') as TextField;
-  field.className = 'text';
+  field.className = 'text-entry';
   field.textContent = options.label;
   field.value = options.value ?? '';
   field.setAttribute('placeholder', options.placeholder);

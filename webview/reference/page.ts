@@ -15,7 +15,7 @@ export function bookPageView(
   follow: Follow,
   go: { readonly back: (() => void) | undefined; readonly forward: (() => void) | undefined },
 ): HTMLElement {
-  const text = h('article', { class: 'text' });
+  const text = h('article', { class: 'prose' });
   // Our own pages, out of the extension's package.
   text.innerHTML = page.html;
   for (const place of text.querySelectorAll<HTMLElement>('.math')) typeset(place);

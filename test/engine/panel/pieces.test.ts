@@ -128,20 +128,26 @@ describe('numbers in the panel', () => {
 
 describe('latest', () => {
   it('never runs twice at once, drops what was overtaken and ends with the last', async () => {
-    const ran: number[] = [];
-    let running = 0;
-    const call = latest<number>(async (argument) => {
-      assert.equal(++running, 1);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      ran.push(argument);
-      running--;
-    });
+    const runs: { readonly argument: number; readonly end: () => void }[] = [];
+    const call = latest<number>((argument) => new Promise((end) => runs.push({ argument, end })));
+    const begun = () => runs.map(({ argument }) => argument);
+    const endLast = async () => {
+      runs.at(-1)!.end();
+      // Whatever follows from that without a timer has happened by then.
+      await new Promise((resolve) => setImmediate(resolve));
+    };
     for (let i = 0; i < 50; i++) call(i);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.deepEqual(ran, [0, 49]);
+    assert.deepEqual(begun(), [0]);
+    await endLast();
+    assert.deepEqual(begun(), [0, 49]);
     call(50);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.deepEqual(ran, [0, 49, 50]);
+    assert.deepEqual(begun(), [0, 49]);
+    await endLast();
+    assert.deepEqual(begun(), [0, 49, 50]);
+    await endLast();
+    assert.deepEqual(begun(), [0, 49, 50]);
+    call(51);
+    assert.deepEqual(begun(), [0, 49, 50, 51]);
   });
 });
 
