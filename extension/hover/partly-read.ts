@@ -16,8 +16,8 @@ export function sayWhetherRead({ uri }: vscode.TextDocument, complete: boolean):
 function createItem(): vscode.LanguageStatusItem {
   const created = vscode.languages.createLanguageStatusItem('lossLens.partlyRead', []);
   created.name = 'Loss Lens';
-  created.text = 'Only the beginning of this file is searched for losses';
-  created.detail = 'It is too large, or its brackets are nested too deeply.';
+  created.text = 'Only the beginning is searched for losses';
+  created.detail = 'The file is too large or nested too deeply.';
   created.severity = vscode.LanguageStatusSeverity.Information;
   return created;
 }

@@ -93,6 +93,7 @@ function bridgeTo(page: Promise<Page>): Bridge {
       const folder = path.join(storage, 'screenshots');
       await mkdir(folder, { recursive: true });
       const file = path.join(folder, `${name}.png`);
+      await typefacesOf(await page);
       const subject = selector === undefined ? await page : await locate(place, selector);
       await subject.screenshot({ path: file, animations: 'disabled', ...options });
       return file;
@@ -169,6 +170,16 @@ async function frameOf(page: Page, place: Place): Promise<Frame> {
     }
     if (Date.now() > deadline) throw new Error(`No ${place} is in view.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Waits for what the webviews in view are loading: text is not shown before its typeface is there. */
+async function typefacesOf(page: Page): Promise<void> {
+  for (const outer of page.frames()) {
+    const inner = outer.childFrames()[0];
+    if (!inner || !(await isShown(outer))) continue;
+    // A frame that was removed meanwhile is not on the picture.
+    await inner.evaluate(() => document.fonts.ready.then(() => undefined)).catch(() => undefined);
   }
 }
 

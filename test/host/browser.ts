@@ -68,6 +68,31 @@ export async function withTheme<R>(theme: Theme, body: () => Promise<R>): Promis
   }
 }
 
+/**
+ * Closes all editors without saving, and waits until what they showed of no file is gone. Otherwise the next document
+ * without a file may get the name of one that is just being closed, and then holds that one's text.
+ */
+export async function closeEditors(): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  const shown = new Set([
+    ...tabs.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri.toString()] : [])),
+    ...vscode.window.visibleTextEditors.map(({ document }) => document.uri.toString()),
+  ]);
+  const closing = vscode.workspace.textDocuments.filter(
+    ({ isUntitled, uri }) => isUntitled && shown.has(uri.toString()),
+  );
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await until(() => closing.every(({ isClosed }) => isClosed), 'a document outlives its editor');
+}
+
+/** Puts the cursor there, and waits until the window shows it: keys and commands of the editor then find it there. */
+export async function putCursor(editor: vscode.TextEditor, position: vscode.Position): Promise<void> {
+  editor.selection = new vscode.Selection(position, position);
+  await browser.waitFor('workbench', '.monaco-editor.focused');
+  const place = `Ln ${position.line + 1}, Col ${position.character + 1}`;
+  await browser.waitFor('workbench', `.statusbar-item :text-is("${place}")`);
+}
+
 /** Waits until the condition holds. @throws Error with that complaint when it does not in time (ms). */
 export async function until(
   holds: () => boolean | Promise<boolean>,

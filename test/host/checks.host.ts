@@ -1,7 +1,7 @@
 /** Diagnostics and quick fixes of the checks, as the editor shows them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser, until, withTheme } from './browser.ts';
+import { browser, closeEditors, putCursor, until, withTheme } from './browser.ts';
 
 const source = `import torch
 from torch import nn
@@ -66,7 +66,7 @@ describe('checks', () => {
 
   before(async () => {
     await vscode.extensions.getExtension('loss-lens.loss-lens')!.activate();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
   });
 
   afterEach(async () => {
@@ -74,8 +74,7 @@ describe('checks', () => {
       await settings().update(key, undefined, vscode.ConfigurationTarget.Global);
     }
     await vscode.commands.executeCommand('workbench.action.closePanel');
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
   });
 
   it('report a softmax before cross-entropy where it is passed, and where it is', async () => {
@@ -152,9 +151,9 @@ describe('checks', () => {
       await withTheme(theme, async () => {
         const editor = await open(source);
         await reported(editor.document.uri, ['softmax-before-cross-entropy']);
-        const at = editor.document.positionAt(source.indexOf('model(features)') + 2);
-        editor.selection = new vscode.Selection(at, at);
-        editor.revealRange(new vscode.Range(at, at));
+        await putCursor(editor, editor.document.positionAt(source.indexOf('model(features)') + 2));
+        // The editor has a hover for a problem as soon as it has underlined it, some time after it was reported.
+        await browser.waitFor('workbench', '.monaco-editor .squiggly-warning');
         await vscode.commands.executeCommand('editor.action.showHover');
         await browser.waitFor('workbench', '.monaco-hover:visible:has-text("CrossEntropyLoss takes logits")');
         await browser.screenshot(`checks-hover-${theme}`);

@@ -1,7 +1,7 @@
 /** Completion, the command and signatures as the editor shows them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { allThemes, browser, until, withTheme } from './browser.ts';
+import { allThemes, browser, closeEditors, putCursor, until, withTheme } from './browser.ts';
 
 async function open(content: string, language = 'python'): Promise<vscode.TextEditor> {
   const document = await vscode.workspace.openTextDocument({ language, content });
@@ -16,25 +16,16 @@ async function completions(content: string, language = 'python'): Promise<readon
     document.positionAt(content.indexOf('|')),
   );
   return list.items.filter(
-    ({ label }) => typeof label === 'object' && /( step|^metric)$/.test(label.description ?? ''),
+    ({ label }) => typeof label === 'object' && /^(.* )?step$|^metric$/.test(label.description ?? ''),
   );
 }
 
 const labelOf = ({ label }: vscode.CompletionItem): string =>
   typeof label === 'string' ? label : label.label;
 
-/** Commands reach the window in order, a new selection only some time. */
-async function toEnd(columnsBack = 0): Promise<void> {
-  await vscode.commands.executeCommand('cursorBottom');
-  for (let i = 0; i < columnsBack; i++) await vscode.commands.executeCommand('cursorLeft');
-}
-
-/** Without asking whether to save. */
-async function closeAll(): Promise<void> {
-  const open = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length;
-  for (let i = 0; i < open; i++) {
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  }
+function toEnd(editor: vscode.TextEditor, columnsBack = 0): Promise<void> {
+  const { document } = editor;
+  return putCursor(editor, document.positionAt(document.getText().length - columnsBack));
 }
 
 const torch = 'import torch\nfrom torch import nn\n\n';
@@ -42,12 +33,12 @@ const torch = 'import torch\nfrom torch import nn\n\n';
 describe('completion', () => {
   before(async () => {
     await vscode.extensions.getExtension('loss-lens.loss-lens')!.activate();
-    await closeAll();
+    await closeEditors();
   });
 
   afterEach(async () => {
     await vscode.commands.executeCommand('hideSuggestWidget');
-    await closeAll();
+    await closeEditors();
   });
 
   it('offers training steps of the framework that the file imports', async () => {
@@ -117,8 +108,8 @@ describe('completion', () => {
   });
 
   it('inserts a step by keyboard', async () => {
-    const editor = await open(`${torch}`);
-    await toEnd();
+    const editor = await open(torch);
+    await toEnd(editor);
     await browser.type('TripletMarg');
     await browser.waitFor(
       'workbench',
@@ -137,8 +128,7 @@ describe('completion', () => {
   for (const theme of allThemes) {
     it(`is shown in the ${theme} theme`, async () => {
       await withTheme(theme, async () => {
-        await open(torch);
-        await toEnd();
+        await toEnd(await open(torch));
         await browser.type('crossent');
         await browser.waitFor(
           'workbench',
@@ -155,12 +145,12 @@ describe('completion', () => {
 });
 
 describe('Insert Loss Snippet…', () => {
-  before(closeAll);
-  afterEach(closeAll);
+  before(closeEditors);
+  afterEach(closeEditors);
 
   it('asks for the loss, and takes the framework that the file imports', async () => {
     const editor = await open(torch);
-    await toEnd();
+    await toEnd(editor);
     const done = vscode.commands.executeCommand('lossLens.insertSnippet');
     await browser.waitFor('workbench', '.quick-input-widget:visible');
     await browser.type('huber');
@@ -171,7 +161,7 @@ describe('Insert Loss Snippet…', () => {
 
   it('asks for the framework where the file does not say it', async () => {
     const editor = await open('"""Nothing yet."""\n');
-    await toEnd();
+    await toEnd(editor);
     const done = vscode.commands.executeCommand('lossLens.insertSnippet');
     await browser.waitFor('workbench', '.quick-input-widget:visible');
     await browser.type('pinball');
@@ -224,8 +214,8 @@ describe('signature help', () => {
     );
   };
 
-  before(closeAll);
-  afterEach(closeAll);
+  before(closeEditors);
+  afterEach(closeEditors);
 
   it('says what each argument of a loss does', async () => {
     const found = await help(`${torch}criterion = nn.CrossEntropyLoss(weight=None, label_smoothing=|)`);
@@ -274,8 +264,7 @@ describe('signature help', () => {
     it(`is shown in the ${theme} theme`, async () => {
       await withTheme(theme, async () => {
         const content = `${torch}criterion = nn.HuberLoss(delta=)`;
-        await open(content);
-        await toEnd(1);
+        await toEnd(await open(content), 1);
         await vscode.commands.executeCommand('editor.action.triggerParameterHints');
         await browser.waitFor('workbench', '.parameter-hints-widget.visible');
         await browser.screenshot(`signature-${theme}`);

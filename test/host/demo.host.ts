@@ -1,19 +1,19 @@
 /** What the demo promises in its README, done as a person does it: with the mouse, the keyboard and the palette. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser } from './browser.ts';
+import { browser, closeEditors } from './browser.ts';
 
 describe('demo', () => {
   let editor: vscode.TextEditor;
 
   before(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
     const [file] = await vscode.workspace.findFiles('train_torch.py');
     assert(file, 'the workspace is not the demo');
     editor = await vscode.window.showTextDocument(file);
   });
 
-  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(closeEditors);
 
   it('shows the formula where the mouse rests on nn.HuberLoss', async () => {
     await browser.hover('workbench', '.view-line:has-text("HuberLoss")', 'HuberLoss');

@@ -1,7 +1,7 @@
 /** `Evaluate Loss…` from selections, from the call under the cursor and from nothing, to the value in the panel. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser } from './browser.ts';
+import { browser, closeEditors } from './browser.ts';
 
 const source = `import torch
 from torch import nn
@@ -74,12 +74,12 @@ describe('evaluate', () => {
   before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
 
   after(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 
   beforeEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
     await vscode.commands.executeCommand('notifications.clearAll');
     editor = await open(source);
   });
@@ -201,7 +201,7 @@ const value = losses.huberLoss(y, tf.tensor1d([0, 3]), undefined, 0.5);
 
   describe('nothing', () => {
     it('lets any loss be found by its framework name, and offers the arrays of the file', async () => {
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await closeEditors();
       await open('{"target": [1.0, 1.0], "prediction": [0.0, 3.0]}', 'json');
       const done = run();
       await answer('Loss, by title', 'keras.losses.MeanSquaredError');
@@ -212,7 +212,7 @@ const value = losses.huberLoss(y, tf.tensor1d([0, 3]), undefined, 0.5);
     });
 
     it('finds a loss by its title too, with no editor open', async () => {
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await closeEditors();
       const done = run();
       await answer('Loss, by title', 'mean-absolute-error');
       await answer('prediction: ', '[0, 3]');
@@ -233,7 +233,7 @@ const value = losses.huberLoss(y, tf.tensor1d([0, 3]), undefined, 0.5);
   });
 
   it("evaluates a Keras string id as compile does, by the class's mean over the batch", async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
     const keras = await open(
       "import keras\nmodel.compile(optimizer='adam', loss='mse')\ny_true = [[1.0], [1.0]]\ny_pred = [[0.0], [3.0]]\n",
     );
@@ -254,7 +254,7 @@ const value = losses.huberLoss(y, tf.tensor1d([0, 3]), undefined, 0.5);
     ],
   ] as const) {
     it(`shows no number ${what}, and says why`, async () => {
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await closeEditors();
       await vscode.commands.executeCommand('notifications.clearAll');
       const own = await open(`import lpips\nfrom torch import nn\nvalue = ${call}\n`);
       await run({ uri: own.document.uri.toString(), line: 2, character: 'value = '.length });

@@ -1,9 +1,9 @@
 /** `Evaluate Loss…` reads text and runs none of it, so Restricted Mode changes nothing. */
 import * as vscode from 'vscode';
-import { browser } from './browser.ts';
+import { browser, closeEditors } from './browser.ts';
 
 describe('evaluate in Restricted Mode', () => {
-  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(closeEditors);
 
   it('evaluates the call under the cursor', async () => {
     const content = 'import torch.nn.functional as F\nF.mse_loss([0.0, 3.0], [1.0, 1.0])\n';

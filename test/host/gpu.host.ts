@@ -14,8 +14,8 @@ describe('the engine in a webview', () => {
     panel.webview.html = `<!doctype html>
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-gpu'">
       <p>The engine is brought in by the test.</p>`;
-    const { extensionPath } = vscode.extensions.getExtension('loss-lens.loss-lens')!;
-    const script = await readFile(path.join(extensionPath, 'dist', 'test', 'engine-in-page.js'), 'utf8');
+    // Beside the bundle that this is in: run.ts puts both there.
+    const script = await readFile(path.join(__dirname, 'engine-in-page.js'), 'utf8');
     await runScriptIn('webview', `${script}\nglobalThis.LossLens = LossLens;`);
   });
 

@@ -1,7 +1,7 @@
 /** Hovers as the editor serves and shows them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { allThemes, browser, evaluateIn, withTheme } from './browser.ts';
+import { allThemes, browser, closeEditors, evaluateIn, putCursor, withTheme } from './browser.ts';
 
 const source = `import torch
 from torch import nn
@@ -38,11 +38,11 @@ describe('hover', () => {
 
   before(async () => {
     await vscode.extensions.getExtension('loss-lens.loss-lens')!.activate();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
     subject = await open(source);
   });
 
-  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(closeEditors);
 
   for (const [what, text, nth, symbol] of [
     ['a class', 'HuberLoss', 1, 'torch.nn.HuberLoss('],
@@ -204,8 +204,7 @@ describe('hover', () => {
       'from pytorch_metric_learning import losses\n\n\n\ncriterion = losses.ArcFaceLoss(10, 128)\n';
     const document = await open(text);
     const shown = await vscode.window.showTextDocument(document);
-    const position = document.positionAt(text.indexOf('ArcFaceLoss') + 2);
-    shown.selection = new vscode.Selection(position, position);
+    await putCursor(shown, document.positionAt(text.indexOf('ArcFaceLoss') + 2));
     await vscode.commands.executeCommand('editor.action.showHover');
     await browser.waitFor('workbench', '.monaco-hover img[alt*="softmax cross-entropy"]');
     await browser.screenshot('hover-explained');
@@ -217,8 +216,7 @@ describe('hover', () => {
     it(`is shown with its formula in the ${theme} theme`, async () => {
       await withTheme(theme, async () => {
         const shown = await vscode.window.showTextDocument(subject);
-        const position = subject.positionAt(source.indexOf('criterion(') + 2);
-        shown.selection = new vscode.Selection(position, position);
+        await putCursor(shown, subject.positionAt(source.indexOf('criterion(') + 2));
         await vscode.commands.executeCommand('editor.action.showHover');
         await browser.waitFor('workbench', '.monaco-hover img[alt*="loss"]');
         const [drawn, height] = await evaluateIn('workbench', () => {
@@ -242,10 +240,7 @@ describe('hover', () => {
     assert(await hoverOn(document, 'HuberLoss'), 'no hover at the beginning');
     await browser.waitFor('workbench', '[id="status.languageStatus"]:visible');
     await browser.click('workbench', '[id="status.languageStatus"]');
-    await browser.waitFor(
-      'workbench',
-      ':text("Only the beginning of this file is searched for losses"):visible',
-    );
+    await browser.waitFor('workbench', ':text("Only the beginning is searched for losses"):visible');
     await browser.screenshot('hover-large-file');
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     await vscode.workspace.fs.delete(uri);
@@ -254,8 +249,7 @@ describe('hover', () => {
   it('is shown once in a TypeScript file, beside what TypeScript says', async () => {
     const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'train_tfjs.ts');
     const shown = await vscode.window.showTextDocument(uri);
-    const position = shown.document.positionAt(shown.document.getText().indexOf('huberLoss') + 2);
-    shown.selection = new vscode.Selection(position, position);
+    await putCursor(shown, shown.document.positionAt(shown.document.getText().indexOf('huberLoss') + 2));
     await vscode.commands.executeCommand('editor.action.showHover');
     await browser.waitFor('workbench', '.monaco-hover img[alt*="loss"]');
     const pictures = await evaluateIn(

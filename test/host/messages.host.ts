@@ -1,7 +1,7 @@
 /** Messages about losses in a real terminal and under real notebook cells. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser } from './browser.ts';
+import { browser, closeEditors } from './browser.ts';
 
 const outOfBounds = 'IndexError: Target 3 is out of bounds.';
 
@@ -24,10 +24,10 @@ const failedCell = (id: string, ename: string, evalue: string) => ({
 
 describe('messages of the libraries', () => {
   before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
-  beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  beforeEach(closeEditors);
   after(async () => {
     await vscode.commands.executeCommand('workbench.action.closePanel');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
   });
 
   it('lead from the cell that failed to the page about them', async () => {
@@ -48,7 +48,7 @@ describe('messages of the libraries', () => {
       await browser.waitFor('webview', 'h1:text-is("A label is outside the classes")');
       await browser.screenshot('messages-page');
     } finally {
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await closeEditors();
       await vscode.workspace.fs.delete(uri);
     }
   });

@@ -1,7 +1,6 @@
 /** The perceptual loss on images, through the demo's network file: asked for, evaluated, changed in the panel. */
 import assert from 'node:assert/strict';
-import * as vscode from 'vscode';
-import { browser, evaluateIn } from './browser.ts';
+import { browser, closeEditors, evaluateIn } from './browser.ts';
 import { asks, compareImages, showsValue } from './questions.ts';
 
 async function enter(parameter: string, text: string): Promise<void> {
@@ -20,7 +19,7 @@ describe('network', () => {
     ({ done } = await compareImages());
   });
 
-  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(closeEditors);
 
   it('compares the arrays as they are where they are feature maps', async () => {
     await browser.press('Enter');
@@ -53,6 +52,7 @@ describe('network', () => {
     assert.equal(await shown('network'), 'networks/edges.onnx');
     assert.equal(await shown('layers'), 'relu_1');
     await browser.waitFor('webview', '.section-value:has-text("gradient by prediction")');
+    await browser.waitFor('webview', '.formula .katex-html');
     await browser.screenshot('network-panel');
 
     await enter('layers', 'relu, max_pool2d');

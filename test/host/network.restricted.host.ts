@@ -1,10 +1,9 @@
 /** In Restricted Mode a network file is data like any other: nothing in it is run. */
-import * as vscode from 'vscode';
-import { browser } from './browser.ts';
+import { browser, closeEditors } from './browser.ts';
 import { answer, compareImages, showsValue } from './questions.ts';
 
 describe('network in Restricted Mode', () => {
-  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(closeEditors);
 
   it('compares images through a file of the workspace', async () => {
     const { done } = await compareImages();

@@ -42,6 +42,11 @@ async function openWindow(launch: Launch, installed: Browser, server: Server): P
     handleSIGHUP: false,
   });
   const page = await browser.newPage({ viewport: windowSize });
+  // A fast machine finds too little of what depends on who comes first.
+  if (process.env.TEST_SLOW) {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: Number(process.env.TEST_SLOW) });
+  }
   const { promise: exitCode, resolve: exit } = Promise.withResolvers<number>();
   const log: string[] = [];
   let stopping = false;

@@ -1,7 +1,7 @@
 /** The panel in the real editor: what it shows, what its controls do, how it looks. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { allThemes, browser, evaluateIn, until, withTheme } from './browser.ts';
+import { allThemes, browser, closeEditors, evaluateIn, until, withTheme } from './browser.ts';
 
 const huber = `from torch import nn, tensor
 import torch.nn.functional as F
@@ -73,8 +73,8 @@ async function typeInto(parameter: string, text: string): Promise<void> {
 
 describe('panel', () => {
   before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
-  beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
-  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  beforeEach(closeEditors);
+  after(closeEditors);
 
   describe('of a Huber loss', () => {
     let source: vscode.TextDocument;
@@ -244,6 +244,7 @@ describe('panel', () => {
     await evaluate(wrong, 'HuberLoss');
     await browser.waitFor('webview', '.failure[data-code="shape-mismatch"]');
     assert.match(await browser.text('webview', '.failure'), /Found[\s\S]*\[3\][\s\S]*Expected/);
+    await browser.waitFor('webview', '.formula .katex-html');
     await browser.screenshot('panel-failure');
   });
 
@@ -287,7 +288,7 @@ describe('panel', () => {
           ['narrow', 0.34],
           ['wide', 0.78],
         ] as const) {
-          await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+          await closeEditors();
           await evaluate(width === 'wide' ? huber : bce, width === 'wide' ? 'HuberLoss' : 'BCELoss');
           await vscode.commands.executeCommand('workbench.action.closeSidebar');
           await layOut(share);

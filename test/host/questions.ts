@@ -1,7 +1,7 @@
 /** The questions of Evaluate Loss…, and what a person answers to compare the demo's images. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser } from './browser.ts';
+import { browser, closeEditors } from './browser.ts';
 
 /** A quick pick asks in its empty field. */
 export const asks = (question: string): Promise<void> =>
@@ -15,7 +15,7 @@ export async function answer(question: string, typed = ''): Promise<void> {
 
 /** Selects two images of the demo and evaluates, up to the question what the arrays are. */
 export async function compareImages(): Promise<{ readonly done: Thenable<unknown> }> {
-  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await closeEditors();
   const [file] = await vscode.workspace.findFiles('compare_images.py');
   assert(file, 'the workspace is not the demo');
   const editor = await vscode.window.showTextDocument(file, { viewColumn: vscode.ViewColumn.One });

@@ -1,7 +1,7 @@
 /** The reference in the real editor: its tree, its pages, its curves, how it looks. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { allThemes, browser, evaluateIn, until, withTheme } from './browser.ts';
+import { allThemes, browser, closeEditors, evaluateIn, until, withTheme } from './browser.ts';
 
 const open = (id: string): Thenable<unknown> => vscode.commands.executeCommand('lossLens.openReference', id);
 
@@ -15,9 +15,9 @@ function curvePath(): Promise<string> {
 
 describe('reference', () => {
   before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
-  beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  beforeEach(closeEditors);
   after(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
     await vscode.commands.executeCommand('workbench.view.explorer');
   });
 
@@ -89,6 +89,7 @@ describe('reference', () => {
     await browser.press('ArrowRight');
     await browser.click('workbench', '[role="treeitem"][aria-label^="Triplet loss"]');
     await titleIs('Triplet loss');
+    await browser.waitFor('webview', '.plot .curve');
     await browser.screenshot('reference-tree');
   });
 

@@ -1,6 +1,6 @@
 /**
  * Runs every `*.host.ts` in a real VS Code: `*.restricted.host.ts` in Restricted Mode, the others in a trusted
- * workspace. node test/host/run.ts [--grep TEXT] [--only trusted|restricted] [--keep SCREENSHOT]…
+ * workspace. node test/host/run.ts [--grep TEXT] [--only trusted|restricted] [--extension FOLDER] [--keep SCREENSHOT]…
  */
 import { existsSync } from 'node:fs';
 import { copyFile, cp, glob, mkdir, readFile, rm } from 'node:fs/promises';
@@ -23,6 +23,8 @@ export interface HostTestOptions {
   readonly grep?: string;
   /** Runs this file alone, wherever it is. */
   readonly suite?: string;
+  /** Where the extension is, if not in the project: an unpacked VSIX, for one. */
+  readonly extension?: string;
 }
 
 /** Never throws: what keeps the tests from running is printed and counts as a failure. */
@@ -39,7 +41,7 @@ export async function runHostTests(options: HostTestOptions = {}): Promise<Total
   return totals;
 }
 
-async function launch(trust: Trust, { grep, suite }: HostTestOptions): Promise<Totals> {
+async function launch(trust: Trust, { grep, suite, extension = project }: HostTestOptions): Promise<Totals> {
   await removeAbandoned(`run-${trust}-`);
   const run = path.join(storage, `run-${trust}-${process.pid}`);
   const workspace = path.join(run, 'workspace');
@@ -57,7 +59,7 @@ async function launch(trust: Trust, { grep, suite }: HostTestOptions): Promise<T
       // The launcher stands for VS Code: Node runs it, with these arguments before those of VS Code.
       vscodeExecutablePath: process.execPath,
       launchArgs: [path.join(import.meta.dirname, 'launcher.ts'), ...parameters],
-      extensionDevelopmentPath: project,
+      extensionDevelopmentPath: path.resolve(extension),
       extensionTestsPath: tests,
       extensionTestsEnv: { TEST_TOTALS: totalsFile, TEST_GREP: grep },
     }).then(
@@ -139,6 +141,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       grep: { type: 'string' },
       only: { type: 'string' },
       suite: { type: 'string' },
+      extension: { type: 'string' },
       keep: { type: 'string', multiple: true, default: [] },
     },
   });
@@ -148,6 +151,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     ...(only ? { only } : {}),
     ...(values.grep ? { grep: values.grep } : {}),
     ...(values.suite ? { suite: values.suite } : {}),
+    ...(values.extension ? { extension: values.extension } : {}),
   });
   for (const name of values.keep) {
     const images = path.join(project, 'docs', 'images');

@@ -25,9 +25,10 @@ async function runMocha(load: () => Promise<void>): Promise<void> {
     forbidOnly: true,
     ...(grep ? { grep } : {}),
   });
-  mocha.rootHooks({ afterEach: showFailure });
+  mocha.rootHooks({ afterEach: showTimeout });
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);
   await load();
+  mocha.suite.eachTest(showingFailure);
   const runner = await new Promise<Mocha.Runner>((resolve) => {
     const started = mocha.run(() => resolve(started));
   });
@@ -36,11 +37,29 @@ async function runMocha(load: () => Promise<void>): Promise<void> {
   if (failures > 0) throw new Error(`${failures} failed`);
 }
 
-/** Keeps what the window shows when a test has failed. */
-async function showFailure(this: Mocha.Context): Promise<void> {
-  if (this.currentTest?.state !== 'failed') return;
-  const name = this.currentTest.fullTitle().replaceAll(/\W+/g, '-').slice(0, 100);
-  console.log(`      window: ${await browser.screenshot(`failed-${name}`)}`);
+/** Keeps what the window shows when a test fails, before the hooks of its suite clear up. */
+function showingFailure(test: Mocha.Test): void {
+  const body = test.fn as Mocha.AsyncFunc | undefined;
+  if (!body) return;
+  test.fn = async function (this: Mocha.Context) {
+    try {
+      await body.call(this);
+    } catch (error) {
+      if (!test.timedOut) await showWindow(test);
+      throw error;
+    }
+  };
+}
+
+/** A test that is out of time has not ended: nothing is thrown. */
+async function showTimeout(this: Mocha.Context): Promise<void> {
+  if (this.currentTest?.timedOut) await showWindow(this.currentTest);
+}
+
+async function showWindow(test: Mocha.Runnable): Promise<void> {
+  const name = test.fullTitle().replaceAll(/\W+/g, '-').slice(0, 100);
+  const shown = await browser.screenshot(`failed-${name}`).catch((error: unknown) => String(error));
+  console.log(`      window: ${shown}`);
 }
 
 /**

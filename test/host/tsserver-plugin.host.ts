@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { declarations } from '../engine/tsserver-plugin/project.ts';
-import { browser, until } from './browser.ts';
+import { browser, closeEditors, putCursor, until } from './browser.ts';
 
 const workspace = vscode.workspace.workspaceFolders![0]!.uri;
 const folder = vscode.Uri.joinPath(workspace, 'with-library');
@@ -48,7 +48,7 @@ describe('hovers with the plugin in VS Code', function () {
   });
 
   after(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
     await vscode.workspace.fs.delete(folder, { recursive: true });
   });
 
@@ -61,7 +61,7 @@ describe('hovers with the plugin in VS Code', function () {
     const hovers = await hoversOn(document, 'robust(');
     assert.equal(hovers.filter((hover) => hover.includes('Huber loss')).length, 1, hovers.join('\n\n'));
     const position = document.positionAt(document.getText().indexOf('robust(') + 2);
-    vscode.window.activeTextEditor!.selection = new vscode.Selection(position, position);
+    await putCursor(vscode.window.activeTextEditor!, position);
     await vscode.commands.executeCommand('editor.action.showHover');
     await browser.waitFor('workbench', '.monaco-hover:has-text("Huber loss")');
     await browser.screenshot('hover-tsserver-plugin');
