@@ -692,6 +692,29 @@ export const classMarginCurve =
     ],
   });
 
+/** Over the score of the only relevant item of a list of two, the other's being 0. */
+export const listCurve =
+  (prediction: string, target: string): Spec =>
+  () => ({
+    xLabel: 'score of the relevant item − score of the other',
+    by: prediction,
+    range: [-6, 6],
+    oneByOne: true,
+    series: [
+      {
+        label: '',
+        rows: (x) => ({
+          count: x.length,
+          inputs: {
+            [prediction]: rows(x.length, 2, (row, item) => (item === 0 ? x[row]! : 0)),
+            [target]: rows(x.length, 2, (_row, item) => (item === 0 ? 1 : 0)),
+          },
+          entry: (row) => 2 * row,
+        }),
+      },
+    ],
+  });
+
 /** Over the distance of a pair, for the labels 1 and −1. */
 export const signedDistanceCurve =
   (distance: string, label: string): Spec =>

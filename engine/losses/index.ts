@@ -18,6 +18,7 @@ import { perceptron } from './classification/perceptron.ts';
 import { polyCrossEntropy } from './classification/poly-cross-entropy.ts';
 import { softMargin } from './classification/soft-margin.ts';
 import { sparseCategoricalCrossEntropy } from './classification/sparse-categorical-cross-entropy.ts';
+import { sparsemax } from './classification/sparsemax.ts';
 import { squaredHinge } from './classification/squared-hinge.ts';
 import { dice } from './image/dice.ts';
 import { jaccard } from './image/jaccard.ts';
@@ -30,6 +31,7 @@ import { contrastive } from './ranking/contrastive.ts';
 import { cosineEmbedding } from './ranking/cosine-embedding.ts';
 import { hingeEmbedding } from './ranking/hinge-embedding.ts';
 import { marginRanking } from './ranking/margin-ranking.ts';
+import { rankingSoftmax } from './ranking/ranking-softmax.ts';
 import { triplet } from './ranking/triplet.ts';
 import { gaussianNll } from './regression/gaussian-nll.ts';
 import { huber } from './regression/huber.ts';
@@ -94,4 +96,6 @@ export const losses: readonly Loss[] = [
   hingeEmbedding,
   cosineEmbedding,
   gaussianNll,
+  sparsemax,
+  rankingSoftmax,
 ];

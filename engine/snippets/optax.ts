@@ -84,6 +84,17 @@ const rows: readonly Row[] = [
     nested: true,
     takes: { prediction: logits, target: { values: 'one-hot', shape: shape('N H W K') } },
   },
+  { loss: 'sparsemax', name: 'multiclass_sparsemax_loss', nested: true },
+  {
+    loss: 'sparsemax',
+    name: 'sparsemax_loss',
+    nested: true,
+    takes: {
+      prediction: { name: 'logits', values: 'real', shape: shape('N') },
+      target: { values: 'binary', shape: shape('N') },
+    },
+  },
+  { loss: 'ranking-softmax', name: 'ranking_softmax_loss', nested: true },
   { loss: 'triplet', name: 'triplet_margin_loss', nested: true },
   {
     loss: 'ctc',

@@ -149,6 +149,7 @@ export const settings: Readonly<Record<string, Setting>> = {
     prediction: made('real', 'N K', 'logits'),
     target: given('binary', 'N K'),
   }),
+  sparsemax: setting({ prediction: made('real', 'N K', 'scores'), target: given('class', 'N') }),
   contrastive: setting({
     first: made('real', 'N D', 'first', first),
     second: made('real', 'N D', 'second', second),
@@ -172,6 +173,10 @@ export const settings: Readonly<Record<string, Setting>> = {
   'hinge-embedding': setting({
     distance: made('distance', 'N', 'distance', { ...first, less: 'second_inputs' }),
     label: given('sign', 'N'),
+  }),
+  'ranking-softmax': setting({
+    prediction: made('real', 'N K', 'scores'),
+    target: given('probability', 'N K', 'relevance'),
   }),
   circle: setting({ embedding: made('direction', 'N D'), label: given('paired-class', 'N') }),
   'pixelwise-cross-entropy': setting(

@@ -48,6 +48,9 @@ def cases():
     dice(symbol("optax.losses.dice_loss", *pair))
     binary_dice(symbol("optax.losses.binary_dice_loss", *pair))
     generalized_dice(symbol("optax.losses.multiclass_generalized_dice_loss", *pair))
+    binary_sparsemax(symbol("optax.losses.sparsemax_loss", "logits", "labels"))
+    sparsemax(symbol("optax.losses.multiclass_sparsemax_loss", "scores", "labels"))
+    ranking_softmax(symbol("optax.losses.ranking_softmax_loss", "logits", "labels"))
     triplet(symbol("optax.losses.triplet_margin_loss", "anchors", "positives", "negatives"))
     return collected.all
 
@@ -393,6 +396,98 @@ def generalized_dice(add):
     add("integer masks", x, y.astype("int32"))
 
 
+def binary_sparsemax(add):
+    x, y = normal(1, 3, 4, scale=2, dtype=F), labels(2, 2, 3, 4)
+    add("[3, 4]", x, y)
+    add("[5]", x.ravel()[:5], y.ravel()[:5])
+    add("0-D", array(0.3, F), array(1, "int32"))
+    add("float64", normal(1, 3, 4, scale=2), y)
+    add("bool labels", x, y.astype("bool"))
+    add("float labels", x, y.astype(F))
+    add("float64 labels", x, y.astype("float64"))
+    bends = array([-3.0, -1.0, -0.5, -0.0, 0.0, 0.5, 1.0, 3.0, 1e30, -1e30], F)
+    for label in (0, 1):
+        add(f"the bends and large, label {label}", bends, np.full(10, label, "int32"))
+        add(f"infinities and NaN, label {label}", array([INF, -INF, NAN], F), np.full(3, label, "int32"), surrogate=True)
+    add("labels other than 0 and 1", array([0.3, -0.2, 0.7], F), array([0.5, -1.0, NAN], F))
+    add("labels 2 and -1", array([0.3, -0.2], F), array([2, -1], "int32"))
+    add("[3] against [3, 1]", x[0, :3], y[:, :1])
+    add("[2] against [3]", x[0, :2], y[0, :3])
+    add("integer logits", array([1, 2], "int32"), array([1, 0], "int32"))
+    add("empty [0]", np.zeros(0, F), np.zeros(0, "int32"))
+    add("empty [2, 0]", np.zeros((2, 0), F), np.zeros((2, 0), "int32"))
+
+
+def sparsemax(add):
+    x, y = normal(1, 4, 5, dtype=F), labels(2, 5, 4)
+    add("[4, 5]", x, y)
+    add("[4, 5], scores near each other", x * np.float32(0.1), y)
+    add("[4, 5], scores far apart", x * np.float32(20), y)
+    add("two classes", normal(3, 6, 2, dtype=F), labels(4, 2, 6))
+    add("one class", normal(3, 2, 1, dtype=F), np.zeros(2, "int32"))
+    add("forty classes", normal(5, 3, 40, scale=0.5, dtype=F), labels(6, 40, 3))
+    add("float64", normal(1, 4, 5), y)
+    add("int64 labels", x, y.astype("int64"))
+    add("ties", array([[1, 1, 1, 1], [2, 2, 0, 0], [0.5, 0.5, 0, 0], [0, -0.0, 0, -3]], F), array([0, 2, 1, 3], "int32"))
+    add("exactly at the edge of the support", array([[1, 0], [0, 1], [0.5, 0.5], [2, 0]], F), array([0, 0, 1, 0], "int32"), surrogate=True)
+    add("large scores", array([[1e30, 1e30, 0], [1e8, 0, -1e8], [-1e30, -3e30, -1e30]], F), array([0, 2, 1], "int32"))
+    add("-inf, another class is the label", array([[-INF, 0, 0.3], [-INF, -INF, 1]], F), array([1, 2], "int32"), surrogate=True)
+    add("-inf, the class of the label", array([[-INF, 0, 0.3], [-INF, -INF, 1]], F), array([0, 1], "int32"), surrogate=True)
+    add("-inf alone", np.full((1, 3), -INF, F), array([1], "int32"), surrogate=True)
+    add("infinity and NaN", array([[INF, 0, 1], [INF, INF, 0], [NAN, 0, 1]], F), array([0, 2, 1], "int32"), surrogate=True)
+    add("labels that are no classes", x, array([-1, -6, 5, 90], "int32"))
+    add("float labels", x, y.astype(F))
+    add("bool labels", x[:, :2], array([0, 1, 1, 0], "bool"))
+    add("integer scores", array([[1, 2]], "int32"), array([0], "int32"))
+    add("labels of another length", x, y[:3])
+    add("[5], one row", x[0], y[0])
+    add("empty [0, 3]", np.zeros((0, 3), F), np.zeros(0, "int32"))
+    add("no classes", np.zeros((2, 0), F), np.zeros(2, "int32"))
+
+
+def ranking_softmax(add):
+    x, y = normal(1, 3, 4, dtype=F), np.abs(normal(2, 3, 4, dtype=F))
+    w = np.abs(normal(3, 3, 4, dtype=F))
+    mask = array([[1, 1, 0, 1], [0, 1, 1, 1], [0, 0, 0, 1]], "bool")
+    some = array([[1, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0]], "bool")
+    add("[3, 4]", x, y)
+    add("[4], one list", x[0], y[0])
+    add("[2, 3, 2]", normal(3, 2, 3, 2, dtype=F), unit(4, 2, 3, 2, dtype=F))
+    add("float64", normal(1, 3, 4), unit(2, 3, 4))
+    add("float64 labels", x, unit(2, 3, 4))
+    add("float64, weights", normal(1, 3, 4), unit(2, 3, 4), weights=unit(5, 3, 4))
+    add("integer labels", x, array([[1, 0, 2, 0], [0, 0, 0, 1], [0, 0, 0, 0]], "int32"))
+    for reduce_fn in ("sum", None):
+        add(f"reduce_fn {reduce_fn}", x, y, reduce_fn=reduce_fn)
+        add(f"reduce_fn {reduce_fn}, where", x, y, where=some, reduce_fn=reduce_fn)
+        add(f"reduce_fn {reduce_fn}, where and weights", x, y, where=some, weights=w, reduce_fn=reduce_fn, surrogate=True)
+        add(f"reduce_fn {reduce_fn}, all masked", x, y, where=np.zeros((3, 4), bool), reduce_fn=reduce_fn)
+    add("where", x, y, where=mask)
+    add("where, a list all masked", x, y, where=some)
+    add("where, all masked", x, y, where=np.zeros((3, 4), bool))
+    add("where, all masked, weights", x, y, where=np.zeros((3, 4), bool), weights=w, surrogate=True)
+    add("where [4] is broadcast", x, y, where=mask[0])
+    add("where [3, 1] is broadcast", x, y, where=array([[1], [0], [1]], "bool"))
+    add("weights", x, y, weights=w)
+    add("weights [4] are broadcast", x, y, weights=w[0])
+    add("weights [3, 1] are broadcast", x, y, weights=w[:, :1])
+    add("where and weights", x, y, where=mask, weights=w, surrogate=True)
+    add("ties and large scores", array([[1, 1, 1], [1e30, 0, -1e30], [-0.0, 0, 0]], F), array([[1, 1, 1], [1, 0, 0], [0, 3, 0]], F), surrogate=True)
+    add("-inf and NaN", array([[-INF, 0, 1], [NAN, 0, 1], [INF, 0, 1]], F), array([[0, 1, 0], [0, 1, 0], [1, 0, 0]], F), surrogate=True, reduce_fn=None)
+    add("-inf, NaN and infinity masked", array([[-INF, 0, 1], [NAN, 0, 1], [INF, 0, 1]], F), array([[0, 1, 0], [0, 1, 0], [1, 0, 2]], F), where=array([[0, 1, 1]] * 3, "bool"))
+    add("NaN, mean", array([[NAN, 0, 1], [2, 0, 1]], F), array([[0, 1, 0], [0, 1, 0]], F), surrogate=True)
+    add("negative labels", x, -y)
+    add("[3, 4] against [4]", x, y[0])
+    add("[4] against [3, 4]", x[0], y)
+    add("[3, 4] against [3, 1]", x, y[:, :1])
+    add("[3, 1] against [3, 4]", x[:, :1], y)
+    add("[3, 4] against [2, 4]", x, y[:2])
+    add("integer logits", array([[1, 2]], "int32"), array([[1, 0]], F))
+    add("0-D", array(1.0, F), array(1.0, F))
+    add("empty [0, 3]", np.zeros((0, 3), F), np.zeros((0, 3), F))
+    add("empty [2, 0]", np.zeros((2, 0), F), np.zeros((2, 0), F))
+
+
 def triplet(add):
     a, p, n = (normal(seed, 4, 3, dtype=F) for seed in (1, 2, 3))
     add("[4, 3]", a, p, n)
@@ -495,6 +590,8 @@ def answers(cases):
         named = functools.reduce(getattr, case.symbol.split(".")[1:], optax)
 
         def function(**keywords):
+            if keywords.get("reduce_fn"):
+                keywords["reduce_fn"] = getattr(jax.numpy, keywords["reduce_fn"])
             value = named(**keywords)
             return value[0] if isinstance(value, tuple) else value
 

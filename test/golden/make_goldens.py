@@ -2,6 +2,7 @@
 
     python make_goldens.py                      all files, into data/
     python make_goldens.py keras tensorflow     those libraries' files only
+    python make_goldens.py optax --only optax.l2_loss   those symbols' cases, into the data that is there
     python make_goldens.py --check              into a temporary folder, and compares with data/
     python make_goldens.py --answer keras jax   one library's answers, as JSON on standard output
 
@@ -277,22 +278,26 @@ def missing(library):
     return [name for name in getattr(module_of(library), "REQUIRES", ()) if importlib.util.find_spec(name) is None]
 
 
-def cases_of(library):
-    return module_of(library).cases()
+def cases_of(library, only=None):
+    cases = module_of(library).cases()
+    if only and (unknown := set(only) - {case.symbol for case in cases}):
+        sys.exit(f"{library} has no cases of {', '.join(sorted(unknown))}.")
+    return [case for case in cases if case.symbol in only] if only else cases
 
 
-def answers_of(library, backend):
+def answers_of(library, backend, only):
     if library == "torch":
-        return torch_answers(cases_of(library))
+        return torch_answers(cases_of(library, only))
     if library == "keras":
-        return keras_answers(cases_of(library), backend)
-    return module_of(library).answers(cases_of(library))
+        return keras_answers(cases_of(library, only), backend)
+    return module_of(library).answers(cases_of(library, only))
 
 
-def ask(library, backend):
+def ask(library, backend, only=None):
     """Answers of a fresh process: a process can import Keras with one backend only."""
     environment = {**os.environ, "KERAS_BACKEND": backend, "PYTHONHASHSEED": "0", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
     command = [sys.executable, str(HERE / "make_goldens.py"), "--answer", library, backend]
+    command += ["--only", *only] if only else []
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -307,6 +312,25 @@ def make(folder, libraries):
         write(folder / f"{library}.json", {"versions": reference["versions"], **machine}, "cases", records)
         if library == "keras":
             make_backends(folder, machine, cases, reference)
+
+
+def make_only(library, only):
+    """Puts the answers to the cases of some symbols into the committed data, which has to be of the same versions."""
+    path = DATA / f"{library}.json"
+    head = json.loads(path.read_text(encoding="utf-8"))
+    kept = {}
+    for record in head.pop("cases"):
+        kept.setdefault(record["symbol"], []).append(record)
+    asked = ask(library, library, only)
+    if asked["versions"] != head["versions"]:
+        sys.exit(f"data/{library}.json was made with {head['versions']}, and {asked['versions']} are installed: make all of it.")
+    cases = cases_of(library)
+    made = {symbol: [] for symbol in only}
+    for case, answer in zip((case for case in cases if case.symbol in made), asked["answers"]):
+        made[case.symbol].append(written_case(case, answer))
+    symbols = dict.fromkeys(case.symbol for case in cases)
+    records = [record for symbol in symbols for record in made.get(symbol, kept.get(symbol, []))]
+    write(path, head, "cases", records)
 
 
 def make_backends(folder, machine, cases, reference):
@@ -346,16 +370,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("libraries", nargs="*", metavar="LIBRARY", help=f"of {', '.join(LIBRARIES)}; all unless given")
     parser.add_argument("--check", action="store_true", help="compare with the committed data instead of writing it")
+    parser.add_argument("--only", nargs="+", metavar="SYMBOL", help="of one library, not Keras: only these symbols' cases are asked and replaced")
     parser.add_argument("--answer", nargs=2, metavar=("LIBRARY", "BACKEND"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     libraries = arguments.libraries or LIBRARIES
     if arguments.answer:
         library, backend = arguments.answer
-        answers, versions = answers_of(library, backend)
+        answers, versions = answers_of(library, backend, arguments.only)
         import numpy
 
         print(json.dumps({"answers": answers, "versions": {**versions, "numpy": numpy.__version__}}))
         return
+    if arguments.only:
+        if len(libraries) != 1 or libraries == ["keras"] or arguments.check:
+            parser.error("--only takes one library, which is not Keras, and does not check.")
+        return make_only(libraries[0], arguments.only)
     left_out = {library: packages for library in libraries if (packages := missing(library))}
     for library, packages in left_out.items():
         print(f"NOT ASKED, data/{library}.json stays as it is: {', '.join(packages)} not installed.")

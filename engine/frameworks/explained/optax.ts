@@ -22,48 +22,6 @@ export const optaxExplained: readonly ExplainedSymbol[] = [
     ],
   }),
   explain({
-    name: 'optax.losses.multiclass_sparsemax_loss',
-    framework: 'optax',
-    paths: ['optax.losses.multiclass_sparsemax_loss'],
-    call: 'scores, labels',
-    summary:
-      'The loss whose gradient is the sparsemax, the projection onto the simplex, minus the one-hot label: probabilities become exactly 0.',
-    formula: {
-      tex: '\\ell(s, y) = \\tfrac12 + \\Omega^*(s) - s_y, \\qquad \\Omega^*(s) = \\max_{p \\in \\Delta}\\, \\langle s, p \\rangle - \\tfrac12 \\lVert p \\rVert^2',
-      alternative:
-        'loss = ½ + the largest of ⟨s, p⟩ − ½‖p‖² over all distributions p − the score of the label',
-    },
-    refusal: unmeasured,
-  }),
-  explain({
-    name: 'optax.losses.sparsemax_loss',
-    framework: 'optax',
-    paths: ['optax.losses.sparsemax_loss'],
-    call: 'logits, labels',
-    summary:
-      'The binary loss whose gradient is a piecewise linear sigmoid minus the label: probabilities become exactly 0 and 1.',
-    formula: {
-      tex: '\\ell(z) = \\begin{cases} 0 & z \\le -1 \\\\ \\tfrac14 (z + 1)^2 & -1 < z < 1 \\\\ z & z \\ge 1 \\end{cases}, \\qquad z = (1 - 2y)\\, x',
-      alternative:
-        'with z = −x for label 1 and x for label 0: 0 up to −1, (z + 1)²/4 up to 1, z from there on',
-    },
-    refusal: unmeasured,
-    caveats: ['Labels are 0 or 1.'],
-  }),
-  explain({
-    name: 'optax.losses.ranking_softmax_loss',
-    framework: 'optax',
-    loss: 'categorical-cross-entropy',
-    paths: ['optax.losses.ranking_softmax_loss'],
-    call: 'logits, labels, *, where=None, weights=None, reduce_fn=jnp.mean',
-    summary: 'Softmax cross-entropy over each list of scores, with the relevances of its items as targets.',
-    refusal: unmeasured,
-    caveats: [
-      'Relevances are not normalised: a list whose labels add up to more weighs more.',
-      'It is reduced by `reduce_fn`, by default the mean, unlike other losses of Optax.',
-    ],
-  }),
-  explain({
     name: 'optax.ntxent',
     framework: 'optax',
     paths: ['optax.ntxent', 'optax.losses.ntxent'],

@@ -50,7 +50,7 @@ import {
   symbol,
   written,
 } from './declare.ts';
-import { alongAxis, logSoftmaxWhere, placeMask, sumWhere } from './layout.ts';
+import { alongAxis, logSoftmaxWhere, placeMask, sumWhere, warnOfLabels } from './layout.ts';
 
 // Distributions as labels
 
@@ -148,15 +148,6 @@ function placeScores(
     numbers.shape.map((size, i) => (size === 1 && together[behind + i] !== 1 ? -1 : ofRest[behind + i]!)),
   );
   return { scores, label, classes: call.space.axis('class'), dimension };
-}
-
-/** Says which labels are no classes, where the library does not. */
-function warnOfLabels(call: Call, first: number, count: number, happens: string): void {
-  const { data } = call.array('labels');
-  let outside = 0;
-  for (let i = 0; i < data.length; i++) if (!(data[i]! >= first && data[i]! < count)) outside++;
-  if (outside > 0)
-    call.warn('labels', `${outside} of ${data.length} labels are none of the ${count} classes: ${happens}`);
 }
 
 /** log Σ exp, from which an infinite maximum is not taken out first. */

@@ -51,9 +51,16 @@ interface OptaxSymbol extends Omit<Declaration, 'name' | 'paths' | 'framework' |
   readonly function: string;
   /** Whether `optax` itself has the name too. */
   readonly alias?: boolean;
+  /** Whether it returns a mean or a sum itself. */
+  readonly isReduced?: boolean;
 }
 
-export function symbol({ function: name, alias = true, ...rest }: OptaxSymbol): FrameworkSymbol {
+export function symbol({
+  function: name,
+  alias = true,
+  isReduced = false,
+  ...rest
+}: OptaxSymbol): FrameworkSymbol {
   const home = `optax.losses.${name}`;
   return declare({
     ...rest,
@@ -62,7 +69,7 @@ export function symbol({ function: name, alias = true, ...rest }: OptaxSymbol): 
     framework: 'optax',
     caveats: [
       ...rest.caveats,
-      'Nothing is averaged over the batch: take `.mean()` yourself.',
+      ...(isReduced ? [] : ['Nothing is averaged over the batch: take `.mean()` yourself.']),
       'JAX computes in float32, float64 arrays too, unless `jax_enable_x64` is set; here float64 arrays are computed as it then does.',
     ],
   });

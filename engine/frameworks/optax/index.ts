@@ -7,7 +7,9 @@ import { binary } from './binary.ts';
 import { classes } from './classes.ts';
 import { ctcSymbols } from './ctc.ts';
 import { overlaps } from './overlap.ts';
+import { rankingSoftmaxLoss } from './ranking.ts';
 import { regression, similarities } from './regression.ts';
+import { sparsemaxes } from './sparsemax.ts';
 import { tripletMargin } from './triplet.ts';
 
 export const optaxSymbols: readonly FrameworkSymbol[] = [
@@ -17,5 +19,7 @@ export const optaxSymbols: readonly FrameworkSymbol[] = [
   ...classes,
   ...ctcSymbols,
   ...overlaps,
+  ...sparsemaxes,
+  rankingSoftmaxLoss,
   tripletMargin,
 ];

@@ -137,3 +137,12 @@ export function logSoftmaxWhere(x: Expr, over: Dims, mask: Expr | undefined): Ex
 /** max(x, 0), of whose gradient half arrives at 0. A gradient of 0 meets what x is made of: 0·∞ is NaN there. */
 export const positivePart = (x: Expr): Expr =>
   withGradient(max(x, 0, { tie: 0.5 }), [[x, where(less(0, x), 1, where(equal(x, 0), 0.5, 0))]]);
+
+/** Says which labels are no classes, where the library does not. */
+export function warnOfLabels(call: Call, first: number, count: number, happens: string): void {
+  const { data } = call.array('labels');
+  let outside = 0;
+  for (let i = 0; i < data.length; i++) if (!(data[i]! >= first && data[i]! < count)) outside++;
+  if (outside > 0)
+    call.warn('labels', `${outside} of ${data.length} labels are none of the ${count} classes: ${happens}`);
+}

@@ -55,6 +55,121 @@ export const marginEdges: Readonly<Record<string, readonly Edge[]>> = {
     },
     { note: 'empty', inputs: { prediction: empty(0, 3), target: empty(0, 3) }, value: [] },
   ],
+  sparsemax: [
+    {
+      note: 'all tied, two tied, none',
+      inputs: {
+        prediction: [
+          [1, 1, 1, 1],
+          [2, 2, 0, 0],
+          [0.5, 0.25, 0.125, -9],
+        ],
+        target: [0, 2, 0],
+      },
+      value: [0.375, 2.25, 31 / 192],
+      gradients: { prediction: [-0.75, 0.25, 0.25, 0.25, 0.5, 0.5, -1, 0, -11 / 24, 7 / 24, 1 / 6, 0] },
+    },
+    {
+      note: 'ahead by exactly 1, and behind by exactly 1',
+      inputs: {
+        prediction: [
+          [1, 0],
+          [0, 1],
+        ],
+        target: [0, 0],
+      },
+      value: [0, 1],
+      gradients: { prediction: [0, 0, -1, 1] },
+    },
+    {
+      note: 'scores beside which 1 vanishes',
+      inputs: { prediction: [[1e30, 1e30, 0]], target: [0] },
+      value: [0.25],
+      gradients: { prediction: [-0.5, 0.5, 0] },
+    },
+    {
+      note: 'minus infinity, of another class and of the true one',
+      inputs: {
+        prediction: [
+          [-inf, 0, 2],
+          [-inf, 0, 2],
+        ],
+        target: [1, 0],
+      },
+      value: [2, inf],
+      gradients: { prediction: [0, -1, 1, -1, 0, 1] },
+      firstNonFinite: [1],
+    },
+    {
+      note: 'infinity, NaN, and nothing but minus infinity',
+      inputs: {
+        prediction: [
+          [inf, 0],
+          [nan, 0],
+          [-inf, -inf],
+        ],
+        target: [0, 1, 0],
+      },
+      value: [nan, nan, nan],
+      gradients: { prediction: [nan, nan, nan, nan, nan, nan] },
+    },
+    { note: 'label 2 of two', inputs: { prediction: [[1, 0]], target: [2] }, refused: 'label-out-of-range' },
+    {
+      note: 'labels of another number',
+      inputs: { prediction: [[1, 0]], target: [0, 1] },
+      refused: 'shape-mismatch',
+    },
+    { note: 'empty', inputs: { prediction: empty(0, 3), target: emptyLabels(0) }, value: [] },
+  ],
+  'ranking-softmax': [
+    {
+      note: 'tied items, and a list without a relevant one',
+      inputs: {
+        prediction: [
+          [5, 5],
+          [0, 0],
+        ],
+        target: [
+          [1, 1],
+          [0, 0],
+        ],
+      },
+      value: [2 * ln(2), 0],
+      gradients: { prediction: [0, 0, 0, 0] },
+    },
+    {
+      note: 'one item',
+      inputs: { prediction: [[7]], target: [[3]] },
+      value: [0],
+      gradients: { prediction: [0] },
+    },
+    {
+      note: 'scores whose exponential would overflow',
+      inputs: { prediction: [[800, 0]], target: [[0, 1]] },
+      value: [800],
+      gradients: { prediction: [1, -1], target: [0, 800] },
+    },
+    {
+      note: 'NaN, and minus infinity without relevance',
+      inputs: {
+        prediction: [
+          [nan, 0],
+          [-inf, 0],
+        ],
+        target: [
+          [0, 1],
+          [0, 1],
+        ],
+      },
+      value: [nan, nan],
+    },
+    {
+      note: '[1, 2] against [2]',
+      inputs: { prediction: [[1, 2]], target: [1, 0] },
+      refused: 'shape-mismatch',
+    },
+    { note: 'empty', inputs: { prediction: empty(0, 3), target: empty(0, 3) }, value: [] },
+  ],
   'multi-margin': [
     {
       note: 'one class exactly at the margin, two within it',

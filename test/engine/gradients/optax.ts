@@ -14,6 +14,36 @@ describeLosses(['perceptron'], () =>
   })),
 );
 
+describeLosses(['sparsemax', 'optax.losses.multiclass_sparsemax_loss'], (name) => {
+  const [scores, classes] = name.startsWith('optax') ? ['scores', 'labels'] : ['prediction', 'target'];
+  return [2, 5].map((count) => ({
+    inputs: {
+      [scores]: random.prediction(4, count),
+      [classes]: array(BigInt64Array.of(0n, 1n, 1n, 0n)),
+    },
+  }));
+});
+
+describeLosses(['optax.losses.sparsemax_loss'], () => [
+  { inputs: { logits: random.prediction(2, 3), labels: array(BigInt64Array.of(0n, 1n, 1n)) } },
+]);
+
+describeLosses(['ranking-softmax'], () =>
+  shapes.map((shape) => ({
+    inputs: { prediction: random.prediction(...shape), target: random.probability(...shape) },
+  })),
+);
+
+describeLosses(['optax.losses.ranking_softmax_loss'], () => {
+  const inputs = { logits: random.prediction(3, 4), labels: random.probability(3, 4) };
+  return [
+    { inputs: { ...inputs, weights: random.probability(4) } },
+    { inputs: { ...inputs, where: mask }, parameters: { reduce_fn: 'sum' } },
+    { inputs: { ...inputs, where: mask }, parameters: { reduce_fn: null } },
+    { inputs: { ...inputs, where: mask } },
+  ];
+});
+
 describeLosses(['poly-cross-entropy'], () => [
   { inputs: { prediction: random.distribution([3, 4]), target: random.distribution([3, 4]) } },
   {

@@ -23,6 +23,7 @@ const none: readonly string[] = [
   'tfjs circle',
   'tfjs multi-margin',
   'tfjs multilabel-margin',
+  'tfjs sparsemax',
 ];
 
 /** Symbols that a step of their loss calls another one for. */
