@@ -34,7 +34,9 @@ export class ScriptLosses {
     if (!this.#named) {
       const named: NamedLoss[] = [];
       for (let node = 0; node < this.syntax.size; node++) this.#visit(node, named);
-      this.#named = named.sort((left, right) => left.reported.start - right.reported.start);
+      named.sort((left, right) => left.reported.start - right.reported.start);
+      // A string that several models are compiled with is named once.
+      this.#named = named.filter(({ expression }, i) => expression !== named[i - 1]?.expression);
     }
     return this.#named;
   }
@@ -47,7 +49,7 @@ export class ScriptLosses {
     const found: NamedLoss[] = [];
     if (syntax.property(parent) === word) this.#read(parent, word, found);
     else if (syntax.name(word) === 'VariableName' || this.#isShorthand(word)) this.#read(word, word, found);
-    if (found.length === 0) this.#compileAround(offset, found);
+    if (found.length === 0) found.push(...this.#compiledWith(offset));
     const named = found.find(({ reported }) => reported.start <= offset && offset <= reported.end);
     if (named) return named.reported;
     const binding = this.#scopes.definitions.get(word);
@@ -56,13 +58,10 @@ export class ScriptLosses {
     return losses[0] && this.#report(word, losses);
   }
 
-  #compileAround(offset: number, into: NamedLoss[]): void {
-    const { syntax } = this;
-    let node = syntax.covering(offset, offset);
-    if (!/String$/.test(syntax.name(node))) return;
-    for (; node !== none; node = syntax.parent[node]!) {
-      if (syntax.name(node) === 'CallExpression') this.#compile(node, into);
-    }
+  /** The string at the offset, wherever the `compile` is that it reaches. */
+  #compiledWith(offset: number): readonly NamedLoss[] {
+    const node = this.syntax.covering(offset, offset);
+    return this.#stringId(node) ? this.named.filter(({ expression }) => expression === node) : [];
   }
 
   #visit(node: Node, into: NamedLoss[]): void {
@@ -139,10 +138,13 @@ export class ScriptLosses {
     // Other libraries have a `compile` too, so something has to say that this one is TensorFlow.js'.
     const imported = [...this.#scopes.modules].some((name) => this.#table.isModule(name));
     if (!imported && property(syntax, settings, 'optimizer') === none) return;
-    const pending = [loss];
-    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      if (/^(Template)?String$/.test(syntax.name(node))) this.#stringId(node, into);
-      else pending.push(...stringsOf(syntax, node));
+    const reached = new Set([loss]);
+    for (const node of reached) {
+      const named = this.#stringId(node);
+      if (named) into.push(named);
+      for (const part of stringsOf(syntax, node)) reached.add(part);
+      const source = this.values.assignment(node)?.source;
+      if (source?.kind === 'expression') reached.add(source.node);
     }
   }
 
@@ -155,17 +157,18 @@ export class ScriptLosses {
     return syntax.name(node) === 'ObjectExpression' ? node : none;
   }
 
-  #stringId(node: Node, into: NamedLoss[]): void {
+  #stringId(node: Node): NamedLoss | undefined {
+    if (!/^(Template)?String$/.test(this.syntax.name(node))) return undefined;
     const id = /^(['"`])(\w+)\1$/.exec(this.syntax.source(node))?.[2];
     const info = id === undefined ? undefined : this.#table.stringId(id);
-    if (id === undefined || !info) return;
+    if (id === undefined || !info) return undefined;
     const end = this.syntax.to[node]! - 1;
     const { name: symbol, loss, kind } = info;
-    into.push({
+    return {
       reported: { start: end - id.length, end, symbol, loss, kind, context: 'compile' },
       info,
       expression: node,
-    });
+    };
   }
 }
 

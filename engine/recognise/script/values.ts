@@ -81,7 +81,8 @@ export class Values {
   /** The one assignment that a name surely holds where it is read; never one that was changed in place. */
   assignment(expression: Node): Binding | undefined {
     const { syntax } = this;
-    if (syntax.name(expression) !== 'VariableName') return undefined;
+    // `{ loss }` reads the variable of that name.
+    if (!/^(VariableName|PropertyDefinition)$/.test(syntax.name(expression))) return undefined;
     const name = syntax.source(expression);
     const offset = syntax.from[expression]!;
     const found = this.#find(name, expression);

@@ -203,6 +203,12 @@ describe('the strings that compile takes in TypeScript', () => {
       'hinge:layers.hinge',
     ],
     [`${all}const settings = { loss: 'meanSquaredError' };\nmodel.compile(settings)`]: mse,
+    [`${all}const kind = 'meanSquaredError';\nmodel.compile({ loss: kind })`]: mse,
+    [`${all}const loss = x ? 'meanSquaredError' : other;\nmodel.compile({ loss })`]: mse,
+    [`${all}const kind = 'meanSquaredError';\na.compile({ loss: kind });\nb.compile({ loss: [kind] })`]: mse,
+    [`${all}let kind = 'meanSquaredError';\nif (x) kind = y;\nmodel.compile({ loss: kind })`]: [],
+    [`${all}const kind = 'meanSquaredError';\nmodel.compile({ loss: f(kind) })`]: [],
+    [`${all}var a = b, b = a;\nconst f = () => model.compile({ loss: a })`]: [],
     [`${all}model.compile({ loss: tf.losses.huberLoss })`]: huber,
     "model.compile({ optimizer: 'adam', loss: 'meanSquaredError' })": mse,
     "model.compile({ loss: 'meanSquaredError' })": [],
@@ -263,6 +269,8 @@ describe('the loss at an offset in TypeScript', () => {
   it('is there in a string that compile takes', () => {
     equal(at(`${all}m.compile({ loss: '|hinge' })`), 'tf.layers.hinge');
     equal(at(`${all}m.compile({ loss: ['a', 'hinge|'] })`), 'tf.layers.hinge');
+    equal(at(`${all}const kind = 'hin|ge';\nm.compile({ loss: kind })`), 'tf.layers.hinge');
+    equal(at(`${all}const kind = 'hin|ge';\nm.compile({ metrics: kind })`), undefined);
     equal(at(`${all}m.compile({ loss: 'hinge', metrics: ['|hinge'] })`), undefined);
     equal(at(`${all}f('|hinge')`), undefined);
   });
