@@ -39,6 +39,8 @@ export interface Dialect {
    */
   step?(x: string): string;
   blend?(step: string, above: string, below: string): string;
+  /** A condition as 1 and 0 in the dtype of another array, where a choice between 1 and 0 would be of integers. */
+  indicator?(condition: string, like: string): string;
   /** The larger or smaller of an array and a number, where that is another function. */
   bound?(operation: 'max' | 'min', x: string, number: string): string;
   /** The value, with no gradient. */
@@ -130,6 +132,7 @@ export const torch: Dialect = {
   take: (x, at, axis) => `torch.take_along_dim(${x}, ${at}, dim=${axis})`,
   roll: (x, offset, axis) => `torch.roll(${x}, ${-offset}, dims=${axis})`,
   bound: (operation, x, number) => `torch.clamp(${x}, ${operation === 'max' ? 'min' : 'max'}=${number})`,
+  indicator: (condition, like) => `${condition}.to(${like}.dtype)`,
   stop: (x) => `${x}.detach()`,
   norm: (x, axis, keep) => `torch.linalg.vector_norm(${x}, dim=${axis}${keep ? ', keepdim=True' : ''})`,
   logSoftmax: (x, axis) => `F.log_softmax(${x}, dim=${axis})`,
@@ -171,6 +174,7 @@ export const keras: Dialect = {
   infinity: 'float("inf")',
   count: (x) => `ops.size(${x})`,
   size: (x, axis) => `ops.shape(${x})[${axis}]`,
+  indicator: (condition, like) => `ops.cast(${condition}, ${like}.dtype)`,
   stop: (x) => `ops.stop_gradient(${x})`,
   norm: (x, axis, keep) =>
     `ops.sqrt(ops.maximum(ops.sum(${x} ** 2, axis=${axis}${keep ? ', keepdims=True' : ''}), 1e-12))`,

@@ -357,11 +357,21 @@ export class Printer {
     if ((operation === 'max' || operation === 'min') && dialect.bound && b.isNumber && !isNumber) {
       return { code: dialect.bound(operation, a.code, b.code), level: atom, layout, isNumber };
     }
+    const indicator = this.#indicator(node, codes);
+    if (indicator !== undefined) return { code: indicator, level: atom, layout, isNumber };
     const table = isNumber ? dialect.numbers : dialect.functions;
     const name = table[operation] ?? dialect.functions[operation];
     if (!name) throw new Error(`${operation} is not written in this framework`);
     if (dialect.helpers[name]) this.helpers.add(name);
     return { code: `${name}(${codes.map(({ code }) => code).join(', ')})`, level: atom, layout, isNumber };
+  }
+
+  /** 1 where a condition holds and else 0, in the dtype of what the networks make. */
+  #indicator(node: Expr & { kind: 'apply' }, [condition, one, zero]: readonly Printed[]): string | undefined {
+    const { dialect, inputs } = this.#request;
+    if (node.operation !== 'where' || one!.code !== '1' || zero!.code !== '0') return undefined;
+    const like = Object.values(inputs).find(({ made }) => made);
+    return like && dialect.indicator?.(this.#atom(condition!), like.name);
   }
 
   #operator(operation: keyof typeof infix, a: Printed, b: Printed): { code: string; level: number } {
