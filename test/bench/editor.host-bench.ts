@@ -154,7 +154,10 @@ describe('times in the editor', function () {
     const last = text.lastIndexOf('meanSquaredError') + 1;
     const place = (): vscode.Position => script.document.positionAt(last);
     const inScript = await measure('scriptCold', () => hovered(script.document, place()));
-    assert(inScript.some(({ contents }) => JSON.stringify(contents).includes('Mean squared error')));
+    const shownThere = inScript
+      .flatMap(({ contents }) => (contents as vscode.MarkdownString[]).map(({ value }) => value))
+      .join();
+    assert(shownThere.includes('Mean squared error'), `Not our hover: ${shownThere.slice(0, 300)}`);
     for (let i = 0; i < 10; i++) {
       await script.edit((edit) => edit.insert(new vscode.Position(lines - 1, 0), ' '));
       await measure('scriptEdited', () => hovered(script.document, place()));
