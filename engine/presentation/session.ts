@@ -252,7 +252,7 @@ function subjectOf(engine: Engine, name: string): Subject {
         kind: 'choice',
         default: loss.reduction,
         choices: ['mean', 'sum', 'batchmean', 'none'] satisfies Reduction[],
-        description: 'How the elements become one number.',
+        description: 'how the elements become one number',
       },
     ],
     classAxis: -1,
