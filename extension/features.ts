@@ -7,7 +7,7 @@
 export { diagnose, fixesAt, forget } from './checks/diagnose.ts';
 export { completionsAt, documented } from './completion/complete.ts';
 export { insertSnippet } from './completion/insert.ts';
-export { evaluateLoss } from './evaluate/evaluate.ts';
+export { evaluateLoss, evaluateOffers } from './evaluate/evaluate.ts';
 export { hoverAt } from './hover/hover.ts';
 export { explanationsOf, linksIn } from './messages/messages.ts';
 export { restoreEvaluation } from './panel/panel.ts';

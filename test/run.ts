@@ -9,7 +9,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runHostTests } from './host/run.ts';
-import { add, describe, noTests, oneFailed, type Totals } from './totals.ts';
+import { add, describe, failure, noTests, type Totals } from './totals.ts';
 
 const project = path.resolve(import.meta.dirname, '..');
 const modules = path.join(project, 'node_modules');
@@ -39,13 +39,14 @@ for (const [name, run] of stages) {
   totals = add(totals, result);
   summary.push(`${name}: ${describe(result)} (${((Date.now() - start) / 1000).toFixed(0)} s)`);
 }
-console.log(`\n── summary\n${summary.join('\n')}\n\n${describe(totals)}`);
+const failed = totals.failures.map((title) => `failed: ${title}`);
+console.log(`\n── summary\n${[...summary, ...failed].join('\n')}\n\n${describe(totals)}`);
 process.exit(totals.failed > 0 ? 1 : 0);
 
 /** One check: it holds or it does not. */
 async function check(script: string, ...parameters: string[]): Promise<Totals> {
   const code = await node([path.join(modules, script), ...parameters]);
-  return code === 0 ? { ...noTests, passed: 1 } : oneFailed;
+  return code === 0 ? { ...noTests, passed: 1 } : failure(`${script} ${parameters.join(' ')}`);
 }
 
 async function engineTests(files: string): Promise<Totals> {
@@ -59,7 +60,7 @@ async function engineTests(files: string): Promise<Totals> {
   const result = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Totals) : noTests;
   await rm(file, { force: true });
   // Without a failure among the tests, a bad ending is one: a file that does not load, no test at all.
-  return code !== 0 && result.failed === 0 ? add(result, oneFailed) : result;
+  return code !== 0 && result.failed === 0 ? add(result, failure(`${files} ended with ${code}`)) : result;
 }
 
 /** @returns the exit code */

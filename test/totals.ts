@@ -3,16 +3,22 @@ export interface Totals {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Titles of what failed; the end of a long log is what is read of it. */
+  readonly failures: readonly string[];
 }
 
-export const noTests: Totals = { passed: 0, failed: 0, skipped: 0 };
-export const oneFailed: Totals = { passed: 0, failed: 1, skipped: 0 };
+export const noTests: Totals = { passed: 0, failed: 0, skipped: 0, failures: [] };
+
+export function failure(title: string): Totals {
+  return { ...noTests, failed: 1, failures: [title] };
+}
 
 export function add(first: Totals, second: Totals): Totals {
   return {
     passed: first.passed + second.passed,
     failed: first.failed + second.failed,
     skipped: first.skipped + second.skipped,
+    failures: [...first.failures, ...second.failures],
   };
 }
 

@@ -1,5 +1,5 @@
 /** The one interface behind which every place that arrays can be had from stands. */
-import type { NdArray } from '../../engine/array.ts';
+import { isFloat, type NdArray } from '../../engine/array.ts';
 
 /** An array that can be had: described now, loaded when it is chosen. What is not known before loading is left out. */
 export interface ArrayOffer {
@@ -12,6 +12,8 @@ export interface ArrayOffer {
   /** Sizes, outermost first. */
   readonly shape?: readonly number[];
   readonly bytes?: number;
+  /** Whether every element is a whole number, where that is known. */
+  readonly whole?: boolean;
   /** Stands for the name of an array that has none. */
   readonly preview?: string;
   /** @throws LossLensError that says what was found and what to do; the signal's reason once it is aborted. */
@@ -29,6 +31,11 @@ export interface Loading {
 export interface ArraySource {
   /** Stands over its arrays: `In this file`, `Notebook outputs`, `Kernel variables`. */
   readonly title: string;
+  /**
+   * Where listing takes long or needs the user: the entry that stands in the question instead, such as
+   * `From a file…`; its arrays are listed once it is chosen.
+   */
+  readonly behind?: string;
   offers(): Promise<readonly ArrayOffer[]>;
 }
 
@@ -41,6 +48,7 @@ export function offerOf(array: NdArray, from: string, name?: string): ArrayOffer
     dtype: origin ?? dtype,
     shape,
     bytes: data.byteLength,
+    whole: isWhole(array),
     preview: previewOf(array),
     load: async () => array,
   };
@@ -49,4 +57,10 @@ export function offerOf(array: NdArray, from: string, name?: string): ArrayOffer
 function previewOf({ data }: NdArray): string {
   const shown = Array.from({ length: Math.min(4, data.length) }, (_, index) => String(data[index]));
   return `[${shown.join(', ')}${data.length > shown.length ? ', …' : ''}]`;
+}
+
+function isWhole({ dtype, data }: NdArray): boolean {
+  if (!isFloat(dtype)) return true;
+  for (const value of data) if (!Number.isInteger(value)) return false;
+  return true;
 }

@@ -1,9 +1,9 @@
 /** What is asked in the editor when the source does not say it. Each answers `undefined` when the user backs out. */
 import * as vscode from 'vscode';
-import type { NdArray } from '../../engine/array.ts';
 import type { Framework, LossInfo, ParameterInfo, SymbolInfo } from '../../engine/catalogue.ts';
 import type { ParameterValue } from '../../engine/evaluation.ts';
 import { parseArray } from '../../engine/index.ts';
+import { type ArrayOffer, type ArraySource, offerOf } from '../arrays/offer.ts';
 import { losses, symbols, titleOf } from '../catalogue.ts';
 import { frameworkNames } from '../frameworks.ts';
 import { type Choice, group, pick } from '../pick.ts';
@@ -35,64 +35,69 @@ function symbolItem({ name, loss }: SymbolInfo): Choice<string> {
   return { label: name, description: titleOf(loss), value: name };
 }
 
-/** An array that can be given to an input, and where it is from. */
-export interface Offer {
-  readonly name?: string;
-  readonly array: NdArray;
-  /** e.g. `line 12`. */
-  readonly from: string;
-}
-
 export interface ArrayQuestion {
   readonly title: string;
   /** What the array is for, in a sentence. */
   readonly prompt: string;
-  readonly selected: readonly Offer[];
-  readonly inFile: readonly Offer[];
-  readonly guess?: Offer | undefined;
+  readonly selected: readonly ArrayOffer[];
+  /** The places beside it, with what they list by themselves. */
+  readonly listed: readonly { readonly source: ArraySource; readonly offers: readonly ArrayOffer[] }[];
+  readonly guess?: ArrayOffer | undefined;
   readonly optional: boolean;
 }
 
+type Answer = ArrayOffer | 'none';
+
 /** The chosen offer, or an array typed in; `'none'` for an optional input that is left out. */
-export async function askArray(question: ArrayQuestion): Promise<Offer | 'none' | undefined> {
-  const { title, prompt, selected, inFile, guess, optional } = question;
-  const typed: Choice<Offer | 'none' | 'typed'> = {
-    label: '$(edit) Type or paste an array…',
-    value: 'typed',
-  };
-  const none: Choice<Offer | 'none' | 'typed'> = { label: 'Leave it out', value: 'none' };
-  const offers = [...selected, ...inFile].map((offer) => offerItem(offer));
-  if (offers.length === 0 && !optional) return typeArray(title, prompt);
-  const chosen = await pick(
+export async function askArray(question: ArrayQuestion): Promise<Answer | undefined> {
+  const { title, prompt, selected, listed, guess, optional } = question;
+  const type = (): Promise<ArrayOffer | undefined> => typeArray(title, prompt);
+  const others: Choice<() => Promise<Answer | undefined>>[] = [
+    ...listed.flatMap(({ source }) =>
+      source.behind ? { label: source.behind, value: () => askOf(source, title, prompt) } : [],
+    ),
+    { label: '$(edit) Type or paste an array…', value: type },
+  ];
+  const none = { label: 'Leave it out', value: async () => 'none' as const };
+  const items = new Map<ArrayOffer, Choice<() => Promise<Answer>>>();
+  for (const offer of [...selected, ...listed.flatMap(({ offers }) => offers)]) {
+    items.set(offer, offerItem(offer));
+  }
+  if (items.size === 0 && !optional && others.length === 1) return type();
+  const itemsOf = (offers: readonly ArrayOffer[]) => offers.map((offer) => items.get(offer)!);
+  const chosen = await pick<() => Promise<Answer | undefined>>(
     title,
     prompt,
     [
       ...(optional ? [none] : []),
-      ...group('Selected', offers.slice(0, selected.length)),
-      ...group('In this file', offers.slice(selected.length)),
-      ...group('Other', [typed]),
+      ...group('Selected', itemsOf(selected)),
+      ...listed.flatMap(({ source, offers }) => group(source.title, itemsOf(offers))),
+      ...group('Other', others),
     ],
-    offers.find(({ value }) => value === guess),
+    guess && items.get(guess),
   );
-  return chosen === 'typed' ? typeArray(title, prompt) : chosen;
+  return chosen?.();
 }
 
-function offerItem(offer: Offer): Choice<Offer | 'none' | 'typed'> {
-  const { name, array, from } = offer;
-  const { dtype, shape } = array;
+/** One of a source that had to be asked for; the only one it has is taken. */
+async function askOf(source: ArraySource, title: string, prompt: string): Promise<ArrayOffer | undefined> {
+  const offers = await source.offers();
+  if (offers.length < 2) return offers[0];
+  const chosen = await pick(title, prompt, group(source.title, offers.map(offerItem)));
+  return chosen?.();
+}
+
+function offerItem(offer: ArrayOffer): Choice<() => Promise<ArrayOffer>> {
+  const { name, dtype, shape, from, preview } = offer;
+  const facts = [dtype, shape && `[${shape.join(', ')}]`].filter((fact) => fact !== undefined);
   return {
-    label: name ?? preview(array),
-    description: `${dtype} [${shape.join(', ')}] \u2002${from}`,
-    value: offer,
+    label: name ?? preview ?? from,
+    description: `${facts.join(' ')} \u2002${from}`,
+    value: async () => offer,
   };
 }
 
-function preview({ data }: NdArray): string {
-  const shown = Array.from({ length: Math.min(4, data.length) }, (_, index) => String(data[index]));
-  return `[${shown.join(', ')}${data.length > shown.length ? ', …' : ''}]`;
-}
-
-async function typeArray(title: string, prompt: string): Promise<Offer | undefined> {
+async function typeArray(title: string, prompt: string): Promise<ArrayOffer | undefined> {
   const text = await vscode.window.showInputBox({
     title,
     prompt,
@@ -107,7 +112,7 @@ async function typeArray(title: string, prompt: string): Promise<Offer | undefin
       }
     },
   });
-  return text === undefined || text.trim() === '' ? undefined : { array: parseArray(text), from: 'typed' };
+  return text === undefined || text.trim() === '' ? undefined : offerOf(parseArray(text), 'typed');
 }
 
 /** A value for an option that the source computes at run time. */

@@ -1,13 +1,9 @@
 /** Which array is which of a loss's inputs, by name, dtype and shape. No `vscode` here. */
-import type { NdArray } from '../../engine/array.ts';
-import { isFloat } from '../../engine/array.ts';
 import type { InputInfo } from '../../engine/catalogue.ts';
+import type { ArrayOffer } from '../arrays/offer.ts';
 
-export interface Candidate {
-  /** The variable, keyword or key that holds it. */
-  readonly name?: string;
-  readonly array: NdArray;
-}
+/** What is told of an array before it is loaded. */
+export type Candidate = Pick<ArrayOffer, 'name' | 'dtype' | 'shape' | 'whole'>;
 
 export interface Match<C extends Candidate> {
   readonly roles: ReadonlyMap<string, C>;
@@ -71,14 +67,18 @@ export function matchRoles<C extends Candidate>(
   return { roles: best, sure: complete && ties === 1 && best.size === candidates.length };
 }
 
-function fitOf(input: InputInfo, { name, array }: Candidate, all: readonly Candidate[]): number {
-  if (input.kind === 'integer' && !isWhole(array)) return impossible;
+function fitOf(
+  input: InputInfo,
+  { name, dtype, shape, whole }: Candidate,
+  all: readonly Candidate[],
+): number {
+  if (input.kind === 'integer' && whole === false) return impossible;
   let fit = name === undefined ? 0 : nameFit(input.name, name);
   if (input.kind !== 'float') {
-    if (!isFloat(array.dtype)) fit += worth.dtype;
+    if (dtype !== undefined && !dtype.includes('float')) fit += worth.dtype;
     // Class numbers lack the axis that the scores have.
-    const highest = Math.max(...all.map((other) => other.array.shape.length));
-    if (array.shape.length < highest) fit += worth.rank;
+    const highest = Math.max(...all.map((other) => other.shape?.length ?? 0));
+    if (shape && shape.length < highest) fit += worth.rank;
   }
   return fit;
 }
@@ -95,10 +95,4 @@ function nameFit(role: string, name: string): number {
 
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z\d]/g, '');
-}
-
-function isWhole({ dtype, data }: NdArray): boolean {
-  if (!isFloat(dtype)) return true;
-  for (const value of data) if (!Number.isInteger(value)) return false;
-  return true;
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
-import { add, describe, noTests, oneFailed, type Totals } from '../totals.ts';
+import { add, describe, failure, noTests, type Totals } from '../totals.ts';
 import { messageOf, removeAbandoned, storage } from './install.ts';
 
 const project = path.resolve(import.meta.dirname, '..', '..');
@@ -35,7 +35,7 @@ export async function runHostTests(options: HostTestOptions = {}): Promise<Total
       totals = add(totals, await launch(trust, options));
     } catch (error) {
       console.error(`test host: ${messageOf(error)}`);
-      totals = add(totals, oneFailed);
+      totals = add(totals, failure(`the ${trust} workspace did not run`));
     }
   }
   return totals;
@@ -55,7 +55,7 @@ async function launch(trust: Trust, { grep, suite, extension = project }: HostTe
     if (hostKind() === 'desktop') parameters.push(`--desktop=${await downloadDesktop()}`);
     const tests = await bundle(trust, suite ? [path.resolve(suite)] : await suitesOf(trust));
     console.log(`\nHost tests, ${trust} workspace`);
-    const failure = await runTests({
+    const ended = await runTests({
       // The launcher stands for VS Code: Node runs it, with these arguments before those of VS Code.
       vscodeExecutablePath: process.execPath,
       launchArgs: [path.join(import.meta.dirname, 'launcher.ts'), ...parameters],
@@ -69,9 +69,10 @@ async function launch(trust: Trust, { grep, suite, extension = project }: HostTe
     const totals = existsSync(totalsFile)
       ? (JSON.parse(await readFile(totalsFile, 'utf8')) as Totals)
       : undefined;
-    if (totals && (failure === undefined || totals.failed > 0)) return totals;
-    console.error(`test host: ${failure ?? 'the tests ended without a result'}`);
-    return add(totals ?? noTests, oneFailed);
+    if (totals && (ended === undefined || totals.failed > 0)) return totals;
+    const reason = ended ?? 'the tests ended without a result';
+    console.error(`test host: ${reason}`);
+    return add(totals ?? noTests, failure(`the ${trust} workspace: ${reason}`));
   } finally {
     await rm(run, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { array, type NdArray } from '../../../engine/array.ts';
 import type { InputInfo } from '../../../engine/catalogue.ts';
+import { offerOf } from '../../../extension/arrays/offer.ts';
 import { matchRoles } from '../../../extension/evaluate/roles.ts';
 
 function input(name: string, kind: InputInfo['kind'] = 'float', optional = false): InputInfo {
@@ -8,7 +9,7 @@ function input(name: string, kind: InputInfo['kind'] = 'float', optional = false
 }
 
 function named(name: string | undefined, data: NdArray = array([0.5, 1.5])) {
-  return name === undefined ? { array: data } : { name, array: data };
+  return offerOf(data, 'a test', name);
 }
 
 const torch = [input('input'), input('target')];

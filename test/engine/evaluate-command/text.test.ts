@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { arraysIn } from '../../../extension/evaluate/arrays.ts';
+import { arraysIn } from '../../../extension/arrays/text.ts';
 
 function summary(text: string) {
   return arraysIn(text).map(({ name, start, array }) => [name, start, array.dtype, array.shape]);

@@ -1,0 +1,14 @@
+/** The arrays that a document holds by name. */
+import type * as vscode from 'vscode';
+import { type ArraySource, offerOf } from './offer.ts';
+import { arraysIn } from './text.ts';
+
+export function documentSource(document: vscode.TextDocument): ArraySource {
+  return {
+    title: 'In this file',
+    offers: async () =>
+      arraysIn(document.getText()).map(({ name, start, array }) =>
+        offerOf(array, `line ${document.positionAt(start).line + 1}`, name),
+      ),
+  };
+}

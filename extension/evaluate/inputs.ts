@@ -1,0 +1,56 @@
+/** Which array is given to which input: what is certain is taken, the rest is asked. */
+import { LossLensError } from '../../engine/errors.ts';
+import type { ArrayOffer, ArraySource } from '../arrays/offer.ts';
+import { titleOf } from '../catalogue.ts';
+import { askArray } from './ask.ts';
+import type { Given } from './given.ts';
+import { matchRoles } from './roles.ts';
+import type { Subject } from './subject.ts';
+
+/** @returns the array of each input; `undefined` when the user backs out */
+export async function completeInputs(
+  { loss, inputs }: Subject,
+  { given, selected, written }: Given,
+  sources: readonly ArraySource[],
+): Promise<ReadonlyMap<string, ArrayOffer> | undefined> {
+  const complete = new Map(given);
+  const open = inputs.filter(({ name }) => !given.has(name));
+  const { roles, sure } = matchRoles(open, selected);
+  // An optional array that the call passes changes the number, so it is not left out silently.
+  if (sure && !open.some(({ name }) => written?.has(name))) return new Map([...complete, ...roles]);
+  if (selected.length > open.length) {
+    throw new LossLensError('unknown-input', `${loss} takes fewer arrays than are selected.`, {
+      found: `${selected.length} arrays`,
+      expected: open.map(({ name }) => name).join(', ') || 'none besides those of the call',
+    });
+  }
+  const known = new Set(selected.map(({ name, from }) => `${name} ${from}`));
+  const listed = await Promise.all(
+    sources.map(async (source) => ({
+      source,
+      offers: source.behind
+        ? []
+        : (await source.offers()).filter(({ name, from }) => !known.has(`${name} ${from}`)),
+    })),
+  );
+  const offered = listed.flatMap(({ offers }) => offers);
+  let left = selected;
+  for (const input of open) {
+    // Optional inputs matter only while an array waits for its place.
+    if (input.optional && left.length === 0 && !written?.has(input.name)) continue;
+    const text = written?.get(input.name);
+    const answer = await askArray({
+      title: `Evaluate ${titleOf(loss)}`,
+      prompt: `${input.name}: ${input.description}${text === undefined ? '' : ` (here ${text}, known only at run time)`}`,
+      selected: left,
+      listed,
+      guess: roles.get(input.name) ?? matchRoles([input], offered).roles.get(input.name),
+      optional: input.optional,
+    });
+    if (answer === undefined) return undefined;
+    if (answer === 'none') continue;
+    complete.set(input.name, answer);
+    left = left.filter((offer) => offer !== answer);
+  }
+  return complete;
+}

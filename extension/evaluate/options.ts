@@ -1,0 +1,43 @@
+/** What the loss is set to. */
+import { LossLensError } from '../../engine/errors.ts';
+import type { Parameters, ParameterValue } from '../../engine/evaluation.ts';
+import { titleOf } from '../catalogue.ts';
+import { askParameter } from './ask.ts';
+import type { Subject } from './subject.ts';
+
+/** The options of the call; what it leaves to run time is asked. `undefined` when the user backs out. */
+export async function completeOptions({
+  loss,
+  parameters,
+  options,
+  unread,
+}: Subject): Promise<Parameters | undefined> {
+  const complete: Record<string, ParameterValue> = { ...options };
+  for (const { name, text } of unread) {
+    const info = parameters.find((parameter) => parameter.name === name);
+    if (!info) {
+      throw new LossLensError(
+        'parameter',
+        `What ${text} passes to ${loss} is known only when the program runs.`,
+        {
+          found: `${name.startsWith('*') ? name : ''}${text}`,
+          expected: 'options written out, such as reduction="sum"',
+        },
+      );
+    }
+    if (info.choices?.every((choice) => choice === null)) {
+      throw new LossLensError(
+        'not-evaluable',
+        `${titleOf(loss)} cannot be evaluated with a function of yours.`,
+        {
+          found: `${name}=${text}`,
+          expected: `${name} left out: ${info.description}`,
+        },
+      );
+    }
+    const answer = await askParameter(`Evaluate ${titleOf(loss)}`, info, text);
+    if (!answer) return undefined;
+    complete[name] = answer.value;
+  }
+  return complete;
+}
