@@ -1,12 +1,17 @@
 import 'katex/dist/katex.css';
 import './styles.css';
+// A style sheet cannot follow with the view that needs it.
+import './reference/reference.css';
 import type { ToWebview } from '../extension/panel/protocol.ts';
 import { editor } from './host.ts';
 import { panelView } from './panel.ts';
 import { Requests } from './requests.ts';
 
 const requests = new Requests((message) => editor.postMessage(message));
-const panel = panelView(document.getElementById('panel')!, requests, (state) => editor.setState(state));
+const panel = panelView(document.getElementById('panel')!, requests, {
+  read: () => editor.getState(),
+  write: (state) => editor.setState(state),
+});
 
 window.addEventListener('message', ({ data }: MessageEvent<ToWebview>) => {
   if (!requests.receive(data) && data.kind === 'changed') void panel.open();

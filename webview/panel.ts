@@ -1,15 +1,19 @@
 /** The panel as a whole: what is where, and what is shown while there is nothing yet or nothing to be had. */
 import type { Failure, Formula, Opening, Outcome, WireParameters } from '../extension/panel/protocol.ts';
-import { button, linkButton } from './controls/index.ts';
+import { linkButton } from './controls/index.ts';
 import { h } from './dom.ts';
 import { Evaluator } from './evaluator.ts';
+import { failureOf, failureView, fullMessage } from './failure.ts';
 import { shapeText } from './format.ts';
 import { latest } from './latest.ts';
 import { parametersView } from './parameters.ts';
-import type { PlotsView, Plotted } from './plots/curve.ts';
-import { RequestError, type Requests } from './requests.ts';
-import { tableView } from './table.ts';
+import type { Requests } from './requests.ts';
+import { selectedView } from './selected.ts';
+import { State, type Store } from './state.ts';
 import { valuesView } from './values.ts';
+import { Selection } from './views/selection.ts';
+import { viewStack, viewsFor } from './views/stack.ts';
+import type { Stage } from './views/view.ts';
 
 export interface PanelView {
   /** Asks what there is to show, and shows it. */
@@ -25,41 +29,89 @@ const ofParameters: ReadonlySet<Failure['code']> = new Set([
   'unknown-layer',
 ]);
 
-/** @param keep takes what should survive a reload of the window. */
-export function panelView(root: HTMLElement, requests: Requests, keep: (state: unknown) => void): PanelView {
+/** @param store what should survive a reload of the window */
+export function panelView(root: HTMLElement, requests: Requests, store: Store): PanelView {
   let evaluator: Evaluator | undefined;
+  let dispose = (): void => {};
 
   const open = async (): Promise<void> => {
     root.setAttribute('aria-busy', 'true');
     evaluator?.dispose();
+    dispose();
     evaluator = new Evaluator(requests);
     const own = evaluator;
     // Both are asked at once: the answers travel while the page is being laid out.
     const outcome = own.evaluate({});
     outcome.catch(() => undefined);
     try {
-      show(await requests.ask('open', {}), own, outcome);
+      dispose = show(await requests.ask('open', {}), own, outcome);
     } catch (error) {
       root.replaceChildren(failureView(failureOf(error), { retry: () => void open() }));
       root.removeAttribute('aria-busy');
     }
   };
 
-  const show = (opening: Opening, own: Evaluator, first: Promise<Outcome>): void => {
+  const show = (opening: Opening, own: Evaluator, first: Promise<Outcome>): (() => void) => {
+    const state = new State(store, opening);
+    const selection = new Selection(state.row);
+    selection.onChange((row) => state.choose(row));
     let awaited: Promise<Outcome> | undefined = first;
-    const table = tableView((run, start, count) => own.rows(run, start, count));
-    const values = valuesView(table.reveal);
-    const plots = plotsLater(table.reveal);
+    let current: WireParameters = {};
+    let shown = false;
+
+    const evaluate = latest<WireParameters>(async (asked) => {
+      root.setAttribute('aria-busy', 'true');
+      try {
+        current = asked;
+        state.change({ parameters: asked });
+        const answer = awaited ?? own.evaluate(asked);
+        awaited = undefined;
+        succeed(await answer);
+      } catch (error) {
+        fail(failureOf(error));
+      } finally {
+        root.removeAttribute('aria-busy');
+      }
+    });
+    const parameters = parametersView(opening.controls, evaluate);
+    const stage: Omit<Stage, 'memory'> = {
+      opening,
+      requests,
+      selection,
+      rows: (run, start, count) => own.rows(run, start, count),
+      parameters: () => current,
+      setParameters: (values) => parameters.set(values),
+      open: (id) => stack.open(id),
+    };
+    const offered = viewsFor(opening);
+    const stack = viewStack(
+      (view) => ({
+        ...stage,
+        memory: {
+          read: () => state.view(view.id),
+          write: (value) => state.changeView(view.id, value),
+        },
+      }),
+      offered,
+      state.tab,
+      (tab) => state.change({ tab }),
+    );
+    const selected = selectedView(
+      stage,
+      offered.filter(({ ofElement }) => ofElement),
+    );
+    const values = valuesView((row) => {
+      selection.choose(row);
+      stack.open('elements');
+    });
     const status = h('footer', { class: 'status' });
     const failed = h('div', { class: 'failed' });
     const value = h('div', {}, h('p', { class: 'waiting', role: 'status' }, 'Evaluating…'));
-    const plotSection = section('Loss and gradient', plots.element);
-    const tableSection = section('Elements', table.element);
-    let shown = false;
+    const views = h('div', { class: 'column views' }, selected.element, stack.element);
 
     const succeed = (outcome: Outcome): void => {
       if (!shown) value.replaceChildren(values.element);
-      plotSection.hidden = tableSection.hidden = false;
+      views.hidden = false;
       columns.classList.add('columns-full');
       root.classList.remove('outdated');
       failed.replaceChildren();
@@ -67,8 +119,8 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
       values.show(outcome);
       status.replaceChildren(...statusOf(outcome));
       const rest = (): void => {
-        plots.show(outcome);
-        table.show(outcome);
+        selected.show(outcome);
+        stack.show(outcome);
       };
       if (shown) rest();
       else {
@@ -90,22 +142,8 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
         columns.classList.remove('columns-full');
       }
       if (shown && ofParameters.has(failure.code)) parameters.refuse(fullMessage(failure));
-      else failed.replaceChildren(failureView(failure, {}));
+      else failed.replaceChildren(failureView(failure));
     };
-    const evaluate = latest<WireParameters>(async (asked) => {
-      root.setAttribute('aria-busy', 'true');
-      try {
-        keep({ keep: opening.keep, parameters: asText(asked) });
-        const answer = awaited ?? own.evaluate(asked);
-        awaited = undefined;
-        succeed(await answer);
-      } catch (error) {
-        fail(failureOf(error));
-      } finally {
-        root.removeAttribute('aria-busy');
-      }
-    });
-    const parameters = parametersView(opening.controls, evaluate);
 
     const columns = h(
       'div',
@@ -117,46 +155,27 @@ export function panelView(root: HTMLElement, requests: Requests, keep: (state: u
         opening.formula && section('Formula', formulaLater(opening.formula)),
         opening.controls.length > 0 && section('Parameters', parameters.element),
       ),
-      h('div', { class: 'column' }, plotSection),
+      views,
     );
-    plotSection.hidden = tableSection.hidden = true;
+    views.hidden = true;
     root.classList.remove('outdated');
     root.replaceChildren(
       header(opening, () => void requests.ask('reveal', {}).catch(() => undefined)),
       columns,
-      tableSection,
       status,
     );
-    evaluate(Object.fromEntries(opening.controls.map(({ name, value: current }) => [name, current])));
+    evaluate(Object.fromEntries(opening.controls.map(({ name, value }) => [name, value])));
+    return () => stack.dispose();
   };
 
   return { open };
 }
 
-// Typesetting and plotting are more than half of the code: they are loaded while the value is already there.
-
+/** Typesetting is much of the code: it is loaded while the value is already there. */
 function formulaLater(formula: Formula): HTMLElement {
   const place = h('div', { class: 'later' });
   void import('./formula.ts').then(({ formulaView }) => place.replaceChildren(formulaView(formula)));
   return place;
-}
-
-function plotsLater(showRow: (row: number) => void): PlotsView {
-  const element = h('div', { class: 'later' });
-  let view: PlotsView | undefined;
-  let shown: Plotted | undefined;
-  void import('./plots/curve.ts').then(({ plotsView }) => {
-    view = plotsView(showRow);
-    element.replaceChildren(view.element);
-    if (shown) view.show(shown);
-  });
-  return {
-    element,
-    show(plotted) {
-      shown = plotted;
-      view?.show(plotted);
-    },
-  };
 }
 
 function header({ title, symbol, source, inputs }: Opening, reveal: () => void): HTMLElement {
@@ -190,42 +209,4 @@ function statusOf({ backend, dtype, timing }: Outcome): HTMLElement[] {
 
 function milliseconds(time: number): string {
   return time < 10 ? `${time.toPrecision(2)} ms` : `${Math.round(time)} ms`;
-}
-
-function failureView({ message, details, code }: Failure, { retry }: { retry?: () => void }): HTMLElement {
-  const facts = [
-    ['Found', details.found],
-    ['Expected', details.expected],
-    ['First at index', details.index && `[${details.index.join(', ')}]`],
-    ['How many', details.count?.toString()],
-  ] as const;
-  const given = facts.filter((fact): fact is [(typeof fact)[0], string] => fact[1] !== undefined);
-  return h(
-    'div',
-    { class: 'failure', role: 'alert', 'data-code': code },
-    h('p', { class: 'failure-message' }, message),
-    given.length > 0 &&
-      h('dl', {}, ...given.flatMap(([term, text]) => [h('dt', {}, term), h('dd', {}, text)])),
-    retry && button({ label: 'Try again', onPress: retry }),
-  );
-}
-
-function fullMessage({ message, details }: Failure): string {
-  return details.expected === undefined ? message : `${message} Expected: ${details.expected}.`;
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof RequestError) return error.failure;
-  const reason = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', message: `The panel failed unexpectedly: ${reason}`, details: {} };
-}
-
-/** Numbers as text, because what the editor keeps is JSON. */
-function asText(parameters: WireParameters): object {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [
-      name,
-      value instanceof Float64Array ? { number: String(value[0]) } : value,
-    ]),
-  );
 }

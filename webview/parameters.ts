@@ -9,6 +9,8 @@ export interface ParametersView {
   refuse(message: string): void;
   /** Takes objections back. */
   accept(): void;
+  /** Puts the controls that are named to other values, as if a person had. */
+  set(parameters: WireParameters): void;
 }
 
 export function parametersView(
@@ -24,11 +26,16 @@ export function parametersView(
   const reset = linkButton({
     label: 'Reset to defaults',
     onPress: () => {
-      for (const { name, default: standard } of controls) values[name] = standard;
-      build();
-      onChange({ ...values });
+      set(Object.fromEntries(controls.map(({ name, default: standard }) => [name, standard])));
     },
   });
+  const set = (given: WireParameters): void => {
+    for (const { name } of controls) {
+      if (given[name] !== undefined) values[name] = given[name];
+    }
+    build();
+    onChange({ ...values });
+  };
   const offerReset = (): void => {
     reset.hidden = controls.every(({ name, default: standard }) => same(values[name]!, standard));
   };
@@ -50,6 +57,7 @@ export function parametersView(
   build();
   return {
     element,
+    set,
     refuse: (message) => fields.get(changed ?? '')?.complain(message),
     accept: () => {
       for (const field of fields.values()) field.complain(undefined);

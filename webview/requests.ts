@@ -27,6 +27,11 @@ interface Pending {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
+/** Whoever these may be asked of. */
+export interface Asking<E extends AnyExchanges<E>> {
+  ask<M extends Method<E>>(method: M, asked: Asked<M, E>): Promise<Answered<M, E>>;
+}
+
 export class Requests<E extends AnyExchanges<E> = Exchanges> {
   readonly #post: (message: ToHost<E>) => void;
   readonly #timeout: number;

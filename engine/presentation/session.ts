@@ -35,6 +35,7 @@ export interface Context {
 
 interface Subject {
   readonly symbol?: string;
+  readonly loss: string;
   readonly inputs: readonly InputInfo[];
   readonly parameters: readonly ParameterInfo[];
   /** Where the classes are when shapes leave it open. */
@@ -87,13 +88,14 @@ export class Session {
       dtype: dtypeOf(array),
       shape: array.shape,
     }));
-    const { symbol } = this.#subject;
+    const { symbol, loss } = this.#subject;
     const numbers = Object.values(this.#request.inputs).reduce((sum, { data }) => sum + data.length, 0);
     const tooLittle = this.#context.backend === 'auto' && numbers < measuredSizes('wasm')[0];
     return {
       ...this.#context,
       ...(tooLittle && { backend: 'cpu' }),
       ...(symbol !== undefined && { symbol }),
+      loss,
       inputs,
       controls,
     };
@@ -236,6 +238,7 @@ function subjectOf(engine: Engine, name: string): Subject {
   if (symbol) {
     return {
       symbol: symbol.name,
+      loss: symbol.loss,
       inputs: symbol.inputs,
       parameters: symbol.parameters,
       classAxis: symbol.framework === 'torch' ? 1 : -1,
@@ -244,6 +247,7 @@ function subjectOf(engine: Engine, name: string): Subject {
   const loss = engine.losses.find((each) => each.id === name);
   if (!loss) throw new engine.LossLensError('unknown-loss', `Loss Lens knows no loss called '${name}'.`);
   return {
+    loss: loss.id,
     inputs: loss.inputs,
     parameters: [
       ...loss.parameters,

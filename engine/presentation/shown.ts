@@ -42,6 +42,8 @@ export interface Opening {
   readonly title: string;
   /** The framework symbol that was evaluated; absent when a catalogue loss was. */
   readonly symbol?: string;
+  /** Catalogue id of the loss. */
+  readonly loss: string;
   /** Where the evaluation came from, e.g. `train.py:12`. */
   readonly source?: string;
   readonly formula?: Formula;

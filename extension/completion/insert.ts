@@ -18,7 +18,7 @@ export async function insertSnippet(from?: InsertArguments): Promise<void> {
   const { document } = editor;
   const name = from?.name ?? (await askLoss(document));
   if (name === undefined) return;
-  const framework = await frameworkFor(document, name);
+  const framework = from?.framework ?? (await frameworkFor(document, name));
   if (framework === undefined) return;
   const snippet = snippetFor(name, framework);
   if (!snippet) {

@@ -1,5 +1,7 @@
 /** Training steps with each loss, while typing and from the palette. What is done is loaded on first use. */
+
 import * as vscode from 'vscode';
+import type { SnippetFramework } from '../../engine/snippets/snippet.ts';
 
 const languages = ['python', 'typescript', 'javascript', 'typescriptreact', 'javascriptreact'];
 
@@ -13,6 +15,8 @@ export interface InsertArguments {
   readonly line: number;
   readonly character: number;
   readonly name: string;
+  /** Unless given, the one that the name or the file says, or the user. */
+  readonly framework?: SnippetFramework;
 }
 
 export function completion({ extensionPath }: vscode.ExtensionContext): vscode.Disposable {

@@ -12,8 +12,10 @@ import { pages } from '../pages.ts';
 import { answering } from './answer.ts';
 import { pageHtml } from './html.ts';
 import { keep, kept } from './keep.ts';
-import type { Formula, Opening, ToWebview } from './protocol.ts';
+import type { Exchanges, Formula, Opening, ToWebview } from './protocol.ts';
+import { referenceAnswers, watchEditors } from './reference/answers.ts';
 import type { viewType as restoredViewType } from './restoring.ts';
+import type { Shown } from './shown.ts';
 
 const viewType: typeof restoredViewType = 'lossLens.evaluation';
 
@@ -71,7 +73,8 @@ function attach(
   session: Promise<Session>,
   request: PanelRequest | Error,
 ): void {
-  const panel = new EvaluationPanel(webviewPanel, vscode.Uri.joinPath(context.extensionUri, 'dist'));
+  watchEditors(context);
+  const panel = new EvaluationPanel(webviewPanel, context);
   open.set(key, panel);
   webviewPanel.onDidDispose(() => open.delete(key));
   panel.show(session, request);
@@ -83,12 +86,15 @@ class EvaluationPanel {
   #source: PanelRequest['source'];
   #disposed = false;
 
-  constructor(panel: vscode.WebviewPanel, dist: vscode.Uri) {
+  constructor(panel: vscode.WebviewPanel, context: vscode.ExtensionContext) {
     this.#panel = panel;
     const { webview } = panel;
+    const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
+    const shown: Shown = { context, session: () => this.#session! };
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    const listen = answering(
+    const listen = answering<Exchanges>(
       {
+        ...referenceAnswers(shown),
         open: async () => (await this.#session!).open(),
         evaluate: async ({ parameters }) => (await this.#session!).evaluate(fromWire(parameters)),
         rows: async ({ run, start, count }) => (await this.#session!).rows(run, start, count),

@@ -16,11 +16,19 @@ import type {
   WireParameters,
 } from '../../engine/presentation/shown.ts';
 import type { Speed } from '../../engine/speed.ts';
+import type { PanelReferenceExchanges } from './reference/protocol.ts';
 
 export type * from '../../engine/presentation/shown.ts';
+export type * from './reference/protocol.ts';
 
-/** What can be asked of the host: for each method, what is sent and what comes back. */
-export interface Exchanges {
+/**
+ * What can be asked of the host: for each method, what is sent and what comes back. A view's own exchanges stand in
+ * a folder of its name, beside who answers them.
+ */
+export interface Exchanges extends EvaluationExchanges, PanelReferenceExchanges {}
+
+/** Of the evaluation itself. */
+export interface EvaluationExchanges {
   /** What does not change with the parameters. Asked first, and again after `changed`. */
   open: { asked: Record<never, never>; answered: Opening };
   /** Runs the loss with these parameters. A request overtaken by a later one is answered with `cancelled`. */

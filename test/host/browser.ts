@@ -85,6 +85,12 @@ export async function closeEditors(): Promise<void> {
   await until(() => closing.every(({ isClosed }) => isClosed), 'a document outlives its editor');
 }
 
+/** Brings a view of the evaluation panel to the front. */
+export async function openView(title: string): Promise<void> {
+  await browser.click('webview', `role=tab[name="${title}"]`);
+  await browser.waitFor('webview', `.tab-view:visible > .view[data-view="${title.toLowerCase()}"] > *`);
+}
+
 /** Puts the cursor there, and waits until the window shows it: keys and commands of the editor then find it there. */
 export async function putCursor(editor: vscode.TextEditor, position: vscode.Position): Promise<void> {
   editor.selection = new vscode.Selection(position, position);

@@ -1,6 +1,6 @@
 /** The perceptual loss on images, through the demo's network file: asked for, evaluated, changed in the panel. */
 import assert from 'node:assert/strict';
-import { browser, closeEditors, evaluateIn } from './browser.ts';
+import { browser, closeEditors, evaluateIn, openView } from './browser.ts';
 import { asks, compareImages, showsValue } from './questions.ts';
 
 async function enter(parameter: string, text: string): Promise<void> {
@@ -26,7 +26,8 @@ describe('network', () => {
     await done;
     // Sixteen pixels are wrong.
     await showsValue('16');
-    await browser.waitFor('webview', '.section-elements:has-text("prediction")');
+    await openView('Elements');
+    await browser.waitFor('webview', '.table:has-text("prediction")');
   });
 
   it('asks for the file and its layers, and shows the distance that torch gives', async () => {
@@ -57,7 +58,7 @@ describe('network', () => {
 
     await enter('layers', 'relu, max_pool2d');
     await showsValue('29.25');
-    await browser.waitFor('webview', '.section-elements td:has-text("29")');
+    await browser.waitFor('webview', '.rows td:has-text("29")');
     await enter('layers', 'max_pol');
     await browser.waitFor('webview', '[data-parameter="layers"] .field-problem:has-text("\'max_pool2d\'")');
     await browser.screenshot('network-refused');

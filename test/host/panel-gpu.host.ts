@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { array, evaluate } from '../../engine/index.ts';
-import { browser, closeEditors, evaluateIn, until } from './browser.ts';
+import { browser, closeEditors, evaluateIn, openView, until } from './browser.ts';
 
 const [prediction, target] = [
   [21.4, 18.9, 25.1, 16.0, 30.2, 12.7],
@@ -67,6 +67,7 @@ const settled = (times: number): Promise<void> =>
 
 /** A cell shows as many digits as there is room for, four at least; its title has all. */
 async function fourthRowIs(...expected: readonly number[]): Promise<void> {
+  await openView('Elements');
   await browser.waitFor('webview', '.rows tbody tr:nth-child(4) td:not(.cell-waiting)');
   const cells = await evaluateIn('webview', () =>
     [...document.querySelector('.rows tbody tr:nth-child(4)')!.children].map((cell) => ({

@@ -1,7 +1,7 @@
 /** The panel in the real editor: what it shows, what its controls do, how it looks. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { allThemes, browser, closeEditors, evaluateIn, until, withTheme } from './browser.ts';
+import { allThemes, browser, closeEditors, evaluateIn, openView, until, withTheme } from './browser.ts';
 
 const huber = `from torch import nn, tensor
 import torch.nn.functional as F
@@ -165,6 +165,8 @@ describe('panel', () => {
 
     it('leads from a point to its row', async () => {
       await browser.click('webview', '.plot .points > *:nth-child(4)');
+      await browser.waitFor('webview', '.selected:has-text("Element 3"):has-text("27.5")');
+      await browser.click('webview', '.selected >> text=Elements');
       await browser.waitFor('webview', 'tr.marked');
       assert.match(await browser.text('webview', 'tr.marked'), /^3\s+16\s+27\.5\s+11/);
     });
@@ -209,21 +211,37 @@ describe('panel', () => {
       await evaluateIn('webview', () => (document.activeElement as HTMLElement | null)?.blur());
       await browser.click('webview', 'h1');
       const names: string[] = [];
-      for (let i = 0; i < 8; i++) {
+      const focused = () =>
+        evaluateIn('webview', () => {
+          const at = document.activeElement!;
+          return at.getAttribute('aria-label') ?? at.textContent ?? '';
+        });
+      while (names.at(-1) !== 'Plots' && names.length < 12) {
         await browser.press('Tab');
-        names.push(
-          await evaluateIn('webview', () => {
-            const at = document.activeElement!;
-            return at.getAttribute('aria-label') ?? at.textContent ?? '';
-          }),
-        );
+        names.push(await focused());
       }
-      for (const name of ['reduction', 'delta'])
+      for (const name of ['reduction', 'delta', 'Plots'])
         assert(names.includes(name), `${name} is not among ${names}`);
-      assert(
-        names.some((name) => /Elements/.test(name)),
-        `the table is not among ${names}`,
-      );
+      await browser.press('ArrowRight');
+      await browser.waitFor('webview', '.rows:visible');
+      for (let i = 0; i < 4 && !/^Elements,/.test(await focused()); i++) await browser.press('Tab');
+      assert.match(await focused(), /^Elements,/);
+      await browser.press('ArrowDown');
+      await browser.press('ArrowDown');
+      await browser.waitFor('webview', '.selected:has-text("Element 1")');
+    });
+
+    it('shows the page of the loss and puts its snippet at the cursor', async () => {
+      await openView('Reference');
+      await browser.waitFor('webview', '.reference .prose .katex-html');
+      assert.match(await browser.text('webview', '.snippet-code'), /nn\.HuberLoss/);
+      const editor = vscode.window.visibleTextEditors.find(({ document }) => document === source)!;
+      const end = source.lineAt(source.lineCount - 1).range.end;
+      editor.selection = new vscode.Selection(end, end);
+      await browser.click('webview', '.snippet >> text=Insert at the cursor');
+      await until(() => /loss\.backward\(\)/.test(source.getText()), 'nothing was inserted');
+      assert.match(source.getText().slice(huber.length), /HuberLoss/);
+      await browser.screenshot('panel-reference');
     });
   });
 
@@ -269,6 +287,7 @@ describe('panel', () => {
       times.push(Math.round(shown - start));
     }
     console.log(`      panel: values of 10 000 elements ${times.join(', ')} ms after the command`);
+    await openView('Elements');
     await browser.click('webview', '.rows tbody');
     await browser.press('End');
     const last = () => browser.text('webview', '.rows tbody tr:last-child');

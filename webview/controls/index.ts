@@ -6,12 +6,16 @@ import {
   type Button,
   type Checkbox,
   type Dropdown,
+  type Panels,
   provideVSCodeDesignSystem,
   type TextField,
   vsCodeButton,
   vsCodeCheckbox,
   vsCodeDropdown,
   vsCodeOption,
+  vsCodePanels,
+  vsCodePanelTab,
+  vsCodePanelView,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import './controls.css';
@@ -25,6 +29,9 @@ provideVSCodeDesignSystem().register(
   vsCodeCheckbox(),
   vsCodeDropdown(),
   vsCodeOption(),
+  vsCodePanels(),
+  vsCodePanelTab(),
+  vsCodePanelView(),
   vsCodeTextField(),
 );
 
@@ -221,4 +228,55 @@ export function linkButton(options: {
   const element = h('button', { type: 'button', class: 'link', title: options.title }, options.label);
   element.addEventListener('click', options.onPress);
   return element;
+}
+
+export interface TabsControl {
+  readonly element: HTMLElement;
+  /** Brings a tab to the front, and says so to `onChange` unless it is there. */
+  activate(id: string): void;
+}
+
+/** Contents of which one is seen: arrow keys, Home and End go from tab to tab, Tab goes on into the content. */
+export function tabsControl(options: {
+  readonly label: string;
+  readonly tabs: readonly { readonly id: string; readonly title: string; readonly content: HTMLElement }[];
+  readonly active: string;
+  readonly onChange: (id: string) => void;
+}): TabsControl {
+  const panels = document.createElement('vscode-panels') as Panels;
+  panels.className = 'tabs';
+  panels.setAttribute('aria-label', options.label);
+  // One that is drawn under the tabs by grid columns would not follow them onto a second line.
+  panels.activeindicator = false;
+  const idOf = (id: string): string => `tab-${id}`;
+  for (const { id, title, content } of options.tabs) {
+    const tab = document.createElement('vscode-panel-tab');
+    tab.id = idOf(id);
+    tab.className = 'tab';
+    tab.textContent = title;
+    const view = document.createElement('vscode-panel-view');
+    view.id = `view-${id}`;
+    view.className = 'tab-view';
+    view.append(content);
+    panels.append(tab, view);
+  }
+  let active = options.active;
+  panels.activeid = idOf(active);
+  panels.addEventListener('change', (event) => {
+    // A control inside one of the views reports its changes under the same name.
+    if (event.target !== panels) return;
+    const now = options.tabs.find(({ id }) => idOf(id) === panels.activeid);
+    if (!now || now.id === active) return;
+    active = now.id;
+    options.onChange(active);
+  });
+  return {
+    element: panels,
+    activate(id) {
+      if (id === active) return;
+      active = id;
+      panels.activeid = idOf(id);
+      options.onChange(id);
+    },
+  };
 }

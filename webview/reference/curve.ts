@@ -6,9 +6,9 @@ import { h } from '../dom.ts';
 import { latest } from '../latest.ts';
 import { type ParametersView, parametersView } from '../parameters.ts';
 import { plotsView } from '../plots/curve.ts';
-import { RequestError, type Requests } from '../requests.ts';
+import { type Asking, RequestError } from '../requests.ts';
 
-export function curveView(subjects: readonly Subject[], requests: Requests<ReferenceExchanges>): HTMLElement {
+export function curveView(subjects: readonly Subject[], requests: Asking<ReferenceExchanges>): HTMLElement {
   const plots = plotsView(() => {});
   const controls = h('div', { class: 'curve-controls' });
   const problem = h('p', { class: 'field-problem', role: 'alert' });

@@ -3,18 +3,14 @@ import katex from 'katex';
 import type { PageView, ReferenceExchanges } from '../../extension/reference/protocol.ts';
 import { linkButton } from '../controls/index.ts';
 import { h } from '../dom.ts';
-import type { Requests } from '../requests.ts';
+import type { Asking } from '../requests.ts';
 import { curveView } from './curve.ts';
 import { symbolsView } from './symbols.ts';
 
 type Follow = (id: string, fragment?: string) => void;
 
-export function bookPageView(
-  page: PageView,
-  requests: Requests<ReferenceExchanges>,
-  follow: Follow,
-  go: { readonly back: (() => void) | undefined; readonly forward: (() => void) | undefined },
-): HTMLElement {
+/** The text of a page, with what is generated in its place. */
+export function articleOf(page: PageView, requests: Asking<ReferenceExchanges>, follow: Follow): HTMLElement {
   const text = h('article', { class: 'prose' });
   // Our own pages, out of the extension's package.
   text.innerHTML = page.html;
@@ -35,6 +31,16 @@ export function bookPageView(
     insertAfter(text, 'formula', section('Curve', curveView(page.loss.subjects, requests)));
     insertAfter(text, 'in-the-frameworks', section('Every symbol', symbolsView(page.loss.frameworks)));
   }
+  return text;
+}
+
+export function bookPageView(
+  page: PageView,
+  requests: Asking<ReferenceExchanges>,
+  follow: Follow,
+  go: { readonly back: (() => void) | undefined; readonly forward: (() => void) | undefined },
+): HTMLElement {
+  const text = articleOf(page, requests, follow);
   return h(
     'div',
     { class: 'page' },

@@ -7,7 +7,14 @@ import { described, fetched, partOf } from '../../../engine/presentation/moving.
 import { Session } from '../../../engine/presentation/session.ts';
 import { fromWire } from '../../../engine/presentation/wire.ts';
 import { answering } from '../../../extension/panel/answer.ts';
-import type { Method, Opening, Outcome, Reply, ToHost } from '../../../extension/panel/protocol.ts';
+import type {
+  EvaluationExchanges,
+  Method,
+  Opening,
+  Outcome,
+  Reply,
+  ToHost,
+} from '../../../extension/panel/protocol.ts';
 import { Evaluator } from '../../../webview/evaluator.ts';
 import { Requests } from '../../../webview/requests.ts';
 import { openWebGpu } from '../webgpu/adapter.ts';
@@ -33,7 +40,7 @@ interface Panel {
 function panel(request: EvaluateRequest, backend: Opening['backend']): Panel {
   const host = new Session(engine, request, { title: '', keep: '', backend });
   const asked: Method[] = [];
-  const answer = answering(
+  const answer = answering<EvaluationExchanges>(
     {
       open: () => host.open(),
       evaluate: ({ parameters }) => host.evaluate(fromWire(parameters)),

@@ -9,7 +9,7 @@ import { exact, indexOf, rowOf, short } from '../../../webview/format.ts';
 import { latest } from '../../../webview/latest.ts';
 import { describe as inWords } from '../../../webview/plots/describe.ts';
 import { horizontalDomain, place, verticalDomain } from '../../../webview/plots/domain.ts';
-import { RowWindow } from '../../../webview/window.ts';
+import { RowWindow } from '../../../webview/views/elements/window.ts';
 
 describe('panel page', () => {
   const html = pageHtml({

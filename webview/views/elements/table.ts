@@ -1,11 +1,12 @@
 /** The table of elements: as long as the data, with only the rows in view there. */
 
-import type { TypedArray } from '../engine/array.ts';
-import type { Column, Outcome, Rows, Table } from '../extension/panel/protocol.ts';
-import { entryControl, linkButton } from './controls/index.ts';
-import { h } from './dom.ts';
-import { exact, grouped, indexOf, rowOf, short } from './format.ts';
-import { latest } from './latest.ts';
+import type { TypedArray } from '../../../engine/array.ts';
+import type { Column, Outcome, Rows, Table } from '../../../extension/panel/protocol.ts';
+import { entryControl, linkButton } from '../../controls/index.ts';
+import { h } from '../../dom.ts';
+import { exact, grouped, indexOf, rowOf, short } from '../../format.ts';
+import { latest } from '../../latest.ts';
+import type { Selection } from '../selection.ts';
 import { RowWindow } from './window.ts';
 
 const rowHeight = 24;
@@ -18,17 +19,18 @@ const page = 200;
 export interface TableView {
   readonly element: HTMLElement;
   show(outcome: Outcome): void;
-  /** Scrolls to a row, marks it and gives the table the focus. */
-  reveal(row: number): void;
 }
 
-export function tableView(ask: (run: number, start: number, count: number) => Promise<Rows>): TableView {
+/** @param selection the row that is marked; the arrow keys and the mouse move it */
+export function tableView(
+  ask: (run: number, start: number, count: number) => Promise<Rows>,
+  selection: Selection,
+): TableView {
   const window = new RowWindow(rowHeight);
   let run = 0;
   let shape: readonly number[] = [];
   let columns: readonly Column[] = [];
   let rows: Rows = { start: 0, columns: [] };
-  let marked: number | undefined;
   let digits = 7;
 
   const head = h('tr', { 'aria-rowindex': '1' });
@@ -38,7 +40,12 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
   const spacer = h('div', { class: 'spacer' });
   const frame = h(
     'div',
-    { class: 'rows', role: 'region', 'aria-label': 'Elements, scroll with the arrow keys', tabindex: '0' },
+    {
+      class: 'rows',
+      role: 'region',
+      'aria-label': 'Elements, choose one with the arrow keys',
+      tabindex: '0',
+    },
     sheet,
     spacer,
   );
@@ -66,7 +73,9 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
     const end = Math.min(window.total, window.top + window.visible);
     const lines: HTMLElement[] = [];
     for (let row = window.top; row < end; row++) {
-      lines.push(line(row, here(row) ? rows : undefined, { shape, columns, digits, marked: row === marked }));
+      lines.push(
+        line(row, here(row) ? rows : undefined, { shape, columns, digits, marked: row === selection.row }),
+      );
     }
     body.replaceChildren(...lines);
     if (end > window.top && !(here(window.top) && here(end - 1))) {
@@ -79,6 +88,19 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
     frame.scrollTop = window.offset;
     draw();
   };
+  /** Scrolls as little as brings the row into view. */
+  const bring = (row: number): void => {
+    const below = row - (window.top + window.visible - 1);
+    if (row < window.top) move(row);
+    else if (below > 0) move(window.top + below);
+    else draw();
+  };
+  const inView = (row: number): boolean => row >= window.top && row < window.top + window.visible;
+  const centre = (row: number): void => move(row - Math.floor(window.visible / 2));
+  selection.onChange((row) => {
+    if (row !== undefined && row < window.total) bring(row);
+    else draw();
+  });
 
   /** As tall as the rows, the borders and, where the table is wider than the panel, its scrollbar. */
   const setHeight = (): void => {
@@ -105,15 +127,20 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
     { passive: false },
   );
   frame.addEventListener('keydown', (event) => {
-    const target = keyTarget(event.key, window);
-    if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = keyTarget(event.key, window, selection.row);
+    if (target === undefined) return;
     event.preventDefault();
-    move(target);
+    selection.choose(Math.min(window.total - 1, Math.max(0, target)));
+  });
+  body.addEventListener('click', ({ target }) => {
+    const row = (target as Element).closest('tr')?.getAttribute('aria-rowindex');
+    if (row) selection.choose(Number(row) - 2);
   });
 
   const reveal = (row: number): void => {
-    marked = row;
-    move(row - Math.floor(window.visible / 2));
+    selection.choose(row);
+    centre(row);
     frame.focus({ preventScroll: true });
     element.scrollIntoView({ block: 'nearest' });
   };
@@ -129,7 +156,6 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
 
   return {
     element,
-    reveal,
     show(outcome) {
       const renewed = !sameTable(outcome.table, shape, columns);
       ({ run, rows } = outcome);
@@ -138,7 +164,6 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
       window.visible = Math.min(mostVisible, Math.max(1, window.total));
       if (renewed) {
         window.moveTo(0);
-        marked = undefined;
         head.replaceChildren(...headings(columns));
         table.setAttribute('aria-rowcount', String(window.total + 1));
         // One more for the heading.
@@ -147,20 +172,27 @@ export function tableView(ask: (run: number, start: number, count: number) => Pr
       }
       caption.textContent = `${grouped(window.total)} ${window.total === 1 ? 'element' : 'elements'}`;
       shortcuts.replaceChildren(...shortcutsOf(outcome.table, window, reveal));
-      move(window.top);
+      if (selection.row !== undefined && selection.row < window.total && !inView(selection.row))
+        centre(selection.row);
+      else move(window.top);
       if (renewed) setHeight();
     },
   };
 }
 
-function keyTarget(key: string, { top, visible, last }: RowWindow): number | undefined {
+function keyTarget(
+  key: string,
+  { top, visible, total }: RowWindow,
+  chosen: number | undefined,
+): number | undefined {
+  const from = chosen ?? top - 1;
   const targets: Record<string, number> = {
-    ArrowDown: top + 1,
-    ArrowUp: top - 1,
-    PageDown: top + visible,
-    PageUp: top - visible,
+    ArrowDown: from + 1,
+    ArrowUp: from - 1,
+    PageDown: from + visible,
+    PageUp: from - visible,
     Home: 0,
-    End: last,
+    End: total - 1,
   };
   return targets[key];
 }
@@ -212,7 +244,11 @@ function line(
     if (!rows) return h('td', { class: `cell-${column.role} cell-waiting` }, '…');
     return cell(column, rows.columns[position]!, (row - rows.start) * column.shown, digits);
   });
-  const attributes = { 'aria-rowindex': String(row + 2), class: marked ? 'marked' : undefined };
+  const attributes = {
+    'aria-rowindex': String(row + 2),
+    'aria-selected': marked ? 'true' : undefined,
+    class: marked ? 'marked' : undefined,
+  };
   return h('tr', attributes, h('th', { scope: 'row', class: 'cell-index' }, indexOf(row, shape)), ...cells);
 }
 
