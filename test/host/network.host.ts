@@ -58,6 +58,7 @@ describe('network', () => {
 
     await enter('layers', 'relu, max_pool2d');
     await showsValue('29.25');
+    await openView('Elements');
     await browser.waitFor('webview', '.rows td:has-text("29")');
     await enter('layers', 'max_pol');
     await browser.waitFor('webview', '[data-parameter="layers"] .field-problem:has-text("\'max_pool2d\'")');
