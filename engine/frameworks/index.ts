@@ -5,7 +5,7 @@ import { LossLensError } from '../errors.ts';
 import { explainedSymbols } from './explained/index.ts';
 import { kerasSymbols } from './keras/index.ts';
 import { korniaSymbols } from './kornia.ts';
-import { metricLearningSymbols } from './metric-learning.ts';
+import { metricLearningSymbols } from './metric-learning/index.ts';
 import { monaiSymbols } from './monai.ts';
 import { optaxSymbols } from './optax/index.ts';
 import { potSymbols } from './pot.ts';

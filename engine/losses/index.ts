@@ -31,6 +31,7 @@ import { contrastive } from './ranking/contrastive.ts';
 import { cosineEmbedding } from './ranking/cosine-embedding.ts';
 import { hingeEmbedding } from './ranking/hinge-embedding.ts';
 import { marginRanking } from './ranking/margin-ranking.ts';
+import { ntXent } from './ranking/nt-xent.ts';
 import { rankingSoftmax } from './ranking/ranking-softmax.ts';
 import { triplet } from './ranking/triplet.ts';
 import { gaussianNll } from './regression/gaussian-nll.ts';
@@ -98,4 +99,5 @@ export const losses: readonly Loss[] = [
   gaussianNll,
   sparsemax,
   rankingSoftmax,
+  ntXent,
 ];

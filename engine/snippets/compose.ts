@@ -1,9 +1,9 @@
 /** A loss written out in a framework's own operations, where it has no symbol for it. */
 import { completeParameters, type Loss } from '../definition.ts';
 import type { Reduction } from '../evaluation.ts';
-import { build } from '../problem.ts';
+import { type Built, build } from '../problem.ts';
 import type { Dialect } from './dialect.ts';
-import { Printer, Uncomparable, type View } from './print.ts';
+import { isAtom, type Printed, Printer, Uncomparable, type View } from './print.ts';
 import { examples, type Setting } from './setting.ts';
 
 export interface Composed {
@@ -52,12 +52,18 @@ function written(
   const parameters = completeParameters(definition, setting.parameters ?? {});
   const made = Object.entries(setting.roles).filter(([, role]) => role.pass);
   const reduction: Reduction = setting.reduction ?? 'mean';
-  const built = build(definition, examples(setting), parameters, {
-    // What a mean divides by is written once, behind value and gradients that are sums.
-    reduction: hasMeansOnly(loss) ? 'mean' : 'sum',
-    gradients: differentiates ? false : made.map(([name]) => name),
-    elements: true,
-  });
+  const gradientsOf = differentiates ? false : made.map(([name]) => name);
+  const reducedBy = (by: Reduction): Built =>
+    build(definition, examples(setting), parameters, {
+      reduction: by,
+      gradients: gradientsOf,
+      elements: true,
+    });
+  const asMean = reducedBy('mean');
+  if (asMean.plan.kind === 'kernel') return undefined;
+  // A mean over what counts divides by a sum; else the divisor is written once, behind value and gradients that are sums.
+  const dividesBySum = reduction === 'mean' && asMean.plan.problem.denominator.kind === 'reduce';
+  const built = dividesBySum || hasMeansOnly(loss) ? asMean : reducedBy('sum');
   if (built.plan.kind === 'kernel') return undefined;
   const { problem } = built.plan;
   const inputs = Object.fromEntries(
@@ -84,23 +90,33 @@ function written(
     { dialect, inputs, sizes: problem.sizes, differentiated: differentiates },
     taken,
   );
-  const { elements } = problem;
+  const { elements, denominator } = problem;
   const slopes = Object.entries(problem.gradients);
-  const [value, ...gradients] = printer.print([elements!, ...slopes.map(([, slope]) => slope)]);
+  const [value, count, ...gradients] = printer.print([
+    elements!,
+    denominator,
+    ...slopes.map(([, slope]) => slope),
+  ]) as [Printed, Printed, ...Printed[]];
   const rows = printer.extent(elements!.dims & -elements!.dims);
-  const total = printer.whole(reduction === 'mean' ? 'mean' : 'sum', value!);
+  const total = printer.whole(reduction === 'mean' && !dividesBySum ? 'mean' : 'sum', value);
   const divisor =
-    reduction === 'batchmean' ? rows : reduction === 'mean' ? printer.extent(elements!.dims) : '1';
+    reduction === 'batchmean'
+      ? rows
+      : reduction === 'mean' && !dividesBySum
+        ? printer.extent(elements!.dims)
+        : '1';
   const result = {
     helpers: [...printer.helpers].map((name) => dialect.helpers[name]!),
     lines: printer.lines.map(([name, code]) => ({ name, code })),
     whole: elements!.dims === 0,
-    loss: divided(dialect, total, reduction === 'batchmean' ? rows : '1'),
+    loss: dividesBySum
+      ? divided(dialect, total, count.code, { isAtom: isAtom(count) })
+      : divided(dialect, total, reduction === 'batchmean' ? rows : '1'),
     gradients: Object.fromEntries(
       slopes.map(([input], i) => {
         const { name, dims } = inputs[input]!;
         const { code, repeated } = printer.like(gradients[i]!, dims);
-        const scaled = divided(dialect, code, divisor, gradients[i]!.level >= 5);
+        const scaled = divided(dialect, code, divisor, { isFactor: gradients[i]!.level >= 5 });
         return [input, repeated ? `np.broadcast_to(${scaled}, ${name}.shape)` : scaled];
       }),
     ),
@@ -113,10 +129,15 @@ function written(
   };
 }
 
-function divided(dialect: Dialect, code: string, divisor: string, isFactor = true): string {
+function divided(
+  dialect: Dialect,
+  code: string,
+  divisor: string,
+  { isFactor = true, isAtom = !divisor.includes(' ') } = {},
+): string {
   if (divisor === '1') return code;
   if (!dialect.operators) return `tf.div(${code}, ${divisor})`;
-  const over = divisor.includes(' ') ? `(${divisor})` : divisor;
+  const over = isAtom ? divisor : `(${divisor})`;
   return `${isFactor ? code : `(${code})`} / ${over}`;
 }
 

@@ -94,7 +94,8 @@ const rows: readonly Row[] = [
       target: { values: 'binary', shape: shape('N') },
     },
   },
-  { loss: 'ranking-softmax', name: 'ranking_softmax_loss', nested: true },
+  { loss: 'ranking-softmax', name: 'ranking_softmax_loss', nested: true, isReduced: true },
+  { loss: 'nt-xent', name: 'ntxent', isReduced: true },
   { loss: 'triplet', name: 'triplet_margin_loss', nested: true },
   {
     loss: 'ctc',
@@ -169,7 +170,8 @@ export function optaxSnippet(step: Step): Snippet | undefined {
   body.push(...dataNotes(step).map((note) => `# ${note}`));
   if (recipe) {
     const given = [...argumentsOf(step, false), ...(recipe.options ? [recipe.options] : [])].join(', ');
-    body.push(`return jnp.mean(${recipe.callee}(${given}))`);
+    const call = `${recipe.callee}(${given})`;
+    body.push(`return ${recipe.isReduced ? call : `jnp.mean(${call})`}`);
   } else {
     const written = loss.id === 'earth-movers-distance' ? transport : compose(loss, setting, dialect, true);
     if (!written) return undefined;

@@ -14,7 +14,7 @@ import { isZero, plain } from './plain.ts';
 /** Axes from the outermost: a dimension of the space, or `null` for an axis of 1. */
 type Layout = readonly (number | null)[];
 
-interface Printed {
+export interface Printed {
   readonly code: string;
   /** How tightly the outermost operator binds. */
   readonly level: number;
@@ -56,6 +56,9 @@ const infix = {
 } as const;
 const negation = 6;
 const atom = 9;
+
+/** Whether the code needs no brackets, whatever stands around it. */
+export const isAtom = ({ level }: Printed): boolean => level >= atom;
 
 const dimsOf = (mask: number): number[] =>
   Array.from({ length: 31 }, (_, d) => d).filter((d) => mask & (1 << d));

@@ -178,6 +178,7 @@ export const settings: Readonly<Record<string, Setting>> = {
     prediction: made('real', 'N K', 'scores'),
     target: given('probability', 'N K', 'relevance'),
   }),
+  'nt-xent': setting({ embedding: made('real', 'N D'), label: given('paired-class', 'N') }),
   circle: setting({ embedding: made('direction', 'N D'), label: given('paired-class', 'N') }),
   'pixelwise-cross-entropy': setting(
     { prediction: made('real', 'N C H W', 'logits'), target: given('class', 'N H W') },

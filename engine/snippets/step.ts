@@ -15,6 +15,8 @@ export interface Recipe {
   readonly takes?: Readonly<Record<string, Values | Partial<Role>>>;
   /** The loss's inputs in the order of the call. */
   readonly order?: readonly string[];
+  /** Whether what is called reduces by itself. */
+  readonly isReduced?: true;
 }
 
 /** A step's loss, its setting as the recipe has it, and the recipe; without one the loss is written out. */

@@ -34,6 +34,15 @@ describeLosses(
     }),
 );
 
+describeLosses(['nt-xent', 'optax.ntxent'], (name) => {
+  const [embedding, label] = name === 'nt-xent' ? ['embedding', 'label'] : ['embeddings', 'labels'];
+  const inputs = {
+    [embedding]: random.prediction(6, 3),
+    [label]: array(BigInt64Array.of(0n, 1n, 0n, 1n, 0n, 2n)),
+  };
+  return [{ inputs }, { inputs, parameters: { temperature: 0.6 } }];
+});
+
 describeLosses(['circle'], () => [
   {
     inputs: { embedding: random.prediction(5, 2), label: array(BigInt64Array.of(0n, 1n, 0n, 1n, 0n)) },

@@ -1,5 +1,7 @@
 """pytorch_metric_learning.losses: pairs and triplets within a batch, with their default distance and reducer."""
 
+from functools import partial
+
 import numpy as np
 
 from cases import INF, NAN, Cases, array, labels, normal
@@ -38,6 +40,9 @@ def cases():
     shared(adder("TripletMarginLoss"))
     contrastive(adder("ContrastiveLoss"))
     triplet(adder("TripletMarginLoss"))
+    # At 0.07 a loss near 0 has few digits: it is the logarithm of a number near 1.
+    shared(partial(adder("NTXentLoss"), temperature=0.5))
+    nt_xent(adder("NTXentLoss"))
     return collected.all
 
 
@@ -107,3 +112,26 @@ def triplet(add):
     add("all triplets", x, y, triplets_per_anchor="all")
     add("margin with references", x, y, (normal(12, 3, 3), array([0, 1, 2], "int64")), margin=0.7)
     add("smooth with references", x, y, (normal(12, 3, 3), array([0, 1, 2], "int64")), smooth_loss=True)
+
+
+def nt_xent(add):
+    x, y = normal(14, 6, 3), array([0, 1, 0, 1, 1, 2], "int64")
+    add("temperature 0.07 by default", x, y)
+    for temperature in (0.5, 1, -1, INF):
+        add(f"temperature {temperature}", x, y, temperature=temperature)
+    # exp(-2 / 0.002) is less than the least normal number, which is added to it.
+    opposite = array([[1.0, 0.1], [-1, 0.2], [0.3, 1]]), array([0, 0, 1], "int64")
+    for temperature in (0.1, 0.02, 0.003, 0.001):
+        add(f"temperature {temperature}, opposite rows of a class", *opposite, temperature=temperature)
+        add(f"temperature {temperature}, opposite rows of a class, float32", opposite[0].astype("float32"), opposite[1], temperature=temperature)
+    add("temperature 0", x, y, temperature=0, surrogate=True)
+    add("temperature 0, opposite rows", *opposite, temperature=0, surrogate=True)
+    for broken, name in ((NAN, "NaN"), (INF, "infinity")):
+        rows = np.where(x == x[0, 0], broken, x)
+        add(f"{name}, one class", rows, np.zeros(6, "int64"), surrogate=True)
+        add(f"{name}, all classes differ", rows, np.arange(6), surrogate=True)
+        add(f"{name}, alone in its class", np.where(x == x[5, 0], broken, x), y, surrogate=True)
+        add(f"{name} among the references", x, y, (np.where(x == x[0, 0], broken, x)[:3], y[:3]), surrogate=True)
+    add("references, some rows without a negative", x, y, (normal(12, 2, 3), array([1, 1], "int64")), temperature=0.6)
+    add("references of no class", x, y, (normal(12, 2, 3), array([7, 8], "int64")))
+    add("temperature with references", x, y, (normal(12, 3, 3), array([0, 1, 2], "int64")), temperature=0.3)

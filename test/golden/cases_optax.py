@@ -51,6 +51,7 @@ def cases():
     binary_sparsemax(symbol("optax.losses.sparsemax_loss", "logits", "labels"))
     sparsemax(symbol("optax.losses.multiclass_sparsemax_loss", "scores", "labels"))
     ranking_softmax(symbol("optax.losses.ranking_softmax_loss", "logits", "labels"))
+    nt_xent(symbol("optax.ntxent", "embeddings", "labels"))
     triplet(symbol("optax.losses.triplet_margin_loss", "anchors", "positives", "negatives"))
     return collected.all
 
@@ -488,6 +489,51 @@ def ranking_softmax(add):
     add("empty [2, 0]", np.zeros((2, 0), F), np.zeros((2, 0), F))
 
 
+def nt_xent(add):
+    x, y = normal(1, 6, 3, dtype=F), array([0, 0, 1, 1, 0, 2], "int32")
+    add("six rows of three classes", x, y)
+    add("float64", normal(1, 6, 3), y)
+    add("two views of each sample", normal(2, 8, 4, dtype=F), array([0, 1, 2, 3, 0, 1, 2, 3], "int32"))
+    for dtype in ("int64", "uint8", F):
+        add(f"{dtype} labels", x, y.astype(dtype))
+    add("bool labels", x, array([1, 1, 0, 1, 0, 1], "bool"))
+    add("negative labels", x, y - 5)
+    for temperature in (0.5, 1.0, 0.01, -1.0, INF):
+        add(f"temperature {temperature}", x, y, temperature=temperature)
+        add(f"temperature {temperature}, float64", normal(3, 5, 2), y[:5], temperature=temperature)
+    add("temperature 0", x, y, temperature=0.0, surrogate=True)
+    add("temperature 0, no positive pair", x, np.arange(6, dtype="int32"), temperature=0.0, surrogate=True)
+    add("one class: nothing to tell apart", x, np.zeros(6, "int32"))
+    add("no positive pair", x, np.arange(6, dtype="int32"), surrogate=True)
+    add("one row", x[:1], y[:1], surrogate=True)
+    add("two rows of a class", x[:2], y[:2])
+    add("NaN labels are their own partners", x, array([0, 0, NAN, 1, NAN, 1], F))
+    add("parallel and opposite rows", array([[1, 2], [2, 4], [-1, -2], [2, -1]], F), array([0, 0, 1, 1], "int32"))
+    zero = array([[0, 0], [1, 2], [0.5, 1], [-1, 1]], F)
+    add("a row of zeros", zero, array([0, 0, 1, 1], "int32"))
+    add("a row of zeros, float64", zero.astype("float64"), array([0, 0, 1, 1], "int32"))
+    add("a row of zeros, no positive pair", zero, np.arange(4, dtype="int32"), surrogate=True)
+    # 2^-23 and 2^-52 are what a squared norm counts as at least.
+    add("shorter than the square root of the dtype's epsilon", array([[1e-4, 0], [1e-4, 2e-4], [4e-4, 0], [-1, 1]], F), array([0, 0, 1, 1], "int32"))
+    add("shorter than the square root of the dtype's epsilon, float64", array([[1e-9, 0], [1e-9, 5e-9], [2e-8, 0], [-1, 1]]), array([0, 0, 1, 1], "int32"))
+    add("as long as it", array([[2.0**-26, 0], [1, 2], [0, 2.0**-26], [-1, 1]]), array([0, 0, 1, 1], "int32"), surrogate=True)
+    add("large rows", 1e15 * x, y)
+    for broken, name in ((NAN, "NaN"), (INF, "infinity")):
+        rows = np.where(x == x[0, 0], np.float32(broken), x)
+        add(name, rows, y, surrogate=True)
+        add(f"{name}, no positive pair", rows, np.arange(6, dtype="int32"), surrogate=True)
+        add(f"{name}, one class", rows, np.zeros(6, "int32"), surrogate=True)
+        add(f"{name}, alone in its class", np.where(x == x[5, 0], np.float32(broken), x), y, surrogate=True)
+    add("thirty rows of five classes", normal(9, 30, 4, dtype=F), labels(10, 5, 30, dtype="int32"))
+    add("no features", np.zeros((4, 0), F), y[:4])
+    add("no rows", x[:0], y[:0])
+    add("too few labels", x, y[:5])
+    add("labels [N, 1]", x, y[:, None])
+    add("embeddings of one dimension", x[:, 0], y)
+    add("three dimensions", normal(4, 6, 2, 3, dtype=F), y)
+    add("integer embeddings", x.astype("int32"), y)
+
+
 def triplet(add):
     a, p, n = (normal(seed, 4, 3, dtype=F) for seed in (1, 2, 3))
     add("[4, 3]", a, p, n)
@@ -577,7 +623,7 @@ def ctc_with_forward_probabilities(add):
 def answers(cases):
     """
     float64 arrays are asked about with jax_enable_x64, all others with JAX's default. Paddings, which CTC takes as floats,
-    are masks: nothing is differentiated by them.
+    are masks, and labels of NT-Xent, which are only compared: nothing is differentiated by them.
     """
     import functools
     import warnings
@@ -595,7 +641,8 @@ def answers(cases):
             value = named(**keywords)
             return value[0] if isinstance(value, tuple) else value
 
-        floats = {name: values for name, values in case.inputs.items() if values.dtype.kind == "f" and not name.endswith("_paddings")}
+        variable = lambda name: not name.endswith("_paddings") and (case.symbol, name) != ("optax.ntxent", "labels")
+        floats = {name: values for name, values in case.inputs.items() if values.dtype.kind == "f" and variable(name)}
         fixed = {name: values for name, values in case.inputs.items() if name not in floats}
         with jax.enable_x64(any(values.dtype == np.float64 for values in case.inputs.values())):
             with warnings.catch_warnings(record=True) as caught:

@@ -1,4 +1,4 @@
-/** pytorch-metric-learning 2.9.0: the losses besides the contrastive and the triplet loss. */
+/** pytorch-metric-learning 2.9.0: the losses besides the contrastive, the triplet and the NT-Xent loss. */
 import type { ExplainedSymbol } from '../../catalogue.ts';
 import { explain } from './declare.ts';
 import { ownWeights, unmeasured } from './refusals.ts';
@@ -158,21 +158,6 @@ export const metricLearningExplained: readonly ExplainedSymbol[] = [
       alternative:
         'the mean over the rows of log(1 + Σ e^(−α(s − λ)))/α over their class and log(1 + Σ e^(β(s − λ)))/β over the others',
     },
-  }),
-  entry({
-    name: 'NTXentLoss',
-    module: 'ntxent_loss',
-    arguments: 'temperature=0.07',
-    summary:
-      'The InfoNCE loss of SimCLR: each positive pair against all negatives of its first row, in a softmax of cosines.',
-    formula: {
-      tex: '-\\log \\frac{e^{s_{ip}/\\tau}}{e^{s_{ip}/\\tau} + \\sum_{n} e^{s_{in}/\\tau}}',
-      alternative: 'minus the log of the positive’s share in a softmax over it and the negatives of its row',
-    },
-    caveats: [
-      'Other positives of the row are left out of the softmax.',
-      'The mean is over the positive pairs.',
-    ],
   }),
   entry({
     name: 'SupConLoss',

@@ -1,7 +1,7 @@
-/** Optax 0.2.8: what is made of a function, or needs a projection. */
+/** Optax 0.2.8: what is made of a function. */
 import type { ExplainedSymbol } from '../../catalogue.ts';
 import { explain } from './declare.ts';
-import { callable, unmeasured } from './refusals.ts';
+import { callable } from './refusals.ts';
 
 export const optaxExplained: readonly ExplainedSymbol[] = [
   explain({
@@ -20,19 +20,5 @@ export const optaxExplained: readonly ExplainedSymbol[] = [
       'What it returns is the loss: a function of `scores` and `targets`, over the last axis.',
       'It differs from a Fenchel–Young loss by Ω(y), which has no gradient by the scores: it need not be 0 at its minimum.',
     ],
-  }),
-  explain({
-    name: 'optax.ntxent',
-    framework: 'optax',
-    paths: ['optax.ntxent', 'optax.losses.ntxent'],
-    call: 'embeddings, labels, temperature=0.07',
-    summary:
-      'The InfoNCE loss of SimCLR with labels: each positive pair against all negatives of its first row, in a softmax of cosines.',
-    formula: {
-      tex: '-\\log \\frac{e^{s_{ip}/\\tau}}{e^{s_{ip}/\\tau} + \\sum_{n} e^{s_{in}/\\tau}}',
-      alternative: 'minus the log of the positive’s share in a softmax over it and the negatives of its row',
-    },
-    refusal: unmeasured,
-    caveats: ['The mean is over the positive pairs; without any it is NaN.'],
   }),
 ];

@@ -5,7 +5,8 @@ import { type Expr, type Input, less, where } from '../../language/expression.ts
 import { Space } from '../../language/space.ts';
 import { broadcastShape, sameShape } from '../../layout.ts';
 import { similarityCurve } from '../../losses/curves.ts';
-import { asReference, circleLoss } from '../../losses/ranking/circle.ts';
+import { circleLoss } from '../../losses/ranking/circle.ts';
+import { asReference } from '../../losses/ranking/embeddings.ts';
 import { type Argument, inputArgument, parameterArgument } from '../symbol.ts';
 import { atLeast } from './backends.ts';
 import { number, pair, reduction, yPred, yTrue } from './declare.ts';

@@ -9,6 +9,7 @@ import { ctcSymbols } from './ctc.ts';
 import { overlaps } from './overlap.ts';
 import { rankingSoftmaxLoss } from './ranking.ts';
 import { regression, similarities } from './regression.ts';
+import { ntxent } from './self-supervised.ts';
 import { sparsemaxes } from './sparsemax.ts';
 import { tripletMargin } from './triplet.ts';
 
@@ -21,5 +22,6 @@ export const optaxSymbols: readonly FrameworkSymbol[] = [
   ...overlaps,
   ...sparsemaxes,
   rankingSoftmaxLoss,
+  ntxent,
   tripletMargin,
 ];

@@ -1,5 +1,5 @@
 /** Edges of the losses that are relatives of the plain ones: relative and logarithmic errors, hinges, Tversky. */
-import { type Edge, empty, inf, ln, nan } from './edge.ts';
+import { type Edge, empty, emptyLabels, inf, ln, nan } from './edge.ts';
 
 const misfit: Edge = {
   note: '[2] against [2, 1]',
@@ -285,6 +285,106 @@ export const relativeEdges: Readonly<Record<string, readonly Edge[]>> = {
       },
       parameters: { over: 'sample' },
       value: [0, 1],
+    },
+  ],
+  'nt-xent': [
+    {
+      note: 'τ = 1, at right angles',
+      inputs: {
+        embedding: [
+          [1, 0],
+          [2, 0],
+          [0, 3],
+        ],
+        label: [0, 0, 1],
+      },
+      parameters: { temperature: 1 },
+      value: [0, ln(1 + Math.exp(-1)), 0, ln(1 + Math.exp(-1)), 0, 0, 0, 0, 0],
+    },
+    {
+      note: 'the mean is over the positive pairs',
+      inputs: {
+        embedding: [
+          [1, 0],
+          [2, 0],
+          [0, 3],
+        ],
+        label: [0, 0, 1],
+      },
+      parameters: { temperature: 1 },
+      reduction: 'mean',
+      value: [ln(1 + Math.exp(-1))],
+    },
+    {
+      note: 'collapsed: log of 1 + negatives, and nothing that parts them',
+      inputs: {
+        embedding: [
+          [0, 1],
+          [0, 1],
+          [0, 1],
+          [0, 1],
+        ],
+        label: [0, 0, 1, 1],
+      },
+      reduction: 'mean',
+      value: [ln(3)],
+      gradients: { embedding: [0, 0, 0, 0, 0, 0, 0, 0] },
+    },
+    {
+      note: 'one class: nothing to tell apart',
+      inputs: {
+        embedding: [
+          [1, 0],
+          [0, 1],
+        ],
+        label: [3, 3],
+      },
+      reduction: 'mean',
+      value: [0],
+      gradients: { embedding: [0, 0, 0, 0] },
+    },
+    {
+      note: 'no positive pair',
+      inputs: {
+        embedding: [
+          [1, 0],
+          [0, 1],
+        ],
+        label: [0, 1],
+      },
+      reduction: 'mean',
+      value: [nan],
+      gradients: { embedding: [0, 0, 0, 0] },
+    },
+    {
+      note: 'a vector of zeros has no direction',
+      inputs: {
+        embedding: [
+          [0, 0],
+          [1, 0],
+          [0, 1],
+        ],
+        label: [0, 1, 1],
+      },
+      reduction: 'sum',
+      value: [nan],
+    },
+    { note: 'no rows', inputs: { embedding: empty(0, 2), label: emptyLabels(0) }, value: [] },
+    {
+      note: 'labels of another number',
+      inputs: { embedding: [[1, 0]], label: [0, 1] },
+      refused: 'shape-mismatch',
+    },
+    {
+      note: 'three dimensions',
+      inputs: { embedding: [[[1, 0]]], label: [0] },
+      refused: 'shape-mismatch',
+    },
+    {
+      note: 'τ = 0',
+      inputs: { embedding: [[1, 0]], label: [0] },
+      parameters: { temperature: 0 },
+      refused: 'parameter',
     },
   ],
   circle: [

@@ -32,3 +32,5 @@ describeLosses(['pytorch_metric_learning.losses.ContrastiveLoss'], () =>
 describeLosses(['pytorch_metric_learning.losses.TripletMarginLoss'], () =>
   onRows({ margin: 0.7 }, { smooth_loss: true }, { swap: true, margin: 0.9 }),
 );
+
+describeLosses(['pytorch_metric_learning.losses.NTXentLoss'], () => onRows({}, { temperature: 0.8 }));

@@ -21,6 +21,7 @@ const none: readonly string[] = [
   'tfjs earth-movers-distance',
   // They compare what they differentiate by, and TensorFlow.js' comparisons have no gradient.
   'tfjs circle',
+  'tfjs nt-xent',
   'tfjs multi-margin',
   'tfjs multilabel-margin',
   'tfjs sparsemax',
