@@ -1,114 +1,119 @@
-/** A source text and its syntax tree, kept up to date by re-parsing only what an edit touched. */
-import { type Parser, type PartialParse, type Tree, TreeFragment } from '@lezer/common';
+/**
+ * A source text in parts that are parsed each on its own, and only when something is asked of them. After an edit, a part
+ * whose text is what it was keeps its tree.
+ */
+import type { Parser, Tree } from '@lezer/common';
+import { type Allowance, ParsedText } from './parsed-text.ts';
 
-/** Code units that are parsed: about 25 000 lines. */
-const longestParse = 1_000_000;
-/** Milliseconds; only deeply nested brackets, on which a parser may backtrack, come near. */
+/** Code units that are read: about 25 000 lines. */
+const longest = 1_000_000;
+/** Milliseconds. */
 const parseBudget = 2500;
 
-interface Parsing {
-  readonly parse: PartialParse;
-  /** Milliseconds. */
-  spent: number;
-  /** Before its end, for the time that it takes. */
-  stopped: boolean;
+/** Where a part begins. It goes on to the next one. */
+export interface Stretch {
+  readonly start: number;
+  /** The only name that it can bind in the module around it; absent where it may bind any. */
+  readonly defines?: string | undefined;
+}
+
+interface Part extends Stretch {
+  readonly parsed: ParsedText;
+}
+
+/** What a language needs to be read. */
+export interface Reading {
+  readonly parser: Parser;
+  /** What the grammar can make something of, of the same length. */
+  parseable(text: string): string;
+  /** The first part begins at 0. */
+  parts(text: string): readonly Stretch[];
 }
 
 export class SourceDocument {
   readonly languageId: string;
-  readonly #parser: Parser;
-  readonly #parseable: (text: string) => string;
+  readonly #reading: Reading;
   #text: string;
-  /** The text as it is parsed: of the same length. */
-  #parsed: string;
-  #tree: Tree | undefined;
-  #parsing: Parsing | undefined;
-  #fragments: readonly TreeFragment[] = [];
-  #complete = true;
+  #parts: readonly Part[];
+  #allowance: Allowance = { left: parseBudget };
+  /** Those before are parsed. */
+  #parsedTo = 0;
 
-  /** @param parseable  what the grammar can make something of, of the same length */
-  constructor(text: string, languageId: string, parser: Parser, parseable: (text: string) => string) {
+  constructor(text: string, languageId: string, reading: Reading) {
     this.languageId = languageId;
-    this.#parser = parser;
-    this.#parseable = parseable;
+    this.#reading = reading;
     this.#text = text;
-    this.#parsed = parseable(text);
+    this.#parts = this.#divided(text, []);
   }
 
   get text(): string {
     return this.#text;
   }
 
-  /** Parsed on first use, or what `parse` has left of it. */
-  get tree(): Tree {
-    while (!this.#tree) this.parse(Number.POSITIVE_INFINITY);
-    return this.#tree;
+  get parts(): readonly Stretch[] {
+    return this.#parts;
+  }
+
+  /** The index of the part that the offset is in; of the last one behind them all. */
+  partAt(offset: number): number {
+    let low = 0;
+    let high = this.#parts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#parts[middle]!.start <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(low - 1, 0);
+  }
+
+  /** Of a part; its offsets begin at the part's start. Parsed on first use, or what `parse` has left of it. */
+  tree(part: number): Tree {
+    const { parsed } = this.#parts[part]!;
+    while (!parsed.tree) parsed.parse(Number.POSITIVE_INFINITY, this.#allowance);
+    return parsed.tree;
   }
 
   /**
-   * Parses on for about so many milliseconds, so that it can be done in pieces before the tree is needed.
+   * Parses on for about so many milliseconds, so that it can be done in pieces before the trees are needed.
    * @returns whether there is nothing left to parse
    */
   parse(budget: number): boolean {
-    if (this.#tree) return true;
-    const parsing = this.#parsing ?? this.#start();
-    const { parse } = parsing;
-    const start = performance.now();
-    let tree: Tree | null = null;
-    for (let step = 1; !tree; step++) {
-      tree = parse.advance();
-      if (tree || step % 256 !== 0) continue;
-      const spent = performance.now() - start;
-      if (!parsing.stopped && parsing.spent + spent > parseBudget) {
-        parsing.stopped = true;
-        this.#complete = false;
-        parse.stopAt(Math.min(parse.parsedPos, longestParse));
-      } else if (spent > budget) {
-        parsing.spent += spent;
-        return false;
-      }
+    const end = performance.now() + budget;
+    for (; this.#parsedTo < this.#parts.length; this.#parsedTo++) {
+      const { parsed } = this.#parts[this.#parsedTo]!;
+      if (!parsed.tree && !parsed.parse(end - performance.now(), this.#allowance)) return false;
+      if (performance.now() > end) return ++this.#parsedTo === this.#parts.length;
     }
-    this.#fragments = TreeFragment.addTree(tree, this.#fragments, !this.#complete);
-    this.#tree = tree;
-    this.#parsing = undefined;
     return true;
   }
 
-  /** False when the file is so large, or so deeply nested, that only its beginning was read. */
+  /** False when the file is so large, or so deeply nested, that not all of it was read. */
   get complete(): boolean {
-    return this.tree !== undefined && this.#complete;
+    this.parse(Number.POSITIVE_INFINITY);
+    return this.#text.length <= longest && this.#parts.every(({ parsed }) => parsed.complete);
   }
 
-  /** Takes the text as it now is; what it shares with the old one at both ends is not parsed again. */
+  /** Takes the text as it now is. */
   update(text: string): void {
     if (text === this.#text) return;
-    const old = this.#parsed;
-    const parsed = this.#parseable(text);
-    const shorter = Math.min(old.length, parsed.length);
-    let start = 0;
-    while (start < shorter && old.charCodeAt(start) === parsed.charCodeAt(start)) start++;
-    let tail = 0;
-    while (
-      tail < shorter - start &&
-      old.charCodeAt(old.length - 1 - tail) === parsed.charCodeAt(parsed.length - 1 - tail)
-    ) {
-      tail++;
-    }
-    this.#fragments = TreeFragment.applyChanges(this.#fragments, [
-      { fromA: start, toA: old.length - tail, fromB: start, toB: parsed.length - tail },
-    ]);
+    this.#parts = this.#divided(text, this.#parts);
     this.#text = text;
-    this.#parsed = parsed;
-    this.#tree = undefined;
-    this.#parsing = undefined;
+    this.#allowance = { left: parseBudget };
+    this.#parsedTo = 0;
   }
 
-  #start(): Parsing {
-    const parse = this.#parser.startParse(this.#parsed, this.#fragments);
-    this.#complete = this.#text.length <= longestParse;
-    if (!this.#complete) parse.stopAt(longestParse);
-    this.#parsing = { parse, spent: 0, stopped: false };
-    return this.#parsing;
+  #divided(text: string, before: readonly Part[]): readonly Part[] {
+    const { parser } = this.#reading;
+    const parsed = this.#reading.parseable(text.length > longest ? text.slice(0, longest) : text);
+    const stretches = this.#reading.parts(parsed);
+    const texts = stretches.map(({ start }, i) => parsed.slice(start, stretches[i + 1]?.start));
+    const kept = new Set(texts);
+    const known = new Map(before.map((part) => [part.parsed.text, part.parsed]));
+    const gone = before.filter((part) => !kept.has(part.parsed.text)).values();
+    return stretches.map((stretch, i): Part => {
+      const own = texts[i]!;
+      return { ...stretch, parsed: known.get(own) ?? new ParsedText(own, parser, gone.next().value?.parsed) };
+    });
   }
 }
 

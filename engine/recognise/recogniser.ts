@@ -56,37 +56,42 @@ export interface Analysis {
   readonly table: LossTable;
 }
 
+/** What was found in a version of a document. */
+interface Analysed {
+  readonly text: string;
+  readonly whole: boolean;
+  readonly found: PythonLosses | ScriptLosses | undefined;
+}
+
 /** @param losses  the catalogue: which ids a comment `# loss: id` may give, and which of their arguments are parameters. */
 export function recogniser(symbols: readonly KnownSymbol[], losses: readonly KnownLoss[]): Recogniser {
   const table = new LossTable(symbols, losses);
   const tfjs = new TfjsTable(symbols);
-  const analysed = new WeakMap<
-    SourceDocument,
-    { text: string; found: PythonLosses | ScriptLosses | undefined }
-  >();
-  const read = (document: SourceDocument): PythonLosses | ScriptLosses | undefined => {
+  const analysed = new WeakMap<SourceDocument, Analysed>();
+  const read = (document: SourceDocument, whole: boolean): PythonLosses | ScriptLosses | undefined => {
     if (document instanceof ScriptDocument) {
       return tfjs.mayName(document.text) ? new ScriptLosses(document, tfjs) : undefined;
     }
-    return table.mayName(document.text) ? new PythonLosses(document, table) : undefined;
+    return table.mayName(document.text) ? new PythonLosses(document, table, whole) : undefined;
   };
-  const analyse = (source: string | SourceDocument, languageId: string) => {
+  /** @param whole  to read all of the source at once: what is asked of one place needs little of it */
+  const analyse = (source: string | SourceDocument, languageId: string, whole = false) => {
     const document = documentOf(source, languageId);
     if (!document) return undefined;
     const { text } = document;
     const known = analysed.get(document);
-    if (known?.text === text) return known.found;
-    const found = read(document);
-    analysed.set(document, { text, found });
+    if (known?.text === text && (known.whole || !whole)) return known.found;
+    const found = read(document, whole);
+    analysed.set(document, { text, whole: whole || !(found instanceof PythonLosses), found });
     return found;
   };
-  const analysePython = (source: string | PythonDocument): PythonLosses | undefined => {
-    const found = analyse(source, 'python');
+  const analysePython = (source: string | PythonDocument, whole = false): PythonLosses | undefined => {
+    const found = analyse(source, 'python', whole);
     return found instanceof PythonLosses ? found : undefined;
   };
   return {
     findLosses: (source, languageId) =>
-      analyse(source, languageId)?.named.map(({ reported }) => reported) ?? [],
+      analyse(source, languageId, true)?.named.map(({ reported }) => reported) ?? [],
     lossAt: (source, offset, languageId = 'python') => analyse(source, languageId)?.at(offset),
     callAt(source, offset, languageId = 'python') {
       const found = analyse(source, languageId);
@@ -98,7 +103,7 @@ export function recogniser(symbols: readonly KnownSymbol[], losses: readonly Kno
       return found && pythonSignatureAt(found, offset);
     },
     analysis(source) {
-      const found = analysePython(source);
+      const found = analysePython(source, true);
       return found && { losses: found, table };
     },
   };
@@ -117,17 +122,19 @@ export function assignedName(
   const document = documentOf(source, languageId);
   if (!document) return { start, end };
   return document instanceof ScriptDocument
-    ? scriptAssignedName(new ScriptSyntax(document.text, document.tree), start, end)
-    : pythonAssignedName(new PythonSyntax(document.text, document.tree), start, end);
+    ? scriptAssignedName(new ScriptSyntax(document), start, end)
+    : pythonAssignedName(new PythonSyntax(document), start, end);
 }
 
 /** Whether the offset is in a comment or in a string of a Python source, at their ends too. */
 export function inText(source: string | PythonDocument, offset: number): boolean {
-  const { tree } = documentOf(source, 'python')!;
+  const document = documentOf(source, 'python')!;
+  const part = document.partAt(offset);
+  const place = offset - document.parts[part]!.start;
   for (const side of [-1, 1] as const) {
-    const { name, from, to } = tree.resolveInner(offset, side);
-    if (name === 'Comment' && from < offset) return true;
-    if (/String/.test(name) && from < offset && offset < to) return true;
+    const { name, from, to } = document.tree(part).resolveInner(place, side);
+    if (name === 'Comment' && from < place) return true;
+    if (/String/.test(name) && from < place && place < to) return true;
   }
   return false;
 }

@@ -1,5 +1,6 @@
-/** A syntax tree as flat arrays: nodes are numbered in source order, so no walk needs recursion. */
+/** A syntax tree as flat arrays: parents are numbered before what is in them, so no walk needs recursion. */
 import type { Tree } from '@lezer/common';
+import type { SourceDocument } from './document.ts';
 
 /** The number of a node, or `none`. */
 export type Node = number;
@@ -13,39 +14,77 @@ export interface Grammar {
   readonly comments: ReadonlySet<string>;
 }
 
+/** The nodes of one part of the source: those from `first` up to `end`. */
+export interface NodeRange {
+  readonly first: Node;
+  readonly end: Node;
+}
+
+/** Parts of the source are read when they are opened; the nodes of each are numbered from where the last one has ended. */
 export class SyntaxTree {
   readonly text: string;
   readonly from: number[] = [];
   readonly to: number[] = [];
   readonly parent: Node[] = [];
   readonly first: Node[] = [];
+  /** Of a statement of the module: the next one that was opened. */
   readonly next: Node[] = [];
   readonly comments: Node[] = [];
-  readonly #names: readonly string[];
-  readonly #commentTypes: ReadonlySet<string>;
+  readonly #document: SourceDocument;
+  readonly #grammar: Grammar;
   readonly #types: number[] = [];
-  /** In source order. */
-  readonly #words: Node[] = [];
+  readonly #parts: (NodeRange | undefined)[] = [];
+  /** Of each part, in source order. */
+  readonly #words: Node[][] = [];
+  /** The last child of the root. */
+  #last: Node = none;
 
-  constructor(text: string, tree: Tree, { names, words, comments }: Grammar) {
-    this.text = text;
-    this.#names = names;
-    this.#commentTypes = comments;
+  constructor(document: SourceDocument, grammar: Grammar) {
+    this.text = document.text;
+    this.#document = document;
+    this.#grammar = grammar;
+    this.#add(grammar.names.indexOf('Script'), 0, this.text.length, none);
+  }
+
+  /** Reads a part of the source, if that is not done yet. */
+  open(part: number): NodeRange {
+    const known = this.#parts[part];
+    if (known) return known;
+    const first = this.size;
+    const words: Node[] = [];
+    this.#flatten(this.#document.tree(part), this.#document.parts[part]!.start, words);
+    const range = { first, end: this.size };
+    this.#words[part] = words;
+    this.#parts[part] = range;
+    return range;
+  }
+
+  openAll(): void {
+    for (let part = 0; part < this.#document.parts.length; part++) this.open(part);
+  }
+
+  #add(type: number, from: number, to: number, parent: Node): Node {
+    this.from.push(from);
+    this.to.push(to);
+    this.parent.push(parent);
+    this.first.push(none);
+    this.next.push(none);
+    return this.#types.push(type) - 1;
+  }
+
+  #flatten(tree: Tree, start: number, into: Node[]): void {
+    const { names, words, comments } = this.#grammar;
     const cursor = tree.cursor();
-    let parent: Node = none;
-    let previous: Node = none;
+    if (!cursor.firstChild()) return;
+    let parent: Node = 0;
+    let previous: Node = this.#last;
     for (;;) {
-      const node = this.#types.length;
-      this.#types.push(cursor.type.id);
-      this.from.push(cursor.from);
-      this.to.push(cursor.to);
-      this.parent.push(parent);
-      this.first.push(none);
-      this.next.push(none);
+      const node = this.#add(cursor.type.id, start + cursor.from, start + cursor.to, parent);
       if (previous !== none) this.next[previous] = node;
-      else if (parent !== none) this.first[parent] = node;
+      else this.first[parent] = node;
+      if (parent === 0) this.#last = node;
       const name = names[cursor.type.id]!;
-      if (words.has(name)) this.#words.push(node);
+      if (words.has(name)) into.push(node);
       else if (comments.has(name)) this.comments.push(node);
       if (cursor.firstChild()) {
         parent = node;
@@ -54,7 +93,8 @@ export class SyntaxTree {
       }
       previous = node;
       while (!cursor.nextSibling()) {
-        if (!cursor.parent()) return;
+        cursor.parent();
+        if (parent === 0) return;
         previous = parent;
         parent = this.parent[parent]!;
       }
@@ -67,7 +107,7 @@ export class SyntaxTree {
 
   /** The grammar's name for the node; `''` for `none`. */
   name(node: Node): string {
-    return node === none ? '' : this.#names[this.#types[node]!]!;
+    return node === none ? '' : this.#grammar.names[this.#types[node]!]!;
   }
 
   source(node: Node): string {
@@ -80,7 +120,7 @@ export class SyntaxTree {
     if (node === none) return children;
     for (let child = this.first[node]!; child !== none; child = this.next[child]!) {
       const name = this.name(child);
-      if (name !== '⚠' && !this.#commentTypes.has(name)) children.push(child);
+      if (name !== '⚠' && !this.#grammar.comments.has(name)) children.push(child);
     }
     return children;
   }
@@ -92,27 +132,51 @@ export class SyntaxTree {
     return child;
   }
 
+  /** Whether the walk from `start` on, node by node, is still in that node when it comes to this one. */
+  isStillIn(start: Node, node: Node): boolean {
+    return node === start || (node < this.size && this.parent[node]! >= start);
+  }
+
   contains(node: Node, offset: number): boolean {
     return this.from[node]! <= offset && offset < this.to[node]!;
   }
 
   /** The name that the offset touches: at its start, inside, or right behind it. */
   wordAt(offset: number): Node {
+    const part = this.#document.partAt(offset);
+    this.open(part);
+    const words = this.#words[part]!;
     let low = 0;
-    let high = this.#words.length;
+    let high = words.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.from[this.#words[middle]!]! <= offset) low = middle + 1;
+      if (this.from[words[middle]!]! <= offset) low = middle + 1;
       else high = middle;
     }
-    const word = this.#words[low - 1] ?? none;
+    const word = words[low - 1] ?? none;
     return word !== none && offset <= this.to[word]! ? word : none;
+  }
+
+  /** The first node of a part that begins at `offset` or behind it; `range.end` where none does. */
+  firstFrom(offset: number, { first, end }: NodeRange): Node {
+    let low = first;
+    let high = end;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.from[middle]! < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** The innermost node around `[start, end]`. */
   covering(start: number, end: number): Node {
+    const part = this.#document.partAt(start);
+    if (end > start && this.#document.partAt(end - 1) !== part) return 0;
+    const range = this.open(part);
     let node: Node = 0;
-    for (let child = this.first[node]!; child !== none; ) {
+    let child = range.first < range.end ? range.first : none;
+    while (child !== none && child < range.end) {
       if (this.from[child]! <= start && end <= this.to[child]!) {
         node = child;
         child = this.first[node]!;

@@ -14,7 +14,7 @@ export function callAt(losses: PythonLosses, table: LossTable, offset: number): 
   const { syntax } = losses;
   const found = nearest(
     syntax.text,
-    losses.named.map((named) => evaluated(syntax, named)),
+    losses.namedNear(offset).map((named) => evaluated(syntax, named)),
     offset,
   );
   return found && new Reader(losses.values, table, found).call();

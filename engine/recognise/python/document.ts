@@ -1,6 +1,7 @@
 /** Python's grammar, and what it needs to read every source. */
 import { parser } from '@lezer/python';
 import { SourceDocument, withoutData } from '../document.ts';
+import { statementsOf } from './statements.ts';
 
 /** A float without digits behind its point, which the grammar does not know: `1.`, `1.e-3`. */
 const bareFloat =
@@ -8,7 +9,7 @@ const bareFloat =
 
 export class PythonDocument extends SourceDocument {
   constructor(text: string) {
-    super(text, 'python', parser, parseable);
+    super(text, 'python', { parser, parseable, parts: statementsOf });
   }
 }
 

@@ -51,13 +51,11 @@ export function isArrayCall(syntax: Syntax, call: Node): boolean {
 }
 
 function isNumbers(syntax: Syntax, expression: Node): boolean {
-  const end = syntax.to[expression]!;
-  let node = expression;
-  while (node < syntax.size && syntax.from[node]! < end) {
+  for (let node = expression; syntax.isStillIn(expression, node); ) {
     if (inArrays.has(syntax.name(node))) node++;
     else if (nonFinite.test(syntax.source(node))) {
-      const after = syntax.to[node]!;
-      while (node < syntax.size && syntax.from[node]! < after) node++;
+      const number = node;
+      while (syntax.isStillIn(number, node)) node++;
     } else return false;
   }
   return /\d|\]|\)|nan|inf|True|False/i.test(syntax.source(expression));

@@ -1,6 +1,7 @@
 /** Every loss that a Python source names. */
 import type { RecognisedLoss } from '../recognised.ts';
 import type { LossTable } from '../table.ts';
+import type { NodeRange } from '../tree.ts';
 import type { PythonDocument } from './document.ts';
 import { Scopes } from './scopes.ts';
 import { argumentsOf, type Node, none, Syntax, unwrap } from './syntax.ts';
@@ -14,33 +15,75 @@ export interface NamedLoss {
   readonly expression: Node;
 }
 
+/** A statement, or a part of one, that holds statements. */
+const compound =
+  /^(?:(?:If|For|While|Try|With|Match|Decorated)Statement|(?:Class|Function)Definition|Match(?:Body|Clause)|Body|Script)$/;
+
 export class PythonLosses {
   readonly syntax: Syntax;
   readonly values: Values;
+  readonly #document: PythonDocument;
   readonly #scopes: Scopes;
   #named: readonly NamedLoss[] | undefined;
   readonly #table: LossTable;
 
-  constructor(document: PythonDocument, table: LossTable) {
+  /** @param whole  to read all of the source at once, for who walks through all of `syntax` */
+  constructor(document: PythonDocument, table: LossTable, whole = false) {
+    this.#document = document;
     this.#table = table;
-    this.syntax = new Syntax(document.text, document.tree);
-    this.#scopes = new Scopes(this.syntax);
+    this.syntax = new Syntax(document);
+    this.#scopes = new Scopes(this.syntax, document);
     this.values = new Values(this.syntax, this.#scopes, table);
+    if (whole) this.#scopes.openAll();
   }
 
   /** In source order. Found on first use: what is at one place costs less to find than all. */
   get named(): readonly NamedLoss[] {
     if (!this.#named) {
-      const named: NamedLoss[] = [];
-      for (let node = 0; node < this.syntax.size; node++) this.#visit(node, named);
-      this.#named = named.sort((left, right) => left.reported.start - right.reported.start);
+      this.#scopes.openAll();
+      this.#named = this.#namedIn(0, this.syntax.size);
     }
     return this.#named;
+  }
+
+  /** Those on the line of the offset, and in the simple statements on it. */
+  namedNear(offset: number): readonly NamedLoss[] {
+    const { syntax } = this;
+    const { text } = syntax;
+    const part = this.#document.partAt(offset);
+    this.#scopes.open(part);
+    let start = text.lastIndexOf('\n', offset - 1) + 1;
+    const nextLine = text.indexOf('\n', offset);
+    let end = nextLine < 0 ? text.length : nextLine;
+    const firstWord = start + text.slice(start, end).search(/\S|$/);
+    for (const place of [firstWord, offset, end]) {
+      let node = syntax.covering(place, place);
+      for (; node > 0 && !compound.test(syntax.name(node)); node = syntax.parent[node]!) {
+        start = Math.min(start, syntax.from[node]!);
+        end = Math.max(end, syntax.to[node]!);
+      }
+    }
+    const range = syntax.open(part);
+    return this.#namedIn(syntax.firstFrom(start, range), syntax.firstFrom(end + 1, range));
+  }
+
+  #namedIn(first: Node, end: Node): readonly NamedLoss[] {
+    const named: NamedLoss[] = [];
+    for (let node = first; node < end; node++) this.#visit(node, named);
+    return named.sort((left, right) => left.reported.start - right.reported.start);
+  }
+
+  /** Of the part of the source in which the code unit before the offset is. */
+  nodesBefore(offset: number): NodeRange {
+    const part = this.#document.partAt(Math.max(offset - 1, 0));
+    this.#scopes.open(part);
+    return this.syntax.open(part);
   }
 
   /** Also where a loss is imported, assigned or defined. */
   at(offset: number): RecognisedLoss | undefined {
     const { syntax } = this;
+    this.#scopes.open(this.#document.partAt(offset));
     const word = syntax.wordAt(offset);
     const parent = word === none ? none : syntax.parent[word]!;
     const found: NamedLoss[] = [];
@@ -121,7 +164,7 @@ export class PythonLosses {
     const loss = (byKeyword ?? positional)?.value;
     if (loss === undefined) return;
     // Other libraries have a `compile` with other ids, so something has to say that this one is Keras'.
-    const importsKeras = [...this.#scopes.imports].some((path) => this.#table.isKeras(path));
+    const importsKeras = this.#scopes.imports.some((path) => this.#table.isKeras(path));
     const optimizer = given.some((argument) => argument.keyword === 'optimizer');
     if (!importsKeras && !(byKeyword && optimizer)) return;
     if (this.values.of(syntax.first[callee]!).some((value) => value.kind === 'path')) return;

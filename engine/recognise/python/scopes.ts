@@ -1,4 +1,6 @@
 /** Python's scopes: which names each one binds, where, under which condition, and to what. */
+import type { PythonDocument } from './document.ts';
+import { callsIn, type Names, NamesInParts, type Opening, OwnNames, wordsIn } from './names.ts';
 import { argumentsOf, isExpression, type Node, none, type Syntax, unwrap } from './syntax.ts';
 
 /** What a name is bound to. */
@@ -39,17 +41,24 @@ export interface Scope {
   readonly kind: 'module' | 'class' | 'function' | 'comprehension';
   readonly parent: Scope | undefined;
   readonly node: Node;
-  /** In source order. An attribute is under its dotted name: `self.criterion`. */
-  readonly bindings: Map<string, Binding[]>;
-  readonly stars: { readonly module: string; readonly place: Place }[];
+  /** An attribute is under its dotted name: `self.criterion`. */
+  readonly bindings: Names<Binding>;
+  /** All under `*`. */
+  readonly stars: Names<Star>;
   /** `global` and `nonlocal` declarations: the scope that the name belongs to. */
   readonly elsewhere: Map<string, Scope>;
   /** Offsets at which a method or a subscript changed the named object in place. */
-  readonly mutations: Map<string, number[]>;
+  readonly mutations: Names<number>;
   /** Of a class: what its methods assign to their first parameter's attributes. */
-  readonly attributes: Map<string, Binding[]>;
+  readonly attributes: Names<Binding>;
   /** Of a class: its base classes. */
   readonly bases: Node[];
+}
+
+/** An import of everything in a module. */
+export interface Star {
+  readonly module: string;
+  readonly place: Place;
 }
 
 /** Where a name is bound. */
@@ -61,6 +70,8 @@ export interface Place {
 }
 
 const unknown: Source = { kind: 'unknown' };
+/** Until the node that it is in hands it down. */
+const unset = undefined as unknown as Scope;
 const inPlaceMethods = new Set([
   'append',
   'extend',
@@ -74,36 +85,81 @@ const inPlaceMethods = new Set([
 ]);
 const lossComment = /^#\s*loss:\s*([a-z][a-z0-9-]*)(?![\w-])/;
 
-export class Scopes {
+function* starImports(text: string): Generator<number> {
+  for (const { index } of text.matchAll(/\bimport(?:[\s\\(]|#.*\n)*\*/g)) yield index;
+}
+
+/** What the parts of a source say is known when they are opened: by whom they are asked, or for a name of the module. */
+export class Scopes implements Opening {
+  readonly document: PythonDocument;
   readonly module: Scope;
   /** The scope in which each node is evaluated. */
-  readonly of: Scope[];
+  readonly of: Scope[] = [];
   /** Names that are not read where they stand: bound, imported, declared, or the keyword of an argument. */
   readonly notRead = new Set<Node>();
   /** By the word that is bound; an import's original name too. */
   readonly definitions = new Map<Node, Binding>();
-  /** Dotted names of the modules and objects that are imported anywhere. */
-  readonly imports = new Set<string>();
   /** The calls of plain names. */
-  readonly calls = new Map<string, Node[]>();
+  readonly calls: Names<Node>;
   readonly #syntax: Syntax;
-  readonly #branch: Node[];
-  readonly #comments: readonly { readonly from: number; readonly id: string }[];
+  readonly #branch: Node[] = [];
+  readonly #opened = new Set<number>();
+  readonly #imports: Names<string>;
+  /** Of the part that is being read. */
+  #comments: { readonly from: number; readonly id: string }[] = [];
+  #part = 0;
 
-  constructor(syntax: Syntax) {
+  constructor(syntax: Syntax, document: PythonDocument) {
     this.#syntax = syntax;
-    this.of = new Array(syntax.size);
-    this.#branch = new Array(syntax.size);
-    this.module = this.#scope('module', undefined, 0);
-    this.of[0] = this.module;
-    this.#branch[0] = none;
-    this.#comments = syntax.comments.flatMap((comment) => {
-      const id = lossComment.exec(syntax.source(comment))?.[1];
-      return id ? [{ from: syntax.from[comment]!, id }] : [];
-    });
-    for (let node = 0; node < syntax.size; node++) {
-      if (syntax.first[node] !== none) this.#enter(node);
+    this.document = document;
+    const base = (text: string, name: string) => wordsIn(text, name.split('.', 1)[0]!);
+    const admits = (part: number, name: string) => {
+      const { defines } = document.parts[part]!;
+      return defines === undefined || defines === name;
+    };
+    this.calls = new NamesInParts(this, callsIn);
+    this.#imports = new NamesInParts(this, (text) => wordsIn(text, 'import'));
+    this.module = {
+      ...this.#scope('module', undefined, 0),
+      bindings: new NamesInParts(this, base, admits),
+      mutations: new NamesInParts(this, base, admits),
+      stars: new NamesInParts(this, starImports, admits),
+    };
+    this.of.push(this.module);
+    this.#branch.push(none);
+  }
+
+  get part(): number {
+    return this.#part;
+  }
+
+  get whole(): boolean {
+    return this.#opened.size === this.document.parts.length;
+  }
+
+  /** Dotted names of the modules and objects that are imported anywhere. */
+  get imports(): readonly string[] {
+    return this.#imports.get('') ?? [];
+  }
+
+  openAll(): void {
+    for (let part = 0; part < this.document.parts.length; part++) this.open(part);
+  }
+
+  open(part: number): void {
+    if (this.#opened.has(part)) return;
+    const syntax = this.#syntax;
+    const { first, end } = syntax.open(part);
+    this.#part = part;
+    this.#comments = [];
+    for (let node = first; node < end; node++) {
+      this.of[node] = syntax.parent[node] === 0 ? this.module : unset;
+      this.#branch[node] = none;
+      const id = syntax.name(node) === 'Comment' && lossComment.exec(syntax.source(node))?.[1];
+      if (id) this.#comments.push({ from: syntax.from[node]!, id });
     }
+    for (let node = first; node < end; node++) if (syntax.first[node] !== none) this.#enter(node);
+    this.#opened.add(part);
   }
 
   #scope(kind: Scope['kind'], parent: Scope | undefined, node: Node): Scope {
@@ -111,11 +167,11 @@ export class Scopes {
       kind,
       parent,
       node,
-      bindings: new Map(),
-      stars: [],
+      bindings: new OwnNames(),
+      stars: new OwnNames(),
       elsewhere: new Map(),
-      mutations: new Map(),
-      attributes: new Map(),
+      mutations: new OwnNames(),
+      attributes: new OwnNames(),
       bases: [],
     };
   }
@@ -147,7 +203,7 @@ export class Scopes {
         break;
       case 'CallExpression': {
         const callee = syntax.first[node]!;
-        if (syntax.name(callee) === 'VariableName') append(this.calls, syntax.source(callee), node);
+        if (syntax.name(callee) === 'VariableName') this.calls.add(syntax.source(callee), node);
         break;
       }
       case 'ArgList':
@@ -225,7 +281,7 @@ export class Scopes {
     const scope = place.scope.elsewhere.get(name);
     const branch = scope ? this.#syntax.child(place.scope.node, 'Body') : place.branch;
     this.notRead.add(word);
-    append((scope ?? place.scope).bindings, name, this.#define(word, source, { ...place, branch }));
+    (scope ?? place.scope).bindings.add(name, this.#define(word, source, { ...place, branch }));
   }
 
   #define(word: Node, source: Source, { at, branch, declared }: Place): Binding {
@@ -450,15 +506,15 @@ export class Scopes {
     const word = syntax.property(target);
     const name = syntax.name(base) === 'VariableName' ? syntax.source(base) : undefined;
     if (word === none) {
-      if (name) append(place.scope.mutations, name, place.at);
+      if (name) place.scope.mutations.add(name, place.at);
       return;
     }
     this.notRead.add(word);
     if (!name) return;
     const binding = this.#define(word, source, place);
-    append(place.scope.bindings, `${name}.${syntax.source(word)}`, binding);
+    place.scope.bindings.add(`${name}.${syntax.source(word)}`, binding);
     const owner = receiverClass(place.scope, name);
-    if (owner) append(owner.attributes, syntax.source(word), binding);
+    owner?.attributes.add(syntax.source(word), binding);
   }
 
   /** `x.append(…)` and PyTorch's `x.clamp_(…)` change what `x` holds. */
@@ -470,7 +526,7 @@ export class Scopes {
     if (property === none || syntax.name(base) !== 'VariableName') return;
     const method = syntax.source(property);
     if (!inPlaceMethods.has(method) && !/[a-z0-9]_$/.test(method)) return;
-    if (method !== 'requires_grad_') append(scope.mutations, syntax.source(base), syntax.to[node]!);
+    if (method !== 'requires_grad_') scope.mutations.add(syntax.source(base), syntax.to[node]!);
   }
 
   #named(node: Node): void {
@@ -560,8 +616,8 @@ export class Scopes {
       if (syntax.name(token) === '*' && from) {
         i++;
         if (module === undefined) continue;
-        this.imports.add(module);
-        place.scope.stars.push({ module, place });
+        this.#imports.add('', module);
+        place.scope.stars.add('*', { module, place });
         continue;
       }
       if (syntax.name(token) !== 'VariableName') {
@@ -576,7 +632,7 @@ export class Scopes {
       }
       const name = join(words);
       const path = from ? module && `${module}.${name}` : name;
-      if (path) this.imports.add(path);
+      if (path) this.#imports.add('', path);
       // `import a.b` binds `a`.
       const bound = from || alias !== none ? path : syntax.source(words[0]!);
       const source: Source = bound ? { kind: 'import', path: bound } : unknown;
@@ -590,15 +646,9 @@ export class Scopes {
   }
 }
 
-function append<T>(map: Map<string, T[]>, name: string, item: T): void {
-  const list = map.get(name);
-  if (list) list.push(item);
-  else map.set(name, [item]);
-}
-
-/** The class whose object `name` is in this scope, if it is a method's first parameter. */
+/** The class whose object `name` is in this scope, if it is a method's first parameter: so it is none of the module's. */
 function receiverClass(scope: Scope, name: string): Scope | undefined {
-  for (let inner: Scope | undefined = scope; inner; inner = inner.parent) {
+  for (let inner: Scope | undefined = scope; inner && inner.kind !== 'module'; inner = inner.parent) {
     const source = inner.kind === 'class' ? undefined : inner.bindings.get(name)?.[0]?.source;
     if (source) return source.kind === 'receiver' ? source.scope : undefined;
   }

@@ -1,11 +1,12 @@
 /** The call that is being written around an offset: what its callee takes, and which of that comes next. */
 import type { LossSignature } from '../recognised.ts';
+import type { NodeRange } from '../tree.ts';
 import type { PythonLosses } from './losses.ts';
 import { type Node, none, type Syntax } from './syntax.ts';
 
 export function signatureAt(losses: PythonLosses, offset: number): LossSignature | undefined {
   const { syntax } = losses;
-  const list = listAround(syntax, offset);
+  const list = listAround(syntax, losses.nodesBefore(offset), offset);
   if (list === none) return undefined;
   const callee = syntax.first[syntax.parent[list]!]!;
   const value = losses.values.of(callee).find((candidate) => candidate.kind === 'loss');
@@ -17,9 +18,9 @@ export function signatureAt(losses: PythonLosses, offset: number): LossSignature
 }
 
 /** The innermost list of arguments that the offset is in, its brackets left out; it may still be open. */
-function listAround(syntax: Syntax, offset: number): Node {
+function listAround(syntax: Syntax, { first, end }: NodeRange, offset: number): Node {
   let found = none;
-  for (let node = 0; node < syntax.size; node++) {
+  for (let node = first; node < end; node++) {
     if (syntax.from[node]! >= offset) break;
     const name = syntax.name(node);
     if (

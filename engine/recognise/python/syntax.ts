@@ -1,6 +1,6 @@
 /** Python's syntax tree. */
-import type { Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
+import type { SourceDocument } from '../document.ts';
 import { type Node, none, SyntaxTree } from '../tree.ts';
 
 export { type Node, none } from '../tree.ts';
@@ -12,8 +12,8 @@ const grammar = {
 };
 
 export class Syntax extends SyntaxTree {
-  constructor(text: string, tree: Tree) {
-    super(text, tree, grammar);
+  constructor(document: SourceDocument) {
+    super(document, grammar);
   }
 
   /** The attribute's name in `base.name`; `none` for a subscript, and where it is not typed yet. */

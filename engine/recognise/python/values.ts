@@ -56,7 +56,7 @@ export class Values {
   readonly syntax: Syntax;
   readonly scopes: Scopes;
   readonly #table: LossTable;
-  readonly #memo: (readonly Value[] | undefined)[];
+  readonly #memo = new Map<Node, readonly Value[]>();
   readonly #flow: PythonFlow;
   /** By scope, the names that its star imports bring as well. */
   readonly #brought = new Map<Scope, Map<string, readonly Binding[]>>();
@@ -67,21 +67,20 @@ export class Values {
     this.scopes = scopes;
     this.#table = table;
     this.#flow = new PythonFlow(syntax);
-    this.#memo = new Array(syntax.size);
   }
 
   /** Everything that the expression may be; the likeliest, which is the latest assigned, first. */
   of(expression: Node): readonly Value[] {
     if (expression === none) return nothing;
-    const known = this.#memo[expression];
+    const known = this.#memo.get(expression);
     if (known) return known;
     if (this.#depth >= deepest) return nothing;
     // An expression that depends on itself (`x = x or y`) finds nothing there the second time.
-    this.#memo[expression] = nothing;
+    this.#memo.set(expression, nothing);
     this.#depth++;
     const values = distinct(this.#evaluate(expression));
     this.#depth--;
-    this.#memo[expression] = values;
+    this.#memo.set(expression, values);
     return values;
   }
 
@@ -367,11 +366,12 @@ export class Values {
   /** The bindings of a name in one scope, with what its star imports are known to bring. */
   #bindings(scope: Scope, name: string): readonly Binding[] | undefined {
     const own = scope.bindings.get(name);
-    if (scope.stars.length === 0) return own;
+    const stars = scope.stars.get('*');
+    if (!stars) return own;
     const known = this.#brought.get(scope)?.get(name);
     if (known) return known.length > 0 ? known : undefined;
     const all = [...(own ?? [])];
-    for (const { module, place } of scope.stars) {
+    for (const { module, place } of stars) {
       const path = `${module}.${name}`;
       if (!this.#table.leads(path)) continue;
       const source: Source = { kind: 'import', path };

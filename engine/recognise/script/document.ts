@@ -15,6 +15,10 @@ export const scriptLanguages: readonly string[] = Object.keys(dialects);
 export class ScriptDocument extends SourceDocument {
   /** @param languageId  one of `scriptLanguages` */
   constructor(text: string, languageId: string) {
-    super(text, languageId, parser.configure({ dialect: dialects[languageId]! }), withoutData);
+    super(text, languageId, {
+      parser: parser.configure({ dialect: dialects[languageId]! }),
+      parseable: withoutData,
+      parts: () => [{ start: 0 }],
+    });
   }
 }

@@ -24,7 +24,7 @@ export class ScriptLosses {
 
   constructor(document: ScriptDocument, table: TfjsTable) {
     this.#table = table;
-    this.syntax = new Syntax(document.text, document.tree);
+    this.syntax = new Syntax(document);
     this.#scopes = new Scopes(this.syntax);
     this.values = new Values(this.syntax, this.#scopes, table);
   }

@@ -1,6 +1,6 @@
 /** The syntax tree of JavaScript and TypeScript. */
-import type { Tree } from '@lezer/common';
 import { parser } from '@lezer/javascript';
+import type { SourceDocument } from '../document.ts';
 import { type Node, none, SyntaxTree } from '../tree.ts';
 
 export { type Node, none } from '../tree.ts';
@@ -15,8 +15,9 @@ const grammar = {
 };
 
 export class Syntax extends SyntaxTree {
-  constructor(text: string, tree: Tree) {
-    super(text, tree, grammar);
+  constructor(document: SourceDocument) {
+    super(document, grammar);
+    this.openAll();
   }
 
   /** The name in `base.name`, `base.#name` and `base['name']`: the node that holds it; `none` where it is not typed yet. */
