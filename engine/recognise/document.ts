@@ -66,6 +66,10 @@ export class SourceDocument {
     return Math.max(low - 1, 0);
   }
 
+  isParsed(part: number): boolean {
+    return this.#parts[part]!.parsed.tree !== undefined;
+  }
+
   /** Of a part; its offsets begin at the part's start. Parsed on first use, or what `parse` has left of it. */
   tree(part: number): Tree {
     const { parsed } = this.#parts[part]!;

@@ -184,4 +184,24 @@ export class SyntaxTree {
     }
     return node;
   }
+
+  /**
+   * Where the line of the offset begins and ends, together with what reaches over its ends: its nodes up to the first
+   * that is compound.
+   */
+  statementsAt(offset: number, compound: RegExp): [start: number, end: number] {
+    const { text } = this;
+    let start = text.lastIndexOf('\n', offset - 1) + 1;
+    const nextLine = text.indexOf('\n', offset);
+    let end = nextLine < 0 ? text.length : nextLine;
+    const firstWord = start + text.slice(start, end).search(/\S|$/);
+    for (const place of [firstWord, offset, end]) {
+      let node = this.covering(place, place);
+      for (; node > 0 && !compound.test(this.name(node)); node = this.parent[node]!) {
+        start = Math.min(start, this.from[node]!);
+        end = Math.max(end, this.to[node]!);
+      }
+    }
+    return [start, end];
+  }
 }

@@ -49,20 +49,9 @@ export class PythonLosses {
   /** Those on the line of the offset, and in the simple statements on it. */
   namedNear(offset: number): readonly NamedLoss[] {
     const { syntax } = this;
-    const { text } = syntax;
     const part = this.#document.partAt(offset);
     this.#scopes.open(part);
-    let start = text.lastIndexOf('\n', offset - 1) + 1;
-    const nextLine = text.indexOf('\n', offset);
-    let end = nextLine < 0 ? text.length : nextLine;
-    const firstWord = start + text.slice(start, end).search(/\S|$/);
-    for (const place of [firstWord, offset, end]) {
-      let node = syntax.covering(place, place);
-      for (; node > 0 && !compound.test(syntax.name(node)); node = syntax.parent[node]!) {
-        start = Math.min(start, syntax.from[node]!);
-        end = Math.max(end, syntax.to[node]!);
-      }
-    }
+    const [start, end] = syntax.statementsAt(offset, compound);
     const range = syntax.open(part);
     return this.#namedIn(syntax.firstFrom(start, range), syntax.firstFrom(end + 1, range));
   }

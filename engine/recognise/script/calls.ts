@@ -15,10 +15,11 @@ interface Evaluated extends Candidate {
 }
 
 /** The innermost loss call around the offset; else the loss that its line names, the nearest one. */
-export function callAt({ syntax, values, named }: ScriptLosses, offset: number): LossCall | undefined {
+export function callAt(losses: ScriptLosses, offset: number): LossCall | undefined {
+  const { syntax, values } = losses;
   const found = nearest(
     syntax.text,
-    named.map((one) => evaluated(syntax, one)),
+    losses.namedNear(offset).map((one) => evaluated(syntax, one)),
     offset,
   );
   return found && read(values, found);

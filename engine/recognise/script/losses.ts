@@ -15,6 +15,10 @@ export interface NamedLoss {
   readonly expression: Node;
 }
 
+/** A statement, or a part of one, that holds statements. */
+const compound =
+  /^(?:(?:If|For|While|Do|Switch|Try|Labeled)Statement|(?:Function|Class|Method|Namespace|Export)Declaration|(?:Function|Class|Object)Expression|ArrowFunction|ClassBody|Block|(?:Catch|Finally)Clause|SwitchBody|Property|Script)$/;
+
 export class ScriptLosses {
   readonly syntax: Syntax;
   readonly values: Values;
@@ -32,13 +36,34 @@ export class ScriptLosses {
   /** In source order. Found on first use: what is at one place costs less to find than all. */
   get named(): readonly NamedLoss[] {
     if (!this.#named) {
-      const named: NamedLoss[] = [];
-      for (let node = 0; node < this.syntax.size; node++) this.#visit(node, named);
-      named.sort((left, right) => left.reported.start - right.reported.start);
-      // A string that several models are compiled with is named once.
-      this.#named = named.filter(({ expression }, i) => expression !== named[i - 1]?.expression);
+      this.#named = this.#namedIn(0, this.syntax.size);
     }
     return this.#named;
+  }
+
+  /** Those on the line of the offset, in the simple statements on it, and whose calls are around it. */
+  namedNear(offset: number): readonly NamedLoss[] {
+    const { syntax } = this;
+    const [start, end] = syntax.statementsAt(offset, compound);
+    const all = { first: 0, end: syntax.size };
+    const first = syntax.firstFrom(start, all);
+    const last = syntax.firstFrom(end + 1, all);
+    // Whether a string is a loss is said where a model is compiled, which may be anywhere.
+    for (let node = first; node < last; node++) if (this.#stringId(node)) return this.named;
+    const around: NamedLoss[] = [];
+    for (let node = syntax.covering(offset, offset); node !== none; node = syntax.parent[node]!) {
+      const isBefore = syntax.name(node) === 'CallExpression' && syntax.from[node]! < start;
+      if (isBefore) this.#visit(unwrap(syntax, syntax.first[node]!), around);
+    }
+    return [...around.reverse(), ...this.#namedIn(first, last)];
+  }
+
+  #namedIn(first: Node, end: Node): readonly NamedLoss[] {
+    const named: NamedLoss[] = [];
+    for (let node = first; node < end; node++) this.#visit(node, named);
+    named.sort((left, right) => left.reported.start - right.reported.start);
+    // A string that several models are compiled with is named once.
+    return named.filter(({ expression }, i) => expression !== named[i - 1]?.expression);
   }
 
   /** Also where a loss is imported, assigned or defined. */
