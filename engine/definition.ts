@@ -3,10 +3,16 @@ import { type DType, isFloat, type NdArray } from './array.ts';
 import type { PlacedArray } from './backends/backend.ts';
 import type { Family, InputInfo, LossInfo, ParameterInfo, SymbolInfo } from './catalogue.ts';
 import { LossLensError } from './errors.ts';
-import type { Parameters, ParameterValue, Reduction, Warning } from './evaluation.ts';
+import type { Parameters, ParameterValue, PartName, Reduction, Warning } from './evaluation.ts';
 import type { KernelArray, KernelName, KernelNetwork } from './kernels/kernel.ts';
 import { type Expr, type Input, input, uniform } from './language/expression.ts';
 import { Space, stridesOf } from './language/space.ts';
+
+/**
+ * What a loss is made of before it is reduced, where that is worth a picture of its own: as the loss computes it, with its
+ * own distance and after its own activation.
+ */
+export type Parts = Readonly<Partial<Record<PartName, Expr>>>;
 
 /** What a program returns. */
 export interface Body {
@@ -19,6 +25,7 @@ export interface Body {
   /** The framework's own reduction; a catalogue loss leaves it to the request. */
   readonly reduction?: Reduction;
   readonly dtype?: 'float32' | 'float64';
+  readonly parts?: Parts;
 }
 
 /** What a program returns that is no expression: a hand-written kernel and what it is given. */

@@ -20,15 +20,17 @@ import type {
   Evaluation,
   Parameters,
   ParameterValue,
+  PartName,
   Prepared,
   PrepareRequest,
   Reduction,
+  Resident,
   Warning,
 } from './evaluation.ts';
 import { refusalOf, symbols } from './frameworks/index.ts';
 import { position } from './layout.ts';
 import { losses } from './losses/index.ts';
-import { type Built, build } from './problem.ts';
+import { type Built, build, problemOf } from './problem.ts';
 import { Relay } from './relay.ts';
 import { residentOf } from './resident.ts';
 import { measuredSizes, type Speed, speedsOf, winsFrom } from './speed.ts';
@@ -118,7 +120,10 @@ export function prepare(request: PrepareRequest): Prepared {
     if (asksAuto && numbers >= measuredSizes(cpuBackend())[0]) measureGpu(worth);
     const by = result.backend ?? relay.backend;
     const evaluation = assemble(built, result, wanted.elements, by, suspects, warnings);
-    return wanted.resident ? { ...evaluation, resident: residentOf(built, result) } : evaluation;
+    if (!wanted.resident) return evaluation;
+    const shown = built;
+    const part: Resident['part'] = (name) => partOf(shown, name, relay.backends, uniforms, request.signal);
+    return { ...evaluation, resident: residentOf(built, result, part) };
   };
 
   /** Runs share their memory, so one that is asked for in the middle of another waits for its end. */
@@ -134,6 +139,25 @@ export function prepare(request: PrepareRequest): Prepared {
       relay.dispose();
     },
   };
+}
+
+/** What a program names on the way, as an array over the dimensions that it varies along. */
+async function partOf(
+  built: Built,
+  name: PartName,
+  backends: readonly Backend[],
+  uniforms: Record<string, number>,
+  signal: AbortSignal | undefined,
+): Promise<NdArray> {
+  const part = built.parts[name]!;
+  const problem = problemOf(built, part);
+  const relay = new Relay(backends, { ...built, plan: { kind: 'expression', problem } });
+  try {
+    const { elements, dtype } = await relay.run(uniforms, signal);
+    return { dtype, shape: built.call.space.shape(part.dims), data: elements!.slice() as TypedArray };
+  } finally {
+    relay.dispose();
+  }
 }
 
 function assemble(

@@ -66,11 +66,32 @@ export interface Resident {
   /** Flat index of the largest finite element, and of the first that is NaN or infinite. */
   readonly largest?: number;
   readonly firstNonFinite?: number;
+  /** What the loss's program computes on the way and names: distances, masks, terms. */
+  readonly parts: readonly PartName[];
+  /** One of them, computed now, with the parameters of the run. */
+  part(name: PartName): Promise<NdArray>;
 }
+
+export type PartName =
+  // Of triplets: the distances that are compared.
+  | 'toPositive'
+  | 'toNegative'
+  // Of pairs: how far apart they are, or how alike; and 1 for a similar pair, 0 for a dissimilar one, −1 for none.
+  | 'distance'
+  | 'similarity'
+  | 'similar'
+  // Of images: the two masks that are laid over each other.
+  | 'prediction'
+  | 'target'
+  // Of a discriminator's scores: the term of each, before the mean over its samples.
+  | 'real'
+  | 'fake';
 
 export interface ResidentArray extends Omit<NdArray, 'data'> {
   /** The numbers at these flat indices. */
   take(indices: Uint32Array): Promise<TypedArray>;
+  /** All of them; a view where they lie in memory. */
+  whole(): Promise<TypedArray>;
 }
 
 export interface Prepared {

@@ -1,7 +1,7 @@
 /** From a definition and what it is given to the problem that a backend computes. */
 import { isFloat, type NdArray } from './array.ts';
 import type { Problem } from './backends/backend.ts';
-import { actsAsFloat, type Body, Call, type Definition, promoted } from './definition.ts';
+import { actsAsFloat, type Body, Call, type Definition, type Parts, promoted } from './definition.ts';
 import { LossLensError } from './errors.ts';
 import type { Parameters, Reduction } from './evaluation.ts';
 import type { KernelPlan } from './kernels/execution.ts';
@@ -26,6 +26,8 @@ export interface Built {
   readonly reduction: Reduction;
   /** The shape of the unreduced loss. */
   readonly elementShape: readonly number[];
+  /** What the program names besides; of an expression alone. */
+  readonly parts: Parts;
 }
 
 /** @throws LossLensError for whatever the definition refuses. */
@@ -47,6 +49,7 @@ export function build(
       call,
       reduction,
       elementShape: body.elementShape,
+      parts: {},
       plan: {
         kind: 'kernel',
         kernel: { body, reduction, gradients, ...(weights && { weights: given[weights]!.data }) },
@@ -80,6 +83,7 @@ export function build(
     call,
     reduction,
     elementShape: call.space.shape(body.elements.dims),
+    parts: body.parts ?? {},
     plan: {
       kind: 'expression',
       problem: {
@@ -95,6 +99,18 @@ export function build(
       },
     },
   };
+}
+
+/** The same problem, of which one part is asked for instead of the loss: as its elements. */
+export function problemOf({ plan }: Built, part: Expr): Problem {
+  if (plan.kind !== 'expression') throw new Error('a kernel names no parts');
+  const [elements, numerator, denominator] = simplify([part, sum(part, part.dims), extent(0)]) as [
+    Expr,
+    Expr,
+    Expr,
+  ];
+  const { sizes, dtype, arrays } = plan.problem;
+  return { sizes, dtype, arrays, numerator, denominator, elements, gradients: {} };
 }
 
 /** @throws LossLensError `parameter` when a gradient that was asked for by name does not exist. */

@@ -1,16 +1,23 @@
 /** Elements and gradients that are read a few at a time: out of arrays, or where a backend has left them. */
 import type { TypedArray } from './array.ts';
 import type { Result } from './backends/backend.ts';
-import type { Resident, ResidentArray } from './evaluation.ts';
+import type { PartName, Resident, ResidentArray } from './evaluation.ts';
 import type { Built } from './problem.ts';
 
-export function residentOf({ call, elementShape, plan }: Built, result: Result): Resident {
+/** @param part computes one that the program names */
+export function residentOf(
+  { call, elementShape, plan, parts }: Built,
+  result: Result,
+  part: Resident['part'],
+): Resident {
   const { resident, elements, gradients } = result;
+  const named = { parts: Object.keys(parts) as PartName[], part };
   if (resident && plan.kind === 'expression') {
     const left = (output: Parameters<typeof resident.take>[0], shape: readonly number[]): ResidentArray => ({
       dtype: result.dtype,
       shape,
       take: (indices) => resident.take(output, indices),
+      whole: () => resident.whole(output),
     });
     return {
       elements: left('elements', elementShape),
@@ -18,6 +25,7 @@ export function residentOf({ call, elementShape, plan }: Built, result: Result):
         Object.keys(plan.problem.gradients).map((name) => [name, left(`gradient:${name}`, call.shape(name))]),
       ),
       largest: resident.largest,
+      ...named,
     };
   }
   return {
@@ -26,6 +34,7 @@ export function residentOf({ call, elementShape, plan }: Built, result: Result):
       Object.entries(gradients).map(([name, data]) => [name, within(data, call.shape(name))]),
     ),
     ...landmarks(elements!),
+    ...named,
   };
 }
 
@@ -38,6 +47,7 @@ function within(data: TypedArray, shape: readonly number[]): ResidentArray {
       for (let i = 0; i < indices.length; i++) taken[i] = data[indices[i]!]!;
       return taken;
     },
+    whole: async () => data,
   };
 }
 

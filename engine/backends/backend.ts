@@ -31,6 +31,7 @@ export type Uniforms = Readonly<Record<string, number>>;
 export interface Resident {
   /** Numbers of an output, at places that count through it as it is stored. */
   take(output: 'elements' | `gradient:${string}`, places: Uint32Array): Promise<TypedArray>;
+  whole(output: 'elements' | `gradient:${string}`): Promise<TypedArray>;
   /** Where the largest element is, the first of several. */
   readonly largest: number;
 }

@@ -80,6 +80,7 @@ function diceProgram(call: Call): Body {
   const masked = (x: Expr): Expr => (counted ? mul(x, counted) : x);
   let prediction = masked(div(powers, total));
   let target = masked(oneHot(label, classes));
+  const parts = { prediction, target };
   const micro = call.option('average') === 'micro';
   if (micro && weight) {
     prediction = mul(prediction, weight);
@@ -89,11 +90,12 @@ function diceProgram(call: Call): Body {
   const intersection = sum(mul(prediction, target), over);
   const cardinality = sum(add(prediction, target), over);
   const loss = sub(1, div(mul(2, intersection), add(cardinality, call.uniform('eps'))));
-  if (micro) return { elements: loss, reduction: 'mean' };
+  if (micro) return { elements: loss, reduction: 'mean', parts };
   const share = weight ?? constant(1);
   return {
     elements: div(sum(mul(loss, share), classes), sum(share, classes)),
     reduction: 'mean',
+    parts,
   };
 }
 
@@ -116,6 +118,7 @@ function tverskyProgram(call: Call): Body {
   return {
     elements: sub(1, div(intersection, add(denominator, call.uniform('eps')))),
     reduction: 'mean',
+    parts: { prediction: div(powers, total), target: oneHot(label, classes) },
   };
 }
 

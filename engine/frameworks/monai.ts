@@ -249,6 +249,7 @@ function diceProgram(call: Call): Body {
     elements: reduction === 'none' ? keepDimensions(call, weighted) : weighted,
     reduction,
     dtype: masks.dtype,
+    parts: { prediction, target },
   };
 }
 
@@ -274,6 +275,7 @@ function tverskyProgram(call: Call): Body {
     elements: smoothed(call, confusion.intersection, denominator),
     reduction: call.option<Reduction>('reduction'),
     dtype: masks.dtype,
+    parts: { prediction, target },
   };
 }
 

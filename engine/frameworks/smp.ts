@@ -211,8 +211,7 @@ function chosenClasses(call: Call, channels: number): number[] {
 }
 
 /** The loss of each class: 1 − score or −log score, and 0 where the class does not occur. */
-function lossOfClasses(call: Call, alpha: Expr, beta: Expr): Expr {
-  const { prediction, target, over } = masksOf(call);
+function lossOfClasses(call: Call, { prediction, target, over }: Masks, alpha: Expr, beta: Expr): Expr {
   const [smooth, eps] = [call.uniform('smooth'), call.uniform('eps')];
   const [ofPrediction, ofTarget] = [sum(prediction, over), sum(target, over)];
   const difference = sum(abs(sub(prediction, target)), over);
@@ -231,7 +230,8 @@ function lossOfClasses(call: Call, alpha: Expr, beta: Expr): Expr {
 
 function overlapProgram(alphaOf: (call: Call) => Expr, betaOf: (call: Call) => Expr) {
   return (call: Call): Body => {
-    const loss = lossOfClasses(call, alphaOf(call), betaOf(call));
+    const masks = masksOf(call);
+    const loss = lossOfClasses(call, masks, alphaOf(call), betaOf(call));
     const { chosen, weight, total } = sharesOfClasses(call);
     const weighted = weight ? mul(loss, weight) : loss;
     return {
@@ -239,6 +239,7 @@ function overlapProgram(alphaOf: (call: Call) => Expr, betaOf: (call: Call) => E
       denominator: constant(total),
       reduction: 'mean',
       dtype: promoted([call.array('y_pred')]),
+      parts: { prediction: masks.prediction, target: masks.target },
     };
   };
 }

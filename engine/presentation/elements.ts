@@ -115,17 +115,31 @@ function reducedAxis(
   );
 }
 
-/** The row that an element of an array of this shape belongs to. */
-export function rowOfElement(
-  element: number,
+/** How the elements of an array of this shape belong to rows of the table, where they do: one to one, or a row of classes each. */
+export interface RowLink {
+  rowOf(element: number): number;
+  elementsOf(row: number): number[];
+}
+
+export function rowLink(
   shape: readonly number[],
   rows: readonly number[],
   classAxis: number,
-): number {
+): RowLink | undefined {
+  if (shape.length === rows.length && shape.every((extent, axis) => extent === rows[axis])) {
+    return { rowOf: (element) => element, elementsOf: (row) => [row] };
+  }
   const axis = reducedAxis(shape, rows, classAxis);
-  if (axis === undefined) return element;
+  if (axis === undefined) return undefined;
   const inner = shape.slice(axis + 1).reduce((product, extent) => product * extent, 1);
-  return Math.floor(element / (inner * shape[axis]!)) * inner + (element % inner);
+  const extent = shape[axis]!;
+  return {
+    rowOf: (element) => Math.floor(element / (inner * extent)) * inner + (element % inner),
+    elementsOf: (row) => {
+      const first = Math.floor(row / inner) * inner * extent + (row % inner);
+      return Array.from({ length: extent }, (_, k) => first + k * inner);
+    },
+  };
 }
 
 function stridesOf(shape: readonly number[]): number[] {

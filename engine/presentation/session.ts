@@ -2,15 +2,36 @@
  * One evaluation that stays alive while the panel shows it: the arrays and the prepared kernels are kept, so a
  * changed parameter only runs them again. Knows nothing of VS Code.
  */
-import type { TypedArray } from '../array.ts';
-import type { Curve, CurvePoints, InputInfo, ParameterInfo } from '../catalogue.ts';
-import type { EvaluateRequest, Parameters, ParameterValue, Prepared, Reduction } from '../evaluation.ts';
+import type { NdArray, TypedArray } from '../array.ts';
+import type { Curve, CurvePoints, Family, Framework, InputInfo, ParameterInfo } from '../catalogue.ts';
+import type {
+  EvaluateRequest,
+  Evaluation,
+  Parameters,
+  ParameterValue,
+  PartName,
+  Prepared,
+  Reduction,
+} from '../evaluation.ts';
 import type * as index from '../index.ts';
 import { measuredSizes } from '../speed.ts';
-import { dtypeOf, type Elements, elementsOf, rowOfElement } from './elements.ts';
+import { dtypeOf, type Elements, elementsOf, rowLink } from './elements.ts';
 import { summaryOf } from './gradient.ts';
+import { makePlot, plotsFor } from './plots/index.ts';
+import type { Material } from './plots/material.ts';
 import { reductionInWords } from './reduction.ts';
-import type { ControlInfo, Formula, Opening, Outcome, Points, Rows } from './shown.ts';
+import type {
+  ControlInfo,
+  Formula,
+  Opening,
+  Outcome,
+  Plot,
+  PlotAsked,
+  Points,
+  Rows,
+  Swept,
+} from './shown.ts';
+import { Sweep } from './sweep.ts';
 import { StaleError, toWire } from './wire.ts';
 
 /** Points beyond these are left out of the plots, the extremes never. */
@@ -35,7 +56,10 @@ export interface Context {
 
 interface Subject {
   readonly symbol?: string;
+  readonly framework?: Framework;
+  /** Of the catalogue. */
   readonly loss: string;
+  readonly family: Family;
   readonly inputs: readonly InputInfo[];
   readonly parameters: readonly ParameterInfo[];
   /** Where the classes are when shapes leave it open. */
@@ -55,7 +79,8 @@ export class Session {
   readonly #subject: Subject;
   #values: Parameters;
   #prepared: { readonly reduction: ParameterValue; readonly kernels: Prepared } | undefined;
-  #shown: { readonly run: number; readonly elements: Elements } | undefined;
+  #shown: { readonly run: number; readonly elements: Elements; readonly material: Material } | undefined;
+  readonly #sweep: Sweep;
   #latest: { readonly key: string; readonly outcome: Promise<Outcome> } | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #runs = 0;
@@ -67,6 +92,7 @@ export class Session {
     this.#request = request;
     this.#context = context;
     this.#subject = subjectOf(engine, request.loss);
+    this.#sweep = new Sweep(engine);
     this.#values = Object.fromEntries(
       this.#subject.parameters.map(({ name, default: standard }) => [
         name,
@@ -146,8 +172,26 @@ export class Session {
     return rows;
   }
 
+  /** @throws StaleError as `rows` does. */
+  plot({ run, id, slice, row }: PlotAsked): Promise<Plot> {
+    const plot = this.#tail.then(() => {
+      if (this.#shown?.run !== run) throw new StaleError('This plot belongs to an earlier evaluation.');
+      return makePlot(id, run, this.#shown.material, { slice, ...(row !== undefined && { row }) });
+    });
+    this.#tail = plot.catch(() => undefined);
+    return plot;
+  }
+
+  /** Beside the evaluation that is shown, which stays as it is. @throws LossLensError */
+  sweep(given: Parameters, parameter: string, values: Float64Array, isLast: boolean): Promise<Swept> {
+    const { request, parameters } = this.#split({ ...this.#values, ...given });
+    const gradients = [predictionOf(this.#subject, request.inputs)];
+    return this.#sweep.evaluate({ gradients, ...request, parameters }, parameter, values, isLast);
+  }
+
   dispose(): void {
     this.#disposed = true;
+    this.#sweep.end();
     this.#shown = undefined;
     this.#prepared?.kernels.dispose();
     this.#prepared = undefined;
@@ -165,7 +209,8 @@ export class Session {
       : elementsOf(resident, inputs, request.inputs, axis);
     const run = ++this.#runs;
     const rows = await elements.rows(0, firstRows);
-    this.#shown = { run, elements };
+    const material = this.#material(evaluation, parameters, axis);
+    this.#shown = { run, elements, material };
 
     const points = this.#engine.curvePoints({ ...request, parameters }, plottedPoints);
     const plotted = curveAround(points?.x ?? [], (range) =>
@@ -197,10 +242,45 @@ export class Session {
           axis,
         ),
       }),
+      plots: throughFile ? [] : plotsFor(material),
       backend,
       dtype,
       timing,
     };
+  }
+
+  #material(evaluation: Evaluation, parameters: Parameters, classAxis: number): Material {
+    const { loss, family, framework } = this.#subject;
+    const { inputs } = this.#request;
+    const prediction = predictionOf(this.#subject, inputs);
+    const target = targetOf(this.#subject, inputs);
+    return {
+      loss,
+      family,
+      ...(framework && { framework }),
+      inputs,
+      parameters,
+      prediction,
+      ...(target !== undefined && target !== prediction && { target }),
+      classAxis,
+      evaluation,
+      partsOf: (other, over, own) => this.#partsOf(other, over, own),
+    };
+  }
+
+  async #partsOf(
+    loss: string,
+    inputs: EvaluateRequest['inputs'],
+    parameters: Parameters,
+  ): Promise<Partial<Record<PartName, NdArray>>> {
+    const kernels = this.#engine.prepare({ loss, inputs, parameters, resident: true });
+    try {
+      const { resident } = await kernels.run();
+      const parts = resident!.parts.map(async (name) => [name, await resident!.part(name)] as const);
+      return Object.fromEntries(await Promise.all(parts));
+    } finally {
+      kernels.dispose();
+    }
   }
 
   /** A catalogue loss's reduction is no parameter of its own, but is one in the panel. */
@@ -238,7 +318,9 @@ function subjectOf(engine: Engine, name: string): Subject {
   if (symbol) {
     return {
       symbol: symbol.name,
+      framework: symbol.framework,
       loss: symbol.loss,
+      family: engine.losses.find(({ id }) => id === symbol.loss)!.family,
       inputs: symbol.inputs,
       parameters: symbol.parameters,
       classAxis: symbol.framework === 'torch' ? 1 : -1,
@@ -248,6 +330,7 @@ function subjectOf(engine: Engine, name: string): Subject {
   if (!loss) throw new engine.LossLensError('unknown-loss', `Loss Lens knows no loss called '${name}'.`);
   return {
     loss: loss.id,
+    family: loss.family,
     inputs: loss.inputs,
     parameters: [
       ...loss.parameters,
@@ -292,10 +375,11 @@ function placed(
 ): Points {
   const total = rows.reduce((product, extent) => product * extent, 1);
   if (points.index.every((index) => index < total)) return { ...points, shape: rows, row: points.index };
+  const link = rowLink(prediction, rows, classAxis);
   return {
     ...points,
     shape: prediction,
-    row: points.index.map((index) => rowOfElement(index, prediction, rows, classAxis)),
+    row: points.index.map((index) => link?.rowOf(index) ?? index),
   };
 }
 
@@ -306,5 +390,10 @@ function predictionOf({ inputs }: Subject, given: EvaluateRequest['inputs']): st
   return prediction!.name;
 }
 
+/** What it is compared with. */
+function targetOf({ inputs }: Subject, given: EvaluateRequest['inputs']): string | undefined {
+  return inputs.find(({ name, optional }) => !optional && given[name] && aTarget.test(name))?.name;
+}
+
 /** `target`, `y_true`, `labels`, `onehot_labels` … */
-const aTarget = /target|true|label/;
+const aTarget = /target|true|label/i;

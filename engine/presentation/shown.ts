@@ -9,6 +9,9 @@ import type { DType, NdArray, TypedArray } from '../array.ts';
 import type { Curve, CurvePoints, ParameterInfo } from '../catalogue.ts';
 import type { ErrorCode, ErrorDetails } from '../errors.ts';
 import type { BackendName, Evaluation, Reduction, Warning } from '../evaluation.ts';
+import type { PlotId, PlotOffer } from './plots/figure.ts';
+
+export type * from './plots/figure.ts';
 
 export interface Failure {
   /** `stale`, `timeout`, `closed` and `internal` are the messaging's own. */
@@ -93,6 +96,8 @@ export interface Outcome {
   readonly curve: Curve;
   /** Absent where the inputs have no place on the curve's abscissa. */
   readonly points?: Points;
+  /** What else can be drawn of it, asked for one at a time. */
+  readonly plots: readonly PlotOffer[];
   readonly backend: BackendName;
   readonly dtype: 'float32' | 'float64';
   readonly timing: Evaluation['timing'];
@@ -107,6 +112,31 @@ export interface GradientSummary {
   readonly at: readonly number[];
   /** How many entries are 0. */
   readonly zeros: number;
+}
+
+export interface PlotAsked {
+  readonly run: number;
+  readonly id: PlotId;
+  /** Which of several samples, images or channels. */
+  readonly slice: number;
+  /** The marked row of the table. */
+  readonly row?: number;
+}
+
+/** Values of one parameter to evaluate, the others being as they are. */
+export interface SweepAsked {
+  readonly parameters: WireParameters;
+  readonly parameter: string;
+  readonly values: Float64Array;
+  /** Whether these are the last: what was kept ready for more is let go. */
+  readonly isLast: boolean;
+}
+
+export interface Swept {
+  /** The loss at each; NaN where the loss refuses the value. */
+  readonly values: Float64Array;
+  /** √Σg² of the gradient by the prediction. */
+  readonly gradients: Float64Array;
 }
 
 export interface Points extends CurvePoints {

@@ -163,7 +163,9 @@ class GpuExecution implements Execution {
   }
 
   #resident(values: Values, number: (node: Expr) => number): Pick<Result, 'resident' | 'gradients'> {
-    const { elements, gradients } = this.#lowered;
+    const { elements, gradients, arrays } = this.#lowered;
+    const nodeOf = (name: string): Expr =>
+      name === 'elements' ? elements! : gradients[name.slice(name.indexOf(':') + 1)]!;
     const surveys = new Map(
       [...this.#outputs.keys()].map((name) => [name, surveyed(values.get(survey(name))!)]),
     );
@@ -174,8 +176,13 @@ class GpuExecution implements Execution {
         largest: surveys.get('elements')?.largest ?? 0,
         take: (name, places) => {
           if (this.#outputs.has(name)) return this.#work.take(name, places);
-          const node = name === 'elements' ? elements! : gradients[name.slice(name.indexOf(':') + 1)]!;
-          return Promise.resolve(new Float32Array(places.length).fill(number(node)));
+          return Promise.resolve(new Float32Array(places.length).fill(number(nodeOf(name))));
+        },
+        whole: (name) => {
+          const length = this.#outputs.get(name);
+          if (length !== undefined) return this.#work.whole(name, length);
+          const { data } = name === 'elements' ? { data: [0] } : arrays[name.slice(name.indexOf(':') + 1)]!;
+          return Promise.resolve(new Float32Array(data.length).fill(number(nodeOf(name))));
         },
       },
     };

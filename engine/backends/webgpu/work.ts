@@ -179,6 +179,27 @@ export class Work<D extends Dispatch> {
     });
   }
 
+  /** A buffer as the last run left it. */
+  whole(name: string, length: number): Promise<Float32Array> {
+    return this.#inTurn(async () => {
+      const { gpu, buffers } = await this.#ready;
+      const staging = new Map<string, GPUBuffer>();
+      try {
+        const answer = await this.#answered(gpu, staging, new Map([[name, length]]), () => {
+          if (this.#disposed) throw cancelled();
+          const to = bufferOf(gpu, length, usage.mapRead | usage.copyDestination);
+          staging.set(name, to);
+          const encoder = gpu.device.createCommandEncoder();
+          encoder.copyBufferToBuffer(buffers.get(name)!, 0, to, 0, 4 * length);
+          gpu.device.queue.submit([encoder.finish()]);
+        });
+        return answer.get(name)!;
+      } finally {
+        staging.get(name)?.destroy();
+      }
+    });
+  }
+
   dispose(): void {
     this.#disposed = true;
     for (const buffer of this.#made) buffer.destroy();

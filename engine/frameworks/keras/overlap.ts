@@ -18,7 +18,9 @@ const ofMasks =
       axis: call.option<number | null>('axis'),
     });
     const intersection = sum(mul(placed.truth, placed.prediction), placed.classes);
-    return reduced(call, lossOf(call, placed, intersection, epsilonOf(call)), placed.weight);
+    const loss = lossOf(call, placed, intersection, epsilonOf(call));
+    const parts = { prediction: placed.prediction, target: placed.truth };
+    return { ...reduced(call, loss, placed.weight), parts };
   };
 
 const diceProgram = ofMasks((_call, { truth, prediction, ofTruth, ofPrediction }, intersection, epsilon) =>

@@ -31,7 +31,11 @@ function contrastiveProgram(call: Call): Body {
   // With one pair of each kind at most, which only references allow, it takes them for none.
   const pairs = (counts: Expr): Expr => sum(where(counts, 1, 0), over);
   const several = or(less(1, pairs(similar)), less(1, pairs(different)));
-  return { elements: references ? where(several, shares, none) : shares, reduction: 'sum' };
+  return {
+    elements: references ? where(several, shares, none) : shares,
+    reduction: 'sum',
+    parts: { distance: apart, similar: where(similar, 1, where(different, 0, -1)) },
+  };
 }
 
 export const contrastiveLoss: FrameworkSymbol = declare({

@@ -1,4 +1,11 @@
-import { type Body, type Call, type CurveSpec, type FrameworkSymbol, floatInput } from '../../definition.ts';
+import {
+  type Body,
+  type Call,
+  type CurveSpec,
+  type FrameworkSymbol,
+  floatInput,
+  type Parts,
+} from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
   add,
@@ -167,8 +174,10 @@ function diceProgram(call: Call): Body {
   if (call.has('class_weights')) loss = mul(loss, placeWeights(call, masks, last));
   const reduction = call.option('reduction');
   const elements = reduction === 'mean' ? mean(loss, last) : reduction === 'sum' ? sum(loss, last) : loss;
-  return { elements, reduction: 'none' };
+  return { elements, reduction: 'none', parts: partsOf(masks) };
 }
+
+const partsOf = ({ probability, truth }: Masks): Parts => ({ prediction: probability, target: truth });
 
 /** @throws LossLensError `shape-mismatch` unless there is a weight for each class, or one for all. */
 function placeWeights(call: Call, masks: Masks, last: Dims): Expr {
@@ -194,13 +203,13 @@ function generalizedProgram(call: Call): Body {
   const total = sum(weightOf(target, masks.classes), masks.classes);
   const weight = mul(div(weightOf(masks.truth, masks.compared), total), extent(masks.classes));
   const loss = tverskyOf(masks, call.uniform('smooth'), 0.5, 0.5);
-  return { elements: mul(loss, weight), reduction: 'mean' };
+  return { elements: mul(loss, weight), reduction: 'mean', parts: partsOf(masks) };
 }
 
 function binaryProgram(call: Call): Body {
   const masks = placeMasks(call, { activation: 'apply_sigmoid', binary: true, expands: true });
   const loss = tverskyOf(masks, call.uniform('smooth'), 0.5, 0.5);
-  return { elements: mean(loss, lastOf(call, masks)), reduction: 'none' };
+  return { elements: mean(loss, lastOf(call, masks)), reduction: 'none', parts: partsOf(masks) };
 }
 
 /** Over the logit of the pixels of an object that fills half of the map. */

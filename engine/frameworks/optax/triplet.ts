@@ -20,8 +20,9 @@ function tripletProgram(call: Call): Body {
     const total = add(sum(powers, along), call.uniform('eps'));
     return isEuclidean ? sqrt(total) : pow(total, div(1, degree));
   };
-  const excess = add(sub(distance(positive), distance(negative)), call.uniform('margin'));
-  return { elements: positivePart(excess), reduction: 'none' };
+  const [toPositive, toNegative] = [distance(positive), distance(negative)];
+  const excess = add(sub(toPositive, toNegative), call.uniform('margin'));
+  return { elements: positivePart(excess), reduction: 'none', parts: { toPositive, toNegative } };
 }
 
 export const tripletMargin: FrameworkSymbol = symbol({

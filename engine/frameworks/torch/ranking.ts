@@ -30,7 +30,7 @@ import { Space } from '../../language/space.ts';
 import { broadcastShape, placeBroadcast } from '../../layout.ts';
 import { rankingCurve, signedAngleCurve, signedDistanceCurve, tripletCurve } from '../../losses/curves.ts';
 import { cosineEmbeddingLoss } from '../../losses/ranking/cosine-embedding.ts';
-import { hingeEmbeddingLoss } from '../../losses/ranking/hinge-embedding.ts';
+import { hingeEmbeddingLoss, similarOf } from '../../losses/ranking/hinge-embedding.ts';
 import { marginRankingLoss } from '../../losses/ranking/margin-ranking.ts';
 import { tripletLoss } from '../../losses/ranking/triplet.ts';
 import { parameterArgument, withDefault } from '../symbol.ts';
@@ -60,7 +60,7 @@ function hingeEmbeddingProgram(call: Call): Body {
   requireFloats(call, ['input']);
   const [distance, label] = broadcastSilently(call, ['input', 'target']) as [Input, Input];
   const elements = hingeEmbeddingLoss(distance, label, call.uniform('margin'), { atKink: 1 });
-  return { elements, ...reductionOf(call) };
+  return { elements, ...reductionOf(call), parts: { distance, similar: similarOf(label) } };
 }
 
 /** The squared lengths carry this much more, so that no vector has length 0: a float32 constant in every dtype. */
@@ -100,7 +100,7 @@ function cosineEmbeddingProgram(call: Call): Body {
     atKink: 1,
     shields: false,
   });
-  return { elements, ...reductionOf(call) };
+  return { elements, ...reductionOf(call), parts: { similarity, similar: similarOf(label) } };
 }
 
 function marginRankingProgram(call: Call): Body {
@@ -172,8 +172,9 @@ function tripletOf(call: Call, { p, order, eps }: Distance): Body {
   const nearest = call.option<boolean>('swap')
     ? min(toNegative, distance(positive, negative), { tie: 0.5 })
     : toNegative;
-  const elements = tripletLoss(distance(anchor, positive), nearest, call.uniform('margin'), { atKink: 1 });
-  return { elements, ...reductionOf(call) };
+  const toPositive = distance(anchor, positive);
+  const elements = tripletLoss(toPositive, nearest, call.uniform('margin'), { atKink: 1 });
+  return { elements, ...reductionOf(call), parts: { toPositive, toNegative: nearest } };
 }
 
 const tripletProgram = (call: Call): Body =>

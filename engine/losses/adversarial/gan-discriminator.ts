@@ -15,10 +15,15 @@ export const ganDiscriminator: Loss = {
     const [real, fake] = scores(call, ['real', 'fake']) as [Input, Input];
     const expectation = (x: Parameters<typeof mean>[0], of: Input) => mean(x, of.dims);
     if (call.option('from') === 'logit') {
-      return { elements: add(expectation(softplus(neg(real)), real), expectation(softplus(fake), fake)) };
+      const parts = { real: softplus(neg(real)), fake: softplus(fake) };
+      return { elements: add(expectation(parts.real, real), expectation(parts.fake, fake)), parts };
     }
     requireProbabilities(call, ['real', 'fake']);
-    return { elements: neg(add(expectation(log(real), real), expectation(log1p(neg(fake)), fake))) };
+    const [ofReal, ofFake] = [log(real), log1p(neg(fake))];
+    return {
+      elements: neg(add(expectation(ofReal, real), expectation(ofFake, fake))),
+      parts: { real: neg(ofReal), fake: neg(ofFake) },
+    };
   },
   curve: scoreCurve({ real: 'real', fake: 'fake' }, ({ from }) =>
     from === 'logit' ? 'logit' : 'probability',

@@ -23,10 +23,12 @@ export const ganGenerator: Loss = {
     const [fake] = scores(call, ['fake']) as [Input];
     const saturates = call.option('form') === 'minimax';
     if (call.option('from') === 'logit') {
-      return { elements: saturates ? neg(softplus(fake)) : softplus(neg(fake)) };
+      const elements = saturates ? neg(softplus(fake)) : softplus(neg(fake));
+      return { elements, parts: { fake: elements } };
     }
     requireProbabilities(call, ['fake']);
-    return { elements: saturates ? log1p(neg(fake)) : neg(log(fake)) };
+    const elements = saturates ? log1p(neg(fake)) : neg(log(fake));
+    return { elements, parts: { fake: elements } };
   },
   curve: scoreCurve({ fake: 'fake' }, ({ from }) => (from === 'logit' ? 'logit' : 'probability')),
 };

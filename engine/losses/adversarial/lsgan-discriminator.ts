@@ -13,8 +13,10 @@ export const lsganDiscriminator: Loss = {
   program(call) {
     requireMeans(call);
     const [real, fake] = scores(call, ['real', 'fake']) as [Input, Input];
+    const [ofReal, ofFake] = [square(sub(real, 1)), square(fake)];
     return {
-      elements: mul(0.5, add(mean(square(sub(real, 1)), real.dims), mean(square(fake), fake.dims))),
+      elements: mul(0.5, add(mean(ofReal, real.dims), mean(ofFake, fake.dims))),
+      parts: { real: mul(0.5, ofReal), fake: mul(0.5, ofFake) },
     };
   },
   curve: scoreCurve({ real: 'real', fake: 'fake' }, () => 'score'),

@@ -12,7 +12,8 @@ export const lsganGenerator: Loss = {
   reduction: 'mean',
   program(call) {
     const [fake] = scores(call, ['fake']) as [Input];
-    return { elements: mul(0.5, square(sub(fake, 1))) };
+    const elements = mul(0.5, square(sub(fake, 1)));
+    return { elements, parts: { fake: elements } };
   },
   curve: scoreCurve({ fake: 'fake' }, () => 'score'),
 };

@@ -15,8 +15,8 @@ export const jaccard: Loss = {
   parameters: overlapParameters,
   reduction: 'mean',
   program(call) {
-    const { intersection, prediction, target } = overlapOf(call);
-    return { elements: jaccardLoss(intersection, add(target, prediction), call.uniform('smooth')) };
+    const { intersection, prediction, target, parts } = overlapOf(call);
+    return { elements: jaccardLoss(intersection, add(target, prediction), call.uniform('smooth')), parts };
   },
   curve: overlapCurve('prediction', 'target'),
 };

@@ -1,6 +1,6 @@
 /** What Dice, Jaccard and Tversky share: the overlap of two masks, of the whole batch or of each sample. */
 import type { ParameterInfo } from '../../catalogue.ts';
-import { type Call, floatInput } from '../../definition.ts';
+import { type Call, floatInput, type Parts } from '../../definition.ts';
 import { type Dims, type Expr, mul, sum } from '../../language/expression.ts';
 import { Space } from '../../language/space.ts';
 import { sameShape, shapeMismatch } from '../../layout.ts';
@@ -33,6 +33,7 @@ export interface Overlap {
   readonly target: Expr;
   /** The number of positions that were summed over. */
   readonly over: Dims;
+  readonly parts: Parts;
 }
 
 /** Σ yŷ, Σ ŷ and Σ y over the batch, or over each sample. */
@@ -51,5 +52,6 @@ export function overlapOf(call: Call): Overlap {
     prediction: sum(prediction, over),
     target: sum(target, over),
     over,
+    parts: { prediction, target },
   };
 }

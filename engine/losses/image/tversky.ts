@@ -32,7 +32,7 @@ export const tversky: Loss = {
   parameters: [share('alpha', 'false positives'), share('beta', 'false negatives'), ...overlapParameters],
   reduction: 'mean',
   program(call) {
-    const { intersection, prediction, target } = overlapOf(call);
+    const { intersection, prediction, target, parts } = overlapOf(call);
     const smooth = call.uniform('smooth');
     const denominator = tverskyDenominator({
       intersection,
@@ -41,7 +41,7 @@ export const tversky: Loss = {
       alpha: call.uniform('alpha'),
       beta: call.uniform('beta'),
     });
-    return { elements: sub(1, div(add(intersection, smooth), add(denominator, smooth))) };
+    return { elements: sub(1, div(add(intersection, smooth), add(denominator, smooth))), parts };
   },
   curve: overlapCurve('prediction', 'target'),
 };

@@ -47,7 +47,10 @@ export const contrastive: Loss = {
     if (call.has('distance')) {
       if (call.has('first') || call.has('second')) throw oneForm();
       const [distance, label] = elementwise(call, ['distance', 'label']) as [Input, Input];
-      return { elements: contrastiveLoss(square(distance), distance, label, margin) };
+      return {
+        elements: contrastiveLoss(square(distance), distance, label, margin),
+        parts: { distance, similar: label },
+      };
     }
     if (!call.has('first') || !call.has('second')) throw oneForm();
     const [first, second] = embeddings(call, ['first', 'second']) as [Input, Input];
@@ -55,7 +58,11 @@ export const contrastive: Loss = {
     const difference = sub(first, second);
     const feature = call.space.axis('feature');
     const squared = sum(square(difference), feature);
-    return { elements: contrastiveLoss(squared, euclideanNorm(difference, feature), label, margin) };
+    const distance = euclideanNorm(difference, feature);
+    return {
+      elements: contrastiveLoss(squared, distance, label, margin),
+      parts: { distance, similar: label },
+    };
   },
   curve: distanceCurve('distance', 'label'),
 };

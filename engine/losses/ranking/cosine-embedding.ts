@@ -4,6 +4,7 @@ import { requireValues } from '../../layout.ts';
 import { signedAngleCurve } from '../curves.ts';
 import { cosine } from '../specialized/cosine-proximity.ts';
 import { embeddings, placeRows } from './embeddings.ts';
+import { similarOf } from './hinge-embedding.ts';
 
 /**
  * 1 − cos where the label is 1, max(0, cos − margin) where it is −1, and 0 for any other label. `atKink`: the share of the
@@ -52,7 +53,10 @@ export const cosineEmbedding: Loss = {
       '1 or −1',
     );
     const similarity = cosine(first, second, call.space.axis('feature'));
-    return { elements: cosineEmbeddingLoss(similarity, label, call.uniform('margin'), { atKink: 0 }) };
+    return {
+      elements: cosineEmbeddingLoss(similarity, label, call.uniform('margin'), { atKink: 0 }),
+      parts: { similarity, similar: similarOf(label) },
+    };
   },
   curve: signedAngleCurve('first', 'second', 'label'),
 };

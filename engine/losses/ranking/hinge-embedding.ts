@@ -1,5 +1,5 @@
 import { floatInput, type Loss } from '../../definition.ts';
-import { add, type Expr, type Input, max, notEqual, sub, where } from '../../language/expression.ts';
+import { add, type Expr, equal, type Input, max, notEqual, sub, where } from '../../language/expression.ts';
 import { elementwise, requireValues } from '../../layout.ts';
 import { signedDistanceCurve } from '../curves.ts';
 
@@ -17,6 +17,9 @@ export const hingeEmbeddingLoss = (
     where(notEqual(label, 1), max(sub(margin, distance), 0, { tie: atKink }), 0),
     where(notEqual(label, -1), distance, 0),
   );
+
+/** Of labels 1 and −1: 1 for a similar pair, 0 for a dissimilar one, −1 for what is neither. */
+export const similarOf = (label: Expr): Expr => where(equal(label, 1), 1, where(equal(label, -1), 0, -1));
 
 export const hingeEmbedding: Loss = {
   id: 'hinge-embedding',
@@ -40,7 +43,10 @@ export const hingeEmbedding: Loss = {
       'Labels say whether a pair is similar.',
       '1 or −1',
     );
-    return { elements: hingeEmbeddingLoss(distance, label, call.uniform('margin'), { atKink: 0 }) };
+    return {
+      elements: hingeEmbeddingLoss(distance, label, call.uniform('margin'), { atKink: 0 }),
+      parts: { distance, similar: similarOf(label) },
+    };
   },
   curve: signedDistanceCurve('distance', 'label'),
 };

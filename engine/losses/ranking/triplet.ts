@@ -56,8 +56,10 @@ export const triplet: Loss = {
     const squared = call.option('distance') === 'squared-euclidean';
     const distance = (to: Expr): Expr =>
       squared ? sum(square(sub(anchor, to)), feature) : euclideanNorm(sub(anchor, to), feature);
+    const [toPositive, toNegative] = [distance(positive), distance(negative)];
     return {
-      elements: tripletLoss(distance(positive), distance(negative), call.uniform('margin'), { atKink: 0 }),
+      elements: tripletLoss(toPositive, toNegative, call.uniform('margin'), { atKink: 0 }),
+      parts: { toPositive, toNegative },
     };
   },
   curve: tripletCurve('anchor', 'positive', 'negative'),

@@ -1,5 +1,5 @@
 import type { Loss } from '../../definition.ts';
-import { type Input, mean, sub } from '../../language/expression.ts';
+import { type Input, mean, neg, sub } from '../../language/expression.ts';
 import { fakeInput, realInput, requireMeans, scores } from '../adversarial/scores.ts';
 import { scoreCurve } from '../curves.ts';
 
@@ -13,7 +13,10 @@ export const wasserstein: Loss = {
   program(call) {
     requireMeans(call);
     const [real, fake] = scores(call, ['real', 'fake']) as [Input, Input];
-    return { elements: sub(mean(real, real.dims), mean(fake, fake.dims)) };
+    return {
+      elements: sub(mean(real, real.dims), mean(fake, fake.dims)),
+      parts: { real, fake: neg(fake) },
+    };
   },
   curve: scoreCurve({ real: 'real', fake: 'fake' }, () => 'score'),
 };

@@ -1,0 +1,95 @@
+/** Which plots suit what is evaluated, said once; and making one. Knows nothing of how they are drawn. */
+import { sizeOf } from '../../array.ts';
+import { classes, classesOf } from './classes.ts';
+import { distances } from './distances.ts';
+import type { Plot, PlotId, PlotOffer } from './figure.ts';
+import { gradientHistogram, lossHistogram } from './histograms.ts';
+import { areImages, images } from './images.ts';
+import { alignment, gradientMap, sheetsIn, transport } from './maps.ts';
+import { type Asked, has, type Material, predictionOf, rowsOf } from './material.ts';
+import { scores } from './scores.ts';
+
+interface Kind extends PlotOffer {
+  suits(material: Material): boolean;
+  make(material: Material, asked: Asked): Promise<Omit<Plot, 'id' | 'title' | 'run'>>;
+}
+
+const sendsGradient = ({ evaluation, prediction }: Material): boolean =>
+  evaluation.resident!.gradients[prediction] !== undefined;
+
+/** In the order in which they are offered: what suits one loss alone before what suits any. */
+const kinds: readonly Kind[] = [
+  {
+    id: 'alignment',
+    title: 'Alignment',
+    suits: ({ evaluation }) => evaluation.extras.alignment !== undefined,
+    make: alignment,
+  },
+  {
+    id: 'transport',
+    title: 'Transport plan',
+    suits: ({ evaluation }) => evaluation.extras.plan !== undefined,
+    make: transport,
+  },
+  {
+    id: 'images',
+    title: 'Images',
+    suits: areImages,
+    make: images,
+  },
+  {
+    id: 'distances',
+    title: 'Distances and margin',
+    suits: (material) =>
+      has(material, 'toPositive', 'toNegative') ||
+      has(material, 'distance', 'similar') ||
+      has(material, 'similarity', 'similar'),
+    make: distances,
+  },
+  {
+    id: 'scores',
+    title: 'Discriminator and generator',
+    suits: (material) => has(material, 'fake'),
+    make: scores,
+  },
+  {
+    id: 'classes',
+    title: 'By class',
+    suits: (material) =>
+      (material.family === 'classification' || material.loss === 'pixelwise-cross-entropy') &&
+      sizeOf(rowsOf(material)) > 1 &&
+      classesOf(material) !== undefined,
+    make: classes,
+  },
+  {
+    id: 'gradient-histogram',
+    title: 'Gradient, histogram',
+    suits: (material) => sendsGradient(material) && sizeOf(predictionOf(material).shape) > 1,
+    make: gradientHistogram,
+  },
+  {
+    id: 'gradient-map',
+    title: 'Gradient, map',
+    suits: (material) => {
+      const { shape } = predictionOf(material);
+      return sendsGradient(material) && shape.length >= 2 && shape.at(-1)! > 1 && sheetsIn(shape) > 0;
+    },
+    make: gradientMap,
+  },
+  {
+    id: 'loss-histogram',
+    title: 'Loss, histogram',
+    suits: (material) => sizeOf(rowsOf(material)) > 1,
+    make: lossHistogram,
+  },
+];
+
+export const plotsFor = (material: Material): PlotOffer[] =>
+  kinds.filter((kind) => kind.suits(material)).map(({ id, title }) => ({ id, title }));
+
+/** @throws Error for a plot that was not offered */
+export async function makePlot(id: PlotId, run: number, material: Material, asked: Asked): Promise<Plot> {
+  const kind = kinds.find((each) => each.id === id);
+  if (!kind?.suits(material)) throw new Error(`There is no plot '${id}' of this evaluation.`);
+  return { id, title: kind.title, run, ...(await kind.make(material, asked)) };
+}

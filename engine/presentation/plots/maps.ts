@@ -1,0 +1,196 @@
+/** Numbers over two axes: the gradient of a batch, the alignment of a CTC loss, a transport plan. */
+import { type NdArray, sizeOf, type TypedArray } from '../../array.ts';
+import { rowLink } from '../elements.ts';
+import { blockOf, divisionOf, extremes, rangeOf, type Sheet } from './binning.ts';
+import type { Axis, Grid, Plot } from './figure.ts';
+import { type Asked, gradientOf, type Material, predictionOf, rowsOf } from './material.ts';
+import { number, several, share } from './words.ts';
+
+/** With a number and a row each, 12 bytes a cell. */
+const [mostRows, mostColumns] = [80, 96];
+
+type Made = Omit<Plot, 'id' | 'title' | 'run'>;
+
+/** One of the sheets that an array of at least two dimensions holds: its last two, or all of it where there are no more. */
+export function sheetOf(data: TypedArray, shape: readonly number[], slice: number): Sheet {
+  const [rows, columns] = shape.slice(-2) as [number, number];
+  return { data, start: slice * rows * columns, rows, columns, rowStep: columns, columnStep: 1 };
+}
+
+export const sheetsIn = (shape: readonly number[]): number => sizeOf(shape.slice(0, -2));
+
+/** `[3, :, :]` */
+export function sliceName(shape: readonly number[], slice: number): string {
+  const index: (number | string)[] = [':', ':'];
+  for (let axis = shape.length - 3, rest = slice; axis >= 0; axis--) {
+    index.unshift(rest % shape[axis]!);
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return `[${index.join(', ')}]`;
+}
+
+interface Subject {
+  readonly caption: string;
+  readonly sheet: Sheet;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly value: Axis;
+  /** The row of the table that an element of the array belongs to; −1 for none. */
+  readonly rowOf?: (place: number) => number;
+  /** The elements of the array that are marked. */
+  readonly marked?: readonly number[];
+}
+
+/** The entries farthest from 0 of each block, on a scale around 0 or, where all are of one sign, from 0. */
+function gridOf({ caption, sheet, x, y, value, rowOf, marked = [] }: Subject): Grid {
+  const division = divisionOf(sheet, mostRows, mostColumns);
+  const { values, places } = extremes(sheet, division);
+  const { low, high, finite } = rangeOf(values);
+  const largest = finite === 0 ? 1 : Math.max(Math.abs(low), Math.abs(high)) || 1;
+  const isSigned = low < 0;
+  return {
+    mark: 'grid',
+    caption,
+    x,
+    y,
+    ...division,
+    extents: [sheet.rows, sheet.columns],
+    values,
+    value,
+    scale: isSigned ? 'diverging' : 'sequential',
+    range: Float64Array.of(isSigned ? -largest : 0, largest),
+    ...(rowOf && { rows: places.map((place) => (place < 0 ? -1 : rowOf(place))) }),
+    isImage: false,
+    marked: Float64Array.from(
+      new Set(
+        marked.flatMap((place) => {
+          const at = place - sheet.start;
+          const [r, c] = [Math.floor(at / sheet.rowStep), (at % sheet.rowStep) / sheet.columnStep];
+          if (at < 0 || r >= sheet.rows || c >= sheet.columns) return [];
+          const cell = [blockOf(r, division.height, sheet.rows), blockOf(c, division.width, sheet.columns)];
+          return [cell[0]! * division.width + cell[1]!];
+        }),
+      ),
+    ),
+  };
+}
+
+export async function gradientMap(material: Material, { slice, row }: Asked): Promise<Made> {
+  const { shape } = predictionOf(material);
+  const data = (await gradientOf(material))!;
+  const count = sheetsIn(shape);
+  const sheet = sheetOf(data, shape, slice);
+  const link = rowLink(shape, rowsOf(material), material.classAxis);
+  const name = `∂loss/∂${material.prediction}`;
+  const [yAxis, xAxis] =
+    shape.length === 2 ? ['row', 'column'] : [`axis ${shape.length - 2}`, `axis ${shape.length - 1}`];
+  const figure = gridOf({
+    caption: count === 1 ? name : `${name} ${sliceName(shape, slice)}`,
+    sheet,
+    x: { label: `${xAxis} of ${material.prediction}` },
+    y: { label: `${yAxis} of ${material.prediction}` },
+    value: { label: name },
+    ...(link && { rowOf: (place: number) => link.rowOf(place) }),
+    marked: row === undefined ? [] : (link?.elementsOf(row) ?? []),
+  });
+  return {
+    findings: findingsOf(sheet, figure, 'entry'),
+    figures: [figure],
+    ...(count > 1 && { slice: { label: 'sheet', count, shown: slice } }),
+  };
+}
+
+function findingsOf(sheet: Sheet, { height, width }: Grid, one: string): string {
+  const { rows, columns, data, start, rowStep, columnStep } = sheet;
+  const flat = new Float64Array(rows * columns);
+  let [place, size] = [0, -1];
+  for (let i = 0; i < flat.length; i++) {
+    const value = Number(data[start + Math.floor(i / columns) * rowStep + (i % columns) * columnStep]);
+    flat[i] = value;
+    if (Math.abs(value) > size) [place, size] = [i, Math.abs(value)];
+  }
+  const { finite, zeros } = rangeOf(flat);
+  const many = one === 'entry' ? 'entries' : `${one}s`;
+  const blocks =
+    height * width < flat.length
+      ? ` A cell stands for up to ${several(Math.ceil(rows / height) * Math.ceil(columns / width), one, many)} and shows the one farthest from 0.`
+      : '';
+  const at = `row ${Math.floor(place / columns)}, column ${place % columns}`;
+  const lost = flat.length - finite;
+  return (
+    `${several(rows, 'row')} by ${several(columns, 'column')}. Farthest from 0: ${number(flat[place]!)} at ${at}. ` +
+    `${zeros > 0 ? `${share(zeros, flat.length)} of the ${many} are exactly 0.` : ''}${lost > 0 ? ` ${several(lost, one, many)} NaN or infinite.` : ''}${blocks}`
+  );
+}
+
+/** Posteriors of the classes in each frame of one sample. */
+export async function alignment(material: Material, { slice, row }: Asked): Promise<Made> {
+  const shown = row ?? slice;
+  const { data, shape } = material.evaluation.extras.alignment!;
+  const [count, frames, classes] = shape as [number, number, number];
+  // Classes upwards, frames to the right, as alignments are drawn.
+  const sheet: Sheet = {
+    data,
+    start: shown * frames * classes,
+    rows: classes,
+    columns: frames,
+    rowStep: 1,
+    columnStep: classes,
+  };
+  const figure = gridOf({
+    caption: count === 1 ? 'Alignment' : `Alignment of sample ${shown}`,
+    sheet,
+    x: { label: 'frame' },
+    y: { label: 'class' },
+    value: { label: 'probability given the target' },
+    rowOf: () => shown,
+  });
+  return {
+    findings: `${several(frames, 'frame')}, ${several(classes, 'class', 'classes')}. ${path(sheet)}`,
+    figures: [{ ...figure, scale: 'sequential', range: Float64Array.of(0, 1) }],
+    ...(count > 1 && { slice: { label: 'sample', count, shown } }),
+  };
+}
+
+/** The likeliest class from frame to frame, repetitions told once. */
+function path({ data, start, rows, columns, columnStep }: Sheet): string {
+  const mostTold = 12;
+  const stretches: { label: number; from: number; to: number }[] = [];
+  for (let frame = 0; frame < columns; frame++) {
+    const first = start + frame * columnStep;
+    let best = 0;
+    for (let c = 1; c < rows; c++) if (Number(data[first + c]) > Number(data[first + best])) best = c;
+    // Beyond the sample's own frames there is nothing.
+    if (!(Number(data[first + best]) > 0)) break;
+    const last = stretches.at(-1);
+    if (last?.label === best) last.to = frame;
+    else stretches.push({ label: best, from: frame, to: frame });
+  }
+  if (stretches.length === 0) return 'No alignment of the target fits these frames.';
+  const told = stretches
+    .slice(0, mostTold)
+    .map(({ label, from, to }) => `${label} (${from === to ? `frame ${from}` : `frames ${from} to ${to}`})`);
+  return `Likeliest in turn: class ${told.join(', ')}${stretches.length > mostTold ? ' …' : ''}.`;
+}
+
+/** How much goes from where to where. */
+export async function transport({ evaluation }: Material): Promise<Made> {
+  const { data, shape } = evaluation.extras.plan as NdArray;
+  const sheet = sheetOf(data, shape, 0);
+  const figure = gridOf({
+    caption: 'Transport plan',
+    sheet,
+    x: { label: 'to position' },
+    y: { label: 'from position' },
+    value: { label: 'mass' },
+  });
+  let [moved, total] = [0, 0];
+  for (let i = 0; i < data.length; i++) {
+    if (Number(data[i]) > 0) moved++;
+    total += Number(data[i]);
+  }
+  return {
+    findings: `${several(shape[0]!, 'position')} to ${several(shape[1]!, 'position')}: mass ${number(total)} in ${several(moved, 'flow')}. ${findingsOf(sheet, figure, 'entry')}`,
+    figures: [figure],
+  };
+}
