@@ -1,6 +1,15 @@
 /** Who evaluates: the host, and, once the data is here and the GPU is worth it, the GPU of this machine. */
 import type { Warning } from '../engine/evaluation.ts';
-import type { Opening, Outcome, Rows, WireParameters } from '../extension/panel/protocol.ts';
+import type {
+  Opening,
+  Outcome,
+  Plot,
+  PlotAsked,
+  Rows,
+  SweepAsked,
+  Swept,
+  WireParameters,
+} from '../extension/panel/protocol.ts';
 import type { Evaluating } from './gpu.ts';
 import { RequestError, type Requests } from './requests.ts';
 
@@ -11,10 +20,8 @@ export class Evaluator {
   /** Why the GPU no longer evaluates. */
   #gaveUp: Warning[] = [];
   #runs = 0;
-  /** Whose rows are meant by the latest run, and its number there. */
-  #rowsOf:
-    | { readonly run: number; readonly rows: (start: number, count: number) => Promise<Rows> }
-    | undefined;
+  /** The latest run: its number here, and there, with who made it (the host unless given). */
+  #latest: { readonly run: number; readonly own: number; readonly here: Evaluating | undefined } | undefined;
   #disposed = false;
 
   constructor(requests: Requests) {
@@ -26,23 +33,36 @@ export class Evaluator {
     this.#asked = parameters;
     const here = await this.#evaluateHere(parameters);
     const outcome = here ?? (await this.#requests.ask('evaluate', { parameters }));
-    const evaluating = here && this.#here;
     const run = ++this.#runs;
-    this.#rowsOf = {
-      run,
-      rows: (start, count) =>
-        evaluating
-          ? evaluating.rows(outcome.run, start, count)
-          : this.#requests.ask('rows', { run: outcome.run, start, count }),
-    };
+    this.#latest = { run, own: outcome.run, here: here && this.#here };
     return { ...outcome, run, warnings: [...outcome.warnings, ...this.#gaveUp] };
   }
 
   /** @throws RequestError `stale` for rows of another run than the latest */
   rows(run: number, start: number, count: number): Promise<Rows> {
-    if (this.#rowsOf?.run === run) return this.#rowsOf.rows(start, count);
-    const message = 'These rows belong to an earlier evaluation.';
-    return Promise.reject(new RequestError({ code: 'stale', message, details: {} }));
+    if (this.#latest?.run !== run) return Promise.reject(stale());
+    const { own, here } = this.#latest;
+    return here ? here.rows(own, start, count) : this.#requests.ask('rows', { run: own, start, count });
+  }
+
+  /** @throws RequestError `stale` as rows do */
+  async plot(asked: PlotAsked): Promise<Plot> {
+    if (this.#latest?.run !== asked.run) throw stale();
+    const { own, here } = this.#latest;
+    const there = { ...asked, run: own };
+    const plot = await (here ? here.plot(there) : this.#requests.ask('plot', there));
+    return { ...plot, run: asked.run };
+  }
+
+  /** Where the data is evaluated at present; what the GPU refuses, the host answers. @throws RequestError */
+  async sweep(asked: SweepAsked): Promise<Swept> {
+    const here = this.#latest?.here;
+    try {
+      if (here) return await here.sweep(asked);
+    } catch (error) {
+      if (!isForTheHost(error)) throw error;
+    }
+    return this.#requests.ask('sweep', asked);
   }
 
   /** Begins to take the evaluation here, in the background, if that is wanted and may be of use. */
@@ -90,6 +110,14 @@ export class Evaluator {
     this.#gaveUp = [{ code: 'gpu-refused', message: `The CPU evaluates, not the GPU. ${reason}` }];
   }
 }
+
+/** What the GPU promises nothing about, or has stopped answering. */
+const isForTheHost = (error: unknown): boolean =>
+  error instanceof RequestError &&
+  ['backend-unsupported', 'gpu-lost', 'gpu-refused', 'no-file'].includes(error.failure.code);
+
+const stale = (): RequestError =>
+  new RequestError({ code: 'stale', message: 'This belongs to an earlier evaluation.', details: {} });
 
 const refused = (message: string): RequestError =>
   new RequestError({ code: 'gpu-refused', message, details: {} });

@@ -3,7 +3,17 @@ import * as engine from '../engine/index.ts';
 import { fetched } from '../engine/presentation/moving.ts';
 import { Session } from '../engine/presentation/session.ts';
 import { fromWire, toFailure } from '../engine/presentation/wire.ts';
-import type { Described, Opening, Outcome, Rows, WireParameters } from '../extension/panel/protocol.ts';
+import type {
+  Described,
+  Opening,
+  Outcome,
+  Plot,
+  PlotAsked,
+  Rows,
+  SweepAsked,
+  Swept,
+  WireParameters,
+} from '../extension/panel/protocol.ts';
 import { RequestError, type Requests } from './requests.ts';
 
 /** Bytes of arrays that are taken here: some seconds in the background, where the window is far from its host. */
@@ -12,6 +22,8 @@ const mostBytes = 64_000_000;
 export interface Evaluating {
   evaluate(parameters: WireParameters): Promise<Outcome>;
   rows(run: number, start: number, count: number): Promise<Rows>;
+  plot(asked: PlotAsked): Promise<Plot>;
+  sweep(asked: SweepAsked): Promise<Swept>;
   dispose(): void;
 }
 
@@ -39,6 +51,9 @@ export async function evaluateHere(
   return {
     evaluate,
     rows: (run, start, count) => session.rows(run, start, count).catch(failed),
+    plot: (given) => session.plot(given).catch(failed),
+    sweep: ({ parameters: given, parameter, values, isLast }) =>
+      session.sweep(fromWire(given), parameter, values, isLast).catch(failed),
     dispose: () => session.dispose(),
   };
 }

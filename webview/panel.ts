@@ -79,6 +79,8 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
       requests,
       selection,
       rows: (run, start, count) => own.rows(run, start, count),
+      plot: (asked) => own.plot(asked),
+      sweep: (asked) => own.sweep(asked),
       parameters: () => current,
       setParameters: (values) => parameters.set(values),
       open: (id) => stack.open(id),

@@ -45,15 +45,18 @@ export class Requests<E extends AnyExchanges<E> = Exchanges> {
     this.#timeout = timeout;
   }
 
-  /** Resolves with the host's answer, or rejects with a `RequestError`; never stays open. */
-  ask<M extends Method<E>>(method: M, asked: Asked<M, E>): Promise<Answered<M, E>> {
+  /**
+   * Resolves with the host's answer, or rejects with a `RequestError`; never stays open.
+   * @param timeout for what waits for the user, not for the host
+   */
+  ask<M extends Method<E>>(method: M, asked: Asked<M, E>, timeout = this.#timeout): Promise<Answered<M, E>> {
     if (this.#closed) return Promise.reject(closed());
     const id = this.#next++;
     return new Promise<Answered<M, E>>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#pending.delete(id);
-        reject(error('timeout', `The extension did not answer within ${this.#timeout / 1000} seconds.`));
-      }, this.#timeout);
+        reject(error('timeout', `The extension did not answer within ${timeout / 1000} seconds.`));
+      }, timeout);
       this.#pending.set(id, { resolve: resolve as Pending['resolve'], reject, timer });
       try {
         this.#post({ kind: 'request', id, method, asked } as ToHost<E>);

@@ -19,6 +19,7 @@ import { dtypeOf, type Elements, elementsOf, rowLink } from './elements.ts';
 import { summaryOf } from './gradient.ts';
 import { makePlot, plotsFor } from './plots/index.ts';
 import type { Material } from './plots/material.ts';
+import { pytestCase } from './pytest.ts';
 import { reductionInWords } from './reduction.ts';
 import type {
   ControlInfo,
@@ -69,7 +70,7 @@ interface Subject {
 /** What is used of the engine, which is loaded when there is something to evaluate. */
 export type Engine = Pick<
   typeof index,
-  'prepare' | 'curve' | 'curvePoints' | 'sizeOf' | 'symbols' | 'losses' | 'LossLensError'
+  'prepare' | 'evaluate' | 'curve' | 'curvePoints' | 'sizeOf' | 'symbols' | 'losses' | 'LossLensError'
 >;
 
 export class Session {
@@ -187,6 +188,18 @@ export class Session {
     const { request, parameters } = this.#split({ ...this.#values, ...given });
     const gradients = [predictionOf(this.#subject, request.inputs)];
     return this.#sweep.evaluate({ gradients, ...request, parameters }, parameter, values, isLast);
+  }
+
+  /**
+   * The evaluation as a case for pytest.
+   * @throws LossLensError with the reason for which there can be none
+   */
+  async pytest(given: Parameters): Promise<string> {
+    const { request, parameters } = this.#split({ ...this.#values, ...given });
+    const by = predictionOf(this.#subject, request.inputs);
+    const symbol = this.#engine.symbols.find(({ name }) => name === this.#subject.symbol);
+    const evaluation = await this.#engine.evaluate({ gradients: [by], ...request, parameters });
+    return pytestCase({ symbol, inputs: request.inputs, parameters, evaluation, by });
   }
 
   dispose(): void {

@@ -11,7 +11,8 @@ export function pageHtml(parts: {
     `script-src 'nonce-${parts.nonce}'`,
     `style-src ${parts.source}`,
     `font-src ${parts.source}`,
-    `img-src ${parts.source}`,
+    // What is drawn in a canvas: maps, and plots that are saved as images.
+    `img-src ${parts.source} data:`,
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">

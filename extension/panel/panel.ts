@@ -12,6 +12,7 @@ import { pages } from '../pages.ts';
 import { answering } from './answer.ts';
 import { pageHtml } from './html.ts';
 import { keep, kept } from './keep.ts';
+import { plotAnswers } from './plots/answers.ts';
 import type { Exchanges, Formula, Opening, ToWebview } from './protocol.ts';
 import { referenceAnswers, watchEditors } from './reference/answers.ts';
 import type { viewType as restoredViewType } from './restoring.ts';
@@ -95,9 +96,13 @@ class EvaluationPanel {
     const listen = answering<Exchanges>(
       {
         ...referenceAnswers(shown),
+        ...plotAnswers(shown),
         open: async () => (await this.#session!).open(),
         evaluate: async ({ parameters }) => (await this.#session!).evaluate(fromWire(parameters)),
         rows: async ({ run, start, count }) => (await this.#session!).rows(run, start, count),
+        plot: async (asked) => (await this.#session!).plot(asked),
+        sweep: async ({ parameters, parameter, values, isLast }) =>
+          (await this.#session!).sweep(fromWire(parameters), parameter, values, isLast),
         describe: async () => described((await this.#session!).request),
         part: async (asked) => ({ data: partOf((await this.#session!).request, asked) }),
         speeds: async () => ({ speeds: await speedsHere() }),

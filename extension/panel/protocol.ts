@@ -12,20 +12,26 @@ import type {
   Opening,
   Outcome,
   Part,
+  Plot,
+  PlotAsked,
   Rows,
+  SweepAsked,
+  Swept,
   WireParameters,
 } from '../../engine/presentation/shown.ts';
 import type { Speed } from '../../engine/speed.ts';
+import type { PlotExchanges } from './plots/protocol.ts';
 import type { PanelReferenceExchanges } from './reference/protocol.ts';
 
 export type * from '../../engine/presentation/shown.ts';
+export type * from './plots/protocol.ts';
 export type * from './reference/protocol.ts';
 
 /**
  * What can be asked of the host: for each method, what is sent and what comes back. A view's own exchanges stand in
  * a folder of its name, beside who answers them.
  */
-export interface Exchanges extends EvaluationExchanges, PanelReferenceExchanges {}
+export interface Exchanges extends EvaluationExchanges, PanelReferenceExchanges, PlotExchanges {}
 
 /** Of the evaluation itself. */
 export interface EvaluationExchanges {
@@ -35,6 +41,10 @@ export interface EvaluationExchanges {
   evaluate: { asked: { readonly parameters: WireParameters }; answered: Outcome };
   /** Rows of the table, `start` inclusive; fewer than `count` at the end. `stale` when `run` is not the latest. */
   rows: { asked: { readonly run: number; readonly start: number; readonly count: number }; answered: Rows };
+  /** One of the outcome's plots; `stale` as rows are. */
+  plot: { asked: PlotAsked; answered: Plot };
+  /** Value and gradient at some values of a parameter. */
+  sweep: { asked: SweepAsked; answered: Swept };
   /** What is evaluated, for who evaluates it too: described, and its arrays part by part. */
   describe: { asked: Record<never, never>; answered: Described };
   part: { asked: Part; answered: { readonly data: TypedArray } };

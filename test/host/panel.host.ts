@@ -129,7 +129,7 @@ describe('panel', () => {
     it('plots loss and gradient with a point for each element', async () => {
       const plots = await evaluateIn('webview', () =>
         [...document.querySelectorAll('.plot')].map((plot) => ({
-          words: plot.getAttribute('aria-label'),
+          words: plot.parentElement!.getAttribute('aria-label'),
           points: plot.querySelectorAll('.points > *').length,
           curve:
             (plot.querySelector('.curve path') ?? plot.querySelector('path.curve'))?.getAttribute('d')

@@ -43,6 +43,7 @@ export interface NumberOptions extends Bounds {
   /** Null stands for none given, where the parameter allows it. */
   readonly value: number | null;
   readonly standard: number | null;
+  readonly withoutSlider?: true;
   readonly onChange: (value: number | null) => void;
   /** What is wrong with the text, or nothing. */
   readonly onComplaint: (message: string | undefined) => void;
@@ -57,7 +58,7 @@ export function numberControl(options: NumberOptions): HTMLElement {
   const written = (value: number | null): string => (value === null ? 'None' : String(value));
   field.value = written(options.value);
 
-  const scale = scaleOf(options, standard ?? 1);
+  const scale = options.withoutSlider ? undefined : scaleOf(options, standard ?? 1);
   const slider =
     scale && h('input', { type: 'range', class: 'number-slider', min: '0', 'aria-label': label });
   const slide = (value: number | null): void => {
@@ -148,6 +149,43 @@ export function choiceControl<T>(options: {
     if (choice) options.onChange(choice.value);
   });
   return dropdown;
+}
+
+/** A few things of which one is chosen, all in view. */
+export function pickControl<T>(options: {
+  readonly label: string;
+  readonly choices: readonly { readonly label: string; readonly value: T }[];
+  readonly value: T;
+  readonly onChange: (value: T) => void;
+}): HTMLElement {
+  const buttons = options.choices.map(({ label }) =>
+    h('button', { type: 'button', role: 'radio', class: 'pick-option' }, label),
+  );
+  const choose = (position: number, byUser: boolean): void => {
+    for (const [i, button] of buttons.entries()) {
+      button.setAttribute('aria-checked', String(i === position));
+      button.tabIndex = i === position ? 0 : -1;
+    }
+    if (!byUser) return;
+    buttons[position]!.focus();
+    options.onChange(options.choices[position]!.value);
+  };
+  choose(
+    Math.max(
+      0,
+      options.choices.findIndex(({ value }) => value === options.value),
+    ),
+    false,
+  );
+  for (const [i, button] of buttons.entries()) {
+    button.addEventListener('click', () => choose(i, true));
+    button.addEventListener('keydown', ({ key }) => {
+      const step =
+        key === 'ArrowRight' || key === 'ArrowDown' ? 1 : key === 'ArrowLeft' || key === 'ArrowUp' ? -1 : 0;
+      if (step !== 0) choose((i + step + buttons.length) % buttons.length, true);
+    });
+  }
+  return h('div', { class: 'pick-control', role: 'radiogroup', 'aria-label': options.label }, ...buttons);
 }
 
 /** A box to tick. */

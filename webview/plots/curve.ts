@@ -6,16 +6,9 @@ import { h } from '../dom.ts';
 import { grouped, indexOf, short } from '../format.ts';
 import { describe } from './describe.ts';
 import { type Domain, horizontalDomain, type Placed, place, verticalDomain } from './domain.ts';
-
-/** A colour and a dash for each series, so that neither is needed to tell them apart. */
-const looks = [
-  { stroke: 'var(--series-1)', dash: undefined },
-  { stroke: 'var(--series-2)', dash: '6 3' },
-  { stroke: 'var(--series-3)', dash: '2 3' },
-  { stroke: 'var(--series-4)', dash: '8 3 2 3' },
-] as const;
-
-const svg = 'http://www.w3.org/2000/svg';
+import { scaleOf, withoutStyle } from './drawing.ts';
+import { arrowSwatch, dotSwatch, lineSwatch, looks, svg } from './looks.ts';
+import { inOrder, nearest, picking, type Targets } from './picking.ts';
 
 export interface Plotted {
   readonly curve: Curve;
@@ -24,7 +17,8 @@ export interface Plotted {
 
 export interface PlotsView {
   readonly element: HTMLElement;
-  show(plotted: Plotted): void;
+  /** @param row the one that is marked */
+  show(plotted: Plotted, row?: number): void;
 }
 
 type Quantity = 'loss' | 'gradient';
@@ -37,12 +31,13 @@ export function plotsView(showRow: (row: number) => void): PlotsView {
   };
   const element = h('div', { class: 'plots' }, legend, frames.loss, frames.gradient);
   let shown: Plotted | undefined;
+  let marked: number | undefined;
   let width = 0;
 
   const draw = (): void => {
     if (!shown || width === 0) return;
     const drawings = (['loss', 'gradient'] as const).map((quantity) => {
-      const drawn = drawing(quantity, shown!, width, showRow);
+      const drawn = drawing(quantity, shown!, width, marked, showRow);
       frames[quantity].replaceChildren(drawn.figure);
       return drawn;
     });
@@ -63,8 +58,9 @@ export function plotsView(showRow: (row: number) => void): PlotsView {
 
   return {
     element,
-    show(plotted) {
+    show(plotted, row) {
       shown = plotted;
+      marked = row;
       draw();
     },
   };
@@ -74,6 +70,7 @@ function drawing(
   quantity: Quantity,
   { curve, points }: Plotted,
   width: number,
+  marked: number | undefined,
   showRow: (row: number) => void,
 ): { figure: Element; beyond: boolean } {
   const { series, xLabel, gradientLabel } = curve;
@@ -97,6 +94,7 @@ function drawing(
       `${gradientLabel} ${short(points!.gradient[point]!, 'float64', 5)}`,
     ].join('\n');
 
+  const isMarked = ({ point }: Placed): boolean => marked !== undefined && points!.row[point] === marked;
   // Many points would hide the curve that they lie on.
   const many = dots.length > 300;
   const lines = series.map(({ x, [quantity]: y }, position) => {
@@ -114,46 +112,46 @@ function drawing(
     className: many ? 'points points-many' : 'points',
     x: 'x',
     y: 'y',
-    r: many ? 2.5 : 4,
+    r: (placed: Placed) => (isMarked(placed) ? 7 : many ? 2.5 : 4),
     symbol: ({ beyond }: Placed) => (beyond === undefined ? 'circle' : 'triangle'),
     rotate: ({ beyond }: Placed) => beyond ?? 0,
-    fill: 'var(--point)',
+    fill: (placed: Placed) => (isMarked(placed) ? 'var(--marked)' : 'var(--point)'),
     stroke: 'var(--point-edge)',
     strokeWidth: many ? 0 : 1,
   });
-  const figure = plot({
-    className: 'plot',
-    width,
-    height: tall + (lowest ? 24 : 0),
-    marginLeft: 48,
-    marginRight: 14,
-    marginTop: 28,
-    marginBottom: lowest ? 38 : 14,
-    x: { domain: [...horizontal], nice: 40 },
-    y: { domain: [...vertical] },
-    marks: [
-      gridY({ strokeOpacity: 1, stroke: 'var(--grid)', ticks: 5 }),
-      ruleY(spans(vertical, 0) ? [0] : [], { stroke: 'var(--axis)' }),
-      axisX({
-        anchor: 'bottom',
-        label: lowest ? xLabel : null,
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        labelOffset: 34,
-        tickSize: 4,
-        ticks: width / 80,
-        // The two share their abscissa; its numbers stand once, below.
-        ...(!lowest && { tickFormat: () => '' }),
-      }),
-      axisY({ anchor: 'left', label: yLabel, labelArrow: 'none', labelOffset: 48, tickSize: 0, ticks: 5 }),
-      ...(many ? [own, ...lines] : [...lines, own]),
-    ],
-    symbol: { type: 'identity' },
-  });
-  // Its rules are in the panel's own style sheet; inline ones the content security policy would refuse, loudly.
-  figure.querySelector('style')?.remove();
-  figure.setAttribute('role', 'img');
-  figure.setAttribute('aria-label', describe(quantity, curve, points));
+  const figure = withoutStyle(
+    plot({
+      className: 'plot',
+      width,
+      height: tall + (lowest ? 24 : 0),
+      marginLeft: 48,
+      marginRight: 14,
+      marginTop: 28,
+      marginBottom: lowest ? 38 : 14,
+      x: { domain: [...horizontal], nice: 40 },
+      y: { domain: [...vertical] },
+      marks: [
+        gridY({ strokeOpacity: 1, stroke: 'var(--grid)', ticks: 5 }),
+        ruleY(spans(vertical, 0) ? [0] : [], { stroke: 'var(--axis)' }),
+        axisX({
+          anchor: 'bottom',
+          label: lowest ? xLabel : null,
+          labelAnchor: 'center',
+          labelArrow: 'none',
+          labelOffset: 34,
+          tickSize: 4,
+          ticks: width / 80,
+          // The two share their abscissa; its numbers stand once, below.
+          ...(!lowest && { tickFormat: () => '' }),
+        }),
+        axisY({ anchor: 'left', label: yLabel, labelArrow: 'none', labelOffset: 48, tickSize: 0, ticks: 5 }),
+        ...(many ? [own, ...lines] : [...lines, own]),
+      ],
+      symbol: { type: 'identity' },
+      color: { type: 'identity' },
+      r: { type: 'identity' },
+    }),
+  );
   const marks = [...figure.querySelectorAll('.points > *')];
   const pointOf = (target: EventTarget | null): number | undefined =>
     dots[marks.indexOf(target as Element)]?.point;
@@ -165,11 +163,24 @@ function drawing(
     tooltip.textContent = title(point);
     (target as Element).append(tooltip);
   });
-  figure.addEventListener('click', ({ target }) => {
-    const point = pointOf(target);
-    if (point !== undefined) showRow(points!.row[point]!);
-  });
-  return { figure, beyond: dots.some(({ beyond }) => beyond !== undefined) };
+  const [across, up] = [scaleOf(figure, 'x'), scaleOf(figure, 'y')];
+  const ordered = dots.toSorted((a, b) => a.x - b.x);
+  const targets: Targets = {
+    count: ordered.length,
+    text: (target) => title(ordered[target]!.point).replaceAll('\n', ', '),
+    row: (target) => points!.row[ordered[target]!.point]!,
+    box(target) {
+      const { x, y } = ordered[target]!;
+      return { x: across(x) - 6, y: up(y) - 6, width: 12, height: 12 };
+    },
+    at: (x, y) => nearest(ordered, ({ x: left, y: top }) => [across(left) - x, up(top) - y]),
+    next: inOrder(ordered.length),
+  };
+  const words = describe(quantity, curve, points);
+  return {
+    figure: picking(figure, targets, words, (target) => showRow(targets.row(target))),
+    beyond: dots.some(({ beyond }) => beyond !== undefined),
+  };
 }
 
 function legendOf({ curve, points }: Plotted, beyond: boolean): HTMLElement[] {
@@ -191,43 +202,6 @@ function legendOf({ curve, points }: Plotted, beyond: boolean): HTMLElement[] {
   entries.push(h('li', {}, dotSwatch(), label));
   if (beyond) entries.push(h('li', {}, arrowSwatch(), 'beyond the plot'));
   return entries;
-}
-
-function lineSwatch(stroke: string, dash: string | undefined): SVGElement {
-  const shape = {
-    x1: '0',
-    y1: '5',
-    x2: '22',
-    y2: '5',
-    'stroke-width': '2',
-    stroke,
-    'stroke-dasharray': dash,
-  };
-  return swatch('line', shape, 22);
-}
-
-function dotSwatch(): SVGElement {
-  return swatch(
-    'circle',
-    { cx: '5', cy: '5', r: '4', fill: 'var(--point)', stroke: 'var(--point-edge)' },
-    10,
-  );
-}
-
-function arrowSwatch(): SVGElement {
-  return swatch('path', { d: 'M5 0 L10 9 L0 9 Z', fill: 'var(--point)' }, 10);
-}
-
-function swatch(tag: string, attributes: Record<string, string | undefined>, width: number): SVGElement {
-  const picture = document.createElementNS(svg, 'svg');
-  const shape = document.createElementNS(svg, tag);
-  for (const [name, value] of Object.entries(attributes))
-    if (value !== undefined) shape.setAttribute(name, value);
-  picture.setAttribute('width', String(width));
-  picture.setAttribute('height', '10');
-  picture.setAttribute('aria-hidden', 'true');
-  picture.append(shape);
-  return picture;
 }
 
 /** Infinite heights as gaps: a line cannot be drawn to them. */

@@ -1,5 +1,14 @@
 /** What a view of the panel is, and what it is given. A view is a folder beside this file and a line in index.ts. */
-import type { Opening, Outcome, Rows, WireParameters } from '../../extension/panel/protocol.ts';
+import type {
+  Opening,
+  Outcome,
+  Plot,
+  PlotAsked,
+  Rows,
+  SweepAsked,
+  Swept,
+  WireParameters,
+} from '../../extension/panel/protocol.ts';
 import type { Requests } from '../requests.ts';
 import type { Selection } from './selection.ts';
 
@@ -31,6 +40,10 @@ export interface Stage {
   readonly memory: Memory;
   /** Rows of the table of the run with this number. @throws RequestError `stale` */
   rows(run: number, start: number, count: number): Promise<Rows>;
+  /** A plot of the run with this number. @throws RequestError `stale` */
+  plot(asked: PlotAsked): Promise<Plot>;
+  /** Value and gradient at some values of a parameter, beside what is shown. @throws RequestError */
+  sweep(asked: SweepAsked): Promise<Swept>;
   /** As they stand in the controls. */
   parameters(): WireParameters;
   /** Puts the controls to these values and evaluates. */

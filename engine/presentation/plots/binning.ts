@@ -92,6 +92,10 @@ export const divisionOf = (
 export const blockStart = (position: number, count: number, extent: number): number =>
   Math.floor((position * extent) / count);
 
+/** The line in the middle of block `position`. */
+export const middleOf = (position: number, count: number, extent: number): number =>
+  Math.floor((blockStart(position, count, extent) + blockStart(position + 1, count, extent) - 1) / 2);
+
 /** The block that line `line` lies in. */
 export const blockOf = (line: number, count: number, extent: number): number =>
   Math.floor(((line + 1) * count - 1) / extent);

@@ -112,6 +112,8 @@ export interface Grid extends Drawn {
 
 export interface Lines extends Drawn {
   readonly mark: 'lines';
+  /** Of the abscissa. */
+  readonly isLogarithmic?: boolean;
   readonly series: readonly Line[];
   readonly points: readonly PointSeries[];
   readonly rules: readonly Rule[];

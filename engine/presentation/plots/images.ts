@@ -2,7 +2,6 @@
 import { type NdArray, sizeOf, type TypedArray } from '../../array.ts';
 import {
   blockOf,
-  blockStart,
   type Division,
   divisionOf,
   extremes,
@@ -181,7 +180,7 @@ async function addGradient(material: Material, album: Album, pile: Pile, slice: 
   const { shape } = predictionOf(material);
   if (!gradient || pile.count !== pileOf(material, shape).count) return;
   const name = `∂loss/∂${material.prediction}`;
-  album.add(pile.sheet(gradient, slice), farthest, { caption: 'Gradient', scale: 'diverging', value: name });
+  album.add(pile.sheet(gradient, slice), farthest, { caption: name, scale: 'diverging', value: name });
 }
 
 /** Masks between 0 and 1, as the loss lays them over each other. */
@@ -194,8 +193,13 @@ async function masks(material: Material, { slice, row }: Asked): Promise<Made> {
   const [p, t] = [pile.sheet(prediction.data, slice), pile.sheet(target.data, slice)];
   const album = new Album(p, undefined, row);
   const unit = [0, 1] as const;
-  album.add(p, means, { caption: 'Prediction', scale: 'sequential', value: 'probability', range: unit });
-  album.add(t, means, { caption: 'Target', scale: 'sequential', value: 'mask', range: unit });
+  album.add(p, means, {
+    caption: 'Prediction (probability)',
+    scale: 'sequential',
+    value: 'probability',
+    range: unit,
+  });
+  album.add(t, means, { caption: 'Target (mask)', scale: 'sequential', value: 'mask', range: unit });
   const overlap = combined(p, t, (a, b) => (a >= 0.5 ? (b >= 0.5 ? 1 : 3) : b >= 0.5 ? 2 : 0));
   const names = ['neither', 'both', 'target alone', 'prediction alone'];
   album.add(overlap, modes, {
@@ -208,7 +212,7 @@ async function masks(material: Material, { slice, row }: Asked): Promise<Made> {
   album.add(
     combined(p, t, (a, b) => a - b),
     farthest,
-    { caption: 'Error', scale: 'diverging', value: 'prediction − target', range: [-1, 1] },
+    { caption: 'Prediction − target', scale: 'diverging', value: 'prediction − target', range: [-1, 1] },
   );
   await addGradient(material, album, pile, slice);
   const counts = [0, 0, 0, 0];
@@ -246,19 +250,19 @@ async function labels(material: Material, { slice, row }: Asked): Promise<Made> 
   const album = new Album(p, hasRows ? { ...p, start: slice * pixels } : undefined, row);
   const names = Array.from({ length: classes }, (_, c) => String(c));
   const look = { scale: 'classes', value: 'class', range: [0, classes - 1], names } as const;
-  album.add(p, modes, { ...look, caption: 'Prediction (likeliest class)' });
-  album.add(t, modes, { ...look, caption: 'Target' });
+  album.add(p, modes, { ...look, caption: 'Likeliest class' });
+  album.add(t, modes, { ...look, caption: 'Target class' });
   // A label that is no class is ignored.
   const wrong = combined(p, t, (a, b) => (b >= 0 && b < classes && a !== b ? 1 : 0));
   album.add(wrong, means, {
-    caption: 'Error',
+    caption: 'Share of wrong pixels',
     scale: 'sequential',
     value: 'share of wrong pixels',
     range: [0, 1],
   });
   if (hasRows) {
     const sheet = { ...p, data: await elementsOf(material), start: slice * pixels };
-    album.add(sheet, means, { caption: 'Loss', scale: 'sequential', value: 'loss of a pixel' });
+    album.add(sheet, means, { caption: 'Loss of each pixel', scale: 'sequential', value: 'loss of a pixel' });
   }
   const count = (wrong.data as Float64Array).reduce((sum, each) => sum + each, 0);
   const name = samples > 1 ? `, sample ${slice}` : '';
@@ -290,13 +294,17 @@ async function plain(material: Material, { slice, row }: Asked): Promise<Made> {
   if (other) {
     album.add(other, means, { ...look, caption: 'Target' });
     const error = combined(own, other, (a, b) => a - b);
-    album.add(error, farthest, { caption: 'Error', scale: 'diverging', value: 'prediction − target' });
+    album.add(error, farthest, {
+      caption: 'Prediction − target',
+      scale: 'diverging',
+      value: 'prediction − target',
+    });
     const { low, high } = rangeOf(error.data);
     told = ` Errors from ${number(low)} to ${number(high)}.`;
   }
   if (hasRows) {
     const sheet = pile.sheet(await elementsOf(material), slice);
-    album.add(sheet, means, { caption: 'Loss', scale: 'sequential', value: 'loss of a pixel' });
+    album.add(sheet, means, { caption: 'Loss of each pixel', scale: 'sequential', value: 'loss of a pixel' });
   }
   await addGradient(material, album, pile, slice);
   return {
@@ -310,7 +318,3 @@ const sizeText = ({ rows, columns }: Sheet): string => `${rows} × ${columns} pi
 
 const sliced = ({ count }: Pile, shown: number): Pick<Plot, 'slice'> =>
   count > 1 ? { slice: { label: 'image', count, shown } } : {};
-
-/** The middle of a block: the pixel that a cell leads to. */
-export const middleOf = (position: number, count: number, extent: number): number =>
-  Math.floor((blockStart(position, count, extent) + blockStart(position + 1, count, extent) - 1) / 2);

@@ -128,7 +128,7 @@ export async function alignment(material: Material, { slice, row }: Asked): Prom
   const shown = row ?? slice;
   const { data, shape } = material.evaluation.extras.alignment!;
   const [count, frames, classes] = shape as [number, number, number];
-  // Classes upwards, frames to the right, as alignments are drawn.
+  // Frames to the right, as time runs.
   const sheet: Sheet = {
     data,
     start: shown * frames * classes,

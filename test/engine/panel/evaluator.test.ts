@@ -45,6 +45,9 @@ function panel(request: EvaluateRequest, backend: Opening['backend']): Panel {
       open: () => host.open(),
       evaluate: ({ parameters }) => host.evaluate(fromWire(parameters)),
       rows: ({ run, start, count }) => host.rows(run, start, count),
+      plot: (wanted) => host.plot(wanted),
+      sweep: ({ parameters, parameter, values, isLast }) =>
+        host.sweep(fromWire(parameters), parameter, values, isLast),
       describe: () => described(host.request),
       part: (part) => ({ data: partOf(host.request, part) }),
       speeds: async () => ({ speeds: await engine.cpuSpeeds() }),

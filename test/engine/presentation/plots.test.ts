@@ -11,11 +11,11 @@ import {
   extremes,
   histogram,
   means,
+  middleOf,
   modes,
   rangeOf,
 } from '../../../engine/presentation/plots/binning.ts';
 import type { Bars, Bins, Grid, Lines, Plot, PlotId } from '../../../engine/presentation/plots/figure.ts';
-import { middleOf } from '../../../engine/presentation/plots/images.ts';
 import { Session } from '../../../engine/presentation/session.ts';
 import { passed, shipped } from '../panel/channel.ts';
 
@@ -299,10 +299,7 @@ describe('plots of an evaluation', () => {
   it("measures triplets by each framework's own distance", async () => {
     const [anchor, positive, negative] = [1, 2, 3].map((seed) => scaled([40, 3], seed));
     const squared = (a: NdArray, b: NdArray, row: number): number =>
-      [0, 1, 2].reduce(
-        (sum, k) => sum + (Number(a.data[3 * row + k]) - Number(b.data[3 * row + k])) ** 2,
-        0,
-      );
+      [0, 1, 2].reduce((sum, k) => sum + (Number(a.data[3 * row + k]) - Number(b.data[3 * row + k])) ** 2, 0);
     for (const [loss, distance] of [
       ['triplet', (d: number) => d],
       ['torch.nn.TripletMarginLoss', Math.sqrt],

@@ -1,7 +1,244 @@
+/** The plots that suit the evaluation, one at a time: each with what there is to see in words, and ways to take it along. */
+import type { Figure, Outcome, Plot, PlotId } from '../../../extension/panel/protocol.ts';
+import { booleanControl, numberControl, pickControl } from '../../controls/index.ts';
+import { h } from '../../dom.ts';
+import { failureOf, failureView } from '../../failure.ts';
+import { latest } from '../../latest.ts';
 import { plotsView } from '../../plots/curve.ts';
+import { dataView } from '../../plots/data.ts';
+import { describe } from '../../plots/describe.ts';
+import { figureView } from '../../plots/figure.ts';
 import type { Stage, View } from '../view.ts';
+import { curveFigures } from './curve-figures.ts';
+import { exportsView } from './exports.ts';
+import { remembered } from './memory.ts';
+import { sweepView } from './sweep.ts';
 
-export function plotsTab({ selection }: Stage): View {
-  const { element, show } = plotsView((row) => selection.choose(row));
-  return { element, show };
+type Choice = PlotId | 'curve' | 'sweep';
+
+/** A bin this much fuller than the middle one hides all others on an even scale. */
+const steep = 50;
+
+export function plotsTab(stage: Stage): View {
+  const { selection, memory } = stage;
+  const kept = remembered(memory.read());
+  let chosen: Choice = (kept.plot as Choice) ?? 'curve';
+  const slices: Record<string, number> = { ...kept.slices };
+  let logarithmic = kept.logarithmic;
+  let outcome: Outcome | undefined;
+  let plot: Plot | undefined;
+  let offered = '';
+  let width = 0;
+
+  const picker = h('div', {});
+  const findings = h('p', { class: 'findings' });
+  const options = h('div', { class: 'plot-options' });
+  const stageOfPlot = h('div', { class: 'plot-stage' });
+  const data = h('div', {});
+  const curve = plotsView((row) => selection.choose(row));
+  const sweep = sweepView(stage);
+  const exports = exportsView(stage, shownNow, () => outcome);
+  const element = h('div', { class: 'plots-tab' }, picker, findings, options, stageOfPlot, data, exports);
+
+  const keep = (): void =>
+    memory.write({ plot: chosen, slices, ...(logarithmic !== undefined && { logarithmic }) });
+
+  function shownNow() {
+    if (chosen === 'sweep') return sweep.shown();
+    if (chosen === 'curve') {
+      return (
+        outcome && {
+          title: 'Loss and gradient',
+          findings: (['loss', 'gradient'] as const)
+            .map((quantity) => describe(quantity, outcome!.curve, outcome!.points))
+            .join(' '),
+          figures: curveFigures(outcome),
+          element: stageOfPlot,
+        }
+      );
+    }
+    return plot?.id === chosen ? { ...plot, element: stageOfPlot } : undefined;
+  }
+
+  const ask = latest<{ readonly run: number; readonly id: PlotId; readonly slice: number }>(
+    async ({ run, id, slice }) => {
+      const { row } = selection;
+      try {
+        const made = await stage.plot({ run, id, slice, ...(row !== undefined && { row }) });
+        if (id !== chosen) return;
+        plot = made;
+        drawPlot();
+      } catch (error) {
+        const failure = failureOf(error);
+        // Of the next run another one is asked for.
+        if (failure.code === 'stale' || failure.code === 'cancelled' || id !== chosen) return;
+        stageOfPlot.replaceChildren(failureView(failure));
+      }
+    },
+  );
+
+  function drawPlot(): void {
+    if (!plot || plot.id !== chosen || width === 0) return;
+    findings.textContent = plot.findings;
+    const { figures } = plot;
+    const bins = figures.filter((figure) => figure.mark === 'bins');
+    const isLogarithmic = logarithmic ?? bins.some(isSteep);
+    const isAlbum = figures.length > 1 && figures.every((figure) => figure.mark === 'grid' && figure.isImage);
+    const sketch = { width: isAlbum ? albumWidth() : width, logarithmic: isLogarithmic };
+    const focused = stageOfPlot.contains(document.activeElement)
+      ? [...stageOfPlot.querySelectorAll('.pick')].indexOf(document.activeElement!)
+      : -1;
+    const words = (figure: Figure): string => `${figure.caption}. ${plot!.findings}`;
+    stageOfPlot.replaceChildren(
+      h(
+        'div',
+        { class: isAlbum ? 'figures figures-album' : 'figures' },
+        ...figures.map((figure) => figureView(figure, sketch, words(figure), (row) => selection.choose(row))),
+      ),
+    );
+    stageOfPlot.querySelectorAll<HTMLElement>('.pick')[focused]?.focus();
+    options.replaceChildren(...optionsOf(plot, bins.length > 0, isLogarithmic));
+    refreshData(figures);
+  }
+
+  const albumWidth = (): number => {
+    const across = width >= 640 ? 3 : width >= 400 ? 2 : 1;
+    return Math.floor((width - 16 * (across - 1)) / across);
+  };
+
+  function refreshData(figures: readonly Figure[]): void {
+    const wasOpen = data.querySelector('details')?.open === true;
+    const view = dataView(figures);
+    data.replaceChildren(view);
+    if (wasOpen) view.setAttribute('open', '');
+  }
+
+  /** What is built anew only where it changed: a control that is being used keeps the focus. */
+  let optionsFor = '';
+  let built: HTMLElement[] = [];
+  function optionsOf({ id, slice }: Plot, counts: boolean, isLogarithmic: boolean): HTMLElement[] {
+    const key = JSON.stringify([id, slice?.label, slice?.count, counts, isLogarithmic]);
+    if (key === optionsFor) return built;
+    optionsFor = key;
+    built = [];
+    if (slice) {
+      built.push(
+        h(
+          'div',
+          { class: 'plot-slice' },
+          h('span', { class: 'field-label', 'aria-hidden': 'true' }, slice.label),
+          numberControl({
+            label: `${slice.label} to show`,
+            integer: true,
+            minimum: 0,
+            maximum: slice.count - 1,
+            value: slice.shown,
+            standard: 0,
+            onChange: (value) => {
+              slices[id] = value ?? 0;
+              keep();
+              refresh();
+            },
+            onComplaint: () => {},
+          }),
+        ),
+      );
+    }
+    if (counts) {
+      built.push(
+        h(
+          'div',
+          { class: 'plot-slice' },
+          booleanControl({
+            label: 'Logarithmic counts',
+            value: isLogarithmic,
+            onChange: (value) => {
+              logarithmic = value;
+              keep();
+              drawPlot();
+            },
+          }),
+          h('span', { 'aria-hidden': 'true' }, 'logarithmic counts'),
+        ),
+      );
+    }
+    return built;
+  }
+
+  /** Draws what is chosen, of the latest outcome. */
+  function refresh(): void {
+    if (!outcome) return;
+    if (chosen === 'curve') {
+      findings.textContent = '';
+      options.replaceChildren();
+      if (curve.element.parentElement !== stageOfPlot) stageOfPlot.replaceChildren(curve.element);
+      curve.show(outcome, selection.row);
+      refreshData(curveFigures(outcome));
+    } else if (chosen === 'sweep') {
+      findings.textContent = '';
+      options.replaceChildren();
+      data.replaceChildren();
+      if (sweep.element.parentElement !== stageOfPlot) stageOfPlot.replaceChildren(sweep.element);
+      sweep.show(outcome);
+    } else ask({ run: outcome.run, id: chosen, slice: slices[chosen] ?? 0 });
+  }
+
+  function choose(choice: Choice): void {
+    chosen = choice;
+    plot = undefined;
+    optionsFor = '';
+    keep();
+    refresh();
+  }
+
+  function offer(): void {
+    const choices = [
+      { label: 'Loss and gradient', value: 'curve' as Choice },
+      ...outcome!.plots.map(({ id, title }) => ({ label: title, value: id as Choice })),
+      ...(sweep.isOffered ? [{ label: 'Sweep', value: 'sweep' as Choice }] : []),
+    ];
+    if (!choices.some(({ value }) => value === chosen)) chosen = 'curve';
+    const key = JSON.stringify(choices);
+    if (key === offered) return;
+    offered = key;
+    picker.replaceChildren(pickControl({ label: 'Plot', choices, value: chosen, onChange: choose }));
+  }
+
+  const resized = new ResizeObserver(([entry]) => {
+    const measured = Math.floor(entry!.contentRect.width);
+    if (measured === width || measured === 0) return;
+    width = measured;
+    sweep.resize(width);
+    drawPlot();
+  });
+  resized.observe(stageOfPlot);
+  // Maps are painted in numbers, which do not follow the theme by themselves.
+  const themed = new MutationObserver(drawPlot);
+  themed.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+  selection.onChange(() => {
+    if (element.isConnected) refresh();
+  });
+
+  return {
+    element,
+    show(shown) {
+      outcome = shown;
+      offer();
+      refresh();
+    },
+    dispose() {
+      resized.disconnect();
+      themed.disconnect();
+      sweep.dispose();
+    },
+  };
+}
+
+function isSteep(figure: Figure): boolean {
+  if (figure.mark !== 'bins') return false;
+  const filled = figure.series
+    .flatMap(({ counts }) => [...counts])
+    .filter((count) => count > 0)
+    .sort((a, b) => a - b);
+  return filled.length > 1 && filled.at(-1)! > steep * filled[filled.length >> 1]!;
 }

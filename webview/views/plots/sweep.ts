@@ -1,0 +1,286 @@
+/** Value and size of the gradient over a range of one parameter, evaluated step by step, with progress and an end when wanted. */
+import type { ControlInfo, Lines, Outcome } from '../../../extension/panel/protocol.ts';
+import { button, choiceControl, numberControl } from '../../controls/index.ts';
+import { scaleOf } from '../../controls/scale.ts';
+import { h } from '../../dom.ts';
+import { failureOf, fullMessage } from '../../failure.ts';
+import { short } from '../../format.ts';
+import { draw } from '../../plots/figure.ts';
+import { picking } from '../../plots/picking.ts';
+import type { Stage } from '../view.ts';
+import type { Exported } from './exports.ts';
+
+const points = 41;
+/** Milliseconds that a step should take: as many values are asked for at once. */
+const patience = 80;
+/** From a range that spans this factor on, steps are equal factors. */
+const spread = 20;
+
+export interface SweepView {
+  readonly element: HTMLElement;
+  /** Whether there is a number to sweep. */
+  readonly isOffered: boolean;
+  show(outcome: Outcome): void;
+  resize(width: number): void;
+  shown(): Exported | undefined;
+  dispose(): void;
+}
+
+interface Done {
+  readonly parameter: string;
+  readonly at: readonly number[];
+  readonly values: readonly number[];
+  readonly gradients: readonly number[];
+  readonly isLogarithmic: boolean;
+  /** The other parameters, by which it is told whether it is still of what is shown. */
+  readonly others: string;
+}
+
+export function sweepView(
+  stage: Pick<Stage, 'opening' | 'sweep' | 'parameters' | 'setParameters'>,
+): SweepView {
+  const swept = stage.opening.controls.filter(
+    ({ kind, default: standard }) => kind === 'number' && standard instanceof Float64Array,
+  );
+  let info = swept[0];
+  let [from, to] = info ? rangeOf(info) : [0, 1];
+  let done: Done | undefined;
+  let running: { cancelled: boolean } | undefined;
+  let width = 0;
+
+  const fields = h('div', { class: 'sweep-range' });
+  const told = h('p', { class: 'sweep-told', role: 'status' });
+  const bar = document.createElement('progress');
+  bar.max = points;
+  bar.hidden = true;
+  bar.setAttribute('aria-label', 'Progress of the sweep');
+  const figures = h('div', { class: 'figures' });
+  const start = button({ label: 'Sweep', onPress: () => void run() });
+  const stop = button({
+    label: 'Stop',
+    onPress: () => {
+      if (running) running.cancelled = true;
+    },
+  });
+  stop.hidden = true;
+  const element = h(
+    'div',
+    { class: 'sweep' },
+    h(
+      'div',
+      { class: 'sweep-bar' },
+      h('span', { class: 'field-label', 'aria-hidden': 'true' }, 'Parameter'),
+      choiceControl({
+        label: 'Parameter to sweep',
+        choices: swept.map((each) => ({ label: each.name, value: each })),
+        value: info,
+        onChange(chosen) {
+          info = chosen!;
+          [from, to] = rangeOf(info);
+          layOut();
+        },
+      }),
+      fields,
+      start,
+      stop,
+      bar,
+    ),
+    told,
+    figures,
+  );
+
+  function layOut(): void {
+    const bounds = { ...info!, integer: false };
+    const field = (label: string, value: number, onChange: (value: number) => void): HTMLElement =>
+      numberControl({
+        ...bounds,
+        label,
+        value,
+        standard: value,
+        withoutSlider: true,
+        onChange: (changed) => {
+          if (changed !== null) onChange(changed);
+        },
+        onComplaint: (message) => {
+          told.textContent = message ?? '';
+        },
+      });
+    fields.replaceChildren(
+      h('span', { class: 'field-label', 'aria-hidden': 'true' }, 'from'),
+      field('from', from, (value) => {
+        from = value;
+      }),
+      h('span', { class: 'field-label', 'aria-hidden': 'true' }, 'to'),
+      field('to', to, (value) => {
+        to = value;
+      }),
+    );
+  }
+  if (info) layOut();
+
+  async function run(): Promise<void> {
+    if (!info || running) return;
+    if (!(to > from) || !Number.isFinite(to - from)) {
+      told.textContent = 'A sweep goes from a number to a larger one.';
+      return;
+    }
+    const own = { cancelled: false };
+    running = own;
+    const { name } = info;
+    const parameters = stage.parameters();
+    const isLogarithmic = from > 0 && to / from >= spread;
+    const at = Array.from({ length: points }, (_, i) => {
+      const share = i / (points - 1);
+      return isLogarithmic ? from * (to / from) ** share : from + (to - from) * share;
+    });
+    [start.hidden, stop.hidden, bar.hidden] = [true, false, false];
+    const values: number[] = [];
+    const gradients: number[] = [];
+    const others = othersOf(parameters, name);
+    let chunk = 1;
+    try {
+      while (values.length < points && !own.cancelled) {
+        bar.value = values.length;
+        told.textContent = `${values.length} of ${points} values`;
+        const asked = Float64Array.from(at.slice(values.length, values.length + chunk));
+        const began = performance.now();
+        const isLast = values.length + asked.length >= points;
+        const answer = await stage.sweep({ parameters, parameter: name, values: asked, isLast });
+        values.push(...answer.values);
+        gradients.push(...answer.gradients);
+        done = { parameter: name, at: at.slice(0, values.length), values, gradients, isLogarithmic, others };
+        redraw();
+        const each = (performance.now() - began) / asked.length;
+        chunk = Math.max(1, Math.min(points, Math.floor(patience / Math.max(each, 0.1))));
+      }
+      if (own.cancelled) {
+        await stage.sweep({ parameters, parameter: name, values: new Float64Array(), isLast: true });
+        told.textContent = `Stopped after ${values.length} of ${points} values.`;
+      } else told.textContent = '';
+    } catch (error) {
+      told.textContent = fullMessage(failureOf(error));
+    } finally {
+      running = undefined;
+      [start.hidden, stop.hidden, bar.hidden] = [false, true, true];
+      redraw();
+    }
+  }
+
+  function figuresNow(): Lines[] {
+    if (!done) return [];
+    const { parameter, at, values, gradients, isLogarithmic } = done;
+    const now = stage.parameters()[parameter];
+    const current = now instanceof Float64Array ? [now[0]!] : [];
+    return (
+      [
+        ['Loss', 'value of the loss', values],
+        ['Gradient', 'size of the gradient, √Σ(∂loss)²', gradients],
+      ] as const
+    ).map(([caption, label, heights]) => ({
+      mark: 'lines',
+      caption: `${caption} over ${parameter}`,
+      isLogarithmic,
+      x: { label: isLogarithmic ? `${parameter} (logarithmic)` : parameter },
+      y: { label },
+      series: [{ label: '', x: Float64Array.from(at), y: Float64Array.from(heights) }],
+      points: [
+        {
+          label: '',
+          x: Float64Array.from(at),
+          y: Float64Array.from(heights),
+          // Each leads to itself.
+          rows: Float64Array.from({ length: at.length }, (_, i) => i),
+          marked: new Float64Array(),
+        },
+      ],
+      rules:
+        current.length > 0
+          ? [{ label: `at present: ${short(current[0]!, 'float64', 5)}`, at: Float64Array.from(current) }]
+          : [],
+    }));
+  }
+
+  function words(): string {
+    if (!done || done.values.length === 0) return '';
+    const { parameter, at, values, others } = done;
+    const finite = [...values.keys()].filter((i) => Number.isFinite(values[i]!));
+    const told = (i: number): string =>
+      `${short(values[i]!, 'float64', 4)} at ${parameter} ${short(at[i]!, 'float64', 4)}`;
+    const lowest = finite.reduce((a, b) => (values[b]! < values[a]! ? b : a), finite[0] ?? 0);
+    const highest = finite.reduce((a, b) => (values[b]! > values[a]! ? b : a), finite[0] ?? 0);
+    const old =
+      others === othersOf(stage.parameters(), parameter)
+        ? ''
+        : ' The other parameters were others then: sweep again.';
+    const gaps = values.length - finite.length;
+    return finite.length === 0
+      ? 'The loss is nowhere finite.'
+      : `The loss is smallest, ${told(lowest)}, and largest, ${told(highest)}.${gaps > 0 ? ` ${gaps} values are refused or not finite.` : ''}${old}`;
+  }
+
+  function redraw(): void {
+    if (!done || width === 0) return;
+    const { parameter } = done;
+    const all = figuresNow();
+    const findings = words();
+    figures.replaceChildren(
+      h('p', { class: 'findings' }, findings),
+      ...all.map((figure) => {
+        const { svg, targets, legend } = draw(figure, { width, logarithmic: false });
+        const choose = (target: number): void => {
+          const value = done!.at[targets.row(target)];
+          if (value !== undefined) {
+            stage.setParameters({ [parameter]: Float64Array.of(Number(value.toPrecision(6))) });
+          }
+        };
+        return h(
+          'figure',
+          { class: 'figure figure-lines' },
+          h('figcaption', { class: 'figure-caption' }, figure.caption),
+          legend.length > 0 && h('ul', { class: 'legend', 'aria-label': 'Legend' }, ...legend),
+          picking(
+            svg,
+            targets,
+            `${figure.caption}. ${findings} Enter takes the value over.`,
+            choose,
+            () => true,
+          ),
+        );
+      }),
+    );
+  }
+
+  return {
+    element,
+    isOffered: swept.length > 0,
+    show: redraw,
+    resize(measured) {
+      width = measured;
+      redraw();
+    },
+    shown: () =>
+      done && {
+        title: `Sweep of ${done.parameter}`,
+        findings: words(),
+        figures: figuresNow(),
+        element: figures,
+      },
+    dispose() {
+      if (running) running.cancelled = true;
+    },
+  };
+}
+
+/** The range of the parameter's slider, where it has one; else around its default. */
+function rangeOf(info: ControlInfo): [number, number] {
+  const standard = (info.default as Float64Array)[0]!;
+  const scale = scaleOf({ ...info, integer: false }, standard);
+  if (scale) return [scale.value(0), scale.value(scale.steps)];
+  const around = Math.max(1, Math.abs(standard));
+  return [standard - around, standard + around];
+}
+
+const othersOf = (parameters: ReturnType<Stage['parameters']>, name: string): string =>
+  JSON.stringify(
+    Object.entries(parameters).map(([each, value]) => [each, each === name ? '' : String(value)]),
+  );
