@@ -16,6 +16,7 @@ import { editor } from './editor.ts';
 import { firstRuns } from './first-run.ts';
 import { compareLosses } from './losses.ts';
 import { mathematics } from './math.ts';
+import { slidersPerSecond } from './panel.ts';
 import { parsing } from './parse.ts';
 import { type Peer, Peers, peerNames } from './peers.ts';
 import { take, write } from './report.ts';
@@ -45,6 +46,7 @@ const sections: Record<string, { title: string; run(): Promise<void> | void }> =
   accuracy: { title: 'Accuracy and memory', run: () => accuracyAndMemory(chosen) },
   parse: { title: 'Reading arrays', run: () => parsing(rounds) },
   math: { title: 'Functions of the wasm backend', run: mathematics },
+  panel: { title: 'Sliders of the panel', run: slidersPerSecond },
   editor: { title: 'In VS Code', run: () => editor(project) },
 };
 const wanted = values.only
