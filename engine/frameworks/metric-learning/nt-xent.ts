@@ -34,11 +34,12 @@ function ntXentProgram(call: Call): Body {
   if (hasNoTerm(call, references)) return { elements: none, reduction: 'sum', dtype };
   const others = as('other');
   const positive = partners(own, others, references);
+  const negative = notEqual(own.label, others.label);
   const cosine = sum(mul(own.embedding, others.embedding), call.space.axis('feature'));
   const loss = lossOfPairs({
     similarity: div(cosine, call.uniform('temperature')),
     positive,
-    negative: notEqual(own.label, others.label),
+    negative,
     others: others.along,
     // A product of matrices goes back through all rows.
     shields: false,
@@ -46,7 +47,8 @@ function ntXentProgram(call: Call): Body {
   // −log(share + least): the loss, as far as it is below what that gives for a share of 0. In large shares it is rounded away.
   const bounded = where(less(most[dtype] / 2, loss), sub(loss, softplus(sub(loss, most[dtype]))), loss);
   const pairs = sum(where(positive, 1, 0), own.along | others.along);
-  return { elements: div(bounded, pairs), reduction: 'sum', dtype };
+  const parts = { similarity: cosine, similar: where(positive, 1, where(negative, 0, -1)) };
+  return { elements: div(bounded, pairs), reduction: 'sum', dtype, parts };
 }
 
 export const ntXentLoss: FrameworkSymbol = declare({

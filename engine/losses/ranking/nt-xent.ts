@@ -62,14 +62,16 @@ export const ntXent: Loss = {
     const cosine = sum(mul(unit(embedding), unit(reference)), along);
     const same = equal(label, referenceLabel);
     const positive = and(same, notEqual(index(row), index(references)));
+    const negative = notEqual(label, referenceLabel);
     return {
       elements: ntXentLoss({
         similarity: div(cosine, call.uniform('temperature')),
         positive,
-        negative: notEqual(label, referenceLabel),
+        negative,
         others: references,
       }),
       denominator: sum(where(positive, 1, 0), row | references),
+      parts: { similarity: cosine, similar: where(positive, 1, where(negative, 0, -1)) },
     };
   },
   curve: similarityCurve('embedding', 'label'),

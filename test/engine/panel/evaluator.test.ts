@@ -8,7 +8,9 @@ import { Session } from '../../../engine/presentation/session.ts';
 import { fromWire } from '../../../engine/presentation/wire.ts';
 import { answering } from '../../../extension/panel/answer.ts';
 import type {
+  Bins,
   EvaluationExchanges,
+  Lines,
   Method,
   Opening,
   Outcome,
@@ -125,6 +127,71 @@ describe('who evaluates for the panel', function () {
     rows.columns.forEach((column, i) => {
       assert(column.every((x, j) => Math.abs(Number(x) - Number(there.columns[i]![j])) <= 1e-5));
     });
+    evaluator.dispose();
+  });
+
+  it('sums up plots and sweeps a parameter where the data is', async () => {
+    const { evaluator, asked, settle } = panel(huber, 'webgpu');
+    await evaluator.evaluate(delta(0.75));
+    await settle();
+    const { run, backend, plots } = await evaluator.evaluate(delta(1.5));
+    assert.equal(backend, 'webgpu');
+    asked.length = 0;
+    const own = new Session(
+      engine,
+      { ...huber, backend: 'reference' },
+      { title: '', keep: '', backend: 'cpu' },
+    );
+    const expected = await own.evaluate({ delta: 1.5 });
+    assert.deepEqual(plots, expected.plots);
+    for (const id of ['gradient-histogram', 'loss-histogram'] as const) {
+      const plot = await evaluator.plot({ run, id, slice: 0, row: 17 });
+      const [there] = plot.figures as [Bins];
+      const [here] = (await own.plot({ run: expected.run, id, slice: 0, row: 17 })).figures as [Bins];
+      assert.equal(plot.run, run);
+      assert(Math.abs(there.marked[0]! - here.marked[0]!) < 1e-6);
+      assert(Math.abs(there.edges.at(-1)! - here.edges.at(-1)!) < 1e-6);
+      const total = there.series[0]!.counts.reduce((sum, count) => sum + count, 0);
+      assert.equal(total, length);
+    }
+    const values = Float64Array.of(0.1, 1, 2);
+    const swept = { parameter: 'delta', parameters: delta(1.5), values, isLast: true };
+    const there = await evaluator.sweep(swept);
+    const here = await own.sweep({}, 'delta', values, true);
+    for (let i = 0; i < values.length; i++) {
+      assert(Math.abs(there.values[i]! - here.values[i]!) < 1e-5 * here.values[i]!);
+      assert(Math.abs(there.gradients[i]! - here.gradients[i]!) < 1e-5 * here.gradients[i]!);
+    }
+    assert.deepEqual(asked, []);
+    await evaluator.evaluate(delta(2));
+    await assert.rejects(
+      evaluator.plot({ run, id: 'loss-histogram', slice: 0 }),
+      ({ failure }) => failure.code === 'stale',
+    );
+    own.dispose();
+    evaluator.dispose();
+  });
+
+  it('measures triplets on the GPU as on the CPU', async () => {
+    const embedding = (seed: number): NdArray =>
+      array(
+        Float32Array.from({ length: 600 }, (_, i) => Math.sin(seed * 99 + i * 12.9)),
+        { shape: [200, 3] },
+      );
+    const inputs = { anchor: embedding(1), positive: embedding(2), negative: embedding(3) };
+    const { evaluator, settle } = panel({ loss: 'torch.nn.TripletMarginLoss', inputs }, 'webgpu');
+    const first = await evaluator.evaluate({});
+    const here = await evaluator.plot({ run: first.run, id: 'distances', slice: 0 });
+    await settle();
+    const { run, backend } = await evaluator.evaluate({ margin: Float64Array.of(0.8) });
+    assert.equal(backend, 'webgpu');
+    const [cpu, gpu] = [here, await evaluator.plot({ run, id: 'distances', slice: 0 })].map(({ figures }) =>
+      (figures as [Lines])[0].points.flatMap(({ x, rows }) =>
+        Array.from(rows, (row, i) => [row, x[i]!] as const),
+      ),
+    ) as [(readonly [number, number])[], (readonly [number, number])[]];
+    const there = new Map(gpu);
+    for (const [row, distance] of cpu) assert(Math.abs(there.get(row)! - distance) < 1e-5);
     evaluator.dispose();
   });
 
