@@ -156,11 +156,9 @@ describe('panel', () => {
 
     it('names a point that the mouse rests on', async () => {
       await browser.hover('webview', '.plot .points > *:nth-child(4)');
-      const words = await evaluateIn(
-        'webview',
-        () => document.querySelector('.points > *:nth-child(4) > title')?.textContent,
-      );
-      assert.equal(words, 'index 3\ninput − target -11.5\nloss 11\n∂loss/∂input -1');
+      await browser.waitFor('webview', '.pick-told:has-text("index 3")');
+      const words = await browser.text('webview', '.pick-told');
+      assert.equal(words, 'index 3, input − target -11.5, loss 11, ∂loss/∂input -1');
     });
 
     it('leads from a point to its row', async () => {

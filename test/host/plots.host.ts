@@ -163,6 +163,40 @@ describe('plots', () => {
     assert.match(await findings(), /^4 entries from -0\.0025 to 0\.0025/);
   });
 
+  it('keep up with a slider', async () => {
+    const length = 10_000;
+    const [a, b] = [floats([length], 1, (x) => 6 * x), floats([length], 2, (x) => 6 * x)];
+    await evaluate(torch(`nn.HuberLoss()(tensor(${a}), tensor(${b}))`));
+    const times: string[] = [];
+    for (const title of ['Loss and gradient', 'Gradient, histogram']) {
+      await browser.click('webview', `.pick-option:text-is("${title}")`);
+      await browser.waitFor('webview', '.plot-stage svg');
+      const drawn = await evaluateIn('webview', async () => {
+        const slider = document.querySelector<HTMLInputElement>('[data-parameter="delta"] .number-slider')!;
+        let frames = 0;
+        const observer = new MutationObserver(() => frames++);
+        observer.observe(document.querySelector('.value')!, {
+          childList: true,
+          characterData: true,
+          subtree: true,
+        });
+        const start = performance.now();
+        for (let move = 0; performance.now() - start < 3000; move++) {
+          slider.value = String(40 + (move % 120));
+          slider.dispatchEvent(new Event('input', { bubbles: true }));
+          await new Promise((resolve) => setTimeout(resolve, 4));
+        }
+        observer.disconnect();
+        return (1000 * frames) / (performance.now() - start);
+      });
+      times.push(`${title} ${drawn.toFixed(0)}`);
+      assert(drawn > 1, `${title}: ${drawn} values a second`);
+    }
+    console.log(
+      `      plots: values drawn a second while a slider moves over 10 000 elements: ${times.join(', ')}`,
+    );
+  });
+
   it('are saved as SVG, PNG and CSV where the user wants', async () => {
     await evaluate(sources.crossEntropy);
     await choose('By class');

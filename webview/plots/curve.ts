@@ -4,10 +4,11 @@ import type { Curve } from '../../engine/catalogue.ts';
 import type { Points } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
 import { grouped, indexOf, short } from '../format.ts';
+import { type CloudPoint, cloud } from './cloud.ts';
 import { describe } from './describe.ts';
 import { type Domain, horizontalDomain, type Placed, place, verticalDomain } from './domain.ts';
 import { scaleOf, withoutStyle } from './drawing.ts';
-import { arrowSwatch, dotSwatch, lineSwatch, looks, svg } from './looks.ts';
+import { arrowSwatch, dotSwatch, lineSwatch, looks } from './looks.ts';
 import { inOrder, nearest, picking, type Targets } from './picking.ts';
 
 export interface Plotted {
@@ -92,7 +93,7 @@ function drawing(
       `${xLabel} ${short(points!.x[point]!, 'float64', 5)}`,
       `loss ${short(points!.loss[point]!, 'float64', 5)}`,
       `${gradientLabel} ${short(points!.gradient[point]!, 'float64', 5)}`,
-    ].join('\n');
+    ].join(', ');
 
   const isMarked = ({ point }: Placed): boolean => marked !== undefined && points!.row[point] === marked;
   // Many points would hide the curve that they lie on.
@@ -108,16 +109,16 @@ function drawing(
       clip: true,
     });
   });
-  const own = dot(dots, {
-    className: many ? 'points points-many' : 'points',
+  const own = dot(many ? dots.filter(isMarked) : dots, {
+    className: 'points',
     x: 'x',
     y: 'y',
-    r: (placed: Placed) => (isMarked(placed) ? 7 : many ? 2.5 : 4),
+    r: (placed: Placed) => (isMarked(placed) ? 7 : 4),
     symbol: ({ beyond }: Placed) => (beyond === undefined ? 'circle' : 'triangle'),
     rotate: ({ beyond }: Placed) => beyond ?? 0,
     fill: (placed: Placed) => (isMarked(placed) ? 'var(--marked)' : 'var(--point)'),
     stroke: 'var(--point-edge)',
-    strokeWidth: many ? 0 : 1,
+    strokeWidth: 1,
   });
   const figure = withoutStyle(
     plot({
@@ -145,29 +146,32 @@ function drawing(
           ...(!lowest && { tickFormat: () => '' }),
         }),
         axisY({ anchor: 'left', label: yLabel, labelArrow: 'none', labelOffset: 48, tickSize: 0, ticks: 5 }),
-        ...(many ? [own, ...lines] : [...lines, own]),
+        ...lines,
+        own,
       ],
       symbol: { type: 'identity' },
       color: { type: 'identity' },
       r: { type: 'identity' },
     }),
   );
-  const marks = [...figure.querySelectorAll('.points > *')];
-  const pointOf = (target: EventTarget | null): number | undefined =>
-    dots[marks.indexOf(target as Element)]?.point;
-  // Thousands of tooltips that nobody reads would take longer to draw than the points.
-  figure.addEventListener('pointerover', ({ target }) => {
-    const point = pointOf(target);
-    if (point === undefined || (target as Element).firstChild) return;
-    const tooltip = document.createElementNS(svg, 'title');
-    tooltip.textContent = title(point);
-    (target as Element).append(tooltip);
-  });
   const [across, up] = [scaleOf(figure, 'x'), scaleOf(figure, 'y')];
+  if (many) {
+    const points = dots.map(
+      ({ x, y, beyond }): CloudPoint => ({
+        x: across(x),
+        y: up(y),
+        form: beyond === undefined ? 'circle' : 'triangle',
+        ...(beyond !== undefined && { turn: beyond }),
+        fill: 'var(--point)',
+      }),
+    );
+    // Under the curve that they would hide.
+    figure.querySelector('.curve')!.before(cloud(points));
+  }
   const ordered = dots.toSorted((a, b) => a.x - b.x);
   const targets: Targets = {
     count: ordered.length,
-    text: (target) => title(ordered[target]!.point).replaceAll('\n', ', '),
+    text: (target) => title(ordered[target]!.point),
     row: (target) => points!.row[ordered[target]!.point]!,
     box(target) {
       const { x, y } = ordered[target]!;

@@ -3,6 +3,7 @@ import { axisX, axisY, dot, gridY, lineY, plot, ruleX, ruleY } from '@observable
 import type { Lines } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
 import { short } from '../format.ts';
+import { type CloudPoint, cloud } from './cloud.ts';
 import { horizontalDomain, verticalDomain } from './domain.ts';
 import { type Drawing, type Sketch, scaleOf, withoutStyle } from './drawing.ts';
 import { dotSwatch, lineSwatch, lookOf } from './looks.ts';
@@ -76,16 +77,16 @@ export function drawLines({ series, points, rules, x, y, isLogarithmic }: Lines,
             clip: true,
           });
         }),
-        dot(places, {
-          className: many ? 'points points-many' : 'points',
+        dot(many ? places.filter(isMarked) : places, {
+          className: 'points',
           x: 'x',
           y: 'y',
-          r: (place: Place) => (isMarked(place) ? 7 : many ? 2.5 : 4),
+          r: (place: Place) => (isMarked(place) ? 7 : 4),
           symbol: (place: Place) => forms[place.series % forms.length]!.symbol,
           fill: (place: Place) =>
             isMarked(place) ? 'var(--marked)' : forms[place.series % forms.length]!.fill,
           stroke: 'var(--point-edge)',
-          strokeWidth: many ? 0 : 1,
+          strokeWidth: 1,
           sort: isMarked as never,
         }),
         axisX({
@@ -104,6 +105,15 @@ export function drawLines({ series, points, rules, x, y, isLogarithmic }: Lines,
     }),
   );
   const [across, up] = [scaleOf(drawing, 'x'), scaleOf(drawing, 'y')];
+  if (many) {
+    const dots = places.map(({ x: px, y: py, series: s }): CloudPoint => {
+      const { symbol, fill } = forms[s % forms.length]!;
+      return { x: across(px), y: up(py), form: symbol, fill };
+    });
+    const curve = drawing.querySelector('.curve');
+    if (curve) curve.before(cloud(dots));
+    else drawing.append(cloud(dots));
+  }
   return {
     svg: drawing,
     legend: [

@@ -165,6 +165,17 @@ export function plotsTab(stage: Stage): View {
     return built;
   }
 
+  /** With the next frame: the next evaluation runs meanwhile, and of two in one frame only the latter is drawn. */
+  let frame: number | undefined;
+  function drawCurve(): void {
+    frame ??= requestAnimationFrame(() => {
+      frame = undefined;
+      if (chosen !== 'curve' || !outcome) return;
+      curve.show(outcome, selection.row);
+      refreshData(curveFigures(outcome));
+    });
+  }
+
   /** Draws what is chosen, of the latest outcome. */
   function refresh(): void {
     if (!outcome) return;
@@ -172,8 +183,7 @@ export function plotsTab(stage: Stage): View {
       findings.textContent = '';
       options.replaceChildren();
       if (curve.element.parentElement !== stageOfPlot) stageOfPlot.replaceChildren(curve.element);
-      curve.show(outcome, selection.row);
-      refreshData(curveFigures(outcome));
+      drawCurve();
     } else if (chosen === 'sweep') {
       findings.textContent = '';
       options.replaceChildren();
@@ -230,6 +240,7 @@ export function plotsTab(stage: Stage): View {
       resized.disconnect();
       themed.disconnect();
       sweep.dispose();
+      if (frame !== undefined) cancelAnimationFrame(frame);
     },
   };
 }
