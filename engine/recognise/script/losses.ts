@@ -33,6 +33,11 @@ export class ScriptLosses {
     this.values = new Values(this.syntax, this.#scopes, table);
   }
 
+  /** Every string that `compile` takes as a loss. */
+  get stringIds(): readonly string[] {
+    return this.#table.stringIds;
+  }
+
   /** In source order. Found on first use: what is at one place costs less to find than all. */
   get named(): readonly NamedLoss[] {
     if (!this.#named) {
