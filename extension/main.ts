@@ -18,7 +18,7 @@ export function activate(context: ExtensionContext): void {
     completion(context),
     insertSnippetCommand(context),
     evaluateCommand(context),
-    checks(),
+    checks(context),
     panelRestoring(context),
     reference(context),
     messages(context),

@@ -22,6 +22,9 @@ export const scriptChecks: readonly Check<ScriptProgram>[] = [
   notATensor,
 ];
 
+/** Of every check that a script may fail. */
+export const scriptCodes: readonly string[] = [...sharedChecks, ...scriptChecks].map(({ code }) => code);
+
 /** @param types  what a type checker knows of the same text, where there is one */
 export function checkScript(losses: ScriptLosses, types?: Types): readonly Finding[] {
   return run(new ScriptProgram(losses, types), [...sharedChecks, ...scriptChecks]);
