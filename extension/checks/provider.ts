@@ -1,6 +1,7 @@
 /** Diagnostics and quick fixes of Python and its notebooks, of JavaScript and TypeScript. What they do is loaded once something is to be checked. */
 import * as vscode from 'vscode';
 import { languagesOf, mayNameLoss } from '../languages.ts';
+import { pluginFixes } from '../tsserver-plugin/fixes.ts';
 
 /** Milliseconds after the last change: long enough to be out of the way of who is typing. */
 const pause = 400;
@@ -59,9 +60,10 @@ export function checks(context: vscode.ExtensionContext): vscode.Disposable {
       languages,
       {
         async provideCodeActions(document, range) {
-          if (!mayNameLoss(document)) return undefined;
+          const fixes = await pluginFixes(document, range);
+          if (!mayNameLoss(document)) return fixes;
           const { fixesAt } = await import('../features.ts');
-          return fixesAt(notebookOf(document) ?? document, document, range);
+          return [...fixes, ...fixesAt(notebookOf(document) ?? document, document, range)];
         },
       },
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },

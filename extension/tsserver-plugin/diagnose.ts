@@ -2,6 +2,7 @@
 import type ts from 'typescript-6';
 import type { Edit, Finding, Severity } from '../../engine/checks/finding.ts';
 import { checkScript, scriptCodes } from '../../engine/checks/script/checks.ts';
+import type { PluginFix } from './protocol.ts';
 import { lossesIn } from './recognised.ts';
 import { ofLibrary } from './resolve.ts';
 import { type Configuration, checksFor, severityOf } from './settings.ts';
@@ -50,21 +51,23 @@ export class Diagnoser {
     });
   }
 
+  /** @param codes  of the diagnostics that are meant; all without them */
   fixes(
     program: ts.Program,
     fileName: string,
     range: { readonly start: number; readonly end: number },
-    codes: readonly number[],
-  ): ts.CodeFixAction[] {
+    codes?: readonly number[],
+  ): PluginFix[] {
     const file = program.getSourceFile(fileName);
     if (!file) return [];
     return this.#findings(program, file)
       .filter(({ code, start, end }) => {
-        return codes.includes(numberOf(code)) && start <= range.end && range.start <= end;
+        const meant = codes === undefined || codes.includes(numberOf(code));
+        return meant && start <= range.end && range.start <= end;
       })
       .flatMap(({ code, start, fixes }) => [
-        ...fixes.map(({ title, edits }) => fix(fileName, title, edits)),
-        fix(fileName, `Ignore ${code} here`, [ignoring(file.text, start, code)]),
+        ...fixes,
+        { title: `Ignore ${code} here`, edits: [ignoring(file.text, start, code)] },
       ]);
   }
 
@@ -136,12 +139,12 @@ export class Diagnoser {
 
 const key = ({ code, start, end }: Finding): string => `${code} ${start} ${end}`;
 
-function fix(fileName: string, description: string, edits: readonly Edit[]): ts.CodeFixAction {
+export function codeFix(fileName: string, { title, edits }: PluginFix): ts.CodeFixAction {
   const textChanges = edits.map(({ start, end, text }) => ({
     span: { start, length: end - start },
     newText: text,
   }));
-  return { fixName: 'loss-lens', description, changes: [{ fileName, textChanges }] };
+  return { fixName: 'loss-lens', description: title, changes: [{ fileName, textChanges }] };
 }
 
 /** A comment on a line of its own, before the one where the finding starts. */

@@ -4,8 +4,9 @@
  * own declarations, so through any file that passes them on.
  */
 import type ts from 'typescript-6';
-import { Diagnoser, supportedCodes } from './diagnose.ts';
+import { codeFix, Diagnoser, supportedCodes } from './diagnose.ts';
 import { describe } from './documentation.ts';
+import { type FixesRequest, fixesCommand } from './protocol.ts';
 import { recognisedInFile } from './recognised.ts';
 import { type Resolved, Resolver } from './resolve.ts';
 import type { Configuration } from './settings.ts';
@@ -14,9 +15,10 @@ let configured: Configuration = {};
 const projects = new Set<ts.server.Project>();
 
 const pluginModule = ({ typescript }: { typescript: typeof ts }): ts.server.PluginModule => ({
-  create({ languageService: inner, config, project }: ts.server.PluginCreateInfo) {
+  create({ languageService: inner, config, project, session }: ts.server.PluginCreateInfo) {
     configured = { ...configured, ...config };
     projects.add(project);
+    if (session) answerFixes(typescript, session, project.projectService);
     return { ...bound(inner), ...additions(typescript, inner) };
   },
   onConfigurationChanged(configuration: Configuration) {
@@ -29,6 +31,26 @@ const pluginModule = ({ typescript }: { typescript: typeof ts }): ts.server.Plug
 });
 
 export default pluginModule;
+
+const answering = new WeakSet<object>();
+
+/** A session may have many projects, and takes one handler. */
+function answerFixes(
+  typescript: typeof ts,
+  session: ts.server.Session,
+  service: ts.server.ProjectService,
+): void {
+  if (answering.has(session)) return;
+  answering.add(session);
+  const diagnoser = new Diagnoser(typescript);
+  session.addProtocolHandler(fixesCommand, (request) => {
+    const { file, ...range } = request.arguments as FixesRequest;
+    const path = typescript.server.toNormalizedPath(file);
+    const program = service.getDefaultProjectForFile(path, true)?.getLanguageService().getProgram();
+    const fixes = attempt([], () => (program ? diagnoser.fixes(program, path, range) : []));
+    return { response: fixes, responseRequired: true };
+  });
+}
 
 type Additions = Pick<
   ts.LanguageService,
@@ -87,7 +109,14 @@ function additions(typescript: typeof ts, inner: ts.LanguageService): Additions 
       const known = inner.getCodeFixesAtPosition(fileName, start, end, codes, ...rest);
       return attempt(known, () => {
         const program = inner.getProgram();
-        return program ? [...known, ...diagnoser.fixes(program, fileName, { start, end }, codes)] : known;
+        return program
+          ? [
+              ...known,
+              ...diagnoser
+                .fixes(program, fileName, { start, end }, codes)
+                .map((fix) => codeFix(fileName, fix)),
+            ]
+          : known;
       });
     },
     getSupportedCodeFixes(fileName) {
