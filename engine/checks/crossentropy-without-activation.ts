@@ -14,13 +14,13 @@ const found = {
 /** What becomes of numbers that are no probabilities, asked of TensorFlow.js 4.22. */
 const consequences: Readonly<Record<string, string>> = {
   'tf.layers.categoricalCrossentropy':
-    'TensorFlow.js divides it by its sum and takes the logarithm: of numbers below 0 the loss is NaN.',
+    'TensorFlow.js divides the scores by their sum and takes the logarithm: below 0 the loss is NaN.',
   'tf.layers.kullbackLeiblerDivergence':
-    'TensorFlow.js takes the logarithm: of numbers below 0 the loss is NaN.',
+    'TensorFlow.js takes the logarithm of the scores: below 0 the loss is NaN.',
   'tf.layers.sparseCategoricalCrossentropy':
-    'TensorFlow.js clips it to [1e-7, 1 − 1e-7]: where it clips, nothing is learned.',
+    'TensorFlow.js clips the scores to [1e-7, 1 − 1e-7]: where it clips, nothing is learned.',
   'tf.layers.binaryCrossentropy':
-    'TensorFlow.js clips it to [1e-7, 1 − 1e-7]: where it clips, nothing is learned.',
+    'TensorFlow.js clips the scores to [1e-7, 1 − 1e-7]: where it clips, nothing is learned.',
 };
 
 /** TensorFlow.js: its layers' cross-entropies have no `fromLogits`. */
