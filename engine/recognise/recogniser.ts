@@ -89,8 +89,8 @@ export function recogniser(symbols: readonly KnownSymbol[], losses: readonly Kno
     analysed.set(document, { text, whole: whole || !(found instanceof PythonLosses), found });
     return found;
   };
-  const analysePython = (source: string | PythonDocument, whole = false): PythonLosses | undefined => {
-    const found = analyse(source, 'python', whole);
+  const analysePython = (source: string | PythonDocument): PythonLosses | undefined => {
+    const found = analyse(source, 'python');
     return found instanceof PythonLosses ? found : undefined;
   };
   return {

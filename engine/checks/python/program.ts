@@ -199,7 +199,7 @@ export class PythonProgram implements Program {
     return this.methodCalls('compile').flatMap((call) => {
       const passed = this.unwrap(this.keyword(call, 'loss', 1));
       if (passed === none) return [];
-      const loss = losses.get(passed);
+      const loss = losses.get(passed) ?? losses.get(this.unwrap(this.assigned(passed) ?? passed));
       const model = syntax.first[syntax.first[call]!]!;
       return loss ? [{ call: loss, passed, tensor: this.tensors.output(model) }] : [];
     });
