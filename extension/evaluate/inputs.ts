@@ -44,7 +44,11 @@ export async function completeInputs(
       prompt: `${input.name}: ${input.description}${text === undefined ? '' : ` (here ${text}, known only at run time)`}`,
       selected: left,
       listed,
-      guess: roles.get(input.name) ?? matchRoles([input], offered).roles.get(input.name),
+      guess:
+        roles.get(input.name) ??
+        // A variable of a running program, by the name that the call passes.
+        offered.findLast(({ name }) => name !== undefined && name === text) ??
+        matchRoles([input], offered).roles.get(input.name),
       optional: input.optional,
     });
     if (answer === undefined) return undefined;

@@ -24,7 +24,8 @@ const delimiter = Buffer.from('<IDS|MSG>');
 
 /** The interpreter of the project's virtual environment, or the one that `PYTHON` names. */
 export const python = (project: string): string =>
-  process.env.PYTHON ?? path.join(project, '.venv', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  process.env.PYTHON ??
+  path.join(project, '.venv', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 
 export class IPythonKernel {
   readonly #process: ChildProcess;
@@ -41,7 +42,10 @@ export class IPythonKernel {
     const folder = await mkdtemp(path.join(tmpdir(), 'loss-lens-kernel-'));
     const file = path.join(folder, 'connection.json');
     // It chooses its ports and its key, and writes them there.
-    const child = spawn(executable, ['-m', 'ipykernel_launcher', '-f', file], { cwd: folder, stdio: 'ignore' });
+    const child = spawn(executable, ['-m', 'ipykernel_launcher', '-f', file], {
+      cwd: folder,
+      stdio: 'ignore',
+    });
     const ended = new Promise<never>((_, reject) => {
       child.once('error', reject);
       child.once('exit', (code) => reject(new Error(`The kernel ended with ${code} before it answered.`)));
@@ -51,7 +55,10 @@ export class IPythonKernel {
     await setTimeout(50);
     const connection = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
     const kernel = new IPythonKernel(child, folder, String(connection.key));
-    await Promise.race([kernel.#connect(Number(connection.shell_port), Number(connection.iopub_port)), ended]);
+    await Promise.race([
+      kernel.#connect(Number(connection.shell_port), Number(connection.iopub_port)),
+      ended,
+    ]);
     return kernel;
   }
 
@@ -86,7 +93,11 @@ export class IPythonKernel {
    * @param on  every message about it, the last being the status `idle`, and the reply, in whichever order they come
    * @returns what stops listening
    */
-  execute(code: string, { storeHistory, stopOnError }: ExecuteOptions, on: (message: Message) => void): () => void {
+  execute(
+    code: string,
+    { storeHistory, stopOnError }: ExecuteOptions,
+    on: (message: Message) => void,
+  ): () => void {
     const content = {
       code,
       silent: false,
@@ -138,7 +149,8 @@ export class IPythonKernel {
     const start = message.findIndex((part) => part.equals(delimiter)) + 2;
     const parts = message.slice(start, start + 4);
     // As Jupyter's own clients do: a message of someone else's is no message.
-    if (this.#sign(parts) !== message[start - 1]!.toString()) throw new Error('A message has a wrong signature.');
+    if (this.#sign(parts) !== message[start - 1]!.toString())
+      throw new Error('A message has a wrong signature.');
     const [header, parent] = parts.slice(0, 2).map((part) => JSON.parse(part.toString())) as [
       Message['header'],
       Message['parent_header'],

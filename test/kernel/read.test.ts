@@ -43,12 +43,14 @@ async function started(): Promise<{
   return { process, kernel, run };
 }
 
-const failsAs = (code: string, ...words: string[]) => (error: unknown) => {
-  assert(error instanceof LossLensError, String(error));
-  assert.equal(error.code, code, error.message);
-  for (const word of words) assert(error.message.includes(word), error.message);
-  return true;
-};
+const failsAs =
+  (code: string, ...words: string[]) =>
+  (error: unknown) => {
+    assert(error instanceof LossLensError, String(error));
+    assert.equal(error.code, code, error.message);
+    for (const word of words) assert(error.message.includes(word), error.message);
+    return true;
+  };
 
 describe('kernel: reading', function () {
   this.timeout(120_000);
@@ -75,7 +77,18 @@ for _name in ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'f
 numpy_['bool'] = rng.random((3, 5)) > 0.5
 numpy_['uint64'] = np.array([0, 2**63 - 1], dtype='uint64')
 `);
-    for (const name of ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'float32', 'float64', 'bool']) {
+    for (const name of [
+      'int8',
+      'int16',
+      'int32',
+      'int64',
+      'uint8',
+      'uint16',
+      'uint32',
+      'float32',
+      'float64',
+      'bool',
+    ]) {
       const { dtype, shape, data } = await read('numpy_', name);
       assert.equal(dtype, name);
       assert.deepEqual(shape, name === 'bool' ? [3, 5] : [7, 11]);
@@ -88,9 +101,15 @@ numpy_['uint64'] = np.array([0, 2**63 - 1], dtype='uint64')
     const widened = Buffer.from(half.data.buffer).toString('hex');
     // Which NaN it is does not survive; that it is one does.
     await run(`wide = numpy_['float16'].astype('float32'); nan = np.isnan(wide)`);
-    assert.equal(await run(`print(int(nan.sum()))`), `${[...half.data].filter((value) => Number.isNaN(value)).length}\n`);
+    assert.equal(
+      await run(`print(int(nan.sum()))`),
+      `${[...half.data].filter((value) => Number.isNaN(value)).length}\n`,
+    );
     await run(`other = np.frombuffer(bytes.fromhex('${widened}'), 'float32').reshape(7, 11)`);
-    assert.equal(await run(`print((other[~nan].tobytes() == wide[~nan].tobytes()), np.isnan(other[nan]).all())`), 'True True\n');
+    assert.equal(
+      await run(`print((other[~nan].tobytes() == wide[~nan].tobytes()), np.isnan(other[nan]).all())`),
+      'True True\n',
+    );
     const large = await read('numpy_', 'uint64');
     assert.equal(large.dtype, 'int64');
     assert.deepEqual([...large.data], [0n, 2n ** 63n - 1n]);
@@ -191,8 +210,11 @@ _hidden = np.zeros(3)
     assert.equal(byName.get('brain')?.dtype, 'bfloat16');
     assert.equal(byName.get('tensor')?.library, 'tensorflow');
     assert.equal(byName.get('frame')?.dtype, 'float64, int64');
-    for (const name of ['function', 'broken', '_hidden', 'In', 'Out', 'np', 'batch']) assert(!byName.has(name), name);
-    for (const { path: [name, ...keys] } of arrays) {
+    for (const name of ['function', 'broken', '_hidden', 'In', 'Out', 'np', 'batch'])
+      assert(!byName.has(name), name);
+    for (const {
+      path: [name, ...keys],
+    } of arrays) {
       if (!['complex_'].includes(String(name))) await readArray(kernel, [name!, ...keys], quiet);
     }
   });
@@ -226,7 +248,8 @@ ragged = tf.ragged.constant([[1], [2, 3]])
       ['ragged', 'RaggedTensor'],
       ['nowhere', 'nowhere is not there'],
     ];
-    for (const [name, ...words] of refused) await assert.rejects(read(name), failsAs('unreadable', ...words), name);
+    for (const [name, ...words] of refused)
+      await assert.rejects(read(name), failsAs('unreadable', ...words), name);
     if ((await run('print(long_double.dtype)')) !== 'float64\n') {
       await assert.rejects(read('long_double'), failsAs('unreadable', 'float128'));
     }
@@ -248,7 +271,10 @@ _sys.modules_before = sorted(_sys.modules)`;
     // Without history itself, so that two snapshots compare.
     const silently = async (code: string): Promise<string> => {
       let printed = '';
-      const token = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
+      const token = {
+        isCancellationRequested: false,
+        onCancellationRequested: () => ({ dispose: () => undefined }),
+      };
       for await (const { items } of kernel.executeCode(code, token)) {
         for (const { data } of items) printed += new TextDecoder().decode(data);
       }
@@ -267,8 +293,13 @@ _sys.modules_before = sorted(_sys.modules)`;
   it('an array of 30 MB: progress rises to the end, and every bit is there', async () => {
     await run('big = np.random.default_rng(1).random(30_000_000 // 8)');
     const fractions: number[] = [];
-    const { data } = await readArray(kernel, ['big'], { report: (fraction) => fractions.push(fraction), signal: never });
-    assert(fractions.length >= 10 && fractions.every((fraction, i) => i === 0 || fraction > fractions[i - 1]!));
+    const { data } = await readArray(kernel, ['big'], {
+      report: (fraction) => fractions.push(fraction),
+      signal: never,
+    });
+    assert(
+      fractions.length >= 10 && fractions.every((fraction, i) => i === 0 || fraction > fractions[i - 1]!),
+    );
     assert.equal(fractions.at(-1), 1);
     const { createHash } = await import('node:crypto');
     const digest = createHash('sha256').update(Buffer.from(data.buffer)).digest('hex');
@@ -289,7 +320,10 @@ _sys.modules_before = sorted(_sys.modules)`;
 
   it('a reading that is cancelled ends at once, and the kernel works on', async () => {
     const stop = new AbortController();
-    const reading = readArray(kernel, ['fast'], { report: () => stop.abort(new Error('stopped')), signal: stop.signal });
+    const reading = readArray(kernel, ['fast'], {
+      report: () => stop.abort(new Error('stopped')),
+      signal: stop.signal,
+    });
     await assert.rejects(reading, /stopped/);
     assert.equal(await run('print(6 * 7)'), '42\n');
     assert.equal((await read('counted')).shape[0], 1000);

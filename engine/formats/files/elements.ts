@@ -128,10 +128,14 @@ function tableOf(dtype: Origin): Float32Array {
 function signed(data: BigUint64Array): BigInt64Array {
   const index = data.findIndex((value) => value > 0x7fff_ffff_ffff_ffffn);
   if (index >= 0) {
-    throw new LossLensError('dtype', 'An unsigned integer of the file is beyond int64, as which uint64 is held.', {
-      found: `${data[index]} at element ${index}`,
-      expected: 'at most 9223372036854775807',
-    });
+    throw new LossLensError(
+      'dtype',
+      'An unsigned integer of the file is beyond int64, as which uint64 is held.',
+      {
+        found: `${data[index]} at element ${index}`,
+        expected: 'at most 9223372036854775807',
+      },
+    );
   }
   return new BigInt64Array(data.buffer, data.byteOffset, data.length);
 }

@@ -67,10 +67,14 @@ function told(failure: unknown, kernel: Kernel, what: string): unknown {
   const { name, message } = failure instanceof Error ? failure : { name: 'Error', message: String(failure) };
   // The one name of an error that the Jupyter extension keeps stable.
   if (name === 'vscode.jupyter.apiAccessRevoked') {
-    return new LossLensError('access-denied', 'The Jupyter extension does not let Loss Lens use the kernel.', {
-      found: 'access denied, or a workspace that is not trusted',
-      expected: 'access allowed, by its command “Manage Access To Jupyter Kernels”',
-    });
+    return new LossLensError(
+      'access-denied',
+      'The Jupyter extension does not let Loss Lens use the kernel.',
+      {
+        found: 'access denied, or a workspace that is not trusted',
+        expected: 'access allowed, by its command “Manage Access To Jupyter Kernels”',
+      },
+    );
   }
   if (over.includes(kernel.status)) return died(what, kernel.status);
   return new LossLensError('process-error', `The kernel failed while ${what} was read: ${message}`);
@@ -96,7 +100,11 @@ function tokenOf(): { readonly token: vscode.CancellationToken; cancel(): void }
   const listeners = new Set<() => void>();
   const token = {
     isCancellationRequested: false,
-    onCancellationRequested(listener: (event: unknown) => unknown, self?: unknown, disposables?: vscode.Disposable[]) {
+    onCancellationRequested(
+      listener: (event: unknown) => unknown,
+      self?: unknown,
+      disposables?: vscode.Disposable[],
+    ) {
       const call = (): void => void listener.call(self, undefined);
       listeners.add(call);
       const registered = { dispose: () => listeners.delete(call) };

@@ -2,7 +2,15 @@
 import type { NdArray } from '../../../engine/array.ts';
 import type { Loading } from '../offer.ts';
 import { statement } from '../python/code.ts';
-import { arrayFrom, type Described, type Header, headerOf, listed, nameOf, noAnswer } from '../python/described.ts';
+import {
+  arrayFrom,
+  type Described,
+  type Header,
+  headerOf,
+  listed,
+  nameOf,
+  noAnswer,
+} from '../python/described.ts';
 import { decode, exchange } from './exchange.ts';
 import type { Kernel } from './jupyter.ts';
 import serve from './serve.py';
@@ -19,7 +27,12 @@ function program(request: { readonly kind: 'list' | 'read'; readonly path: Descr
 export async function listArrays(kernel: Kernel, signal: AbortSignal): Promise<Described[]> {
   const what = 'the list of variables';
   let found: Described[] | undefined;
-  for await (const { mime: kind, data } of exchange(kernel, program({ kind: 'list', path: [] }), what, signal)) {
+  for await (const { mime: kind, data } of exchange(
+    kernel,
+    program({ kind: 'list', path: [] }),
+    what,
+    signal,
+  )) {
     if (kind === mime) found = listed(JSON.parse(decode(data)));
   }
   if (!found) throw noAnswer(what);

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     request: str
 
-CHUNK = 3 << 20
+CHUNK = 3 << 18
 """A multiple of 3: each chunk is base64 of its own."""
 
 shell: Any = get_ipython()

@@ -62,7 +62,8 @@ export function headerOf(answer: unknown, what: string): Header {
     throw noAnswer(what);
   }
   const { dtype, shape } = array;
-  if (bytes !== sizeOf(shape) * widthOf(dtype)) throw noAnswer(what, `${bytes} bytes for [${shape.join(', ')}]`);
+  if (bytes !== sizeOf(shape) * widthOf(dtype))
+    throw noAnswer(what, `${bytes} bytes for [${shape.join(', ')}]`);
   if (Math.max(bytes, sizeOf(shape) * widthOf(held(dtype).dtype)) > mostBytes) {
     throw new LossLensError('out-of-memory', `${what} is larger than can be evaluated here.`, {
       found: `${(bytes / 1e9).toPrecision(3)} GB`,
@@ -83,13 +84,23 @@ export function nameOf(path: Described['path']): string {
   return `${name}${keys.map((key) => `[${JSON.stringify(key)}]`).join('')}`;
 }
 
+/** @throws LossLensError `shape-mismatch` when the array is no longer the one that was chosen */
+export function sameShape(array: NdArray, shape: readonly number[], name: string): NdArray {
+  if (array.shape.join() === shape.join()) return array;
+  throw new LossLensError('shape-mismatch', `${name} has changed since it was listed.`, {
+    found: `shape [${array.shape.join(', ')}]`,
+    expected: `[${shape.join(', ')}]; evaluate again to see it as it is now`,
+  });
+}
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isShape = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
 
-const isDType = (value: unknown): value is SourceDType => typeof value === 'string' && widthOf(value as SourceDType) > 0;
+const isDType = (value: unknown): value is SourceDType =>
+  typeof value === 'string' && widthOf(value as SourceDType) > 0;
 
 function isDescribed(value: unknown): value is Described {
   if (!isRecord(value) || !Array.isArray(value.path) || value.path.length === 0) return false;

@@ -111,7 +111,12 @@ export class Executor {
       cancelling?.dispose();
       // A kernel that was interrupted ends its execution all the same, before the next begins.
       while (!(reply && idle) && this.#kernelLives()) {
-        await Promise.race([new Promise<void>((resolve) => { wake = resolve; }), this.#ended.catch(() => undefined)]);
+        await Promise.race([
+          new Promise<void>((resolve) => {
+            wake = resolve;
+          }),
+          this.#ended.catch(() => undefined),
+        ]);
       }
       stop();
       if (this.#kernelLives()) this.#set('idle');
@@ -136,7 +141,9 @@ function outputOf({ header, content }: Message): Output[] {
         message: content.evalue,
         stack: (content.traceback as string[]).join('\n'),
       };
-      return [{ items: [{ mime: 'application/vnd.code.notebook.error', data: encode(JSON.stringify(error)) }] }];
+      return [
+        { items: [{ mime: 'application/vnd.code.notebook.error', data: encode(JSON.stringify(error)) }] },
+      ];
     }
     case 'display_data':
     case 'execute_result':
