@@ -69,10 +69,14 @@ describe('kernel variables', function () {
 
   async function says(text: string): Promise<void> {
     const message = `.notifications-center .notification-list-item:has-text("${text}")`;
-    await until(async () => {
-      await vscode.commands.executeCommand('notifications.showList');
-      return (await browser.count('workbench', message)) > 0;
-    }, `no message says ${text}`, 20_000);
+    await until(
+      async () => {
+        await vscode.commands.executeCommand('notifications.showList');
+        return (await browser.count('workbench', message)) > 0;
+      },
+      `no message says ${text}`,
+      20_000,
+    );
   }
 
   /** Answers the question of the Jupyter extension. */

@@ -150,6 +150,7 @@ async function bundle(kind: Kind, suites: readonly string[]): Promise<string> {
     target: 'node20',
     external: ['vscode', 'mocha'],
     sourcemap: 'inline',
+    loader: { '.py': 'text' },
     logLevel: 'warning',
   });
   return outfile;

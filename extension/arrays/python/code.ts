@@ -9,12 +9,21 @@ export function statement(program: string, variables: Readonly<Record<string, st
   return `${builtin}exec(${literal(boot)}, ${scope(program, variables)})`;
 }
 
-/** An expression of the same, whose value is what `program` calls `answer`; it sees the frame's variables as `names`. */
-export function expression(program: string, variables: Readonly<Record<string, string>>): string {
-  const names = `{**${builtin}globals(), **${builtin}locals()}`;
+/**
+ * An expression of the same for a frame of a debugger. Its value is what `program` calls `answer`.
+ * @param names  an expression of a dictionary, evaluated in the frame: what the program sees as `names`
+ */
+export function expression(
+  program: string,
+  variables: Readonly<Record<string, string>>,
+  names: string,
+): string {
   const given = `${scope(program, variables).slice(0, -1)}, "names": ${names}}`;
   return `(lambda scope: (${builtin}exec(${literal(boot)}, scope), scope["answer"])[1])(${given})`;
 }
+
+/** All that the frame can see. */
+export const visible = '{**__import__("builtins").globals(), **__import__("builtins").locals()}';
 
 /** A notebook may have a `compile` or an `exec` of its own. */
 const builtin = '__import__("builtins").';
