@@ -21,7 +21,12 @@ export interface Built {
   readonly call: Call;
   /** What a backend computes: an expression, or a hand-written kernel. */
   readonly plan:
-    | { readonly kind: 'expression'; readonly problem: Problem }
+    | {
+        readonly kind: 'expression';
+        readonly problem: Problem;
+        /** Of each element, where the program says one. */
+        readonly weight?: Expr;
+      }
     | { readonly kind: 'kernel'; readonly kernel: KernelPlan };
   readonly reduction: Reduction;
   /** The shape of the unreduced loss. */
@@ -82,6 +87,7 @@ export function build(
     elementShape: call.space.shape(body.elements.dims),
     plan: {
       kind: 'expression',
+      ...(body.weight && { weight: body.weight }),
       problem: {
         sizes: call.space.sizes,
         dtype: body.dtype ?? promoted(Object.values(given).filter(actsAsFloat)),

@@ -98,6 +98,14 @@ const contracts: Readonly<Record<string, Contract>> = {
   'tf.layers.kullbackLeiblerDivergence': always('yPred', 'class-probabilities'),
 };
 
+/** What a symbol takes with these options; `undefined` where that is not known. */
+export function takenBy(
+  symbol: string,
+  options: Readonly<Record<string, ParameterValue>>,
+): Takes | undefined {
+  return Object.hasOwn(contracts, symbol) ? contracts[symbol]!.takes(options) : undefined;
+}
+
 export interface Contracted {
   readonly argument: string;
   readonly takes: Takes;

@@ -9,6 +9,7 @@ import type * as index from '../index.ts';
 import { measuredSizes } from '../speed.ts';
 import { dtypeOf, type Elements, elementsOf, rowOfElement } from './elements.ts';
 import { summaryOf } from './gradient.ts';
+import { predictionOf } from './prediction.ts';
 import { reductionInWords } from './reduction.ts';
 import type { ControlInfo, Formula, Opening, Outcome, Points, Rows } from './shown.ts';
 import { StaleError, toWire } from './wire.ts';
@@ -192,7 +193,7 @@ export class Session {
       ...(points && {
         points: placed(
           points,
-          request.inputs[predictionOf(this.#subject, this.#request.inputs)]!.shape,
+          request.inputs[predictionOf(this.#subject.inputs, this.#request.inputs)]!.shape,
           elements.table.shape,
           axis,
         ),
@@ -221,7 +222,7 @@ export class Session {
       this.#prepared?.kernels.dispose();
       this.#prepared = undefined;
       const kernels = this.#engine.prepare({
-        gradients: [predictionOf(this.#subject, this.#request.inputs)],
+        gradients: [predictionOf(this.#subject.inputs, this.#request.inputs)],
         ...request,
         parameters,
         resident: true,
@@ -298,13 +299,3 @@ function placed(
     row: points.index.map((index) => rowOfElement(index, prediction, rows, classAxis)),
   };
 }
-
-/** The input whose gradient is shown: the first that is differentiable and neither target nor weight. */
-function predictionOf({ inputs }: Subject, given: EvaluateRequest['inputs']): string {
-  const candidates = inputs.filter(({ name, kind }) => given[name] && kind !== 'integer');
-  const prediction = candidates.find(({ name }) => !aTarget.test(name)) ?? candidates[0];
-  return prediction!.name;
-}
-
-/** `target`, `y_true`, `labels`, `onehot_labels` … */
-const aTarget = /target|true|label/;
