@@ -75,23 +75,35 @@ export function taken(
   return { inputs, left: [...byRole.values()] };
 }
 
-export type Meaning = 'logits' | 'probabilities' | 'log-probabilities';
+/** What a prediction is. */
+export type Meaning = 'logits' | 'probabilities' | 'logarithms' | 'counts';
 
-const meanings: Readonly<Record<Takes, Meaning>> = {
+const byContract: Readonly<Record<Takes, Meaning>> = {
   'class-logits': 'logits',
   'binary-logits': 'logits',
   'class-probabilities': 'probabilities',
   'binary-probabilities': 'probabilities',
-  'log-probabilities': 'log-probabilities',
+  'log-probabilities': 'logarithms',
 };
 
-const ofTextbook: Readonly<Record<string, Meaning>> = {
+/** What the catalogue's parameter `from` says. */
+const byChoice: Readonly<Record<string, Meaning>> = {
   logit: 'logits',
   probability: 'probabilities',
-  'log-probability': 'log-probabilities',
+  'log-probability': 'logarithms',
+  rate: 'counts',
+  'log-rate': 'logarithms',
 };
 
-/** What a loss reads its prediction as, where that is known. */
+/** Of a description, tried in this order. */
+const byWords: readonly (readonly [RegExp, Meaning])[] = [
+  [/^log(arithms|-prob)/, 'logarithms'],
+  [/^logits/, 'logits'],
+  [/probabilit|distribution/, 'probabilities'],
+  [/counts/, 'counts'],
+];
+
+/** What a loss reads its prediction as; `undefined` where that makes no difference, or is not known. */
 export function meaningOf(
   subject: Evaluable,
   given: Readonly<Record<string, NdArray>>,
@@ -102,28 +114,35 @@ export function meaningOf(
     ...parameters,
   };
   const from = all['from'];
-  if (typeof from === 'string' && ofTextbook[from]) return ofTextbook[from];
+  if (typeof from === 'string' && byChoice[from]) return byChoice[from];
   if (typeof all['from_logits'] === 'boolean') return all['from_logits'] ? 'logits' : 'probabilities';
+  if (typeof all['log_input'] === 'boolean') return all['log_input'] ? 'logarithms' : 'counts';
   const takes = takenBy(nameOf(subject), all);
-  if (takes) return meanings[takes];
+  if (takes) return byContract[takes];
   const prediction = predictionOf(subject.inputs, given);
-  if (/logit/.test(prediction)) return 'logits';
-  if (/log_?prob|log_pred/i.test(prediction)) return 'log-probabilities';
-  return /prob/.test(prediction) ? 'probabilities' : undefined;
+  const { description } = subject.inputs.find(({ name }) => name === prediction)!;
+  return byWords.find(([words]) => words.test(description))?.[1];
 }
 
-/** Parameters with which the other reads the prediction as what it is; `undefined` where it always reads it otherwise. */
+/**
+ * Parameters with which the other reads the prediction as what it is; `undefined` where it always reads it otherwise,
+ * or nobody knows how.
+ */
 export function reading(
   subject: Evaluable,
   given: Readonly<Record<string, NdArray>>,
   wanted: Meaning | undefined,
 ): Parameters | undefined {
-  const has = (name: string): boolean => subject.parameters.some((parameter) => parameter.name === name);
   if (!wanted) return {};
-  if (has('from')) {
-    return { from: Object.keys(ofTextbook).find((choice) => ofTextbook[choice] === wanted)! };
+  const from = subject.parameters.find(({ name }) => name === 'from');
+  if (from) {
+    const choice = from.choices?.find((each) => each !== null && byChoice[each] === wanted);
+    return choice ? { from: choice } : undefined;
   }
-  if (has('from_logits') && wanted !== 'log-probabilities') return { from_logits: wanted === 'logits' };
-  const own = meaningOf(subject, given, {});
-  return own === undefined || own === wanted ? {} : undefined;
+  const has = (name: string): boolean => subject.parameters.some((parameter) => parameter.name === name);
+  if (has('from_logits') && (wanted === 'logits' || wanted === 'probabilities'))
+    return { from_logits: wanted === 'logits' };
+  if (has('log_input') && (wanted === 'logarithms' || wanted === 'counts'))
+    return { log_input: wanted === 'logarithms' };
+  return meaningOf(subject, given, {}) === wanted ? {} : undefined;
 }

@@ -68,7 +68,9 @@ async function ruledBy(
   const named = { symbol: symbol.name, framework: symbol.framework };
   if (!read) {
     const other = meaningOf(symbol, arrays.inputs, {});
-    return { ...named, differences: [`It takes ${other}; yours are ${meaning}.`] };
+    const takes =
+      other === undefined ? 'What it takes its predictions for is not known' : `It takes ${other}`;
+    return { ...named, differences: [`${takes}; yours are ${meaning}.`] };
   }
   const differences = arrays.left.map((name) => `It takes no \`${name}\`: it is left out.`);
   const carried = { ...shared(own, symbol, request.parameters ?? {}), ...read };
@@ -120,7 +122,7 @@ function ofParameters(own: Evaluable, other: Evaluable, given: Parameters): stri
 function ofElements(mine: Asked, theirs: Asked): string[] {
   if (mine.elements.length !== theirs.elements.length) {
     return [
-      `Its unreduced loss has ${shapeText(theirs.shape)} elements, yours ${shapeText(mine.shape)}: it takes the mean or sum over an axis first, or does not.`,
+      `Its unreduced loss is of shape ${shapeText(theirs.shape)}, yours of ${shapeText(mine.shape)}: one of them adds up or averages along an axis first.`,
     ];
   }
   let at = -1;

@@ -167,7 +167,9 @@ class Search {
         sentence: `${counted(count, elements.length)} held where the loss has no slope: no gradient goes back.`,
         row,
         beginnings: saturated ? [this.#beginning(trace, saturated, {})] : [],
-        cure: 'What holds the value has no slope there, so training cannot move it: a clip at its bound, or a sigmoid, tanh or softmax that is 0 or 1 to the last bit. Give the loss logits, or widen the clip.',
+        cure: saturated
+          ? 'What holds the value has no slope there, so training cannot move it: a clip at its bound, or a sigmoid or tanh that has reached its end to the last bit. Give the loss logits, or widen the clip.'
+          : 'The loss is flat there, or has a kink for which the framework takes 0 as the slope: equal points, a tie.',
       },
     ];
   }
@@ -242,15 +244,19 @@ class Search {
   ): Beginning {
     const inner = narrowed(trace, node, place, this.#uniforms, options);
     const shape = (input: string): readonly number[] => this.#built.call.shape(input);
-    const inputs = [...inner.reads].flatMap(([reader, { input, offset, strides }]) => {
-      if (reader.dims !== 0 || reader.kind === 'constant') return [];
-      const along =
-        reader.kind === 'gather'
-          ? inner.values.get(reader.at)![0]! * strides[31 - Math.clz32(reader.along)]!
-          : 0;
-      const index = position(shape(input), offset + along);
-      return [{ name: input, index, value: inner.values.get(reader)!.slice(0, 1) }];
-    });
+    // What is picked tells; by which label it was picked does not.
+    const own = inner.reads.get(inner.root);
+    const inputs = (own ? [[inner.root, own] as const] : [...inner.reads]).flatMap(
+      ([reader, { input, offset, strides }]) => {
+        if (reader.dims !== 0 || reader.kind === 'constant') return [];
+        const along =
+          reader.kind === 'gather'
+            ? inner.values.get(reader.at)![0]! * strides[31 - Math.clz32(reader.along)]!
+            : 0;
+        const index = position(shape(input), offset + along);
+        return [{ name: input, index, value: inner.values.get(reader)!.slice(0, 1) }];
+      },
+    );
     return { lines: worked(inner, shape, 'result'), inputs: inputs.slice(0, mostInputs) };
   }
 

@@ -122,6 +122,13 @@ class Worker {
 
   /** How often each value is read, along the branches taken. */
   #count(node: Expr, seen: Set<Expr>): void {
+    const choice = node.kind === 'apply' ? this.#taken(node) : undefined;
+    if (choice && node.kind === 'apply') {
+      const [condition] = node.args as [Expr];
+      if (!isGuard(condition)) this.#count(condition, seen);
+      this.#count(choice, seen);
+      return;
+    }
     const own = this.#through(node);
     this.#uses.set(own, (this.#uses.get(own) ?? 0) + 1);
     if (seen.has(own)) return;
@@ -316,7 +323,17 @@ class Worker {
     }
     const pattern = functions[operation]!;
     return {
-      ...both((given) => pattern.replace(/\{(\d)\}/g, (_, i: string) => given[Number(i)]!)),
+      ...both((given, levelOf) =>
+        pattern.replace(
+          /([+−·] |−)?\{(\d)\}( ·)?/g,
+          (_, before: string = '', i: string, after: string = '') => {
+            const text = given[Number(i)]!;
+            const level = before ? signed(text, levelOf(Number(i))) : levelOf(Number(i));
+            const least = before ? levels.product : after ? levels.sign : levels.sum;
+            return `${before}${enclosed(text, level, least)}${after}`;
+          },
+        ),
+      ),
       ...at(/[·−]/.test(pattern) ? levels.sum : levels.atom),
     };
   }
