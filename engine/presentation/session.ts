@@ -3,7 +3,7 @@
  * changed parameter only runs them again. Knows nothing of VS Code.
  */
 import type { TypedArray } from '../array.ts';
-import type { Curve, CurvePoints, InputInfo, ParameterInfo } from '../catalogue.ts';
+import type { Curve, CurvePoints } from '../catalogue.ts';
 import type { EvaluateRequest, Parameters, ParameterValue, Prepared, Reduction } from '../evaluation.ts';
 import type * as index from '../index.ts';
 import { measuredSizes } from '../speed.ts';
@@ -11,8 +11,9 @@ import { dtypeOf, type Elements, elementsOf, rowOfElement } from './elements.ts'
 import { summaryOf } from './gradient.ts';
 import { predictionOf } from './prediction.ts';
 import { reductionInWords } from './reduction.ts';
-import type { ControlInfo, Formula, Opening, Outcome, Points, Rows } from './shown.ts';
-import { StaleError, toWire } from './wire.ts';
+import type { Formula, Opening, Outcome, Points, Rows } from './shown.ts';
+import { controlsOf, reductionControl, type Subject, subjectOf } from './subject.ts';
+import { StaleError } from './wire.ts';
 
 /** Points beyond these are left out of the plots, the extremes never. */
 const plottedPoints = 1000;
@@ -23,8 +24,6 @@ const firstRows = 100;
 /** Numbers of an unreduced value that are sent along. */
 const firstValues = 8;
 
-const reductionControl = 'reduction';
-
 /** What is said about the evaluation besides its numbers. */
 export interface Context {
   readonly title: string;
@@ -32,15 +31,6 @@ export interface Context {
   readonly formula?: Formula;
   readonly keep: string;
   readonly backend: Opening['backend'];
-}
-
-interface Subject {
-  readonly symbol?: string;
-  readonly loss: string;
-  readonly inputs: readonly InputInfo[];
-  readonly parameters: readonly ParameterInfo[];
-  /** Where the classes are when shapes leave it open. */
-  readonly classAxis: number;
 }
 
 /** What is used of the engine, which is loaded when there is something to evaluate. */
@@ -77,13 +67,7 @@ export class Session {
   }
 
   open(): Opening {
-    const controls = this.#subject.parameters.flatMap((info): ControlInfo[] => {
-      const { default: standard, ...rest } = info;
-      const value = this.#values[info.name]!;
-      // What its framework advises against is there only where it is used.
-      if (info.description.startsWith('deprecated') && value === standard) return [];
-      return [{ ...rest, default: toWire(standard), value: toWire(value) }];
-    });
+    const controls = controlsOf(this.#subject.parameters, this.#values);
     const inputs = Object.entries(this.#request.inputs).map(([name, array]) => ({
       name,
       dtype: dtypeOf(array),
@@ -105,6 +89,12 @@ export class Session {
   /** What is evaluated. */
   get request(): EvaluateRequest {
     return this.#request;
+  }
+
+  /** What is evaluated with these parameters; those not named keep their value. */
+  requestWith(parameters: Parameters): EvaluateRequest {
+    const { request, parameters: own } = this.#split({ ...this.#values, ...parameters });
+    return { ...request, parameters: own };
   }
 
   /** The parameters that were evaluated last, or would be. */
@@ -231,37 +221,6 @@ export class Session {
     }
     return this.#prepared.kernels;
   }
-}
-
-/** @throws LossLensError `unknown-loss`. */
-function subjectOf(engine: Engine, name: string): Subject {
-  const symbol = engine.symbols.find((each) => each.name === name || each.paths.includes(name));
-  if (symbol) {
-    return {
-      symbol: symbol.name,
-      loss: symbol.loss,
-      inputs: symbol.inputs,
-      parameters: symbol.parameters,
-      classAxis: symbol.framework === 'torch' ? 1 : -1,
-    };
-  }
-  const loss = engine.losses.find((each) => each.id === name);
-  if (!loss) throw new engine.LossLensError('unknown-loss', `Loss Lens knows no loss called '${name}'.`);
-  return {
-    loss: loss.id,
-    inputs: loss.inputs,
-    parameters: [
-      ...loss.parameters,
-      {
-        name: reductionControl,
-        kind: 'choice',
-        default: loss.reduction,
-        choices: ['mean', 'sum', 'batchmean', 'none'] satisfies Reduction[],
-        description: 'how the elements become one number',
-      },
-    ],
-    classAxis: -1,
-  };
 }
 
 /** The curve over its own range, or a wider one that takes the points in, as far as they are not too far off. */

@@ -10,6 +10,8 @@ import type { Speed } from '../../engine/speed.ts';
 import { engine } from '../engine.ts';
 import { pages } from '../pages.ts';
 import { answering } from './answer.ts';
+import { compareAnswers } from './compare/answers.ts';
+import { explainAnswers } from './explain/answers.ts';
 import { pageHtml } from './html.ts';
 import { keep, kept } from './keep.ts';
 import type { Exchanges, Formula, Opening, ToWebview } from './protocol.ts';
@@ -94,6 +96,8 @@ class EvaluationPanel {
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     const listen = answering<Exchanges>(
       {
+        ...explainAnswers(shown),
+        ...compareAnswers(shown),
         ...referenceAnswers(shown),
         open: async () => (await this.#session!).open(),
         evaluate: async ({ parameters }) => (await this.#session!).evaluate(fromWire(parameters)),
