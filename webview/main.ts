@@ -4,6 +4,7 @@ import './styles.css';
 import './reference/reference.css';
 import './views/compare/compare.css';
 import './views/explain/explain.css';
+import './views/history/history.css';
 import type { ToWebview } from '../extension/panel/protocol.ts';
 import { editor } from './host.ts';
 import { panelView } from './panel.ts';

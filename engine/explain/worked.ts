@@ -275,7 +275,9 @@ class Worker {
         numberLevel: levels.power,
       };
     }
-    const texts = args.map((arg) => this.#text(arg));
+    const taken = operation === 'log1p' ? this.#through(args[0]!) : undefined;
+    const less = taken?.kind === 'apply' && taken.operation === 'neg' ? taken.args[0] : undefined;
+    const texts = (less ? [less] : args).map((arg) => this.#text(arg));
     const both = (make: (texts: readonly string[], levelOf: (i: number) => Level) => string) => ({
       symbols: make(
         texts.map(({ symbols }) => symbols),
@@ -321,7 +323,7 @@ class Worker {
     if (operation === 'where') {
       return { ...both(([condition, a, b]) => `${a} where ${condition}, else ${b}`), ...at(levels.sum) };
     }
-    const pattern = functions[operation]!;
+    const pattern = less ? 'ln(1 − {0})' : functions[operation]!;
     return {
       ...both((given, levelOf) =>
         pattern.replace(

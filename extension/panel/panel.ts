@@ -12,8 +12,9 @@ import { pages } from '../pages.ts';
 import { answering } from './answer.ts';
 import { compareAnswers } from './compare/answers.ts';
 import { explainAnswers } from './explain/answers.ts';
+import { historyAnswers } from './history/answers.ts';
 import { pageHtml } from './html.ts';
-import { keep, kept } from './keep.ts';
+import { type Keepable, keep, kept } from './keep.ts';
 import type { Exchanges, Formula, Opening, ToWebview } from './protocol.ts';
 import { referenceAnswers, watchEditors } from './reference/answers.ts';
 import type { viewType as restoredViewType } from './restoring.ts';
@@ -92,11 +93,19 @@ class EvaluationPanel {
     this.#panel = panel;
     const { webview } = panel;
     const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
-    const shown: Shown = { context, session: () => this.#session! };
+    const shown: Shown = {
+      context,
+      session: () => this.#session!,
+      show: (keepable) => {
+        const request = located(keepable);
+        this.show(sessionOf(context, request), request);
+      },
+    };
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     const listen = answering<Exchanges>(
       {
         ...explainAnswers(shown),
+        ...historyAnswers(shown),
         ...compareAnswers(shown),
         ...referenceAnswers(shown),
         open: async () => (await this.#session!).open(),
@@ -170,13 +179,16 @@ async function sessionOf(context: vscode.ExtensionContext, request: PanelRequest
   });
 }
 
+function located({ source, ...request }: Keepable): PanelRequest {
+  return {
+    ...request,
+    ...(source && { source: { uri: vscode.Uri.parse(source.uri), line: source.line } }),
+  };
+}
+
 function restored(state: unknown): PanelRequest | Error {
   try {
-    const { source, ...request } = kept(state);
-    return {
-      ...request,
-      ...(source && { source: { uri: vscode.Uri.parse(source.uri), line: source.line } }),
-    };
+    return located(kept(state));
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -18,11 +18,13 @@ import type {
 import type { Speed } from '../../engine/speed.ts';
 import type { CompareExchanges } from './compare/protocol.ts';
 import type { ExplainExchanges } from './explain/protocol.ts';
+import type { HistoryExchanges } from './history/protocol.ts';
 import type { PanelReferenceExchanges } from './reference/protocol.ts';
 
 export type * from '../../engine/presentation/shown.ts';
 export type * from './compare/protocol.ts';
 export type * from './explain/protocol.ts';
+export type * from './history/protocol.ts';
 export type * from './reference/protocol.ts';
 
 /**
@@ -33,6 +35,7 @@ export interface Exchanges
   extends EvaluationExchanges,
     ExplainExchanges,
     CompareExchanges,
+    HistoryExchanges,
     PanelReferenceExchanges {}
 
 /** Of the evaluation itself. */

@@ -309,6 +309,36 @@ describe('panel', () => {
     await until(async () => (await browser.count('webview', '.compare-table thead th')) === 3, 'not removed');
   });
 
+  it('goes back to an earlier evaluation, of other parameters and of other data', async () => {
+    await evaluate(bce, 'BCELoss');
+    await until(async () => (await browser.text('webview', '.value')) !== '', 'no value');
+    await openView('History');
+    await browser.click('webview', '.history >> text=Clear the history');
+    await browser.waitFor('webview', '.history:has-text("Nothing was evaluated")');
+    await closeEditors();
+    await evaluate(huber, 'HuberLoss');
+    const value = async (wanted: string): Promise<void> =>
+      until(async () => (await browser.text('webview', '.value')) === wanted, `the value is not ${wanted}`);
+    await value('1.905');
+    await openView('History');
+    await browser.waitFor('webview', '.history-entry');
+    assert.equal(await browser.count('webview', '.history-entry'), 1);
+    // Longer than a slider is on its way.
+    await new Promise((resolve) => setTimeout(resolve, 3100));
+    await typeInto('delta', '0.5');
+    await browser.waitFor('webview', '.history-entry:has-text("delta=0.5").history-here');
+    await browser.screenshot('panel-history');
+    await browser.click('webview', '.history-entry:last-child >> text=Huber loss');
+    await value('1.905');
+    await closeEditors();
+    await evaluate(bce, 'BCELoss');
+    await openView('History');
+    await browser.waitFor('webview', '.history-entry:has-text("torch.nn.BCELoss")');
+    await browser.click('webview', '.history-entry:has-text("delta=0.5") >> text=Huber loss');
+    await value('1.008333');
+    assert.equal(await browser.text('webview', '.symbol'), 'torch.nn.HuberLoss');
+  });
+
   it('finds where NaN begins', async () => {
     await evaluate(
       `from torch import nn, tensor
@@ -390,16 +420,26 @@ loss = nn.PoissonNLLLoss()(tensor([0.5, 1000.0]), tensor([1.0, 2.0]))
           await vscode.commands.executeCommand('workbench.action.closeSidebar');
           await layOut(share);
           await browser.waitFor('webview', '.plot');
-          const overflow = await evaluateIn('webview', () => {
-            const { scrollWidth, clientWidth } = document.documentElement;
-            return scrollWidth - clientWidth;
-          });
-          assert(overflow <= 0, `${overflow} pixels too wide`);
+          const tooWide = () =>
+            evaluateIn('webview', () => {
+              const { scrollWidth, clientWidth } = document.documentElement;
+              return scrollWidth - clientWidth;
+            });
+          assert((await tooWide()) <= 0, `${await tooWide()} pixels too wide`);
           await new Promise((resolve) => setTimeout(resolve, 300));
           await browser.screenshot(`panel-${width}-${theme}`);
-          await evaluateIn('webview', () => document.querySelector('.status')!.scrollIntoView());
-          await new Promise((resolve) => setTimeout(resolve, 200));
-          await browser.screenshot(`panel-${width}-${theme}-end`);
+          for (const view of ['Elements', 'Explain', 'Compare', 'History', 'Reference']) {
+            await openView(view);
+            if (view === 'Explain') await browser.waitFor('webview', '.part-rules .ruled');
+            if (view === 'Compare') {
+              await browser.click('webview', '.compare-bar >> text=Keep the present parameters');
+              await browser.waitFor('webview', '.compare-table th:last-child >> text=Remove');
+            }
+            await evaluateIn('webview', () => document.querySelector('.tabs')!.scrollIntoView());
+            await new Promise((resolve) => setTimeout(resolve, 250));
+            assert((await tooWide()) <= 0, `${view} is too wide`);
+            await browser.screenshot(`panel-${width}-${theme}-${view.toLowerCase()}`);
+          }
         }
       });
     });

@@ -25,6 +25,11 @@ export const views: readonly ViewInfo[] = [
     load: async () => (await import('./compare/view.ts')).compareTab,
   },
   {
+    id: 'history',
+    title: 'History',
+    load: async () => (await import('./history/view.ts')).historyTab,
+  },
+  {
     id: 'reference',
     title: 'Reference',
     applies: ({ loss }) => loss !== undefined,

@@ -24,15 +24,15 @@ const rows: readonly (readonly [title: string, text: (column: Column) => string]
   ['sum', ({ quotient }) => exactly(quotient?.[1])],
   ['divided by', ({ quotient }) => number(quotient?.[2])],
   ['how', ({ reduction }) => reduction ?? ''],
-  ['gradient: norm', ({ gradient }) => exactly(gradient?.[0])],
-  ['gradient: least', ({ gradient }) => exactly(gradient?.[1])],
-  ['gradient: greatest', ({ gradient }) => exactly(gradient?.[2])],
+  ['gradient norm', ({ gradient }) => exactly(gradient?.[0])],
+  ['gradient least', ({ gradient }) => exactly(gradient?.[1])],
+  ['gradient greatest', ({ gradient }) => exactly(gradient?.[2])],
   [
-    'gradient: zeros',
+    'gradient zeros',
     ({ gradient }) => (gradient ? `${grouped(gradient[3]!)} of ${grouped(gradient[4]!)}` : '—'),
   ],
-  ['elements: largest difference', ({ difference }) => number(difference?.[0])],
-  ['gradient: largest difference', ({ difference }) => number(difference?.[1])],
+  ['elements differ by', ({ difference }) => number(difference?.[0])],
+  ['gradient differs by', ({ difference }) => number(difference?.[1])],
 ];
 
 /** NaN is a value of its own here, not a missing one. */
@@ -88,12 +88,20 @@ export function comparisonTable(columns: readonly Column[]): HTMLElement {
         ),
       ),
     ),
-    h('p', { class: 'muted' }, 'Differences are to the first column; — where shapes are not the same.'),
   );
   // What scrolls must be reachable by keyboard.
   new ResizeObserver(() => {
     if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
     else frame.removeAttribute('tabindex');
   }).observe(frame);
-  return frame;
+  return h(
+    'div',
+    {},
+    frame,
+    h(
+      'p',
+      { class: 'muted' },
+      'By how much they differ at most from the first; — where shapes are not the same.',
+    ),
+  );
 }

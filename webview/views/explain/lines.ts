@@ -14,8 +14,12 @@ export function linesView(lines: readonly Line[], label: string): HTMLElement {
           'li',
           { class: 'worked-line line-condition' },
           h('span', { class: 'line-name' }, 'is'),
-          h('span', { class: 'line-steps' }, `${steps.join(', that is ')}?`),
-          h('span', { class: 'line-result' }, result),
+          h(
+            'span',
+            { class: 'line-steps' },
+            h('span', { class: 'line-step' }, `${steps.join(', that is ')}?`),
+            h('span', { class: 'line-result' }, result),
+          ),
         );
       }
       if (result !== symbols || steps.length > 1) steps.push(result);

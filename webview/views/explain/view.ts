@@ -64,7 +64,7 @@ export function explainTab({ requests, selection, parameters, setParameters, ope
     ),
     element.element,
   );
-  const troublePart = part('trouble', 'Where it goes wrong', trouble.element);
+  const troublePart = part('trouble', 'NaN and lost gradients', trouble.element);
   const numberPart = part('number', 'How the number came about', number.element);
   const rulesPart = part('rules', 'The same data by other rules', rules.element);
   const view = h('div', { class: 'explain' }, numberPart, elementPart, troublePart, rulesPart);
