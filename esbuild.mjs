@@ -32,6 +32,8 @@ const common = {
   legalComments: production ? 'none' : 'inline',
   logLevel: 'warning',
   target: 'es2023',
+  // What is sent to a kernel or a debugged process.
+  loader: { '.py': 'text' },
 };
 const node = { ...common, platform: 'node', target: 'node20' };
 

@@ -16,8 +16,8 @@ export type DType =
   | 'uint32'
   | 'bool';
 
-/** The dtype as its source wrote it, where ours is wider: half precision is held as float32. */
-export type Origin = 'float16' | 'bfloat16';
+/** The dtype as its source wrote it, where ours is wider: half precision and less is held as float32. */
+export type Origin = 'float16' | 'bfloat16' | 'float8_e4m3fn' | 'float8_e5m2';
 
 export interface DataOf {
   float32: Float32Array;

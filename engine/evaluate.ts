@@ -6,6 +6,7 @@ import { small } from './backends/small.ts';
 import { wasm } from './backends/wasm/backend.ts';
 import { gpuKind, hardware, webgpu } from './backends/webgpu/backend.ts';
 import { gpuFrom, measureGpu } from './backends/webgpu/device.ts';
+import type { LossInfo, SymbolInfo } from './catalogue.ts';
 import {
   actsAsInteger,
   type CurveSpec,
@@ -30,7 +31,7 @@ import type {
 import { refusalOf, symbols } from './frameworks/index.ts';
 import { position } from './layout.ts';
 import { losses } from './losses/index.ts';
-import { type Built, build, problemOf } from './problem.ts';
+import { type Built, build, partProblem, type Wanted } from './problem.ts';
 import { Relay } from './relay.ts';
 import { residentOf } from './resident.ts';
 import { measuredSizes, type Speed, speedsOf, winsFrom } from './speed.ts';
@@ -63,21 +64,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation> {
  * @throws LossLensError for what the loss refuses: shapes, dtypes, labels, probabilities, parameters.
  */
 export function prepare(request: PrepareRequest): Prepared {
-  const { definition, reduction } = resolve(request.loss);
-  const inputs = checkInputs(definition, request.inputs);
-  const asked = request.parameters ?? {};
-  const hasReduction = definition.parameters.some((parameter) => parameter.name === 'reduction');
-  const own: Parameters =
-    hasReduction && request.reduction && asked['reduction'] === undefined
-      ? { ...asked, reduction: request.reduction }
-      : asked;
-  const wanted = {
-    reduction: checkReduction(request.reduction ?? reduction),
-    gradients: request.gradients ?? false,
-    elements: request.elements ?? request.resident ?? false,
-    resident: request.resident ?? false,
-  };
-
+  const { definition, inputs, own, wanted } = understood(request);
   let parameters = completeParameters(definition, own);
   let built = build(definition, inputs, parameters, wanted);
   const numbers = numbersIn(inputs, built);
@@ -141,6 +128,44 @@ export function prepare(request: PrepareRequest): Prepared {
   };
 }
 
+/** What is asked, with its inputs checked and the reduction where the definition looks for it. */
+function understood(request: PrepareRequest): {
+  definition: Definition;
+  inputs: Readonly<Record<string, NdArray>>;
+  own: Parameters;
+  wanted: Wanted;
+} {
+  const { definition, reduction } = resolve(request.loss);
+  const inputs = checkInputs(definition, request.inputs);
+  const asked = request.parameters ?? {};
+  const hasReduction = definition.parameters.some((parameter) => parameter.name === 'reduction');
+  const own: Parameters =
+    hasReduction && request.reduction && asked['reduction'] === undefined
+      ? { ...asked, reduction: request.reduction }
+      : asked;
+  const wanted = {
+    reduction: checkReduction(request.reduction ?? reduction),
+    gradients: request.gradients ?? false,
+    elements: request.elements ?? request.resident ?? false,
+    resident: request.resident ?? false,
+  };
+  return { definition, inputs, own, wanted };
+}
+
+/**
+ * The problem that a request stands for, to be looked into, not run; its elements are there.
+ * @throws LossLensError as `prepare` does.
+ */
+export function problemOf(request: EvaluateRequest): {
+  readonly built: Built;
+  readonly uniforms: Record<string, number>;
+} {
+  const { definition, inputs, own, wanted } = understood(request);
+  const parameters = completeParameters(definition, own);
+  const built = build(definition, inputs, parameters, { ...wanted, elements: true });
+  return { built, uniforms: numbersOf(parameters) };
+}
+
 /** What a program names on the way, as an array over the dimensions that it varies along. */
 async function partOf(
   built: Built,
@@ -150,7 +175,7 @@ async function partOf(
   signal: AbortSignal | undefined,
 ): Promise<NdArray> {
   const part = built.parts[name]!;
-  const problem = problemOf(built, part);
+  const problem = partProblem(built, part);
   const relay = new Relay(backends, { ...built, plan: { kind: 'expression', problem } });
   try {
     const { elements, dtype } = await relay.run(uniforms, signal);
@@ -230,6 +255,17 @@ export function resolve(name: string): {
     found: name,
     expected: `an id such as '${losses[0]!.id}' or a symbol such as 'torch.nn.HuberLoss'`,
   });
+}
+
+/**
+ * What the catalogue says of a name.
+ * @throws LossLensError `unknown-loss`.
+ */
+export function evaluableNamed(name: string): LossInfo | SymbolInfo {
+  const symbol = symbols.find((candidate) => candidate.name === name || candidate.paths.includes(name));
+  const found = symbol ?? losses.find(({ id }) => id === name);
+  if (!found) throw new LossLensError('unknown-loss', `Loss Lens knows no loss called '${name}'.`);
+  return found;
 }
 
 function checkInputs(

@@ -21,7 +21,12 @@ export interface Built {
   readonly call: Call;
   /** What a backend computes: an expression, or a hand-written kernel. */
   readonly plan:
-    | { readonly kind: 'expression'; readonly problem: Problem }
+    | {
+        readonly kind: 'expression';
+        readonly problem: Problem;
+        /** Of each element, where the program says one. */
+        readonly weight?: Expr;
+      }
     | { readonly kind: 'kernel'; readonly kernel: KernelPlan };
   readonly reduction: Reduction;
   /** The shape of the unreduced loss. */
@@ -86,6 +91,7 @@ export function build(
     parts: body.parts ?? {},
     plan: {
       kind: 'expression',
+      ...(body.weight && { weight: body.weight }),
       problem: {
         sizes: call.space.sizes,
         dtype: body.dtype ?? promoted(Object.values(given).filter(actsAsFloat)),
@@ -102,7 +108,7 @@ export function build(
 }
 
 /** The same problem, of which one part is asked for instead of the loss: as its elements. */
-export function problemOf({ plan }: Built, part: Expr): Problem {
+export function partProblem({ plan }: Built, part: Expr): Problem {
   if (plan.kind !== 'expression') throw new Error('a kernel names no parts');
   const [elements, numerator, denominator] = simplify([part, sum(part, part.dims), extent(0)]) as [
     Expr,

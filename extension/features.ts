@@ -4,6 +4,7 @@
  * the build fails when a module would be in both files, as it would then exist twice.
  */
 
+export { evaluateVariable } from './arrays/debugger/evaluate.ts';
 export { diagnose, fixesAt, forget } from './checks/diagnose.ts';
 export { completionsAt, documented } from './completion/complete.ts';
 export { insertSnippet } from './completion/insert.ts';

@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import { evaluateVariableCommand } from './arrays/debugger/command.ts';
 import { checks } from './checks/provider.ts';
 import { completion, insertSnippetCommand } from './completion/provider.ts';
 import { evaluateCommand } from './evaluate/command.ts';
@@ -18,7 +19,8 @@ export function activate(context: ExtensionContext): void {
     completion(context),
     insertSnippetCommand(context),
     evaluateCommand(context),
-    checks(),
+    evaluateVariableCommand(context),
+    checks(context),
     panelRestoring(context),
     reference(context),
     messages(context),

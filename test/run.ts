@@ -25,6 +25,8 @@ const stages: [name: string, run: () => Promise<Totals>][] = [
 ];
 if (values.python) {
   stages.push(
+    ['kernels', () => engineTests('test/kernel/**/*.test.ts', '--import=./test/kernel/text.ts')],
+    ['host tests with Python', () => runHostTests({ only: 'python' })],
     ['Python check', () => check('../test/golden/python.ts', 'check')],
     ['snippets on their libraries', () => check('../test/golden/python.ts', 'snippets')],
   );
@@ -49,12 +51,12 @@ async function check(script: string, ...parameters: string[]): Promise<Totals> {
   return code === 0 ? { ...noTests, passed: 1 } : failure(`${script} ${parameters.join(' ')}`);
 }
 
-async function engineTests(files: string): Promise<Totals> {
+async function engineTests(files: string, ...options: string[]): Promise<Totals> {
   const file = path.join(project, '.vscode-test', `engine-totals-${process.pid}.json`);
   await mkdir(path.dirname(file), { recursive: true });
   const mocha = path.join(modules, 'mocha', 'bin', 'mocha.js');
   const reporter = path.join(import.meta.dirname, 'reporter.ts');
-  const code = await node([mocha, '--fail-zero', `--reporter=${reporter}`, files], {
+  const code = await node([mocha, '--fail-zero', `--reporter=${reporter}`, ...options, files], {
     TEST_TOTALS: file,
   });
   const result = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Totals) : noTests;

@@ -1,7 +1,10 @@
 import 'katex/dist/katex.css';
 import './styles.css';
-// A style sheet cannot follow with the view that needs it.
+// Style sheets cannot follow with the views that need them.
 import './reference/reference.css';
+import './views/compare/compare.css';
+import './views/explain/explain.css';
+import './views/history/history.css';
 import type { ToWebview } from '../extension/panel/protocol.ts';
 import { editor } from './host.ts';
 import { panelView } from './panel.ts';

@@ -7,6 +7,7 @@ import { failureOf, failureView, fullMessage } from './failure.ts';
 import { shapeText } from './format.ts';
 import { latest } from './latest.ts';
 import { parametersView } from './parameters.ts';
+import { Recorder } from './recorder.ts';
 import type { Requests } from './requests.ts';
 import { selectedView } from './selected.ts';
 import { State, type Store } from './state.ts';
@@ -74,6 +75,7 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
       }
     });
     const parameters = parametersView(opening.controls, evaluate);
+    const recorder = new Recorder(requests);
     const stage: Omit<Stage, 'memory'> = {
       opening,
       requests,
@@ -84,6 +86,7 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
       parameters: () => current,
       setParameters: (values) => parameters.set(values),
       open: (id) => stack.open(id),
+      onRecorded: (listener) => recorder.onRecorded(listener),
     };
     const offered = viewsFor(opening);
     const stack = viewStack(
@@ -123,6 +126,7 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
       const rest = (): void => {
         selected.show(outcome);
         stack.show(outcome);
+        recorder.rest(current, outcome);
       };
       if (shown) rest();
       else {
@@ -167,7 +171,10 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
       status,
     );
     evaluate(Object.fromEntries(opening.controls.map(({ name, value }) => [name, value])));
-    return () => stack.dispose();
+    return () => {
+      stack.dispose();
+      recorder.dispose();
+    };
   };
 
   return { open };

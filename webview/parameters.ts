@@ -110,7 +110,12 @@ function fieldOf(info: ControlInfo, value: WireValue, onChange: (value: WireValu
   };
   const element = h(
     'div',
-    { class: `field field-${kind}`, 'data-parameter': label },
+    {
+      class: `field field-${kind}`,
+      'data-parameter': label,
+      // In a narrow panel there is no room for it below.
+      title: info.description.replaceAll('`', ''),
+    },
     h('div', { class: 'field-label' }, h('span', { class: 'name', 'aria-hidden': 'true' }, label)),
     control(),
     problem,

@@ -75,11 +75,24 @@ export class State {
 
 const asKept = (state: unknown): Partial<Kept> => (typeof state === 'object' && state !== null ? state : {});
 
-function asText(parameters: WireParameters): object {
+/** Parameters as JSON can hold them. */
+export function asText(parameters: WireParameters): object {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [
       name,
       value instanceof Float64Array ? { number: String(value[0]) } : value,
     ]),
+  );
+}
+
+/** The inverse; what is no parameter is left out. */
+export function fromText(text: unknown): WireParameters {
+  if (typeof text !== 'object' || text === null) return {};
+  return Object.fromEntries(
+    Object.entries(text).flatMap(([name, value]): [string, WireParameters[string]][] => {
+      if (value === null || typeof value === 'string' || typeof value === 'boolean') return [[name, value]];
+      const { number } = (value ?? {}) as { number?: unknown };
+      return typeof number === 'string' ? [[name, Float64Array.of(Number(number))]] : [];
+    }),
   );
 }

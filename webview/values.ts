@@ -33,7 +33,8 @@ export function valuesView(showRow: (row: number) => void): ValuesView {
   };
 }
 
-function valueText({ value, valueShape, dtype }: Outcome): [text: string, finite: boolean] {
+/** As it stands there large, and whether all of it is finite. */
+export function valueText({ value, valueShape, dtype }: Outcome): [text: string, finite: boolean] {
   const numbers = Array.from<number | bigint>(value);
   const finite = numbers.every((each) => Number.isFinite(Number(each)));
   if (valueShape.length === 0) return [short(numbers[0]!, dtype), finite];

@@ -1,12 +1,12 @@
 import { constant } from '../recognise/python/literals.ts';
 import { argumentsOf, type Node, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
-import { withoutMaker } from './edits.ts';
-import type { Program } from './program.ts';
+import { withoutMaker } from './python/edits.ts';
+import type { PythonProgram } from './python/program.ts';
 import { evaluations, range, shortName } from './reading.ts';
 import { addSuffix } from './with-logits.ts';
 
-export const bceUnderAutocast: Check = {
+export const bceUnderAutocast: Check<PythonProgram> = {
   code: 'bce-under-autocast',
   severity: 'warning',
   find: (program) =>
@@ -35,7 +35,7 @@ export const bceUnderAutocast: Check = {
 };
 
 /** Whether the innermost `with autocast(…)` around the node, in its own function, turns it on for CUDA. */
-function underAutocast(program: Program, node: Node): boolean {
+function underAutocast(program: PythonProgram, node: Node): boolean {
   const { syntax } = program;
   for (let outer = syntax.parent[node]!; outer !== none; outer = syntax.parent[outer]!) {
     const name = syntax.name(outer);

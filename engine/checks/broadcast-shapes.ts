@@ -1,61 +1,113 @@
-import { none } from '../recognise/python/syntax.ts';
+import { type Node, none } from '../recognise/tree.ts';
 import type { Check } from './check.ts';
-import { appendCall } from './edits.ts';
-import { argument, range, shortName } from './reading.ts';
+import type { Problem } from './finding.ts';
+import type { NamedCall, Program } from './program.ts';
+import { argument, range } from './reading.ts';
 
-/** What each does with `[N, 1]` against `[N]`, asked of torch 2.13. */
-const broadcasting: Readonly<Record<string, 'warns' | 'silent' | 'refuses'>> = {
-  MSELoss: 'warns',
-  mse_loss: 'warns',
-  L1Loss: 'warns',
-  l1_loss: 'warns',
-  SmoothL1Loss: 'warns',
-  smooth_l1_loss: 'warns',
-  HuberLoss: 'warns',
-  huber_loss: 'warns',
-  PoissonNLLLoss: 'silent',
-  poisson_nll_loss: 'silent',
-  BCELoss: 'refuses',
-  binary_cross_entropy: 'refuses',
-  BCEWithLogitsLoss: 'refuses',
-  binary_cross_entropy_with_logits: 'refuses',
+/** What each does with `[N, 1]` against `[N]`, asked of torch 2.13 and TensorFlow.js 4.22. */
+type Answer = 'warns' | 'silent' | 'refuses';
+
+interface Pair {
+  readonly prediction: string;
+  readonly target: string;
+  readonly answer: Answer;
+}
+
+const torch = (answer: Answer, prediction = 'input'): Pair => ({ prediction, target: 'target', answer });
+const tfjs = (answer: Answer, prediction: string, target: string): Pair => ({ prediction, target, answer });
+const tfjsLoss = tfjs('refuses', 'predictions', 'labels');
+const tfjsMetric = tfjs('silent', 'yPred', 'yTrue');
+
+const pairs: Readonly<Record<string, Pair>> = {
+  'torch.nn.MSELoss': torch('warns'),
+  'torch.nn.functional.mse_loss': torch('warns'),
+  'torch.nn.L1Loss': torch('warns'),
+  'torch.nn.functional.l1_loss': torch('warns'),
+  'torch.nn.SmoothL1Loss': torch('warns'),
+  'torch.nn.functional.smooth_l1_loss': torch('warns'),
+  'torch.nn.HuberLoss': torch('warns'),
+  'torch.nn.functional.huber_loss': torch('warns'),
+  'torch.nn.PoissonNLLLoss': torch('silent', 'log_input'),
+  'torch.nn.functional.poisson_nll_loss': torch('silent', 'log_input'),
+  'torch.nn.BCELoss': torch('refuses'),
+  'torch.nn.functional.binary_cross_entropy': torch('refuses'),
+  'torch.nn.BCEWithLogitsLoss': torch('refuses'),
+  'torch.nn.functional.binary_cross_entropy_with_logits': torch('refuses'),
+  'tf.losses.absoluteDifference': tfjsLoss,
+  'tf.losses.hingeLoss': tfjsLoss,
+  'tf.losses.huberLoss': tfjsLoss,
+  'tf.losses.logLoss': tfjsLoss,
+  'tf.losses.meanSquaredError': tfjsLoss,
+  'tf.losses.sigmoidCrossEntropy': tfjs('refuses', 'logits', 'multiClassLabels'),
+  'tf.layers.binaryCrossentropy': tfjs('refuses', 'yPred', 'yTrue'),
+  'tf.layers.meanAbsoluteError': tfjsMetric,
+  'tf.layers.meanAbsolutePercentageError': tfjsMetric,
+  'tf.layers.meanSquaredError': tfjsMetric,
 };
 
 export const broadcastShapes: Check = {
   code: 'broadcast-shapes',
   severity: 'warning',
-  find: (program) =>
-    program.calls.flatMap((call) => {
-      const name = shortName(call);
-      const answer = Object.hasOwn(broadcasting, name) ? broadcasting[name]! : undefined;
-      const { reported } = call.named;
-      if (
-        !answer ||
-        reported.alternatives ||
-        !reported.symbol.startsWith('torch.') ||
-        call.evaluates === none
-      )
-        return [];
-      const prediction = argument(call, name.startsWith('Poisson') ? 'log_input' : 'input');
-      const target = argument(call, 'target');
-      if (prediction === none || target === none) return [];
-      const shapes = [prediction, target].map((node) => program.tensors.of(node).shape ?? {});
-      const column = shapes.findIndex(({ rank, last }) => last === 1 && (rank ?? 2) === 2);
-      const row = shapes.findIndex(({ rank, last }) => rank === 1 && last !== 1);
-      if (column < 0 || row < 0) return [];
-      const [long, flat] = column === 0 ? [prediction, target] : [target, prediction];
-      const result =
-        answer === 'refuses'
-          ? 'torch refuses them.'
-          : `torch broadcasts them to [N, N]${answer === 'warns' ? ' with a warning' : ' without a word'} and averages every pair: the model learns the mean of the targets.`;
-      return [
-        {
-          ...range(program, long),
-          message: `This has the shape [N, 1], and ${program.syntax.source(flat)} has [N]: ${result}`,
-          fixes: [
-            { title: 'Squeeze the last dimension', edits: [appendCall(program, long, '.squeeze(-1)')] },
-          ],
-        },
-      ];
-    }),
+  find: (program) => program.calls.flatMap((call) => compare(program, call)),
 };
+
+function compare(program: Program, call: NamedCall): Problem[] {
+  const { symbol, alternatives } = call.named.reported;
+  const pair = Object.hasOwn(pairs, symbol) ? pairs[symbol]! : undefined;
+  if (!pair || alternatives || call.evaluates === none) return [];
+  const prediction = argument(call, pair.prediction);
+  const target = argument(call, pair.target);
+  if (prediction === none || target === none) return [];
+  const isTorch = symbol.startsWith('torch.');
+  const shapes = [prediction, target].map((node) => program.tensors.of(node).shape ?? {});
+  const column = shapes.findIndex(({ rank, last }) => last === 1 && (rank ?? 2) === 2);
+  const row = shapes.findIndex(({ rank, last }) => rank === 1 && last !== 1);
+  if (column < 0 || row < 0) {
+    return isTorch || pair.answer !== 'refuses' ? [] : ranks(program, prediction, target, shapes);
+  }
+  const [long, flat] = column === 0 ? [prediction, target] : [target, prediction];
+  return [
+    {
+      ...range(program, long),
+      message: `This has the shape [N, 1], and ${program.syntax.source(flat)} has [N]: ${outcome(pair.answer, isTorch)}`,
+      fixes: [
+        isTorch
+          ? fix(program, long, 'Squeeze the last dimension', '.squeeze(-1)')
+          : fix(program, long, 'Flatten it', '.flatten()'),
+      ],
+    },
+  ];
+}
+
+function outcome(answer: Answer, isTorch: boolean): string {
+  const framework = isTorch ? 'torch' : 'TensorFlow.js';
+  if (answer === 'refuses') return `${framework} refuses them.`;
+  const word = answer === 'warns' ? 'with a warning' : 'without a word';
+  const mean = isTorch
+    ? 'and averages every pair: the model learns the mean of the targets.'
+    : 'and averages each sample over the targets of all.';
+  return `${framework} broadcasts them to [N, N] ${word} ${mean}`;
+}
+
+/** Where no more than the numbers of dimensions is known. */
+function ranks(
+  program: Program,
+  prediction: Node,
+  target: Node,
+  [ours, theirs]: readonly { readonly rank?: number }[],
+): Problem[] {
+  if (ours?.rank === undefined || theirs?.rank === undefined || ours.rank === theirs.rank) return [];
+  const dimensions = (rank: number) => (rank === 1 ? '1 dimension' : `${rank} dimensions`);
+  return [
+    {
+      ...range(program, prediction),
+      message: `This has ${dimensions(ours.rank)}, and ${program.syntax.source(target)} has ${theirs.rank}: TensorFlow.js refuses shapes that differ.`,
+      fixes: [],
+    },
+  ];
+}
+
+const fix = (program: Program, node: Node, title: string, text: string) => ({
+  title,
+  edits: [program.edits.appendCall(node, text)],
+});

@@ -1,9 +1,10 @@
 import { argumentsOf, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
-import { appendCall } from './edits.ts';
+import { appendCall } from './python/edits.ts';
+import type { PythonProgram } from './python/program.ts';
 import { argument, range, shortName } from './reading.ts';
 
-export const classAxis: Check = {
+export const classAxis: Check<PythonProgram> = {
   code: 'class-axis',
   severity: 'warning',
   find: (program) =>

@@ -1,7 +1,7 @@
 /** What each loss takes as its prediction. */
 
 import type { ParameterValue } from '../evaluation.ts';
-import type { ReadCall } from '../recognise/python/calls.ts';
+import type { NamedCall } from './program.ts';
 
 export type Takes =
   /** Scores of which it takes the softmax itself. */
@@ -89,7 +89,22 @@ const contracts: Readonly<Record<string, Contract>> = {
   'segmentation_models_pytorch.losses.TverskyLoss': smp,
   'kornia.losses.BinaryFocalLossWithLogits': always('pred', 'binary-logits'),
   'kornia.losses.binary_focal_loss_with_logits': always('pred', 'binary-logits'),
+  'tf.losses.softmaxCrossEntropy': always('logits', 'class-logits'),
+  'tf.losses.sigmoidCrossEntropy': always('logits', 'binary-logits'),
+  'tf.losses.logLoss': always('predictions', 'binary-probabilities'),
+  'tf.layers.binaryCrossentropy': always('yPred', 'binary-probabilities'),
+  'tf.layers.categoricalCrossentropy': always('yPred', 'class-probabilities'),
+  'tf.layers.sparseCategoricalCrossentropy': always('yPred', 'class-probabilities'),
+  'tf.layers.kullbackLeiblerDivergence': always('yPred', 'class-probabilities'),
 };
+
+/** What a symbol takes with these options; `undefined` where that is not known. */
+export function takenBy(
+  symbol: string,
+  options: Readonly<Record<string, ParameterValue>>,
+): Takes | undefined {
+  return Object.hasOwn(contracts, symbol) ? contracts[symbol]!.takes(options) : undefined;
+}
 
 export interface Contracted {
   readonly argument: string;
@@ -97,7 +112,7 @@ export interface Contracted {
 }
 
 /** What this call takes; `undefined` where that is not known, or where the name may be several losses. */
-export function contractOf({ named, call }: ReadCall): Contracted | undefined {
+export function contractOf({ named, call }: NamedCall): Contracted | undefined {
   const { symbol, alternatives } = named.reported;
   const contract = Object.hasOwn(contracts, symbol) ? contracts[symbol]! : undefined;
   if (!contract || alternatives) return undefined;

@@ -1,14 +1,16 @@
 import { constant } from '../recognise/python/literals.ts';
 import { none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
-import { removeItem, replace } from './edits.ts';
 import type { Edit } from './finding.ts';
-import { keywordArgument, optionCalls, shortName } from './reading.ts';
+import { removeItem } from './python/edits.ts';
+import type { PythonProgram } from './python/program.ts';
+import { keywordArgument, optionCalls } from './python/reading.ts';
+import { replace, shortName } from './reading.ts';
 
 const deprecated = ['size_average', 'reduce'] as const;
 
 /** torch: `size_average` and `reduce`, which `reduction` has replaced. */
-export const deprecatedArguments: Check = {
+export const deprecatedArguments: Check<PythonProgram> = {
   code: 'deprecated-arguments',
   severity: 'information',
   find: (program) =>

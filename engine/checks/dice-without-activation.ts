@@ -1,8 +1,10 @@
 import type { Check } from './check.ts';
-import { addArgument } from './edits.ts';
-import { evaluations, optionCalls, range, shortName } from './reading.ts';
+import { addArgument } from './python/edits.ts';
+import type { PythonProgram } from './python/program.ts';
+import { optionCalls } from './python/reading.ts';
+import { evaluations, range, shortName } from './reading.ts';
 
-export const diceWithoutActivation: Check = {
+export const diceWithoutActivation: Check<PythonProgram> = {
   code: 'dice-without-activation',
   severity: 'warning',
   find: (program) =>

@@ -2,11 +2,12 @@ import type { ReadCall } from '../recognise/python/calls.ts';
 import { type Node, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
 import { contractOf } from './contracts.ts';
-import { addArgument, removeItem, replace, withoutMaker } from './edits.ts';
 import type { Fix, Problem } from './finding.ts';
-import type { Program } from './program.ts';
-import { compiled, evaluations, keywordArgument, optionCalls, range, shortName } from './reading.ts';
-import type { Tensor } from './tensors.ts';
+import { addArgument, removeItem, withoutMaker } from './python/edits.ts';
+import type { PythonProgram } from './python/program.ts';
+import { keywordArgument, optionCalls } from './python/reading.ts';
+import { evaluations, range, replace, shortName } from './reading.ts';
+import type { Tensor } from './tensor.ts';
 
 const classes: Readonly<Record<string, string>> = {
   binary_crossentropy: 'BinaryCrossentropy',
@@ -16,18 +17,18 @@ const classes: Readonly<Record<string, string>> = {
 };
 
 /** Keras: `from_logits` says one thing, and the model's last layer another. */
-export const fromLogits: Check = {
+export const fromLogits: Check<PythonProgram> = {
   code: 'from-logits',
   severity: 'warning',
   find: (program) => [
-    ...compiled(program).flatMap(({ call, passed, tensor }) => compare(program, call, passed, tensor)),
+    ...program.compiled.flatMap(({ call, passed, tensor }) => compare(program, call, passed, tensor)),
     ...evaluations(program)
       .filter(({ call }) => call.named.reported.symbol.startsWith('keras.'))
       .flatMap(({ call, passed, tensor }) => compare(program, call, passed, tensor)),
   ],
 };
 
-function compare(program: Program, call: ReadCall, place: Node, { form, maker }: Tensor): Problem[] {
+function compare(program: PythonProgram, call: ReadCall, place: Node, { form, maker }: Tensor): Problem[] {
   if (!form || !maker || !call.named.reported.symbol.startsWith('keras.')) return [];
   const takes = contractOf(call)?.takes;
   const probabilities = form === 'softmax' || form === 'sigmoid';
@@ -56,7 +57,7 @@ function compare(program: Program, call: ReadCall, place: Node, { form, maker }:
 }
 
 /** Takes `from_logits=True` away. */
-function probably(program: Program, call: ReadCall): Fix[] {
+function probably(program: PythonProgram, call: ReadCall): Fix[] {
   for (const made of optionCalls(call)) {
     const given = keywordArgument(program, made, 'from_logits');
     const edit = given && removeItem(program, given.word, given.value);
@@ -65,7 +66,7 @@ function probably(program: Program, call: ReadCall): Fix[] {
   return [];
 }
 
-function logits(program: Program, call: ReadCall, place: Node): Fix[] {
+function logits(program: PythonProgram, call: ReadCall, place: Node): Fix[] {
   const title = 'Pass from_logits=True';
   const { named } = call;
   if (named.reported.context === 'compile') {
@@ -82,7 +83,7 @@ function logits(program: Program, call: ReadCall, place: Node): Fix[] {
 }
 
 /** How this source writes Keras: `keras`, or `tf.keras`. */
-function importedKeras(program: Program): string | undefined {
+function importedKeras(program: PythonProgram): string | undefined {
   const { text } = program.syntax;
   if (/^\s*(import keras\b(?!\.)|from tensorflow import keras\b)/m.test(text)) return 'keras';
   return /^\s*import tensorflow as tf\b/m.test(text) ? 'tf.keras' : undefined;

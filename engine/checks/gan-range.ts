@@ -1,8 +1,8 @@
 import { argumentsOf, isExpression, type Node, none, unwrap } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
 import type { Problem } from './finding.ts';
-import { neutral, rearranging } from './operations.ts';
-import type { Program } from './program.ts';
+import { neutral, rearranging } from './python/operations.ts';
+import type { PythonProgram } from './python/program.ts';
 import { range } from './reading.ts';
 
 /** torchvision's transforms that leave the range of the numbers as it is. */
@@ -12,7 +12,7 @@ const geometric =
 const longest = 16;
 
 /** A discriminator that sees real images in [0, 1], and those of a generator in [−1, 1]. */
-export const ganRange: Check = {
+export const ganRange: Check<PythonProgram> = {
   code: 'gan-range',
   severity: 'warning',
   find: (program) => {
@@ -51,7 +51,7 @@ export const ganRange: Check = {
 };
 
 /** The `ToTensor()` that made the images of a batch, where nothing since has changed their numbers; else `none`. */
-function toTensorOf(program: Program, images: Node): Node {
+function toTensorOf(program: PythonProgram, images: Node): Node {
   const { syntax } = program;
   let node = unwrap(syntax, images);
   for (let step = 0; step < longest; step++) {
@@ -79,7 +79,7 @@ function toTensorOf(program: Program, images: Node): Node {
 const keeps = (method: string): boolean => neutral.has(method) || rearranging.has(method);
 
 /** The loader in `for images, _ in loader` and `for i, (images, _) in enumerate(loader)`. */
-function loaderOf(program: Program, word: Node): Node {
+function loaderOf(program: PythonProgram, word: Node): Node {
   const { syntax } = program;
   if (syntax.name(word) !== 'VariableName') return none;
   const binding = program.values.assignment(word);
@@ -99,7 +99,7 @@ function loaderOf(program: Program, word: Node): Node {
 }
 
 /** Of a loader of one of torchvision's data sets, the `ToTensor()` that its images end with. */
-function transformOf(program: Program, loader: Node): Node {
+function transformOf(program: PythonProgram, loader: Node): Node {
   const { syntax } = program;
   const made = (node: Node): Node => {
     const inner = unwrap(syntax, node);

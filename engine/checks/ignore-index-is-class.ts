@@ -1,8 +1,10 @@
 import { argumentsOf, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
-import { argument, keywordArgument, optionCalls, range, shortName } from './reading.ts';
+import type { PythonProgram } from './python/program.ts';
+import { keywordArgument, optionCalls } from './python/reading.ts';
+import { argument, range, shortName } from './reading.ts';
 
-export const ignoreIndexIsClass: Check = {
+export const ignoreIndexIsClass: Check<PythonProgram> = {
   code: 'ignore-index-is-class',
   severity: 'information',
   find: (program) => {

@@ -1,14 +1,14 @@
-/** Comments that silence checks: `# loss-lens: ignore` and `# loss-lens: ignore[code, code]`. */
-import type { Syntax } from '../recognise/python/syntax.ts';
+/** Comments that silence checks: `# loss-lens: ignore` and `# loss-lens: ignore[code, code]`, and with `//` in JavaScript. */
+import type { SyntaxTree } from '../recognise/tree.ts';
 
-const comment = /^#.*\bloss-lens:\s*ignore\b(?:\s*\[([^\]]*)\])?/;
+const comment = /^(?:#|\/\/|\/\*).*\bloss-lens:\s*ignore\b(?:\s*\[([^\]]*)\])?/;
 
 export class Ignored {
   readonly #text: string;
   /** By the offset at which a line starts: the codes, or all. */
   readonly #lines = new Map<number, ReadonlySet<string> | 'all'>();
 
-  constructor(syntax: Syntax) {
+  constructor(syntax: SyntaxTree) {
     this.#text = syntax.text;
     for (const node of syntax.comments) {
       const found = comment.exec(syntax.source(node));

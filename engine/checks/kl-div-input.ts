@@ -1,12 +1,13 @@
 import { none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
-import { addArgument } from './edits.ts';
 import type { Fix, Problem } from './finding.ts';
 import { inLogarithms } from './nll-of-probabilities.ts';
-import type { Program } from './program.ts';
-import { argument, evaluations, optionCalls, range, shortName } from './reading.ts';
+import { addArgument } from './python/edits.ts';
+import type { PythonProgram } from './python/program.ts';
+import { optionCalls } from './python/reading.ts';
+import { argument, evaluations, range, shortName } from './reading.ts';
 
-export const klDivInput: Check = {
+export const klDivInput: Check<PythonProgram> = {
   code: 'kl-div-input',
   severity: 'warning',
   find: (program) =>
@@ -43,7 +44,7 @@ export const klDivInput: Check = {
     }),
 };
 
-function logTarget(program: Program, call: number | undefined): Fix[] {
+function logTarget(program: PythonProgram, call: number | undefined): Fix[] {
   const edit = call === undefined ? undefined : addArgument(program, call, 'log_target=True');
   return edit ? [{ title: 'Pass log_target=True', edits: [edit] }] : [];
 }

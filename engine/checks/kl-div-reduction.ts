@@ -1,12 +1,14 @@
 import { none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
-import { addArgument } from './edits.ts';
-import { optionCalls, shortName } from './reading.ts';
+import { addArgument } from './python/edits.ts';
+import type { PythonProgram } from './python/program.ts';
+import { optionCalls } from './python/reading.ts';
+import { shortName } from './reading.ts';
 
 const kl = new Set(['torch.nn.KLDivLoss', 'torch.nn.functional.kl_div']);
 const reductions = ['reduction', 'size_average', 'reduce'];
 
-export const klDivReduction: Check = {
+export const klDivReduction: Check<PythonProgram> = {
   code: 'kl-div-reduction',
   severity: 'information',
   find: (program) =>

@@ -1,8 +1,8 @@
 import { constant } from '../recognise/python/literals.ts';
 import { argumentsOf, type Node, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
-import { addArgument } from './edits.ts';
-import type { Program } from './program.ts';
+import { addArgument } from './python/edits.ts';
+import type { PythonProgram } from './python/program.ts';
 import { range } from './reading.ts';
 
 /** Where each takes `normalize=True` for images in [0, 1]. */
@@ -12,7 +12,7 @@ const classes: Readonly<Record<string, 'call' | 'made'>> = {
   'torchmetrics.image.LearnedPerceptualImagePatchSimilarity': 'made',
 };
 
-export const lpipsRange: Check = {
+export const lpipsRange: Check<PythonProgram> = {
   code: 'lpips-range',
   severity: 'warning',
   find: (program) => {
@@ -47,7 +47,7 @@ export const lpipsRange: Check = {
 };
 
 /** The call that made the object that is called here. */
-function makerOf(program: Program, callee: Node): Node {
+function makerOf(program: PythonProgram, callee: Node): Node {
   const { syntax } = program;
   let node = callee;
   for (let step = 0; step < 8; step++) {

@@ -1,13 +1,12 @@
 import type { ReadCall } from '../recognise/python/calls.ts';
 import type { Check } from './check.ts';
-import { replace } from './edits.ts';
-import type { Fix } from './finding.ts';
-import type { Program } from './program.ts';
-import { evaluations, range, shortName } from './reading.ts';
-import type { Maker } from './tensors.ts';
-import { renamed } from './with-logits.ts';
 
-export const nllOfProbabilities: Check = {
+import type { Fix } from './finding.ts';
+import type { PythonProgram } from './python/program.ts';
+import { evaluations, range, replace, shortName } from './reading.ts';
+import type { Maker } from './tensor.ts';
+
+export const nllOfProbabilities: Check<PythonProgram> = {
   code: 'nll-of-probabilities',
   severity: 'warning',
   find: (program) =>
@@ -35,12 +34,12 @@ export const nllOfProbabilities: Check = {
     }),
 };
 
-function useCrossEntropy(program: Program, call: ReadCall): Fix[] {
-  return renamed(program, call, shortName(call) === 'NLLLoss' ? 'CrossEntropyLoss' : 'cross_entropy');
+function useCrossEntropy(program: PythonProgram, call: ReadCall): Fix[] {
+  return program.edits.renamed(call, shortName(call) === 'NLLLoss' ? 'CrossEntropyLoss' : 'cross_entropy');
 }
 
 /** `log_softmax` in place of `softmax`, `LogSoftmax` in place of `Softmax`. */
-export function inLogarithms(program: Program, { node, operand, as }: Maker): Fix[] {
+export function inLogarithms(program: PythonProgram, { node, operand, as }: Maker): Fix[] {
   const { syntax } = program;
   if (as === 'argument' || (as === 'call' && operand === -1)) return [];
   const callee = syntax.first[node]!;

@@ -1,13 +1,13 @@
 /** What the checks ask of the calls of losses. */
-import type { ReadCall } from '../recognise/python/calls.ts';
-import { argumentsOf, type Node, none, unwrap } from '../recognise/python/syntax.ts';
+import { type Node, none } from '../recognise/tree.ts';
 import { type Contracted, contractOf } from './contracts.ts';
-import type { Program } from './program.ts';
-import type { Tensor } from './tensors.ts';
+import type { Edit, Fix } from './finding.ts';
+import type { NamedCall, Program } from './program.ts';
+import type { Tensor } from './tensor.ts';
 
 /** A call that evaluates a loss, and the prediction that it is given. */
-export interface Evaluation extends Contracted {
-  readonly call: ReadCall;
+export interface Evaluation<C extends NamedCall = NamedCall> extends Contracted {
+  readonly call: C;
   /** The expression that is passed. */
   readonly passed: Node;
   readonly tensor: Tensor;
@@ -16,7 +16,7 @@ export interface Evaluation extends Contracted {
 const known = new WeakMap<Program, Evaluation[]>();
 
 /** Every call that gives a loss a prediction, where what it takes is known. */
-export function evaluations(program: Program): readonly Evaluation[] {
+export function evaluations<P extends Program>(program: P): readonly Evaluation<P['calls'][number]>[] {
   const found = known.get(program) ?? readEvaluations(program);
   known.set(program, found);
   return found;
@@ -31,13 +31,38 @@ function readEvaluations(program: Program): Evaluation[] {
   });
 }
 
+/** `evaluations`, and the models that are compiled with a loss: there `passed` is the loss. */
+export function given(program: Program): readonly (Evaluation & { readonly compiled: boolean })[] {
+  return [
+    ...evaluations(program).map((evaluation) => ({ ...evaluation, compiled: false })),
+    ...program.compiled.flatMap(({ call, passed, tensor }) => {
+      const contract = contractOf(call);
+      return contract ? [{ ...contract, call, passed, tensor, compiled: true }] : [];
+    }),
+  ];
+}
+
+/** How a sentence says where the prediction is from. */
+export function origin({ compiled }: { readonly compiled: boolean }): string {
+  return compiled ? 'the model ends in' : 'this comes out of';
+}
+
+/** Takes away what gave a tensor its form. A loss in `compile` is no place to pass another tensor. */
+export function withoutMaker(
+  program: Program,
+  { tensor: { maker, form }, passed, compiled }: ReturnType<typeof given>[number],
+): Fix[] {
+  if (!maker || !form || (compiled && maker.as === 'call')) return [];
+  return program.edits.withoutMaker(maker, passed, form);
+}
+
 /** The expression that a call passes as one of its arrays; `none` when it passes none. */
-export function argument({ arrays }: ReadCall, name: string): Node {
+export function argument({ arrays }: NamedCall, name: string): Node {
   return arrays.get(name) ?? none;
 }
 
 /** `CrossEntropyLoss`, of what has a path in front. */
-export function shortName({ named }: ReadCall): string {
+export function shortName({ named }: NamedCall): string {
   const { symbol } = named.reported;
   return symbol.slice(symbol.lastIndexOf('.') + 1);
 }
@@ -46,46 +71,6 @@ export function range(program: Program, node: Node): { start: number; end: numbe
   return { start: program.syntax.from[node]!, end: program.syntax.to[node]! };
 }
 
-/** Keras: `model.compile(…)` with one loss, and what the model gives. */
-export interface Compiled {
-  readonly call: ReadCall;
-  /** The expression of the loss in `compile`. */
-  readonly passed: Node;
-  readonly tensor: Tensor;
-}
-
-export function compiled(program: Program): Compiled[] {
-  const { syntax } = program;
-  const losses = new Map<Node, ReadCall>();
-  for (const call of program.calls) {
-    if (!losses.has(call.node)) losses.set(call.node, call);
-    if (!losses.has(call.named.expression)) losses.set(call.named.expression, call);
-  }
-  return program.methodCalls('compile').flatMap((call) => {
-    const passed = unwrap(syntax, program.keyword(call, 'loss', 1));
-    if (passed === none) return [];
-    const loss = losses.get(passed);
-    const model = syntax.first[syntax.first[call]!]!;
-    return loss ? [{ call: loss, passed, tensor: program.tensors.output(model) }] : [];
-  });
-}
-
-/** The calls that give a loss its options: where it is made, and where it is evaluated if that takes options too. */
-export function optionCalls({ fixed, evaluates, named }: ReadCall): Node[] {
-  const calls = fixed.map(({ call }) => call);
-  if (named.value.as === 'function' && evaluates !== none) calls.push(evaluates);
-  return calls;
-}
-
-/** The keyword argument of that name, as its name and value stand in the source; `undefined` when it is not given so. */
-export function keywordArgument(
-  program: Program,
-  call: Node,
-  keyword: string,
-): { readonly word: Node; readonly value: Node } | undefined {
-  const { syntax } = program;
-  const found = argumentsOf(syntax, call).find((given) => given.keyword === keyword);
-  if (!found) return undefined;
-  const items = syntax.children(syntax.child(call, 'ArgList'));
-  return { word: items[items.indexOf(found.value) - 2]!, value: found.value };
+export function replace(program: Program, node: Node, text: string): Edit {
+  return { ...range(program, node), text };
 }

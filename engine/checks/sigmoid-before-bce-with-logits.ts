@@ -1,21 +1,22 @@
 import type { Check } from './check.ts';
-import { withoutMaker } from './edits.ts';
-import { evaluations, range, shortName } from './reading.ts';
+import { given, origin, range, shortName, withoutMaker } from './reading.ts';
 
 export const sigmoidBeforeBceWithLogits: Check = {
   code: 'sigmoid-before-bce-with-logits',
   severity: 'warning',
   find: (program) =>
-    evaluations(program).flatMap(({ takes, tensor: { form, maker }, passed, call }) => {
+    given(program).flatMap((place) => {
+      const { takes, tensor, passed, call } = place;
+      const { form, maker } = tensor;
       // Keras' are the matter of from-logits.
       if (call.named.reported.symbol.startsWith('keras.')) return [];
       if (takes !== 'binary-logits' || !maker || (form !== 'sigmoid' && form !== 'softmax')) return [];
       return [
         {
           ...range(program, passed),
-          message: `${shortName(call)} takes logits and applies sigmoid itself, but this comes out of a ${form}. After a second sigmoid no probability is below 0.5 or above 0.73.`,
+          message: `${shortName(call)} takes logits and applies sigmoid itself, but ${origin(place)} a ${form}. After a second sigmoid no probability is below 0.5 or above 0.73.`,
           related: [{ ...range(program, maker.node), message: `The ${form} is here.` }],
-          fixes: withoutMaker(program, maker, passed, form),
+          fixes: withoutMaker(program, place),
         },
       ];
     }),

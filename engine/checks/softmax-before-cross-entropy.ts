@@ -1,6 +1,5 @@
 import type { Check } from './check.ts';
-import { withoutMaker } from './edits.ts';
-import { evaluations, range, shortName } from './reading.ts';
+import { given, origin, range, shortName, withoutMaker } from './reading.ts';
 
 /** What a loss over classes still is when the prediction is as right as a softmax can be: ln(e + C − 1) − 1. */
 function floor(classes: number): string {
@@ -11,7 +10,9 @@ export const softmaxBeforeCrossEntropy: Check = {
   code: 'softmax-before-cross-entropy',
   severity: 'warning',
   find: (program) =>
-    evaluations(program).flatMap(({ takes, tensor: { form, maker, shape }, passed, call }) => {
+    given(program).flatMap((place) => {
+      const { takes, tensor, passed, call } = place;
+      const { form, maker, shape } = tensor;
       // Keras' are the matter of from-logits.
       if (call.named.reported.symbol.startsWith('keras.')) return [];
       if (takes !== 'class-logits' || !maker || (form !== 'softmax' && form !== 'sigmoid')) return [];
@@ -23,9 +24,9 @@ export const softmaxBeforeCrossEntropy: Check = {
       return [
         {
           ...range(program, passed),
-          message: `${shortName(call)} takes logits and applies softmax itself, but this comes out of a ${form}. ${lowest}`,
+          message: `${shortName(call)} takes logits and applies softmax itself, but ${origin(place)} a ${form}. ${lowest}`,
           related: [{ ...range(program, maker.node), message: `The ${form} is here.` }],
-          fixes: withoutMaker(program, maker, passed, form),
+          fixes: withoutMaker(program, place),
         },
       ];
     }),

@@ -1,12 +1,13 @@
 import { argumentsOf, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
-import { addArgument } from './edits.ts';
+import { addArgument } from './python/edits.ts';
+import type { PythonProgram } from './python/program.ts';
 import { range } from './reading.ts';
 
 const functions = /^torch\.nn\.functional\.(softmax|log_softmax|softmin)$/;
 const layers = /^torch\.nn\.(Softmax|LogSoftmax|Softmin)$/;
 
-export const softmaxWithoutDim: Check = {
+export const softmaxWithoutDim: Check<PythonProgram> = {
   code: 'softmax-without-dim',
   severity: 'information',
   find: (program) => {

@@ -1,8 +1,7 @@
-import { type Node, none, unwrap } from '../recognise/python/syntax.ts';
+import { type Node, none } from '../recognise/tree.ts';
 import type { Check } from './check.ts';
-import { replace } from './edits.ts';
 import type { Program } from './program.ts';
-import { argument, shortName } from './reading.ts';
+import { argument, replace, shortName } from './reading.ts';
 
 /** Losses of which swapping the arguments changes the value or raises, with the names of prediction and target. */
 const orders: readonly (readonly [symbols: RegExp, prediction: string, target: string])[] = [
@@ -19,10 +18,15 @@ const orders: readonly (readonly [symbols: RegExp, prediction: string, target: s
   [/^tf\.nn\.\w*cross_entropy_with_logits$/, 'logits', 'labels'],
   [/^optax\.\w*cross_entropy\w*$/, 'logits', 'labels'],
   [/^sklearn\.metrics\.log_loss$/, 'y_proba', 'y_true'],
+  [/^tf\.losses\.softmaxCrossEntropy$/, 'logits', 'onehotLabels'],
+  [/^tf\.losses\.sigmoidCrossEntropy$/, 'logits', 'multiClassLabels'],
+  [/^tf\.losses\.(logLoss|hingeLoss)$/, 'predictions', 'labels'],
+  [/^tf\.layers\.(binary|categorical)Crossentropy$/, 'yPred', 'yTrue'],
 ];
 const predictionName =
   /^(y_?pred(icted|ictions?|s)?|y_?hats?|preds?|predictions?|predicted|logits?|outputs?|y_?prob(a|as|s)?)$/i;
-const targetName = /^(y_?trues?|targets?|labels?|ground_?truths?|gts?|y_?(train|test|val|batch))$/i;
+const targetName =
+  /^(y_?trues?|targets?|labels?|one_?hot_?(labels?|targets?)|ground_?truths?|gts?|y_?(train|test|val|batch))$/i;
 
 export const swappedArguments: Check = {
   code: 'swapped-arguments',
@@ -36,15 +40,15 @@ export const swappedArguments: Check = {
       const prediction = argument(call, predictionArgument);
       const target = argument(call, targetArgument);
       if (prediction === none || target === none) return [];
-      if (!targetName.test(lastName(program, prediction)) || !predictionName.test(lastName(program, target)))
-        return [];
+      if (!isTarget(program, prediction) || !isPrediction(program, target)) return [];
       const [first, second] = [prediction, target].sort((left, right) => left - right) as [Node, Node];
       const { syntax } = program;
+      const byNames = targetName.test(program.lastName(prediction)) && hasName(program, target);
       return [
         {
           start: syntax.from[first]!,
           end: syntax.to[second]!,
-          message: `${shortName(call)} takes ${predictionArgument} ${prediction < target ? 'first' : 'second'} and ${targetArgument} ${prediction < target ? 'second' : 'first'}; by their names these are the other way round.`,
+          message: `${shortName(call)} takes ${predictionArgument} ${prediction < target ? 'first' : 'second'} and ${targetArgument} ${prediction < target ? 'second' : 'first'}; ${byNames ? 'by their names' : 'by what they hold'} these are the other way round.`,
           fixes: [
             {
               title: 'Swap the arguments',
@@ -59,16 +63,15 @@ export const swappedArguments: Check = {
     }),
 };
 
-/** The name that a value goes by, without the methods that move or cast it. */
-function lastName(program: Program, node: Node): string {
-  const { syntax } = program;
-  let inner = unwrap(syntax, node);
-  while (syntax.name(inner) === 'CallExpression') {
-    const callee = syntax.first[inner]!;
-    const method = syntax.property(callee);
-    if (method === none || !/^(to|cuda|cpu|float|long|view|squeeze|detach)$/.test(syntax.source(method)))
-      return '';
-    inner = unwrap(syntax, syntax.first[callee]!);
-  }
-  return syntax.name(inner) === 'VariableName' ? syntax.source(inner) : '';
+function hasName(program: Program, node: Node): boolean {
+  return predictionName.test(program.lastName(node));
+}
+
+/** By its name, or because it is what a linear layer gives: no target is that. */
+function isPrediction(program: Program, node: Node): boolean {
+  return hasName(program, node) || program.tensors.of(node).form === 'logits';
+}
+
+function isTarget(program: Program, node: Node): boolean {
+  return targetName.test(program.lastName(node)) || program.tensors.of(node).oneHot === true;
 }

@@ -1,9 +1,9 @@
 import { argumentsOf, type Node, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
-import { appendCall, replace } from './edits.ts';
 import type { Edit } from './finding.ts';
-import type { Program } from './program.ts';
-import { argument, range, shortName } from './reading.ts';
+import { appendCall } from './python/edits.ts';
+import type { PythonProgram } from './python/program.ts';
+import { argument, range, replace, shortName } from './reading.ts';
 
 const ofClasses = new Set(['CrossEntropyLoss', 'cross_entropy', 'NLLLoss', 'nll_loss']);
 const ofFloats = new Set([
@@ -15,7 +15,7 @@ const ofFloats = new Set([
   'kl_div',
 ]);
 
-export const targetDtype: Check = {
+export const targetDtype: Check<PythonProgram> = {
   code: 'target-dtype',
   severity: 'warning',
   find: (program) =>
@@ -26,7 +26,7 @@ export const targetDtype: Check = {
         return [];
       const target = argument(call, 'target');
       if (target === none) return [];
-      const { kind, shape, stop } = program.tensors.of(target);
+      const { kind, shape, oneHot } = program.tensors.of(target);
       if (kind === undefined) return [];
       const problem = (message: string, cast: string) => [
         {
@@ -42,8 +42,7 @@ export const targetDtype: Check = {
         );
       }
       if (!ofClasses.has(name)) return [];
-      const oneHot = kind === 'long' && stop?.how === 'one_hot' && !/^n/i.test(name);
-      if (oneHot) {
+      if (kind === 'long' && oneHot && !/^n/i.test(name)) {
         return problem(
           `${name} takes one row of probabilities an element in floating point, or the indices of the classes; one_hot makes integers, which torch refuses.`,
           'float',
@@ -61,7 +60,7 @@ export const targetDtype: Check = {
 };
 
 /** In place of a cast that is there, or behind the expression. */
-function castTo(program: Program, target: Node, cast: string): Edit {
+function castTo(program: PythonProgram, target: Node, cast: string): Edit {
   const { syntax } = program;
   const property = syntax.name(target) === 'CallExpression' ? syntax.property(syntax.first[target]!) : none;
   const casts =

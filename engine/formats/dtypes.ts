@@ -1,7 +1,7 @@
 /** The dtypes that array sources write, wider than the ones that arrays hold, and rounding to them. */
 import type { DType, Origin } from '../array.ts';
 
-/** float16 and bfloat16 are held as float32, uint64 as int64. */
+/** Floating-point numbers of two bytes or one are held as float32, uint64 as int64. */
 export type SourceDType = DType | Origin | 'uint64';
 
 export type Library = 'numpy' | 'torch' | 'tensorflow' | 'jax' | 'javascript';
@@ -99,8 +99,15 @@ export function dtypeNamed(name: string, library: Library): SourceDType | undefi
 
 /** How an array holds what its source calls `dtype`. */
 export function held(dtype: SourceDType): { readonly dtype: DType; readonly origin?: Origin } {
-  if (dtype === 'float16' || dtype === 'bfloat16') return { dtype: 'float32', origin: dtype };
-  return { dtype: dtype === 'uint64' ? 'int64' : dtype };
+  switch (dtype) {
+    case 'float16':
+    case 'bfloat16':
+    case 'float8_e4m3fn':
+    case 'float8_e5m2':
+      return { dtype: 'float32', origin: dtype };
+    default:
+      return { dtype: dtype === 'uint64' ? 'int64' : dtype };
+  }
 }
 
 /**

@@ -188,6 +188,11 @@ interface LayerLoss {
   readonly curve: FrameworkSymbol['curve'];
 }
 
+const predicted = (id: string): string => {
+  if (/Crossentropy|kullback/.test(id)) return 'probabilities';
+  return id === 'poisson' ? 'expected counts' : 'predictions';
+};
+
 const symbol = ({ id, metrics = [], caveats = [], ...rest }: LayerLoss): FrameworkSymbol =>
   declare({
     ...rest,
@@ -196,7 +201,7 @@ const symbol = ({ id, metrics = [], caveats = [], ...rest }: LayerLoss): Framewo
     framework: 'tfjs',
     call: [
       inputArgument(floatInput('yTrue', 'true values, [N, K]')),
-      inputArgument(floatInput('yPred', 'predictions, same shape')),
+      inputArgument(floatInput('yPred', `${predicted(id)}, same shape`)),
     ],
     caveats: [
       ...caveats,

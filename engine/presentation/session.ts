@@ -3,7 +3,7 @@
  * changed parameter only runs them again. Knows nothing of VS Code.
  */
 import type { NdArray, TypedArray } from '../array.ts';
-import type { Curve, CurvePoints, Family, Framework, InputInfo, ParameterInfo } from '../catalogue.ts';
+import type { Curve, CurvePoints } from '../catalogue.ts';
 import type {
   EvaluateRequest,
   Evaluation,
@@ -19,21 +19,13 @@ import { dtypeOf, type Elements, elementsOf, rowLink } from './elements.ts';
 import { summaryOf } from './gradient.ts';
 import { makePlot, plotsFor } from './plots/index.ts';
 import type { Material } from './plots/material.ts';
+import { predictionOf, targetOf } from './prediction.ts';
 import { pytestCase } from './pytest.ts';
 import { reductionInWords } from './reduction.ts';
-import type {
-  ControlInfo,
-  Formula,
-  Opening,
-  Outcome,
-  Plot,
-  PlotAsked,
-  Points,
-  Rows,
-  Swept,
-} from './shown.ts';
+import type { Formula, Opening, Outcome, Plot, PlotAsked, Points, Rows, Swept } from './shown.ts';
+import { controlsOf, reductionControl, type Subject, subjectOf } from './subject.ts';
 import { Sweep } from './sweep.ts';
-import { StaleError, toWire } from './wire.ts';
+import { StaleError } from './wire.ts';
 
 /** Points beyond these are left out of the plots, the extremes never. */
 const plottedPoints = 1000;
@@ -44,8 +36,6 @@ const firstRows = 100;
 /** Numbers of an unreduced value that are sent along. */
 const firstValues = 8;
 
-const reductionControl = 'reduction';
-
 /** What is said about the evaluation besides its numbers. */
 export interface Context {
   readonly title: string;
@@ -53,18 +43,6 @@ export interface Context {
   readonly formula?: Formula;
   readonly keep: string;
   readonly backend: Opening['backend'];
-}
-
-interface Subject {
-  readonly symbol?: string;
-  readonly framework?: Framework;
-  /** Of the catalogue. */
-  readonly loss: string;
-  readonly family: Family;
-  readonly inputs: readonly InputInfo[];
-  readonly parameters: readonly ParameterInfo[];
-  /** Where the classes are when shapes leave it open. */
-  readonly classAxis: number;
 }
 
 /** What is used of the engine, which is loaded when there is something to evaluate. */
@@ -103,13 +81,7 @@ export class Session {
   }
 
   open(): Opening {
-    const controls = this.#subject.parameters.flatMap((info): ControlInfo[] => {
-      const { default: standard, ...rest } = info;
-      const value = this.#values[info.name]!;
-      // What its framework advises against is there only where it is used.
-      if (info.description.startsWith('deprecated') && value === standard) return [];
-      return [{ ...rest, default: toWire(standard), value: toWire(value) }];
-    });
+    const controls = controlsOf(this.#subject.parameters, this.#values);
     const inputs = Object.entries(this.#request.inputs).map(([name, array]) => ({
       name,
       dtype: dtypeOf(array),
@@ -131,6 +103,12 @@ export class Session {
   /** What is evaluated. */
   get request(): EvaluateRequest {
     return this.#request;
+  }
+
+  /** What is evaluated with these parameters; those not named keep their value. */
+  requestWith(parameters: Parameters): EvaluateRequest {
+    const { request, parameters: own } = this.#split({ ...this.#values, ...parameters });
+    return { ...request, parameters: own };
   }
 
   /** The parameters that were evaluated last, or would be. */
@@ -186,7 +164,7 @@ export class Session {
   /** Beside the evaluation that is shown, which stays as it is. @throws LossLensError */
   sweep(given: Parameters, parameter: string, values: Float64Array, isLast: boolean): Promise<Swept> {
     const { request, parameters } = this.#split({ ...this.#values, ...given });
-    const gradients = [predictionOf(this.#subject, request.inputs)];
+    const gradients = [predictionOf(this.#subject.inputs, request.inputs)];
     return this.#sweep.evaluate({ gradients, ...request, parameters }, parameter, values, isLast);
   }
 
@@ -196,7 +174,7 @@ export class Session {
    */
   async pytest(given: Parameters): Promise<string> {
     const { request, parameters } = this.#split({ ...this.#values, ...given });
-    const by = predictionOf(this.#subject, request.inputs);
+    const by = predictionOf(this.#subject.inputs, request.inputs);
     const symbol = this.#engine.symbols.find(({ name }) => name === this.#subject.symbol);
     const evaluation = await this.#engine.evaluate({ gradients: [by], ...request, parameters });
     return pytestCase({ symbol, inputs: request.inputs, parameters, evaluation, by });
@@ -250,7 +228,7 @@ export class Session {
       ...(points && {
         points: placed(
           points,
-          request.inputs[predictionOf(this.#subject, this.#request.inputs)]!.shape,
+          request.inputs[predictionOf(this.#subject.inputs, this.#request.inputs)]!.shape,
           elements.table.shape,
           axis,
         ),
@@ -265,8 +243,8 @@ export class Session {
   #material(evaluation: Evaluation, parameters: Parameters, classAxis: number): Material {
     const { loss, family, framework } = this.#subject;
     const { inputs } = this.#request;
-    const prediction = predictionOf(this.#subject, inputs);
-    const target = targetOf(this.#subject, inputs);
+    const prediction = predictionOf(this.#subject.inputs, inputs);
+    const target = targetOf(this.#subject.inputs, inputs);
     return {
       loss,
       family,
@@ -314,7 +292,7 @@ export class Session {
       this.#prepared?.kernels.dispose();
       this.#prepared = undefined;
       const kernels = this.#engine.prepare({
-        gradients: [predictionOf(this.#subject, this.#request.inputs)],
+        gradients: [predictionOf(this.#subject.inputs, this.#request.inputs)],
         ...request,
         parameters,
         resident: true,
@@ -323,40 +301,6 @@ export class Session {
     }
     return this.#prepared.kernels;
   }
-}
-
-/** @throws LossLensError `unknown-loss`. */
-function subjectOf(engine: Engine, name: string): Subject {
-  const symbol = engine.symbols.find((each) => each.name === name || each.paths.includes(name));
-  if (symbol) {
-    return {
-      symbol: symbol.name,
-      framework: symbol.framework,
-      loss: symbol.loss,
-      family: engine.losses.find(({ id }) => id === symbol.loss)!.family,
-      inputs: symbol.inputs,
-      parameters: symbol.parameters,
-      classAxis: symbol.framework === 'torch' ? 1 : -1,
-    };
-  }
-  const loss = engine.losses.find((each) => each.id === name);
-  if (!loss) throw new engine.LossLensError('unknown-loss', `Loss Lens knows no loss called '${name}'.`);
-  return {
-    loss: loss.id,
-    family: loss.family,
-    inputs: loss.inputs,
-    parameters: [
-      ...loss.parameters,
-      {
-        name: reductionControl,
-        kind: 'choice',
-        default: loss.reduction,
-        choices: ['mean', 'sum', 'batchmean', 'none'] satisfies Reduction[],
-        description: 'how the elements become one number',
-      },
-    ],
-    classAxis: -1,
-  };
 }
 
 /** The curve over its own range, or a wider one that takes the points in, as far as they are not too far off. */
@@ -395,18 +339,3 @@ function placed(
     row: points.index.map((index) => link?.rowOf(index) ?? index),
   };
 }
-
-/** The input whose gradient is shown: the first that is differentiable and neither target nor weight. */
-function predictionOf({ inputs }: Subject, given: EvaluateRequest['inputs']): string {
-  const candidates = inputs.filter(({ name, kind }) => given[name] && kind !== 'integer');
-  const prediction = candidates.find(({ name }) => !aTarget.test(name)) ?? candidates[0];
-  return prediction!.name;
-}
-
-/** What it is compared with. */
-function targetOf({ inputs }: Subject, given: EvaluateRequest['inputs']): string | undefined {
-  return inputs.find(({ name, optional }) => !optional && given[name] && aTarget.test(name))?.name;
-}
-
-/** `target`, `y_true`, `labels`, `onehot_labels` … */
-const aTarget = /target|true|label/i;

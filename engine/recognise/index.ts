@@ -3,19 +3,26 @@ import { explainedSymbols, symbols } from '../frameworks/index.ts';
 import { losses } from '../losses/index.ts';
 import type { PythonDocument } from './python/document.ts';
 import type { LossCall, LossSignature, RecognisedLoss } from './recognised.ts';
-import { type Analysis, type Recogniser, recogniser, type SourceDocument } from './recogniser.ts';
+import {
+  type PythonAnalysis,
+  type Recogniser,
+  recogniser,
+  type ScriptAnalysis,
+  type SourceDocument,
+} from './recogniser.ts';
 
 export type * from './recognised.ts';
 export {
-  type Analysis,
   assignedName,
   type CellPlace,
   inText,
+  type PythonAnalysis,
   PythonCells,
   PythonDocument,
   type Recogniser,
   recognisedLanguages,
   recogniser,
+  type ScriptAnalysis,
   type SourceDocument,
   sourceDocument,
 } from './recogniser.ts';
@@ -56,6 +63,9 @@ export function signatureAt(source: string | PythonDocument, offset: number): Lo
 }
 
 /** `Recogniser.analysis` for every symbol that the engine binds. */
-export function analysis(source: string | PythonDocument): Analysis | undefined {
-  return own().analysis(source);
+export function analysis(
+  source: string | SourceDocument,
+  languageId: string,
+): PythonAnalysis | ScriptAnalysis | undefined {
+  return own().analysis(source, languageId);
 }

@@ -48,12 +48,16 @@ export interface Recogniser {
   /** What the innermost call around the offset takes, if it calls a loss; the call may be half written. Python only. */
   signatureAt(source: string | PythonDocument, offset: number): LossSignature | undefined;
   /** What the others answer from, for those who look further; `undefined` where nothing can name a loss. */
-  analysis(source: string | PythonDocument): Analysis | undefined;
+  analysis(source: string | SourceDocument, languageId: string): PythonAnalysis | ScriptAnalysis | undefined;
 }
 
-export interface Analysis {
+export interface PythonAnalysis {
   readonly losses: PythonLosses;
   readonly table: LossTable;
+}
+
+export interface ScriptAnalysis {
+  readonly losses: ScriptLosses;
 }
 
 /** What was found in a version of a document. */
@@ -85,8 +89,8 @@ export function recogniser(symbols: readonly KnownSymbol[], losses: readonly Kno
     analysed.set(document, { text, whole: whole || !(found instanceof PythonLosses), found });
     return found;
   };
-  const analysePython = (source: string | PythonDocument, whole = false): PythonLosses | undefined => {
-    const found = analyse(source, 'python', whole);
+  const analysePython = (source: string | PythonDocument): PythonLosses | undefined => {
+    const found = analyse(source, 'python');
     return found instanceof PythonLosses ? found : undefined;
   };
   return {
@@ -102,9 +106,10 @@ export function recogniser(symbols: readonly KnownSymbol[], losses: readonly Kno
       const found = analysePython(source);
       return found && pythonSignatureAt(found, offset);
     },
-    analysis(source) {
-      const found = analysePython(source, true);
-      return found && { losses: found, table };
+    analysis(source, languageId) {
+      const found = analyse(source, languageId, true);
+      if (!found) return undefined;
+      return found instanceof PythonLosses ? { losses: found, table } : { losses: found };
     },
   };
 }

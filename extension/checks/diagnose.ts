@@ -71,7 +71,7 @@ function checked(subject: Subject): Checked {
   const version = JSON.stringify([text.version, enabled, chosen]);
   const known = latest.get(key);
   if (known?.version === version) return known;
-  const findings = enabled && text.source ? check(text.source, 'python') : [];
+  const findings = enabled && text.source ? check(text.source, text.source.languageId) : [];
   const found = findings.flatMap((finding) => {
     const severity = chosen[finding.code] ?? finding.severity;
     if (severity === 'off') return [];
@@ -117,6 +117,7 @@ function ignoring(document: vscode.TextDocument, code: string, line: number): vs
   const edit = new vscode.WorkspaceEdit();
   const { text, range, firstNonWhitespaceCharacterIndex } = document.lineAt(line);
   const indentation = text.slice(0, firstNonWhitespaceCharacterIndex);
-  edit.insert(document.uri, range.start, `${indentation}# loss-lens: ignore[${code}]\n`);
+  const mark = document.languageId === 'python' ? '#' : '//';
+  edit.insert(document.uri, range.start, `${indentation}${mark} loss-lens: ignore[${code}]\n`);
   return edit;
 }

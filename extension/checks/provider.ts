@@ -1,10 +1,13 @@
-/** Diagnostics and quick fixes of Python files and notebooks. What they do is loaded once something is to be checked. */
+/** Diagnostics and quick fixes of Python and its notebooks, of JavaScript and TypeScript. What they do is loaded once something is to be checked. */
 import * as vscode from 'vscode';
+import { languagesOf, mayNameLoss } from '../languages.ts';
+import { pluginFixes } from '../tsserver-plugin/fixes.ts';
 
 /** Milliseconds after the last change: long enough to be out of the way of who is typing. */
 const pause = 400;
 
-export function checks(): vscode.Disposable {
+export function checks(context: vscode.ExtensionContext): vscode.Disposable {
+  const languages = languagesOf(context);
   const diagnostics = vscode.languages.createDiagnosticCollection('loss-lens');
   const waiting = new Map<string, NodeJS.Timeout>();
 
@@ -20,9 +23,10 @@ export function checks(): vscode.Disposable {
   };
   const schedule = (document: vscode.TextDocument) => {
     // The other side of a comparison is nothing to be mended.
-    if (document.languageId !== 'python' || document.uri.scheme === 'git') return;
+    if (!languages.includes(document.languageId) || document.uri.scheme === 'git') return;
     const subject = notebookOf(document) ?? document;
     later(subject.uri.toString(), async () => {
+      if (!mayNameLoss(document)) return diagnostics.delete(document.uri);
       const { diagnose } = await import('../features.ts');
       if (!document.isClosed) for (const [uri, found] of diagnose(subject)) diagnostics.set(uri, found);
     });
@@ -45,7 +49,7 @@ export function checks(): vscode.Disposable {
     }),
     vscode.workspace.onDidCloseTextDocument(async (document) => {
       diagnostics.delete(document.uri);
-      if (document.languageId !== 'python') return;
+      if (!languages.includes(document.languageId) || !mayNameLoss(document)) return;
       const { forget } = await import('../features.ts');
       forget(document.uri);
     }),
@@ -53,11 +57,13 @@ export function checks(): vscode.Disposable {
       if (change.affectsConfiguration('lossLens.checks')) everything();
     }),
     vscode.languages.registerCodeActionsProvider(
-      { language: 'python' },
+      languages,
       {
         async provideCodeActions(document, range) {
+          const fixes = await pluginFixes(document, range);
+          if (!mayNameLoss(document)) return fixes;
           const { fixesAt } = await import('../features.ts');
-          return fixesAt(notebookOf(document) ?? document, document, range);
+          return [...fixes, ...fixesAt(notebookOf(document) ?? document, document, range)];
         },
       },
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },

@@ -1,15 +1,15 @@
-/** What is checked as one text: a Python document, or the Python cells of a notebook. */
+/** What is checked as one text: a document, or the Python cells of a notebook. */
 import * as vscode from 'vscode';
-import type { PythonDocument } from '../../engine/index.ts';
-import { pythonPlaceOf, sourceOfNotebook } from '../sources.ts';
+import type { SourceDocument } from '../../engine/index.ts';
+import { placeOf, sourceOfNotebook } from '../sources.ts';
 
 export type Subject = vscode.TextDocument | vscode.NotebookDocument;
 
 export interface SubjectText {
   /** Another one for another text. */
   readonly version: string;
-  /** `undefined` where there is nothing in Python. */
-  readonly source: PythonDocument | undefined;
+  /** `undefined` where there is nothing in a language that is checked. */
+  readonly source: SourceDocument | undefined;
   /** The documents that it is made of. */
   readonly documents: readonly vscode.TextDocument[];
   /** Where offsets of the text are. What ends in a later cell is shown to the end of its first. */
@@ -23,7 +23,7 @@ export function textOf(subject: Subject): SubjectText {
 function documentText(document: vscode.TextDocument): SubjectText {
   return {
     version: String(document.version),
-    source: pythonPlaceOf(document)?.source,
+    source: placeOf(document)?.source,
     documents: [document],
     location: (start, end) => locationIn(document, start, end),
   };

@@ -55,7 +55,7 @@ async function show(
     const complete = await request();
     if (complete) await showEvaluation(context, complete);
   } catch (error) {
-    report(error);
+    if (!(error instanceof vscode.CancellationError)) report(error);
   }
 }
 

@@ -26,12 +26,14 @@ export async function completeInputs(
   }
   const known = new Set(selected.map(({ name, from }) => `${name} ${from}`));
   const listed = await Promise.all(
-    sources.map(async (source) => ({
-      source,
-      offers: source.behind
-        ? []
-        : (await source.offers()).filter(({ name, from }) => !known.has(`${name} ${from}`)),
-    })),
+    sources.map(async (source) => {
+      const offers = source.behind ? [] : await source.offers().catch(() => undefined);
+      return {
+        // One that fails keeps nobody from the others: it tells why once it is chosen.
+        source: offers ? source : { ...source, behind: `${source.title}…` },
+        offers: offers?.filter(({ name, from }) => !known.has(`${name} ${from}`)) ?? [],
+      };
+    }),
   );
   const offered = listed.flatMap(({ offers }) => offers);
   let left = selected;
@@ -44,7 +46,11 @@ export async function completeInputs(
       prompt: `${input.name}: ${input.description}${text === undefined ? '' : ` (here ${text}, known only at run time)`}`,
       selected: left,
       listed,
-      guess: roles.get(input.name) ?? matchRoles([input], offered).roles.get(input.name),
+      guess:
+        roles.get(input.name) ??
+        // A variable of a running program, by the name that the call passes.
+        offered.findLast(({ name }) => name !== undefined && name === text) ??
+        matchRoles([input], offered).roles.get(input.name),
       optional: input.optional,
     });
     if (answer === undefined) return undefined;

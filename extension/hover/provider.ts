@@ -1,19 +1,11 @@
 /** Hovers on loss names. What they do is loaded on first use. */
 import * as vscode from 'vscode';
-
-/** Those that start the extension: a test holds package.json to the recogniser, which is not loaded yet. */
-function languagesOf({ extension }: vscode.ExtensionContext): string[] {
-  const events: readonly string[] = extension.packageJSON.activationEvents;
-  return events.flatMap((event) => /^onLanguage:(.*)$/.exec(event)?.[1] ?? []);
-}
-
-/** Without one of these, no loss of TensorFlow.js can be named: nothing is loaded in the many files of other projects. */
-const mentions = /tensorflow|\btf\b|\bcompile\b/;
+import { languagesOf, mayNameLoss } from '../languages.ts';
 
 export function hover(context: vscode.ExtensionContext): vscode.Disposable {
   return vscode.languages.registerHoverProvider(languagesOf(context), {
     async provideHover(document, position) {
-      if (document.languageId !== 'python' && !mentions.test(document.getText())) return undefined;
+      if (!mayNameLoss(document)) return undefined;
       const { hoverAt } = await import('../features.ts');
       return hoverAt(context.extensionPath, document, position);
     },

@@ -1,6 +1,8 @@
 /** What of an evaluation outlives the window: kept as text by the editor, read back after a reload. */
 import { allocate, type DType, type NdArray, type TypedArray } from '../../engine/array.ts';
 import type { EvaluateRequest, ParameterValue } from '../../engine/evaluation.ts';
+import type { WireParameters } from '../../engine/presentation/shown.ts';
+import { fromWire, toWire } from '../../engine/presentation/wire.ts';
 
 /** Bytes of arrays beyond which an evaluation is not kept: the editor holds the text in its own database. */
 const mostBytes = 1_000_000;
@@ -54,6 +56,13 @@ export function kept(state: unknown): Keepable {
     parameters: read({ ...request.parameters, ...parameters }),
   };
 }
+
+/** Parameters from the webview, as JSON can hold them; and back. */
+export const asText = (parameters: WireParameters): Record<string, Written> => written(fromWire(parameters));
+export const fromText = (text: object): WireParameters =>
+  Object.fromEntries(
+    Object.entries(read(text as Record<string, Written>)).map(([name, value]) => [name, toWire(value)]),
+  );
 
 type Written = string | boolean | null | { readonly number: string };
 

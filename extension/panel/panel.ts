@@ -10,8 +10,11 @@ import type { Speed } from '../../engine/speed.ts';
 import { engine } from '../engine.ts';
 import { pages } from '../pages.ts';
 import { answering } from './answer.ts';
+import { compareAnswers } from './compare/answers.ts';
+import { explainAnswers } from './explain/answers.ts';
+import { historyAnswers } from './history/answers.ts';
 import { pageHtml } from './html.ts';
-import { keep, kept } from './keep.ts';
+import { type Keepable, keep, kept } from './keep.ts';
 import { plotAnswers } from './plots/answers.ts';
 import type { Exchanges, Formula, Opening, ToWebview } from './protocol.ts';
 import { referenceAnswers, watchEditors } from './reference/answers.ts';
@@ -91,10 +94,20 @@ class EvaluationPanel {
     this.#panel = panel;
     const { webview } = panel;
     const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
-    const shown: Shown = { context, session: () => this.#session! };
+    const shown: Shown = {
+      context,
+      session: () => this.#session!,
+      show: (keepable) => {
+        const request = located(keepable);
+        this.show(sessionOf(context, request), request);
+      },
+    };
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     const listen = answering<Exchanges>(
       {
+        ...explainAnswers(shown),
+        ...historyAnswers(shown),
+        ...compareAnswers(shown),
         ...referenceAnswers(shown),
         ...plotAnswers(shown),
         open: async () => (await this.#session!).open(),
@@ -171,13 +184,16 @@ async function sessionOf(context: vscode.ExtensionContext, request: PanelRequest
   });
 }
 
+function located({ source, ...request }: Keepable): PanelRequest {
+  return {
+    ...request,
+    ...(source && { source: { uri: vscode.Uri.parse(source.uri), line: source.line } }),
+  };
+}
+
 function restored(state: unknown): PanelRequest | Error {
   try {
-    const { source, ...request } = kept(state);
-    return {
-      ...request,
-      ...(source && { source: { uri: vscode.Uri.parse(source.uri), line: source.line } }),
-    };
+    return located(kept(state));
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -20,10 +20,16 @@ import type {
   WireParameters,
 } from '../../engine/presentation/shown.ts';
 import type { Speed } from '../../engine/speed.ts';
+import type { CompareExchanges } from './compare/protocol.ts';
+import type { ExplainExchanges } from './explain/protocol.ts';
+import type { HistoryExchanges } from './history/protocol.ts';
 import type { PlotExchanges } from './plots/protocol.ts';
 import type { PanelReferenceExchanges } from './reference/protocol.ts';
 
 export type * from '../../engine/presentation/shown.ts';
+export type * from './compare/protocol.ts';
+export type * from './explain/protocol.ts';
+export type * from './history/protocol.ts';
 export type * from './plots/protocol.ts';
 export type * from './reference/protocol.ts';
 
@@ -31,7 +37,13 @@ export type * from './reference/protocol.ts';
  * What can be asked of the host: for each method, what is sent and what comes back. A view's own exchanges stand in
  * a folder of its name, beside who answers them.
  */
-export interface Exchanges extends EvaluationExchanges, PanelReferenceExchanges, PlotExchanges {}
+export interface Exchanges
+  extends EvaluationExchanges,
+    ExplainExchanges,
+    CompareExchanges,
+    HistoryExchanges,
+    PanelReferenceExchanges,
+    PlotExchanges {}
 
 /** Of the evaluation itself. */
 export interface EvaluationExchanges {

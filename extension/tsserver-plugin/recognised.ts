@@ -1,4 +1,4 @@
-/** Whether the extension's own hover knows the loss: what the recogniser finds in this file alone. */
+/** What the recogniser finds in a file alone, as the extension's own hover and diagnostics do. */
 import type ts from 'typescript-6';
 import { ScriptDocument } from '../../engine/recognise/script/document.ts';
 import { ScriptLosses } from '../../engine/recognise/script/losses.ts';
@@ -6,7 +6,7 @@ import { table } from './symbols.ts';
 
 const known = new WeakMap<ts.SourceFile, ScriptLosses>();
 
-export function recognisedInFile(file: ts.SourceFile, position: number): boolean {
+export function lossesIn(file: ts.SourceFile): ScriptLosses {
   let losses = known.get(file);
   if (!losses) {
     const react = /\.[jt]sx$/.test(file.fileName) ? 'react' : '';
@@ -14,5 +14,9 @@ export function recognisedInFile(file: ts.SourceFile, position: number): boolean
     losses = new ScriptLosses(new ScriptDocument(file.text, language + react), table);
     known.set(file, losses);
   }
-  return losses.at(position) !== undefined;
+  return losses;
+}
+
+export function recognisedInFile(file: ts.SourceFile, position: number): boolean {
+  return lossesIn(file).at(position) !== undefined;
 }

@@ -15,7 +15,7 @@ export interface Resolved {
 
 /** Variables that hold variables are followed this far. */
 const deepest = 20;
-const ofLibrary = /\/@tensorflow\/tfjs(?:-core|-layers|-node|-node-gpu)?\//;
+export const ofLibrary = /\/@tensorflow\/tfjs(?:-core|-layers|-node|-node-gpu)?\//;
 
 export class Resolver {
   readonly #ts: typeof ts;

@@ -3,7 +3,7 @@
  * Prints how many findings each check has; with `--list` every one of them, to be judged by hand.
  */
 import { check } from '../../engine/checks/index.ts';
-import { sourcesIn } from './sources.ts';
+import { scriptsIn, sourcesIn } from './sources.ts';
 
 const [folder, list] = process.argv.slice(2);
 if (!folder) throw new Error('Usage: node test/corpus/checks.ts FOLDER [--list]');
@@ -11,10 +11,10 @@ if (!folder) throw new Error('Usage: node test/corpus/checks.ts FOLDER [--list]'
 const counts = new Map<string, number>();
 let files = 0;
 let slowest = { path: '', milliseconds: 0 };
-for (const source of sourcesIn(folder)) {
+for (const source of [...sourcesIn(folder), ...scriptsIn(folder)]) {
   files++;
   const start = performance.now();
-  const findings = check(source.text, 'python');
+  const findings = check(source.text, source.language);
   const milliseconds = performance.now() - start;
   if (milliseconds > slowest.milliseconds) slowest = { path: source.path, milliseconds };
   for (const { code, start, end, message, fixes } of findings) {

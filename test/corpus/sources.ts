@@ -1,4 +1,4 @@
-/** The Python sources under a folder, notebooks included. */
+/** The Python sources under a folder, notebooks included, and those in JavaScript and TypeScript. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PythonCells } from '../../engine/recognise/index.ts';
@@ -6,12 +6,26 @@ import { PythonCells } from '../../engine/recognise/index.ts';
 export interface Source {
   /** From the folder, with `/`. */
   readonly path: string;
-  /** As Python: of a notebook all its code cells. */
+  /** VS Code's id. */
+  readonly language: string;
+  /** Of a notebook all its code cells. */
   readonly text: string;
   /** `path:line`; of a notebook `path[cell]:line`. */
   place(offset: number): string;
 }
 
+const scripts: Readonly<Record<string, string>> = {
+  js: 'javascript',
+  cjs: 'javascript',
+  mjs: 'javascript',
+  jsx: 'javascriptreact',
+  ts: 'typescript',
+  cts: 'typescript',
+  mts: 'typescript',
+  tsx: 'typescriptreact',
+};
+
+/** Those in Python. */
 export function* sourcesIn(folder: string): Generator<Source> {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !/\.(py|ipynb)$/.test(entry.name)) continue;
@@ -19,7 +33,12 @@ export function* sourcesIn(folder: string): Generator<Source> {
     const path = relative(folder, file).replaceAll('\\', '/');
     const content = readFileSync(file, 'utf8');
     if (entry.name.endsWith('.py')) {
-      yield { path, text: content, place: (offset) => `${path}:${lineOf(content, offset)}` };
+      yield {
+        path,
+        language: 'python',
+        text: content,
+        place: (offset) => `${path}:${lineOf(content, offset)}`,
+      };
       continue;
     }
     const texts = codeCells(content);
@@ -27,12 +46,26 @@ export function* sourcesIn(folder: string): Generator<Source> {
     const cells = new PythonCells(texts);
     yield {
       path,
+      language: 'python',
       text: cells.document.text,
       place(at) {
         const { cell, offset } = cells.place(at);
         return `${path}[${cell}]:${lineOf(texts[cell]!, offset)}`;
       },
     };
+  }
+}
+
+/** Those in JavaScript and TypeScript, but for declarations and what a line of 2000 characters shows to be packed. */
+export function* scriptsIn(folder: string): Generator<Source> {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const language = /(?<!\.d)\.([cm]?[jt]s|[jt]sx)$/.exec(entry.name)?.[1];
+    if (!entry.isFile() || language === undefined) continue;
+    const file = join(entry.parentPath, entry.name);
+    const path = relative(folder, file).replaceAll('\\', '/');
+    const text = readFileSync(file, 'utf8');
+    if (/.{2000}/.test(text)) continue;
+    yield { path, language: scripts[language]!, text, place: (offset) => `${path}:${lineOf(text, offset)}` };
   }
 }
 

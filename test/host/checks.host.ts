@@ -40,8 +40,8 @@ async function reported(uri: vscode.Uri, expected: readonly string[]): Promise<v
   );
 }
 
-async function open(content: string): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ language: 'python', content });
+async function open(content: string, language = 'python'): Promise<vscode.TextEditor> {
+  const document = await vscode.workspace.openTextDocument({ language, content });
   return vscode.window.showTextDocument(document);
 }
 
@@ -60,6 +60,14 @@ async function apply(document: vscode.TextDocument, text: string, title: string)
   assert(action?.edit, `no ‘${title}’ among ${actions.map((offered) => offered.title).join(', ')}`);
   await vscode.workspace.applyEdit(action.edit);
 }
+
+const script = `import * as tf from '@tensorflow/tfjs';
+
+const model = tf.sequential();
+model.add(tf.layers.dense({ units: 16, activation: 'relu', inputShape: [12] }));
+model.add(tf.layers.dense({ units: 3 }));
+model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });
+`;
 
 describe('checks', () => {
   const settings = () => vscode.workspace.getConfiguration('lossLens.checks');
@@ -138,6 +146,25 @@ describe('checks', () => {
     await reported(last!.uri, []);
   });
 
+  for (const language of ['typescript', 'javascript', 'typescriptreact', 'javascriptreact']) {
+    it(`report, mend and silence in ${language}`, async () => {
+      const { document } = await open(script, language);
+      const code = 'crossentropy-without-activation';
+      await reported(document.uri, [code]);
+      await apply(document, 'categorical', `Ignore ${code} here`);
+      assert.match(
+        document.getText(),
+        /\n\/\/ loss-lens: ignore\[crossentropy-without-activation\]\nmodel\.compile/,
+      );
+      await reported(document.uri, []);
+      await vscode.commands.executeCommand('undo');
+      await reported(document.uri, [code]);
+      await apply(document, 'categorical', "End in activation: 'softmax'");
+      assert.match(document.getText(), /units: 3, activation: 'softmax' \}/);
+      await reported(document.uri, []);
+    });
+  }
+
   it('open the page of what they found from the problems view', async () => {
     const { document } = await open(source);
     await reported(document.uri, ['softmax-before-cross-entropy']);
@@ -164,6 +191,22 @@ describe('checks', () => {
         await browser.waitFor('workbench', '.action-widget:visible:has-text("Remove the softmax layer")');
         await browser.screenshot('checks-fixes-dark');
         await browser.press('Escape');
+      });
+    });
+  }
+
+  for (const theme of ['dark', 'light'] as const) {
+    it(`show what is wrong with a model of TensorFlow.js, in the ${theme} theme`, async () => {
+      await withTheme(theme, async () => {
+        const editor = await open(script, 'typescript');
+        await reported(editor.document.uri, ['crossentropy-without-activation']);
+        await putCursor(editor, editor.document.positionAt(script.indexOf('categorical') + 2));
+        await browser.waitFor('workbench', '.monaco-editor .squiggly-warning');
+        await vscode.commands.executeCommand('editor.action.showHover');
+        await browser.waitFor('workbench', '.monaco-hover:visible:has-text("takes probabilities")');
+        await browser.screenshot(`checks-script-${theme}`);
+        await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+        await vscode.commands.executeCommand('editor.action.hideHover');
       });
     });
   }

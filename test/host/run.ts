@@ -1,24 +1,30 @@
 /**
  * Runs every `*.host.ts` in a real VS Code: `*.restricted.host.ts` in Restricted Mode, the others in a trusted
- * workspace. node test/host/run.ts [--grep TEXT] [--only trusted|restricted] [--extension FOLDER] [--keep SCREENSHOT]…
+ * workspace; `*.python.host.ts`, which need Python and companions of the extension, only when asked for.
+ * node test/host/run.ts [--grep TEXT] [--only trusted|restricted|python] [--extension FOLDER] [--keep SCREENSHOT]…
  */
 import { existsSync } from 'node:fs';
-import { copyFile, cp, glob, mkdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
+import { python } from '../kernel/ipykernel.ts';
 import { add, describe, failure, noTests, type Totals } from '../totals.ts';
 import { messageOf, removeAbandoned, storage } from './install.ts';
 
 const project = path.resolve(import.meta.dirname, '..', '..');
 
-export const trusts = ['trusted', 'restricted'] as const;
-export type Trust = (typeof trusts)[number];
+export const kinds = ['trusted', 'restricted', 'python'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** Extensions that Loss Lens works with and that stand-ins replace here; each says what is real in it. */
+const companions = ['test/kernel/jupyter', 'test/debugger/debugpy'];
 
 export interface HostTestOptions {
-  readonly only?: Trust;
+  /** Otherwise all that need Node alone. */
+  readonly only?: Kind;
   /** Runs only the tests whose title contains this. */
   readonly grep?: string;
   /** Runs this file alone, wherever it is. */
@@ -30,20 +36,20 @@ export interface HostTestOptions {
 /** Never throws: what keeps the tests from running is printed and counts as a failure. */
 export async function runHostTests(options: HostTestOptions = {}): Promise<Totals> {
   let totals = noTests;
-  for (const trust of options.only ? [options.only] : trusts) {
+  for (const kind of options.only ? [options.only] : kinds.slice(0, 2)) {
     try {
-      totals = add(totals, await launch(trust, options));
+      totals = add(totals, await launch(kind, options));
     } catch (error) {
       console.error(`test host: ${messageOf(error)}`);
-      totals = add(totals, failure(`the ${trust} workspace did not run`));
+      totals = add(totals, failure(`the ${kind} workspace did not run`));
     }
   }
   return totals;
 }
 
-async function launch(trust: Trust, { grep, suite, extension = project }: HostTestOptions): Promise<Totals> {
-  await removeAbandoned(`run-${trust}-`);
-  const run = path.join(storage, `run-${trust}-${process.pid}`);
+async function launch(kind: Kind, { grep, suite, extension = project }: HostTestOptions): Promise<Totals> {
+  await removeAbandoned(`run-${kind}-`);
+  const run = path.join(storage, `run-${kind}-${process.pid}`);
   const workspace = path.join(run, 'workspace');
   const totalsFile = path.join(run, 'totals.json');
   await mkdir(run, { recursive: true });
@@ -51,17 +57,18 @@ async function launch(trust: Trust, { grep, suite, extension = project }: HostTe
     // A copy: tests may write to it.
     await cp(path.join(project, 'demo'), workspace, { recursive: true });
     const parameters = [workspace, `--user-data-dir=${path.join(run, 'data')}`];
-    if (trust === 'restricted') parameters.push('--restricted');
+    if (kind === 'restricted') parameters.push('--restricted');
     if (hostKind() === 'desktop') parameters.push(`--desktop=${await downloadDesktop()}`);
-    const tests = await bundle(trust, suite ? [path.resolve(suite)] : await suitesOf(trust));
-    console.log(`\nHost tests, ${trust} workspace`);
+    if (kind === 'python') await installCompanions(path.join(run, 'data', 'extensions'));
+    const tests = await bundle(kind, suite ? [path.resolve(suite)] : await suitesOf(kind));
+    console.log(`\nHost tests, ${kind} workspace`);
     const ended = await runTests({
       // The launcher stands for VS Code: Node runs it, with these arguments before those of VS Code.
       vscodeExecutablePath: process.execPath,
       launchArgs: [path.join(import.meta.dirname, 'launcher.ts'), ...parameters],
       extensionDevelopmentPath: path.resolve(extension),
       extensionTestsPath: tests,
-      extensionTestsEnv: { TEST_TOTALS: totalsFile, TEST_GREP: grep },
+      extensionTestsEnv: { TEST_TOTALS: totalsFile, TEST_GREP: grep, TEST_PYTHON: python(project) },
     }).then(
       () => undefined,
       (error: unknown) => messageOf(error),
@@ -72,23 +79,50 @@ async function launch(trust: Trust, { grep, suite, extension = project }: HostTe
     if (totals && (ended === undefined || totals.failed > 0)) return totals;
     const reason = ended ?? 'the tests ended without a result';
     console.error(`test host: ${reason}`);
-    return add(totals ?? noTests, failure(`the ${trust} workspace: ${reason}`));
+    return add(totals ?? noTests, failure(`the ${kind} workspace: ${reason}`));
   } finally {
     await rm(run, { recursive: true, force: true });
   }
 }
 
 /** The files of all suites of that kind. */
-async function suitesOf(trust: Trust): Promise<string[]> {
+async function suitesOf(kind: Kind): Promise<string[]> {
   const suites: string[] = [];
   for await (const file of glob('**/*.host.ts', { cwd: import.meta.dirname })) {
-    if (file.endsWith('.restricted.host.ts') === (trust === 'restricted')) suites.push(`./${file}`);
+    const named = /\.(restricted|python)\.host\.ts$/.exec(file)?.[1] ?? 'trusted';
+    if (named === kind) suites.push(`./${file}`);
   }
   return suites.sort();
 }
 
+/** As VS Code lists what it has installed there: of extensions under development, the npm host takes only one. */
+async function installCompanions(extensions: string): Promise<void> {
+  const list = [];
+  for (const folder of companions.map((name) => path.join(project, name))) {
+    const manifest = await readFile(path.join(folder, 'manifest.json'), 'utf8');
+    const { publisher, name, version } = JSON.parse(manifest) as Readonly<Record<string, string>>;
+    const id = `${publisher}.${name}`;
+    const target = path.join(extensions, `${id}-${version}`);
+    await mkdir(target, { recursive: true });
+    await copyFile(path.join(folder, 'manifest.json'), path.join(target, 'package.json'));
+    await build({
+      entryPoints: [path.join(folder, 'extension.ts')],
+      outfile: path.join(target, 'extension.js'),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      external: ['vscode'],
+      logLevel: 'warning',
+    });
+    const location = { $mid: 1, path: target, scheme: 'file' };
+    list.push({ identifier: { id }, version, location, relativeLocation: path.basename(target) });
+  }
+  await writeFile(path.join(extensions, 'extensions.json'), JSON.stringify(list));
+}
+
 /** One file of these suites, with Mocha around them. */
-async function bundle(trust: Trust, suites: readonly string[]): Promise<string> {
+async function bundle(kind: Kind, suites: readonly string[]): Promise<string> {
   // For gpu.host.ts, which takes it into a page.
   await build({
     entryPoints: [path.join(project, 'engine', 'index.ts')],
@@ -101,7 +135,7 @@ async function bundle(trust: Trust, suites: readonly string[]): Promise<string> 
     logLevel: 'warning',
   });
   const imports = suites.map((file) => `await import(${JSON.stringify(file.replaceAll('\\', '/'))});`);
-  const outfile = path.join(project, 'dist', 'test', `${trust}.cjs`);
+  const outfile = path.join(project, 'dist', 'test', `${kind}.cjs`);
   await build({
     stdin: {
       contents: `import { runSuites } from './suite.ts';
@@ -116,6 +150,7 @@ async function bundle(trust: Trust, suites: readonly string[]): Promise<string> 
     target: 'node20',
     external: ['vscode', 'mocha'],
     sourcemap: 'inline',
+    loader: { '.py': 'text' },
     logLevel: 'warning',
   });
   return outfile;
@@ -146,8 +181,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       keep: { type: 'string', multiple: true, default: [] },
     },
   });
-  const only = trusts.find((trust) => trust === values.only);
-  if (values.only && !only) throw new Error(`--only takes ${trusts.join(' or ')}, not '${values.only}'.`);
+  const only = kinds.find((kind) => kind === values.only);
+  if (values.only && !only) throw new Error(`--only takes ${kinds.join(', ')}, not '${values.only}'.`);
   const totals = await runHostTests({
     ...(only ? { only } : {}),
     ...(values.grep ? { grep: values.grep } : {}),

@@ -79,3 +79,94 @@ describe('hovers with the plugin in VS Code', function () {
     assert.match(ours[0]!, /<img src="data:image\/svg\+xml;base64,/);
   });
 });
+
+describe('checks with the plugin in VS Code', function () {
+  this.timeout(90_000);
+  let document: vscode.TextDocument;
+  const settings = () => vscode.workspace.getConfiguration('lossLens.checks');
+  const source = `import * as tf from '@tensorflow/tfjs';
+import { entropy } from './passed';
+
+declare const labels: tf.Tensor2D;
+declare const scores: tf.Tensor2D;
+
+export const there = entropy(labels, scores.softmax());
+export const here = tf.losses.softmaxCrossEntropy(labels, scores.softmax());
+`;
+  const places = () =>
+    vscode.languages
+      .getDiagnostics(document.uri)
+      .filter((diagnostic) => diagnostic.source === 'Loss Lens')
+      .map(({ range, severity }) => `${range.start.line} ${severity}`)
+      .sort();
+
+  async function reported(...expected: string[]): Promise<void> {
+    const same = () => JSON.stringify(places()) === JSON.stringify(expected);
+    await until(same, 'other findings', 30_000).catch(() => assert.deepEqual(places(), expected));
+  }
+
+  before(async () => {
+    for (const [name, text] of Object.entries({
+      ...files,
+      'passed.ts':
+        "import * as tf from '@tensorflow/tfjs';\nexport const entropy = tf.losses.softmaxCrossEntropy;\n",
+      'used.ts': source,
+    }))
+      await write(name, text);
+    for (const [name, text] of Object.entries(declarations)) {
+      await write(`node_modules/@tensorflow/${name}`, text);
+    }
+    document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, 'used.ts'));
+    await vscode.window.showTextDocument(document);
+  });
+
+  after(async () => {
+    for (const key of ['enabled', 'severity']) {
+      await settings().update(key, undefined, vscode.ConfigurationTarget.Global);
+    }
+    await closeEditors();
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+  });
+
+  it('report each finding once: the extension what one file says, the plugin the rest', async () => {
+    const { Warning } = vscode.DiagnosticSeverity;
+    await reported(`6 ${Warning}`, `7 ${Warning}`);
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+    await browser.waitFor('workbench', '.markers-panel:has-text("softmaxCrossEntropy takes logits")');
+    await browser.screenshot('checks-tsserver-plugin');
+    await vscode.commands.executeCommand('workbench.action.closePanel');
+  });
+
+  it('follow the settings, both of them', async () => {
+    const { Global } = vscode.ConfigurationTarget;
+    const { Warning } = vscode.DiagnosticSeverity;
+    const worst = vscode.DiagnosticSeverity.Error;
+    await settings().update('severity', { 'softmax-before-cross-entropy': 'error' }, Global);
+    await reported(`6 ${worst}`, `7 ${worst}`);
+    await settings().update('enabled', false, Global);
+    await reported();
+    await settings().update('enabled', undefined, Global);
+    await settings().update('severity', undefined, Global);
+    await reported(`6 ${Warning}`, `7 ${Warning}`);
+  });
+
+  it('mend what the plugin found', async () => {
+    const at = document.positionAt(source.indexOf('scores.softmax()') + 2);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new vscode.Range(at, at),
+    );
+    const titles = actions.map(({ title }) => title);
+    assert.equal(
+      titles.filter((title) => title === 'Ignore softmax-before-cross-entropy here').length,
+      1,
+      titles.join(', '),
+    );
+    const action = actions.find(({ title }) => title === 'Remove the softmax');
+    assert(action?.edit, titles.join(', '));
+    await vscode.workspace.applyEdit(action.edit);
+    assert.match(document.getText(), /there = entropy\(labels, scores\);/);
+    await reported(`7 ${vscode.DiagnosticSeverity.Warning}`);
+  });
+});

@@ -14,6 +14,22 @@ export const views: readonly ViewInfo[] = [
     load: async () => (await import('./elements/view.ts')).elementsTab,
   },
   {
+    id: 'explain',
+    title: 'Explain',
+    ofElement: true,
+    load: async () => (await import('./explain/view.ts')).explainTab,
+  },
+  {
+    id: 'compare',
+    title: 'Compare',
+    load: async () => (await import('./compare/view.ts')).compareTab,
+  },
+  {
+    id: 'history',
+    title: 'History',
+    load: async () => (await import('./history/view.ts')).historyTab,
+  },
+  {
     id: 'reference',
     title: 'Reference',
     applies: ({ loss }) => loss !== undefined,

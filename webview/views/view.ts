@@ -50,6 +50,8 @@ export interface Stage {
   setParameters(parameters: WireParameters): void;
   /** Brings a view to the front. */
   open(id: string): void;
+  /** Calls each time when an evaluation was added to the history. */
+  onRecorded(listener: () => void): void;
 }
 
 /** JSON that outlives the page, a slot for each view. What comes back may be of an older version: check it. */

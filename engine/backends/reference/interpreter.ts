@@ -34,16 +34,23 @@ export const reference: Backend = {
   }),
 };
 
-/** The values of every node that the roots need, each row-major over the node's own dimensions. */
+/**
+ * The values of every node that the roots need, each row-major over the node's own dimensions.
+ * @param everyStep  rounds every result to the problem's dtype, so that it overflows and underflows as the kernels do
+ */
 export function interpret(
   problem: Pick<Problem, 'sizes' | 'dtype' | 'arrays'>,
   roots: readonly Expr[],
   uniforms: Uniforms,
+  { everyStep = false } = {},
 ): Map<Expr, Float64Array> {
   const round = problem.dtype === 'float32' ? Math.fround : (x: number) => x;
   const { sizes } = problem;
   const values = new Map<Expr, Float64Array>();
-  for (const node of topological(roots)) values.set(node, evaluate(node));
+  for (const node of topological(roots)) {
+    const value = evaluate(node);
+    values.set(node, everyStep && problem.dtype === 'float32' ? value.map(Math.fround) : value);
+  }
   return values;
 
   function evaluate(node: Expr): Float64Array {
@@ -123,7 +130,7 @@ export function interpret(
 }
 
 /** Visits every position over `dims`, in row-major order, with the offset that each of `strides` has there. */
-function walk(
+export function walk(
   dims: Dims,
   sizes: readonly number[],
   strides: readonly (readonly number[])[],

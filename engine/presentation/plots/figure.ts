@@ -114,18 +114,18 @@ export interface Lines extends Drawn {
   readonly mark: 'lines';
   /** Of the abscissa. */
   readonly isLogarithmic?: boolean;
-  readonly series: readonly Line[];
+  readonly series: readonly LineSeries[];
   readonly points: readonly PointSeries[];
   readonly rules: readonly Rule[];
 }
 
-export interface Line {
+export interface LineSeries {
   readonly label: string;
   readonly x: Float64Array;
   readonly y: Float64Array;
 }
 
-export interface PointSeries extends Line {
+export interface PointSeries extends LineSeries {
   /** The row of the table that each belongs to; −1 for none. */
   readonly rows: Float64Array;
   /** Positions among the points. */

@@ -2,7 +2,7 @@
 import { array, type TypedArray } from '../../array.ts';
 import type { Parameters } from '../../evaluation.ts';
 import { edgesOf, evenly, histogram, rangeOf } from './binning.ts';
-import type { Bins, Line, Lines, Plot, PointSeries } from './figure.ts';
+import type { Bins, LineSeries, Lines, Plot, PointSeries } from './figure.ts';
 import { type Asked, type Material, partOf, rowsOf } from './material.ts';
 import { number, several } from './words.ts';
 
@@ -56,7 +56,7 @@ export async function scores(
   const x = Float64Array.from({ length: samples }, (_, i) => low + ((high - low) * i) / (samples - 1));
   const over = array(x);
   const lines = await Promise.all(
-    games[gameOf(loss)]!.map(async ({ loss: player, label, of, parameters: own }): Promise<Line> => {
+    games[gameOf(loss)]!.map(async ({ loss: player, label, of, parameters: own }): Promise<LineSeries> => {
       const needed = player.endsWith('generator') ? { fake: over } : { real: over, fake: over };
       const parts = await material.partsOf(player, needed, { ...own, ...(from !== undefined && { from }) });
       return { label, x, y: Float64Array.from(parts[of]!.data, Number) };

@@ -53,13 +53,20 @@ export class PythonLosses {
     this.#scopes.open(part);
     const [start, end] = syntax.statementsAt(offset, compound);
     const range = syntax.open(part);
-    return this.#namedIn(syntax.firstFrom(start, range), syntax.firstFrom(end + 1, range));
+    const [first, last] = [syntax.firstFrom(start, range), syntax.firstFrom(end + 1, range)];
+    // Whether a string in a variable is a loss is said where a model is compiled, which may be anywhere.
+    for (let node = first; node < last; node++) {
+      if (this.#stringId(node) && this.#isAssigned(node)) return this.named;
+    }
+    return this.#namedIn(first, last);
   }
 
   #namedIn(first: Node, end: Node): readonly NamedLoss[] {
     const named: NamedLoss[] = [];
     for (let node = first; node < end; node++) this.#visit(node, named);
-    return named.sort((left, right) => left.reported.start - right.reported.start);
+    named.sort((left, right) => left.reported.start - right.reported.start);
+    // A string that several models are compiled with is named once.
+    return named.filter(({ expression }, i) => expression !== named[i - 1]?.expression);
   }
 
   /** Of the part of the source in which the code unit before the offset is. */
@@ -77,7 +84,7 @@ export class PythonLosses {
     const parent = word === none ? none : syntax.parent[word]!;
     const found: NamedLoss[] = [];
     if (word !== none) this.#read(syntax.property(parent) === word ? parent : word, word, found);
-    if (found.length === 0) this.#compileAround(offset, found);
+    if (found.length === 0) found.push(...this.#compiledWith(offset));
     const named = found.find(({ reported }) => reported.start <= offset && offset <= reported.end);
     if (named) return named.reported;
     const binding = this.#scopes.definitions.get(word);
@@ -86,13 +93,26 @@ export class PythonLosses {
     return losses[0] && this.#report(word, losses);
   }
 
-  #compileAround(offset: number, into: NamedLoss[]): void {
+  /** The string at the offset, in the `compile` around it or wherever else the one is that it reaches. */
+  #compiledWith(offset: number): readonly NamedLoss[] {
     const { syntax } = this;
-    let node = syntax.covering(offset, offset);
-    if (!/String$/.test(syntax.name(node))) return;
-    for (; node !== none; node = syntax.parent[node]!) {
-      if (syntax.name(node) === 'CallExpression') this.#compile(node, into);
+    const string = syntax.covering(offset, offset);
+    if (!this.#stringId(string)) return [];
+    const found: NamedLoss[] = [];
+    for (let node = string; node !== none; node = syntax.parent[node]!) {
+      if (syntax.name(node) === 'CallExpression') this.#compile(node, found);
     }
+    const isIt = ({ expression }: NamedLoss) => expression === string;
+    return found.some(isIt) || !this.#isAssigned(string) ? found : this.named.filter(isIt);
+  }
+
+  /** Whether a string is a value, or a part of one, that a name is given. */
+  #isAssigned(string: Node): boolean {
+    const { syntax } = this;
+    let node = syntax.parent[string]!;
+    while (/^(Parenthesized|Array|Tuple|Dictionary|Conditional)Expression$/.test(syntax.name(node)))
+      node = syntax.parent[node]!;
+    return syntax.name(node) === 'AssignStatement';
   }
 
   #visit(node: Node, into: NamedLoss[]): void {
@@ -157,24 +177,28 @@ export class PythonLosses {
     const optimizer = given.some((argument) => argument.keyword === 'optimizer');
     if (!importsKeras && !(byKeyword && optimizer)) return;
     if (this.values.of(syntax.first[callee]!).some((value) => value.kind === 'path')) return;
-    const pending = [loss];
-    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      if (syntax.name(node) === 'String') this.#stringId(node, into);
-      else pending.push(...stringsOf(syntax, node));
+    const reached = new Set([loss]);
+    for (const node of reached) {
+      const named = this.#stringId(node);
+      if (named) into.push(named);
+      for (const part of stringsOf(syntax, node)) reached.add(part);
+      const source = this.values.assignment(node)?.source;
+      if (source?.kind === 'expression') reached.add(source.node);
     }
   }
 
-  #stringId(node: Node, into: NamedLoss[]): void {
+  #stringId(node: Node): NamedLoss | undefined {
+    if (this.syntax.name(node) !== 'String') return undefined;
     const id = /^[uU]?(['"])(\w+)\1$/.exec(this.syntax.source(node))?.[2];
     const info = id === undefined ? undefined : this.#table.stringId(id);
-    if (id === undefined || !info) return;
+    if (id === undefined || !info) return undefined;
     const end = this.syntax.to[node]! - 1;
     const { name: symbol, loss, kind } = info;
-    into.push({
+    return {
       reported: { start: end - id.length, end, symbol, loss, kind, context: 'compile' },
       value: { kind: 'loss', as: kind, symbol, loss, info, fixed: [] },
       expression: node,
-    });
+    };
   }
 }
 

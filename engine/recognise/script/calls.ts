@@ -14,6 +14,32 @@ interface Evaluated extends Candidate {
   readonly call: Node;
 }
 
+/** A loss where it is named, with what is evaluated of it there. */
+export interface ReadCall {
+  readonly named: NamedLoss;
+  readonly call: LossCall;
+  /** The call, or the name or string. */
+  readonly node: Node;
+  /** The call, or `none`. */
+  readonly evaluates: Node;
+  /** The expressions of `call.arguments`, by their names. */
+  readonly arrays: ReadonlyMap<string, Node>;
+}
+
+/** What is evaluated of a loss where it is named. */
+export function readCall({ syntax, values }: ScriptLosses, named: NamedLoss): ReadCall {
+  const found = evaluated(syntax, named);
+  const arrays = new Map<string, Node>();
+  const call = read(values, found, arrays);
+  return {
+    named,
+    call,
+    node: found.call === none ? named.expression : found.call,
+    evaluates: found.call,
+    arrays,
+  };
+}
+
 /** The innermost loss call around the offset; else the loss that its line names, the nearest one. */
 export function callAt(losses: ScriptLosses, offset: number): LossCall | undefined {
   const { syntax, values } = losses;
@@ -38,7 +64,7 @@ function evaluated(syntax: Syntax, named: NamedLoss): Evaluated {
   };
 }
 
-function read(values: Values, { named, whole, call }: Evaluated): LossCall {
+function read(values: Values, { named, whole, call }: Evaluated, nodes = new Map<string, Node>()): LossCall {
   const { syntax } = values;
   const options: Record<string, ParameterValue> = {};
   const unread: { name: string; text: string }[] = [];
@@ -58,7 +84,9 @@ function read(values: Values, { named, whole, call }: Evaluated): LossCall {
     // As if it were not given: the default holds.
     if (!info || syntax.source(value) === 'undefined') continue;
     if (info.kind === 'input') {
-      if (syntax.name(value) !== 'null') arrays.push(arrayArgument(values, info.name, value));
+      if (syntax.name(value) === 'null') continue;
+      arrays.push(arrayArgument(values, info.name, value));
+      nodes.set(info.name, value);
     } else if (info.kind === 'parameter') {
       const known = parameter(values, info, value);
       if (known === undefined) unread.push({ name: info.name, text: syntax.source(value) });

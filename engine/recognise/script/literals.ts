@@ -145,8 +145,9 @@ export function constant(values: Values, expression: Node, depth = 0): Parameter
     case 'VariableName': {
       if (nonFinite.test(text)) return numberNamed(text);
       const [value, ...others] = values.of(node);
-      const reduction = /^tf\.Reduction\.(\w+)$/;
-      if (value?.kind === 'path' && others.length === 0) return reduction.exec(value.path)?.[1];
+      const path = value?.kind === 'path' && others.length === 0 ? value.path : '';
+      const reduction = /^tf\.Reduction\.(\w+)$/.exec(path)?.[1];
+      if (reduction) return reduction;
       const source = values.assignment(node)?.source;
       return source?.kind === 'expression' ? constant(values, source.node, depth + 1) : undefined;
     }

@@ -3,7 +3,7 @@ import type { SymbolInfo } from '../../catalogue.ts';
 import type { RecognisedLoss } from '../recognised.ts';
 import type { ScriptDocument } from './document.ts';
 import type { TfjsTable } from './modules.ts';
-import { Scopes } from './scopes.ts';
+import { type Binding, Scopes } from './scopes.ts';
 import { argumentsOf, isExpression, type Node, none, Syntax, unwrap, wrapped } from './syntax.ts';
 import { type Value, Values } from './values.ts';
 
@@ -31,6 +31,11 @@ export class ScriptLosses {
     this.syntax = new Syntax(document);
     this.#scopes = new Scopes(this.syntax);
     this.values = new Values(this.syntax, this.#scopes, table);
+  }
+
+  /** Every string that `compile` takes as a loss. */
+  get stringIds(): readonly string[] {
+    return this.#table.stringIds;
   }
 
   /** In source order. Found on first use: what is at one place costs less to find than all. */
@@ -156,30 +161,64 @@ export class ScriptLosses {
     const method = syntax.property(unwrap(syntax, syntax.first[call]!));
     if (method === none || syntax.word(method) !== 'compile') return;
     const given = argumentsOf(syntax, call)[0];
-    const settings = given && !given.spread ? this.#object(given.value) : none;
-    if (settings === none) return;
-    const loss = property(syntax, settings, 'loss');
-    if (loss === none) return;
-    // Other libraries have a `compile` too, so something has to say that this one is TensorFlow.js'.
+    if (!given || given.spread) return;
     const imported = [...this.#scopes.modules].some((name) => this.#table.isModule(name));
-    if (!imported && property(syntax, settings, 'optimizer') === none) return;
-    const reached = new Set([loss]);
+    const reached = new Set<Node>();
+    for (const settings of this.#objects(given.value)) {
+      const loss = property(syntax, settings, 'loss');
+      // Other libraries have a `compile` too, so something has to say that this one is TensorFlow.js'.
+      const ours = imported || property(syntax, settings, 'optimizer') !== none;
+      if (loss !== none && ours) reached.add(loss);
+    }
     for (const node of reached) {
       const named = this.#stringId(node);
       if (named) into.push(named);
-      for (const part of stringsOf(syntax, node)) reached.add(part);
-      const source = this.values.assignment(node)?.source;
-      if (source?.kind === 'expression') reached.add(source.node);
+      for (const part of [...stringsOf(syntax, node), ...this.#heldBy(node)]) reached.add(part);
     }
   }
 
-  /** The object that an expression writes out, or the variable surely holds. */
-  #object(expression: Node): Node {
+  /** The objects that an expression writes out, or that the variable may hold. */
+  #objects(expression: Node): Node[] {
     const { syntax } = this;
-    let node = unwrap(syntax, expression);
-    const source = this.values.assignment(node)?.source;
-    if (source?.kind === 'expression') node = unwrap(syntax, source.node);
-    return syntax.name(node) === 'ObjectExpression' ? node : none;
+    return this.values.of(unwrap(syntax, expression)).flatMap((value) => {
+      const written = value.kind === 'literal' && syntax.name(value.node) === 'ObjectExpression';
+      return written ? [value.node] : [];
+    });
+  }
+
+  /** What a variable surely holds, and what a field of `this` or a state of React is given anywhere. */
+  #heldBy(node: Node): Node[] {
+    const { syntax } = this;
+    if (syntax.name(node) === 'MemberExpression') {
+      const name =
+        syntax.name(syntax.first[node]!) === 'this' ? syntax.word(syntax.property(node)) : undefined;
+      const fields = name === undefined ? undefined : this.#scopes.receiver[node]?.fields.get(name);
+      return (fields ?? []).flatMap(({ source }) => (source.kind === 'expression' ? [source.node] : []));
+    }
+    const binding = this.values.assignment(node);
+    if (binding?.source.kind === 'expression') return [binding.source.node];
+    return binding ? this.#stateOf(binding) : [];
+  }
+
+  /** Of `const [loss, setLoss] = useState('hinge')` what it starts with, and what `setLoss` is called with. */
+  #stateOf({ word, source }: Binding): Node[] {
+    const { syntax } = this;
+    const whole = source.kind === 'part' && source.key === 0 ? source.of : undefined;
+    const made = whole?.kind === 'expression' ? whole.node : none;
+    const makes = syntax.name(made) === 'CallExpression' ? unwrap(syntax, syntax.first[made]!) : none;
+    if (makes === none || !/^(React\.)?useState$/.test(syntax.source(makes))) return [];
+    const [, setter] = syntax
+      .children(syntax.parent[word]!)
+      .filter((child) => syntax.name(child) === 'VariableDefinition');
+    const calls = [made];
+    for (let node = 0; setter !== undefined && node < syntax.size; node++) {
+      const callee = syntax.name(node) === 'CallExpression' ? syntax.first[node]! : none;
+      if (syntax.name(callee) !== 'VariableName' || syntax.source(callee) !== syntax.source(setter)) continue;
+      const declared = this.#scopes.declaring(syntax.source(callee), this.#scopes.of[callee]!);
+      if (declared === this.#scopes.declaring(syntax.source(setter), this.#scopes.of[setter]!))
+        calls.push(node);
+    }
+    return calls.flatMap((call) => argumentsOf(syntax, call)[0]?.value ?? []);
   }
 
   #stringId(node: Node): NamedLoss | undefined {

@@ -1,4 +1,4 @@
-/** What TensorFlow.js exports that is or leads to a loss, and from which of its packages. */
+/** What TensorFlow.js exports, which of it is a loss, and from which of its packages. */
 import type { KnownSymbol, SymbolInfo } from '../../catalogue.ts';
 
 /** `@tensorflow/tfjs`, also with a version, as a path to its main file, or by an address that ends in one. */
@@ -10,6 +10,7 @@ const ofPart: Readonly<Record<string, readonly string[]>> = {
   '-core': ['losses', 'Reduction'],
   '-layers': ['metrics'],
 };
+const losses = ['losses', 'metrics', 'Reduction'];
 
 /** Of `tf.Reduction`, an enumeration: also by their numbers. */
 export const reductions = ['NONE', 'MEAN', 'SUM', 'SUM_BY_NONZERO_WEIGHTS'] as const;
@@ -19,7 +20,6 @@ const layerLoss = 'tf.layers.';
 export class TfjsTable {
   readonly #symbols = new Map<string, SymbolInfo>();
   readonly #ids = new Map<string, SymbolInfo>();
-  readonly #modules = new Set(['tf', 'tf.losses', 'tf.metrics', 'tf.Reduction']);
 
   constructor(symbols: readonly KnownSymbol[]) {
     for (const symbol of symbols) {
@@ -38,21 +38,18 @@ export class TfjsTable {
     return specifier.test(name);
   }
 
-  /** The path of an export, or of the whole module; `undefined` for what leads to no loss. */
+  /** The path of an export, or of the whole module; `undefined` for what that part of the library lacks. */
   exported(module: string, name?: string): string | undefined {
     const match = specifier.exec(module);
     if (!match) return undefined;
     if (name === undefined || name === 'default') return 'tf';
     const allowed = ofPart[match.groups!['part'] ?? ''];
-    return !allowed || allowed.includes(name) ? this.member('tf', name) : undefined;
+    const lacks = allowed && losses.includes(name) && !allowed.includes(name);
+    return lacks ? undefined : this.member('tf', name);
   }
 
-  /** The path of a member; `undefined` for what leads to no loss. */
-  member(path: string, name: string): string | undefined {
-    if (path === 'tf' && name === 'default') return path;
-    const whole = `${path}.${name}`;
-    const known = this.#modules.has(whole) || this.#symbols.has(whole);
-    return known || path === 'tf.Reduction' ? whole : undefined;
+  member(path: string, name: string): string {
+    return path === 'tf' && name === 'default' ? path : `${path}.${name}`;
   }
 
   symbol(path: string): SymbolInfo | undefined {
@@ -62,5 +59,10 @@ export class TfjsTable {
   /** The loss that a string stands for in `compile`. */
   stringId(id: string): SymbolInfo | undefined {
     return this.#ids.get(id);
+  }
+
+  /** Every string that `compile` takes as a loss. */
+  get stringIds(): readonly string[] {
+    return [...this.#ids.keys()];
   }
 }

@@ -17,6 +17,7 @@ export type Source =
   /** What a promise gives. */
   | { readonly kind: 'awaited'; readonly of: Source }
   | { readonly kind: 'class'; readonly scope: Scope }
+  | { readonly kind: 'function'; readonly node: Node }
   | { readonly kind: 'unknown' };
 
 export interface Binding extends Bound {
@@ -124,7 +125,7 @@ export class Scopes {
       const word = syntax.child(node, 'VariableDefinition');
       const inner = scope('function', outer, node);
       // A function expression's name is its own alone.
-      this.#declare(word, unknown, name === 'FunctionDeclaration' ? outer : inner, 0);
+      this.#declare(word, { kind: 'function', node }, name === 'FunctionDeclaration' ? outer : inner, 0);
       return inner;
     }
     switch (name) {

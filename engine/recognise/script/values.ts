@@ -8,7 +8,7 @@ import { argumentsOf, isExpression, type Node, none, type Syntax, unwrap } from 
 
 export type Value =
   | { readonly kind: 'loss'; readonly info: SymbolInfo }
-  /** Something of TensorFlow.js that leads to losses, by its path from `tf`. */
+  /** Something of TensorFlow.js, by its path from `tf`. */
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'promise'; readonly of: Value }
   /** An object or a list that the source writes out. */

@@ -120,6 +120,13 @@ describe("Keras' string ids in compile", () => {
   cases({
     [`${keras}model.compile(loss='mse')`]: ['mse:mean_squared_error'],
     [`${keras}model.compile('adam', "MAE")`]: ['MAE:mean_absolute_error'],
+    [`${keras}loss = 'mse'\nmodel.compile(loss=loss)`]: ['mse:mean_squared_error'],
+    [`${keras}kind = 'mse' if a else 'huber'\nfor m in models:\n  m.compile(loss=[kind])\nn.compile(loss=kind)`]:
+      ['mse:mean_squared_error', 'huber:huber'],
+    [`${keras}A = {'out': 'mse'}\ndef f(m):\n  m.compile('adam', A)`]: ['mse:mean_squared_error'],
+    [`${keras}loss = 'mse'\nif a: loss = f()\nmodel.compile(loss=loss)`]: [],
+    [`${keras}def f(m, loss='mse'):\n  m.compile(loss=loss)`]: [],
+    [`${keras}loss = 'mse'\nmodel.compile(metrics=loss)`]: [],
     [`${keras}model.compile(loss=u'MeanSquaredError', metrics=['mae'])`]: [
       'MeanSquaredError:mean_squared_error',
     ],

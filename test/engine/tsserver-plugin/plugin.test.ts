@@ -190,7 +190,10 @@ describe('the plugin in tsserver', function () {
 
   it('leaves to the editor what one file says, when told to', async () => {
     const configure = (hover: string) =>
-      server.ask('configurePlugin', { pluginName: 'loss-lens-tsserver-plugin', configuration: { hover } });
+      server.ask('configurePlugin', {
+        pluginName: 'loss-lens-tsserver-plugin',
+        configuration: { report: hover },
+      });
     await configure('across-files');
     for (const extension of ['ts', 'tsx', 'js', 'jsx', 'mts']) {
       assert.doesNotMatch(await hover(`${tf}tf.losses.|huberLoss`, extension), /Loss Lens/, extension);

@@ -15,13 +15,29 @@ export const declarations: Readonly<Record<string, string>> = {
   'tfjs-core/package.json':
     '{ "name": "@tensorflow/tfjs-core", "version": "4.22.0", "types": "dist/index.d.ts" }',
   'tfjs-core/dist/index.d.ts': "export * from './base';\n",
-  'tfjs-core/dist/base.d.ts': "export { Tensor } from './tensor';\nexport * from './ops/ops';\n",
-  'tfjs-core/dist/tensor.d.ts': 'export declare class Tensor { readonly shape: number[]; }\n',
+  'tfjs-core/dist/base.d.ts':
+    "export { Tensor, Tensor1D, Tensor2D } from './tensor';\nexport { Rank } from './types';\nexport * from './ops/ops';\n",
+  'tfjs-core/dist/types.d.ts': `export declare enum Rank { R0 = "R0", R1 = "R1", R2 = "R2" }
+export type TensorLike = number | number[] | Float32Array;
+`,
+  'tfjs-core/dist/tensor.d.ts': `import { Rank } from './types';
+export declare class Tensor<R extends Rank = Rank> {
+    readonly rankType: R;
+    readonly shape: number[];
+    softmax<T extends this>(this: T, dim?: number): T;
+    data(): Promise<Float32Array>;
+    dataSync(): Float32Array;
+}
+export declare type Tensor1D = Tensor<Rank.R1>;
+export declare type Tensor2D = Tensor<Rank.R2>;
+`,
   'tfjs-core/dist/ops/ops.d.ts': `import { Tensor } from '../tensor';
+import { TensorLike } from '../types';
 declare const losses: {
-    absoluteDifference: <T extends Tensor, O extends Tensor>(labels: T, predictions: T, weights?: Tensor) => O;
-    huberLoss: <T extends Tensor, O extends Tensor>(labels: T, predictions: T, weights?: Tensor, delta?: number) => O;
-    meanSquaredError: <T extends Tensor, O extends Tensor>(labels: T, predictions: T, weights?: Tensor) => O;
+    absoluteDifference: <T extends Tensor, O extends Tensor>(labels: T | TensorLike, predictions: T | TensorLike, weights?: Tensor | TensorLike) => O;
+    huberLoss: <T extends Tensor, O extends Tensor>(labels: T | TensorLike, predictions: T | TensorLike, weights?: Tensor | TensorLike, delta?: number) => O;
+    meanSquaredError: <T extends Tensor, O extends Tensor>(labels: T | TensorLike, predictions: T | TensorLike, weights?: Tensor | TensorLike) => O;
+    softmaxCrossEntropy: <T extends Tensor, O extends Tensor>(onehotLabels: T | TensorLike, logits: T | TensorLike, weights?: Tensor | TensorLike) => O;
     computeWeightedLoss: <T extends Tensor, O extends Tensor>(losses: T, weights?: Tensor) => O;
 };
 export { losses };

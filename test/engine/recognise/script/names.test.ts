@@ -208,6 +208,16 @@ describe('the strings that compile takes in TypeScript', () => {
     [`${all}const kind = 'meanSquaredError';\na.compile({ loss: kind });\nb.compile({ loss: [kind] })`]: mse,
     [`${all}let kind = 'meanSquaredError';\nif (x) kind = y;\nmodel.compile({ loss: kind })`]: [],
     [`${all}const kind = 'meanSquaredError';\nmodel.compile({ loss: f(kind) })`]: [],
+    [`${all}class A { a() { this.loss = 'meanSquaredError'; } b() { m.compile({ loss: this.loss }); } }`]:
+      mse,
+    [`${all}class A { a() { this.loss = 'meanSquaredError'; } b() { m.compile({ loss: other.loss }); } }`]:
+      [],
+    [`${all}const [kind, setKind] = useState<string>('meanSquaredError');\nsetKind('hinge');\nconst f = () => m.compile({ loss: kind })`]:
+      [...mse, 'hinge:layers.hinge'],
+    [`${all}const [kind, setKind] = useOther('meanSquaredError');\nsetKind('hinge');\nm.compile({ loss: kind })`]:
+      [],
+    [`${all}let o = {};\nif (a) o = { loss: 'meanSquaredError' };\nelse o = { loss: 'hinge' };\nm.compile(o)`]:
+      [...mse, 'hinge:layers.hinge'],
     [`${all}var a = b, b = a;\nconst f = () => model.compile({ loss: a })`]: [],
     [`${all}model.compile({ loss: tf.losses.huberLoss })`]: huber,
     "model.compile({ optimizer: 'adam', loss: 'meanSquaredError' })": mse,

@@ -1,10 +1,10 @@
 /** Layers and models: what a callable object of this source surely is. */
-import { constant } from '../recognise/python/literals.ts';
-import type { Scope } from '../recognise/python/scopes.ts';
-import { argumentsOf, isExpression, type Node, none, unwrap } from '../recognise/python/syntax.ts';
-import { activations, affineLayers, type Form, layerModules } from './operations.ts';
-import type { Program } from './program.ts';
-import type { Shape } from './shapes.ts';
+import { constant } from '../../recognise/python/literals.ts';
+import type { Scope } from '../../recognise/python/scopes.ts';
+import { argumentsOf, isExpression, type Node, none, unwrap } from '../../recognise/python/syntax.ts';
+import type { Form, Shape } from '../tensor.ts';
+import { activations, affineLayers, layerModules } from './operations.ts';
+import type { PythonProgram } from './program.ts';
 
 export interface LibraryLayer {
   readonly kind: 'library';
@@ -56,11 +56,11 @@ const deepest = 20;
 const longestGrowth = 200;
 
 export class Layers {
-  readonly #program: Program;
+  readonly #program: PythonProgram;
   readonly #memo = new Map<Node, Layer | undefined>();
   #depth = 0;
 
-  constructor(program: Program) {
+  constructor(program: PythonProgram) {
     this.#program = program;
   }
 
@@ -106,6 +106,10 @@ export class Layers {
       const last = constant(this.#program.values, this.#program.keyword(node, 'out_features', 1));
       const rank = before?.rank;
       return { ...(rank !== undefined && { rank }), ...(typeof last === 'number' && { last }) };
+    }
+    if (name === 'Dense' && /\bkeras\b/.test(path)) {
+      const last = constant(this.#program.values, this.#program.keyword(node, 'units', 0));
+      return typeof last === 'number' ? { last } : undefined;
     }
     return affineLayers.has(name) ? undefined : before;
   }

@@ -1,16 +1,13 @@
 /** The edits that fixes are made of. */
-import { argumentsOf, type Node, none, unwrap } from '../recognise/python/syntax.ts';
-import type { Edit, Fix } from './finding.ts';
-import type { Program } from './program.ts';
-import { range } from './reading.ts';
-import type { Maker } from './tensors.ts';
-
-export function replace(program: Program, node: Node, text: string): Edit {
-  return { ...range(program, node), text };
-}
+import type { ReadCall } from '../../recognise/python/calls.ts';
+import { argumentsOf, type Node, none, unwrap } from '../../recognise/python/syntax.ts';
+import type { Edit, Fix } from '../finding.ts';
+import { replace } from '../reading.ts';
+import type { Maker } from '../tensor.ts';
+import type { PythonProgram } from './program.ts';
 
 /** Adds an argument at the end of a call. */
-export function addArgument(program: Program, call: Node, text: string): Edit | undefined {
+export function addArgument(program: PythonProgram, call: Node, text: string): Edit | undefined {
   const { syntax } = program;
   const list = syntax.child(call, 'ArgList');
   const items = syntax.children(list);
@@ -24,7 +21,7 @@ export function addArgument(program: Program, call: Node, text: string): Edit | 
 }
 
 /** Takes an argument, or an item of a list, out of its brackets, with the comma that it leaves behind. */
-export function removeItem(program: Program, first: Node, last: Node): Edit | undefined {
+export function removeItem(program: PythonProgram, first: Node, last: Node): Edit | undefined {
   const { syntax } = program;
   const items = syntax.children(syntax.parent[first]!);
   const from = items.indexOf(first);
@@ -43,7 +40,7 @@ export function removeItem(program: Program, first: Node, last: Node): Edit | un
 }
 
 /** Writes a method call behind an expression, in parentheses where it binds less tightly. */
-export function appendCall(program: Program, node: Node, text: string): Edit {
+export function appendCall(program: PythonProgram, node: Node, text: string): Edit {
   const { syntax } = program;
   const plain = /^(VariableName|MemberExpression|CallExpression|ParenthesizedExpression)$/.test(
     syntax.name(node),
@@ -53,7 +50,7 @@ export function appendCall(program: Program, node: Node, text: string): Edit {
 }
 
 /** Another name for the last part of a dotted one, where it is written so: `nn.BCELoss` but not `from … import BCELoss`. */
-export function renameMember(program: Program, callee: Node, name: string): Edit | undefined {
+export function renameMember(program: PythonProgram, callee: Node, name: string): Edit | undefined {
   const property = program.syntax.property(callee);
   return property === none ? undefined : replace(program, property, name);
 }
@@ -63,7 +60,7 @@ export function renameMember(program: Program, callee: Node, name: string): Edit
  * @param passed  the expression at the loss
  * @param what  how the operation is called: `softmax`
  */
-export function withoutMaker(program: Program, maker: Maker, passed: Node, what: string): Fix[] {
+export function withoutMaker(program: PythonProgram, maker: Maker, passed: Node, what: string): Fix[] {
   const { syntax } = program;
   if (maker.as === 'call') {
     if (maker.operand === none) return [];
@@ -100,7 +97,7 @@ export function withoutMaker(program: Program, maker: Maker, passed: Node, what:
 }
 
 /** Whether a name that is read in one place surely holds the same in a later one of the same function. */
-function unchangedUntil(program: Program, word: Node, later: Node): boolean {
+function unchangedUntil(program: PythonProgram, word: Node, later: Node): boolean {
   const { syntax, scopes } = program;
   const scope = scopes.of[word];
   if (!scope || scope !== scopes.of[later] || syntax.from[word]! > syntax.from[later]!) return false;
@@ -114,13 +111,20 @@ function unchangedUntil(program: Program, word: Node, later: Node): boolean {
 }
 
 /** Whether an expression is all of its statement's value or of an argument, so that it needs no parentheses. */
-function isAlone(program: Program, node: Node): boolean {
+function isAlone(program: PythonProgram, node: Node): boolean {
   return /^(AssignStatement|ReturnStatement|ArgList|ParenthesizedExpression)$/.test(
     program.syntax.name(program.syntax.parent[node]!),
   );
 }
 
 /** Whether a call gives this option, by keyword. */
-export function gives(program: Program, call: Node, name: string): boolean {
+export function gives(program: PythonProgram, call: Node, name: string): boolean {
   return argumentsOf(program.syntax, call).some(({ keyword }) => keyword === name);
+}
+
+/** Another loss of the same module and with the same arguments. */
+export function renamed(program: PythonProgram, { named, fixed, evaluates }: ReadCall, name: string): Fix[] {
+  const made = named.value.as === 'function' ? evaluates : (fixed[0]?.call ?? none);
+  const edit = made === none ? undefined : renameMember(program, program.syntax.first[made]!, name);
+  return edit ? [{ title: `Use ${name}`, edits: [edit] }] : [];
 }

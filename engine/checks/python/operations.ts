@@ -1,18 +1,6 @@
 /** What the operations between a layer and a loss do to a tensor: its numbers, its shape, its dtype, its gradient. */
 
-/** What the numbers of a tensor are, as far as a loss cares. */
-export type Form =
-  /** Any real number: a linear layer or a convolution made it, and nothing bounds it since. */
-  | 'logits'
-  | 'softmax'
-  | 'log-softmax'
-  | 'sigmoid'
-  | 'log-sigmoid'
-  | 'tanh'
-  /** No negative ones, without an upper bound. */
-  | 'relu';
-
-export type Kind = 'float' | 'long' | 'int' | 'bool';
+import type { Form, Kind } from '../tensor.ts';
 
 /** Operations whose result is of a form whatever goes in; by the last part of their names. */
 export const activations: Readonly<Record<string, Form>> = {

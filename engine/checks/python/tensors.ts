@@ -4,8 +4,8 @@
  * Whatever is not understood, and branches that disagree, make it unknown.
  */
 
-import { constant } from '../recognise/python/literals.ts';
-import type { Scope } from '../recognise/python/scopes.ts';
+import { constant } from '../../recognise/python/literals.ts';
+import type { Scope } from '../../recognise/python/scopes.ts';
 import {
   argumentsOf,
   isExpression,
@@ -13,13 +13,22 @@ import {
   none,
   type Syntax,
   unwrap,
-} from '../recognise/python/syntax.ts';
+} from '../../recognise/python/syntax.ts';
+import {
+  agreed,
+  clamped,
+  type Kind,
+  logarithm,
+  type Maker,
+  type Tensor,
+  unknownTensor,
+  withNumber,
+  without,
+} from '../tensor.ts';
 import { Layers } from './layers.ts';
 import {
   activations,
-  type Form,
   functionModules,
-  type Kind,
   keepsLogits,
   kinds,
   neutral,
@@ -27,43 +36,20 @@ import {
   resampling,
   stops,
 } from './operations.ts';
-import type { Program } from './program.ts';
-import { type Shape, shapeAfter, shapeMade } from './shapes.ts';
-
-/** The operation that gave a tensor its form. */
-export interface Maker {
-  /** The call that applies it; of a layer in a `Sequential`, the layer where it is made. */
-  readonly node: Node;
-  /** How it is written: applied by a call (`F.softmax(x)`, `x.softmax(1)`), an item of a `Sequential`, or an argument of the layer before it. */
-  readonly as: 'call' | 'layer' | 'argument';
-  /** What it was applied to, when written as a call. */
-  readonly operand: Node;
-}
-
-export interface Tensor {
-  readonly form?: Form;
-  readonly maker?: Maker;
-  readonly shape?: Shape;
-  readonly kind?: Kind;
-  /** The operation through which no gradient comes back. */
-  readonly stop?: { readonly node: Node; readonly how: string };
-}
-
-export const unknownTensor: Tensor = {};
+import type { PythonProgram } from './program.ts';
+import { shapeAfter, shapeMade } from './shapes.ts';
 
 /** Expressions that are looked into for one another. */
 const deepest = 60;
-/** Additions that keep a probability what it is, as in `log(p + 1e-8)`. */
-const smallest = 1e-3;
 
 export class Tensors {
   readonly layers: Layers;
-  readonly #program: Program;
+  readonly #program: PythonProgram;
   readonly #syntax: Syntax;
   readonly #memo = new Map<Node, Tensor>();
   #depth = 0;
 
-  constructor(program: Program) {
+  constructor(program: PythonProgram) {
     this.#program = program;
     this.#syntax = program.syntax;
     this.layers = new Layers(program);
@@ -184,15 +170,7 @@ export class Tensors {
     ] as const) {
       const number = constant(this.#program.values, other);
       if (typeof number !== 'number') continue;
-      const { form, maker, ...rest } = this.of(tensor);
-      if (form === undefined) return rest;
-      const kept =
-        (sign === '+' || sign === '-') && tensor === left
-          ? Math.abs(number) <= smallest || form === 'logits'
-          : sign === '+' && Math.abs(number) <= smallest;
-      // A temperature: scaled logits are logits.
-      const scaled = form === 'logits' && (sign === '*' || sign === '/') && number !== 0 && tensor === left;
-      return kept || scaled ? { ...rest, form, ...(maker && { maker }) } : rest;
+      return withNumber(this.of(tensor), sign, number, tensor === left);
     }
     const [a, b] = [this.of(left), this.of(right)];
     return a.stop && b.stop ? { stop: a.stop } : unknownTensor;
@@ -261,11 +239,11 @@ export class Tensors {
     const { shape, stop } = before;
     const rest: Tensor = { ...(shape && { shape }), ...(stop && { stop }) };
     if (form) return { ...rest, form, maker: { node: call, as: 'call', operand } };
-    if (name === 'log' || name === 'exp') return { ...rest, ...this.#logarithm(name, before) };
-    if (/^clamp_?$|^clip$|^clip_by_value$/.test(name)) return this.#clamped(before, call);
+    if (name === 'log' || name === 'exp') return { ...rest, ...logarithm(name, before, none) };
+    if (/^clamp_?$|^clip$|^clip_by_value$/.test(name)) return clamped(before, this.#numbers(call));
     const after = shapeAfter(this.#program, name, before.shape, call, others);
     const kept = { ...without(before, 'shape'), ...(after && { shape: after }) };
-    if (name === 'one_hot') return { kind: 'long', stop: { node: call, how: 'one_hot' } };
+    if (name === 'one_hot') return { kind: 'long', stop: { node: call, how: 'one_hot' }, oneHot: true };
     if (Object.hasOwn(stops, name)) {
       // Of what is picked, neither the form nor the shape is that of the scores.
       const picks = /^arg/.test(name);
@@ -304,26 +282,11 @@ export class Tensors {
       : undefined;
   }
 
-  #logarithm(name: 'log' | 'exp', { form, maker }: Tensor): Tensor {
-    const forms: Partial<Record<Form, Form>> =
-      name === 'log'
-        ? { softmax: 'log-softmax', sigmoid: 'log-sigmoid' }
-        : { 'log-softmax': 'softmax', 'log-sigmoid': 'sigmoid' };
-    const after = form && forms[form];
-    // Taking away the operation alone would leave the logarithm.
-    return after && maker ? { form: after, maker: { ...maker, as: 'call', operand: none } } : {};
-  }
-
-  /** Probabilities that are kept away from 0 and 1 are still probabilities. */
-  #clamped(before: Tensor, call: Node): Tensor {
-    const { form, ...rest } = before;
-    const bounds = argumentsOf(this.#syntax, call)
+  /** Those of the arguments that are constants. */
+  #numbers(call: Node): number[] {
+    return argumentsOf(this.#syntax, call)
       .map(({ value }) => constant(this.#program.values, value))
       .filter((bound) => typeof bound === 'number');
-    const mild =
-      bounds.length > 0 &&
-      bounds.every((bound) => Math.abs(bound) <= smallest || Math.abs(1 - bound) <= smallest);
-    return mild && (form === 'softmax' || form === 'sigmoid') ? before : without(rest, 'maker');
   }
 
   #applied(layer: NonNullable<ReturnType<Layers['of']>>, call: Node, operand: Node): Tensor {
@@ -361,22 +324,4 @@ export class Tensors {
     if (resampling.has(name)) return before;
     return keepsLogits.has(name) && before.form === 'logits' ? before : unknownTensor;
   }
-}
-
-function without<K extends keyof Tensor>(tensor: Tensor, key: K): Omit<Tensor, K> {
-  const { [key]: _, ...rest } = tensor;
-  return rest;
-}
-
-/** What all alternatives have in common. */
-function agreed([first = unknownTensor, ...others]: readonly Tensor[]): Tensor {
-  const all = (same: (other: Tensor) => boolean) => others.every(same);
-  const { form, maker, shape, kind, stop } = first;
-  return {
-    ...(form && maker && all((other) => other.form === form) && { form, maker }),
-    ...(shape &&
-      all((other) => other.shape?.rank === shape.rank && other.shape?.last === shape.last) && { shape }),
-    ...(kind && all((other) => other.kind === kind) && { kind }),
-    ...(stop && all((other) => other.stop !== undefined) && { stop }),
-  };
 }

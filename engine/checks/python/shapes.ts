@@ -1,18 +1,13 @@
 /** Ranks and last dimensions, as far as they can be read. */
-import { constant } from '../recognise/python/literals.ts';
-import { argumentsOf, isExpression, type Node, none, unwrap } from '../recognise/python/syntax.ts';
-import type { Program } from './program.ts';
-import type { Tensor } from './tensors.ts';
-
-export interface Shape {
-  readonly rank?: number;
-  readonly last?: number;
-}
+import { constant } from '../../recognise/python/literals.ts';
+import { argumentsOf, isExpression, type Node, none, unwrap } from '../../recognise/python/syntax.ts';
+import type { Shape, Tensor } from '../tensor.ts';
+import type { PythonProgram } from './program.ts';
 
 const made = new Set('randn rand zeros ones empty'.split(' '));
 
 /** The tensor that `torch.randn(4, 1)` and its like make. */
-export function shapeMade(program: Program, path: string, call: Node): Tensor | undefined {
+export function shapeMade(program: PythonProgram, path: string, call: Node): Tensor | undefined {
   const name = /^torch\.(\w+)$/.exec(path)?.[1];
   if (name === undefined) return undefined;
   const { syntax } = program;
@@ -45,7 +40,7 @@ export function shapeMade(program: Program, path: string, call: Node): Tensor | 
   return { ...(kind && { kind }), ...(shape && { shape }) };
 }
 
-function shapeOfSizes(program: Program, sizes: readonly Node[]): Shape | undefined {
+function shapeOfSizes(program: PythonProgram, sizes: readonly Node[]): Shape | undefined {
   const last = sizes.at(-1);
   if (last === undefined) return undefined;
   // One name may be a whole size: `torch.randn(shape)`.
@@ -54,7 +49,7 @@ function shapeOfSizes(program: Program, sizes: readonly Node[]): Shape | undefin
   return { rank: sizes.length, ...(typeof size === 'number' && { last: size }) };
 }
 
-function shapeOfTuple(program: Program, tuple: Node): Shape | undefined {
+function shapeOfTuple(program: PythonProgram, tuple: Node): Shape | undefined {
   const { syntax } = program;
   const node = unwrap(syntax, tuple);
   if (!/^(Tuple|Array)Expression$/.test(syntax.name(node))) return undefined;
@@ -66,7 +61,7 @@ function shapeOfTuple(program: Program, tuple: Node): Shape | undefined {
 }
 
 /** Of `[[1.], [2.]]`: rank 2, last 1. */
-function nested(program: Program, literal: Node): Shape | undefined {
+function nested(program: PythonProgram, literal: Node): Shape | undefined {
   const { syntax } = program;
   let rank = 0;
   let node = literal;
@@ -87,7 +82,7 @@ function nested(program: Program, literal: Node): Shape | undefined {
 
 /** What a method or function does to a shape; `undefined` when that cannot be read. */
 export function shapeAfter(
-  program: Program,
+  program: PythonProgram,
   name: string,
   before: Shape | undefined,
   call: Node,

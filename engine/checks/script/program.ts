@@ -1,0 +1,278 @@
+/** A JavaScript or TypeScript source as the checks see it: its loss calls, and what names, layers and tensors in it surely are. */
+import { type ReadCall, readCall } from '../../recognise/script/calls.ts';
+import type { NamedLoss, ScriptLosses } from '../../recognise/script/losses.ts';
+import type { Binding, Scope, Scopes, Source } from '../../recognise/script/scopes.ts';
+import { argumentsOf, type Node, none, type Syntax, unwrap } from '../../recognise/script/syntax.ts';
+import type { Values } from '../../recognise/script/values.ts';
+import type { Edits, Program } from '../program.ts';
+import { appendCall, renamed, withoutMaker } from './edits.ts';
+import { type Compilation, readCompilations } from './models.ts';
+import { Tensors } from './tensors.ts';
+import { isData, lastName, trainedCalls } from './training.ts';
+import type { TypeFacts, Types } from './types.ts';
+
+const noFacts: TypeFacts = {};
+/** Aliases of aliases are followed this far. */
+const deepest = 20;
+/** Longer ones are no `model.add`; a chain of a thousand calls has a thousand callees. */
+const longestCallee = 100;
+
+export class ScriptProgram implements Program {
+  readonly syntax: Syntax;
+  readonly scopes: Scopes;
+  readonly values: Values;
+  readonly calls: readonly ReadCall[];
+  readonly tensors: Tensors;
+  readonly training = 'the gradient';
+  readonly edits: Edits;
+  /** Every string that `compile` takes as a loss. */
+  readonly lossIds: readonly string[];
+  readonly #types: Types | undefined;
+  /** Of each function, what it returns at each `return`. */
+  readonly #returns = new Map<Node, Node[]>();
+  readonly #callsByMethod = new Map<string, Node[]>();
+  #compilations: readonly Compilation[] | undefined;
+  #trained: ReadonlySet<Node> | undefined;
+
+  constructor(losses: ScriptLosses, types?: Types) {
+    this.syntax = losses.syntax;
+    this.values = losses.values;
+    this.scopes = losses.values.scopes;
+    this.lossIds = losses.stringIds;
+    this.#types = types;
+    this.#readTree();
+    const named = [...losses.named, ...this.#namedByTypes(losses.named)];
+    this.calls = named.map((loss) => readCall(losses, loss));
+    this.tensors = new Tensors(this);
+    this.edits = {
+      appendCall: (node, text) => appendCall(this, node, text),
+      withoutMaker: (maker, passed, what) => withoutMaker(this, maker, passed, what),
+      renamed: (call, name) => renamed(this, call, name),
+    };
+  }
+
+  get compiled(): readonly Compilation[] {
+    this.#compilations ??= readCompilations(this);
+    return this.#compilations;
+  }
+
+  get trained(): ReadonlySet<Node> {
+    this.#trained ??= trainedCalls(this);
+    return this.#trained;
+  }
+
+  unwrap(expression: Node): Node {
+    return unwrap(this.syntax, expression);
+  }
+
+  isData(expression: Node): boolean {
+    return isData(this, expression);
+  }
+
+  lastName(expression: Node): string {
+    return lastName(this, expression);
+  }
+
+  typeOf(expression: Node): TypeFacts {
+    const { syntax } = this;
+    return this.#types?.of({ start: syntax.from[expression]!, end: syntax.to[expression]! }) ?? noFacts;
+  }
+
+  /** The calls of a method or function of a module by its last name, in source order. */
+  methodCalls(name: string): readonly Node[] {
+    return this.#callsByMethod.get(name) ?? [];
+  }
+
+  /** `tf.layers.dense` for what an import makes of `dense`; `undefined` for anything of this source. */
+  path(expression: Node): string | undefined {
+    const node = this.unwrap(expression);
+    const [value, ...others] = this.values.of(node);
+    if (value?.kind !== 'path' || others.length > 0) return undefined;
+    const own = this.syntax.name(node) === 'VariableName' && this.#declares(node);
+    return own && !this.values.assignment(node) ? undefined : value.path;
+  }
+
+  /** The one expression that a name, or a field of `this`, surely holds where it is read. */
+  assigned(expression: Node): Node | undefined {
+    const { syntax } = this;
+    const node = this.unwrap(expression);
+    if (/^(VariableName|PropertyDefinition)$/.test(syntax.name(node))) {
+      const source = this.values.assignment(node)?.source ?? this.#onlyAssignment(node);
+      return expressionOf(source);
+    }
+    const field = this.#fieldsOf(node)?.filter(({ source }) => !this.#isNothing(source));
+    return field?.length === 1 ? expressionOf(field[0]!.source) : undefined;
+  }
+
+  /** The function of this source that the expression surely is. */
+  function(callee: Node, depth = 0): Node | undefined {
+    const { syntax } = this;
+    const node = this.unwrap(callee);
+    if (/^(ArrowFunction|FunctionExpression)$/.test(syntax.name(node))) return node;
+    const source = this.values.assignment(node)?.source;
+    if (source?.kind === 'function') return source.node;
+    const assigned = this.assigned(node);
+    if (assigned !== undefined) return depth < deepest ? this.function(assigned, depth + 1) : undefined;
+    return this.#method(node);
+  }
+
+  /** What a function returns at each of its `return`s, `none` where that is nothing; empty for a generator. */
+  returns(definition: Node): readonly Node[] {
+    const { syntax } = this;
+    if (syntax.child(definition, 'Star') !== none) return [];
+    const body = syntax.children(definition).at(-1)!;
+    return syntax.name(body) === 'Block' ? (this.#returns.get(definition) ?? []) : [body];
+  }
+
+  /** Whether two expressions are the same variable, or the same field of one class. */
+  same(one: Node, other: Node): boolean {
+    const { syntax, scopes } = this;
+    const [a, b] = [this.unwrap(one), this.unwrap(other)];
+    if (syntax.source(a) !== syntax.source(b) || syntax.name(a) !== syntax.name(b)) return false;
+    if (syntax.name(a) === 'VariableName') {
+      const name = syntax.source(a);
+      return scopes.declaring(name, scopes.of[a]!) === scopes.declaring(name, scopes.of[b]!);
+    }
+    return this.#isOwnField(a) && scopes.receiver[a] === scopes.receiver[b];
+  }
+
+  /** The function around a node, or `none`. */
+  functionAround(node: Node): Node {
+    let scope: Scope | undefined = this.scopes.of[node];
+    while (scope && scope.kind !== 'function') scope = scope.parent;
+    return scope?.node ?? none;
+  }
+
+  /** The block around the statement that a node is in, or the script. */
+  block(node: Node): Node {
+    let outer = this.syntax.parent[node] ?? none;
+    while (outer !== none && !/^(Block|Script)$/.test(this.syntax.name(outer)))
+      outer = this.syntax.parent[outer]!;
+    return outer;
+  }
+
+  /**
+   * A property of an object that is written out, here or in the variable that is passed.
+   * @returns `none` where it is surely not given; `undefined` where nobody knows
+   */
+  property(object: Node, name: string): Node | undefined {
+    const { syntax } = this;
+    const node = this.unwrap(this.assigned(object) ?? object);
+    if (syntax.name(node) !== 'ObjectExpression') return undefined;
+    let found = none;
+    for (const child of syntax.children(node)) {
+      if (syntax.name(child) !== 'Property') continue;
+      const [key = none, colon = none, value = none] = syntax.children(child);
+      if (syntax.name(key) === 'Spread' || syntax.name(key) === '[') return undefined;
+      if (syntax.word(key) === name) found = syntax.name(colon) === ':' ? value : key;
+    }
+    return found;
+  }
+
+  #declares(word: Node): boolean {
+    return this.scopes.declaring(this.syntax.source(word), this.scopes.of[word]!) !== undefined;
+  }
+
+  /** Of `let model;` that one place alone assigns: read before, it would hold nothing. */
+  #onlyAssignment(word: Node): Source | undefined {
+    const name = this.syntax.source(word);
+    const scope = this.scopes.declaring(name, this.scopes.of[word]!);
+    const bindings = scope?.bindings.get(name) ?? [];
+    if (bindings.length < 2 || scope!.mutations.has(name)) return undefined;
+    const real = bindings.filter(
+      ({ word: bound, source }) => !this.#isBare(bound) && !this.#isNothing(source),
+    );
+    return real.length === 1 ? real[0]!.source : undefined;
+  }
+
+  /** `let model`, without a value. */
+  #isBare(word: Node): boolean {
+    const { syntax } = this;
+    const children = syntax.children(syntax.parent[word]!);
+    if (syntax.name(syntax.parent[word]!) !== 'VariableDeclaration') return false;
+    const rest = children.slice(children.indexOf(word) + 1);
+    const end = rest.findIndex((child) => syntax.name(child) === ',');
+    return !rest.slice(0, end < 0 ? undefined : end).some((child) => syntax.name(child) === 'Equals');
+  }
+
+  #isNothing(source: Source): boolean {
+    return source.kind === 'expression' && /^(null|undefined)$/.test(this.syntax.source(source.node));
+  }
+
+  #isOwnField(node: Node): boolean {
+    const { syntax } = this;
+    return syntax.name(node) === 'MemberExpression' && syntax.name(syntax.first[node]!) === 'this';
+  }
+
+  #fieldsOf(node: Node): readonly Binding[] | undefined {
+    if (!this.#isOwnField(node)) return undefined;
+    const name = this.syntax.word(this.syntax.property(node));
+    return name === undefined ? undefined : this.scopes.receiver[node]?.fields.get(name);
+  }
+
+  /** `this.build` in a class that defines it. */
+  #method(node: Node): Node | undefined {
+    const { syntax, scopes } = this;
+    const name = this.#isOwnField(node) ? syntax.word(syntax.property(node)) : undefined;
+    const owner = name === undefined ? undefined : scopes.receiver[node];
+    const body = owner ? syntax.child(owner.node, 'ClassBody') : none;
+    return syntax
+      .children(body)
+      .find(
+        (child) =>
+          syntax.name(child) === 'MethodDeclaration' &&
+          syntax.word(syntax.child(child, 'PropertyDefinition')) === name,
+      );
+  }
+
+  #readTree(): void {
+    const { syntax } = this;
+    for (let node = 0; node < syntax.size; node++) {
+      const name = syntax.name(node);
+      if (name === 'ReturnStatement') {
+        const around = this.functionAround(node);
+        const value = syntax.children(node)[1] ?? none;
+        append(this.#returns, around, syntax.name(value) === ';' ? none : value);
+      } else if (name === 'CallExpression') {
+        const callee = unwrap(syntax, syntax.first[node]!);
+        const property = syntax.property(callee);
+        const short = syntax.to[callee]! - syntax.from[callee]! < longestCallee || property !== none;
+        const word = syntax.word(property === none ? callee : property);
+        if (word !== undefined && short) append(this.#callsByMethod, word, node);
+      }
+    }
+  }
+
+  /** The losses that only the types tell: from other files. */
+  #namedByTypes(named: readonly NamedLoss[]): NamedLoss[] {
+    const { syntax } = this;
+    if (!this.#types) return [];
+    const known = new Set(named.map(({ expression }) => expression));
+    const found: NamedLoss[] = [];
+    for (let node = 0; node < syntax.size; node++) {
+      if (syntax.name(node) !== 'CallExpression') continue;
+      const callee = unwrap(syntax, syntax.first[node]!);
+      if (known.has(callee) || argumentsOf(syntax, node).length === 0) continue;
+      const property = syntax.property(callee);
+      const word = property === none ? callee : property;
+      const place = { start: syntax.from[word]!, end: syntax.to[word]! };
+      const info = this.#types.lossOf(place);
+      if (!info) continue;
+      const call = { start: syntax.from[node]!, end: syntax.to[node]! };
+      const { name: symbol, loss, kind } = info;
+      found.push({ reported: { ...place, symbol, loss, kind, call }, info, expression: callee });
+    }
+    return found;
+  }
+}
+
+function expressionOf(source: Source | undefined): Node | undefined {
+  if (source?.kind === 'awaited') return expressionOf(source.of);
+  return source?.kind === 'expression' ? source.node : undefined;
+}
+
+function append<K, T>(map: Map<K, T[]>, key: K, item: T): void {
+  const list = map.get(key);
+  if (list) list.push(item);
+  else map.set(key, [item]);
+}

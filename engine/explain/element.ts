@@ -1,0 +1,92 @@
+/** One element of a loss, worked through: its value, and what is sent back to the prediction there. */
+import { sizeOf } from '../array.ts';
+import { evaluableNamed, problemOf } from '../evaluate.ts';
+import type { EvaluateRequest } from '../evaluation.ts';
+import type { KernelName } from '../kernels/kernel.ts';
+import type { Dims } from '../language/expression.ts';
+import { position } from '../layout.ts';
+import { predictionOf } from '../presentation/prediction.ts';
+import { traced } from './slice.ts';
+import { type Line, worked } from './worked.ts';
+
+export interface ElementExplained {
+  /** In the unreduced loss. */
+  readonly index: readonly number[];
+  /** As the last line gives it, in float64. */
+  readonly loss: Float64Array;
+  readonly lines: readonly Line[];
+  /** How much it counts in a weighted mean. */
+  readonly weight?: Float64Array;
+  /** What goes back to its part of the prediction, line by line. */
+  readonly gradient?: { readonly by: string; readonly lines: readonly Line[] };
+  /** Why there are no lines. */
+  readonly unexplained?: string;
+}
+
+/**
+ * @param row  counts through the unreduced loss, row-major
+ * @throws LossLensError as `prepare` does, and where the element depends on too much of the data
+ */
+export function explainElement(request: EvaluateRequest, row: number): ElementExplained {
+  const subject = evaluableNamed(request.loss);
+  const by = predictionOf(subject.inputs, request.inputs);
+  const { built, uniforms } = problemOf({ ...request, gradients: false });
+  const { plan, elementShape } = built;
+  const index = position(elementShape, Math.min(row, sizeOf(elementShape) - 1));
+  if (plan.kind === 'kernel') {
+    return {
+      index,
+      loss: new Float64Array(0),
+      lines: [],
+      unexplained: ofKernels[plan.kernel.body.kernel],
+    };
+  }
+  const { problem, weight } = plan;
+  const elements = problem.elements!;
+  const place = placeOf(elements.dims, problem.sizes.length, index);
+  const shapes = (input: string): readonly number[] => built.call.shape(input);
+  const trace = traced(problem, elements, elements.dims, place, uniforms);
+  const ofWeight = weight && traced(problem, weight, elements.dims, place, uniforms);
+  const gradient = gradientAt(request, by, elements.dims, place);
+  return {
+    index,
+    loss: trace.values.get(trace.root)!.slice(),
+    lines: worked(trace, shapes, 'loss'),
+    ...(ofWeight && { weight: ofWeight.values.get(ofWeight.root)!.slice() }),
+    ...(gradient && { gradient }),
+  };
+}
+
+function gradientAt(
+  request: EvaluateRequest,
+  by: string,
+  ofElements: Dims,
+  place: readonly number[],
+): ElementExplained['gradient'] {
+  const { built, uniforms } = problemOf({ ...request, gradients: true });
+  if (built.plan.kind === 'kernel') return undefined;
+  const { problem } = built.plan;
+  const slope = problem.gradients[by];
+  const input = built.call.nodes[by];
+  // An element that several parts of the prediction do not belong to has no gradient of its own.
+  if (!slope || !input || (ofElements & ~input.dims) !== 0) return undefined;
+  const trace = traced(problem, slope, ofElements, place, uniforms);
+  return { by, lines: worked(trace, (name) => built.call.shape(name), `∂value/∂${by}`) };
+}
+
+/** The place in the space of an element with this index. */
+export function placeOf(dims: Dims, rank: number, index: readonly number[]): number[] {
+  let next = 0;
+  return Array.from({ length: rank }, (_, d) => (dims & (1 << d) ? index[next++]! : 0));
+}
+
+const ofKernels: Readonly<Record<KernelName, string>> = {
+  ctc: 'CTC adds up the probabilities of every alignment of the target with the frames, frame by frame; that is a dynamic program, not a line of a formula.',
+  'ctc-tensorflow':
+    'CTC adds up the probabilities of every alignment of the target with the frames, frame by frame; that is a dynamic program, not a line of a formula.',
+  'ctc-optax':
+    'CTC adds up the probabilities of every alignment of the target with the frames, frame by frame; that is a dynamic program, not a line of a formula.',
+  perceptual:
+    'Both images go through the network, and their feature maps are compared; the steps are those of the network.',
+  transport: 'The distance is the least cost of moving all mass, found by an optimisation, not by a formula.',
+};

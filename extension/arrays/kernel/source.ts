@@ -1,0 +1,40 @@
+/** The variables of a notebook's kernel, as arrays to choose from. */
+import type * as vscode from 'vscode';
+import type { ArrayOffer, ArraySource } from '../offer.ts';
+import { type Described, nameOf, sameShape } from '../python/described.ts';
+import { waiting } from '../waiting.ts';
+import { type Kernel, kernelOf } from './jupyter.ts';
+import { listArrays, readArray } from './read.ts';
+
+/** Notebooks whose kernel the user has let us ask. */
+const answered = new WeakMap<vscode.NotebookDocument, Kernel>();
+
+/** Listed by itself once the user has allowed it and while the kernel has nothing else to do. */
+export function kernelSource(notebook: vscode.NotebookDocument): ArraySource {
+  const isOpen = answered.get(notebook)?.status === 'idle';
+  return {
+    title: 'Kernel variables',
+    ...(!isOpen && { behind: '$(server-process) From the kernel…' }),
+    offers: () => kernelOffers(notebook),
+  };
+}
+
+/** @throws LossLensError `no-kernel` and as `exchange`; CancellationError */
+export async function kernelOffers(notebook: vscode.NotebookDocument): Promise<ArrayOffer[]> {
+  const kernel = await kernelOf(notebook);
+  const arrays = await waiting('Listing the variables of the kernel', (signal) => listArrays(kernel, signal));
+  answered.set(notebook, kernel);
+  return arrays.map((array) => offerOf(kernel, array));
+}
+
+function offerOf(kernel: Kernel, { path, library, dtype, shape, bytes, device }: Described): ArrayOffer {
+  const name = nameOf(path);
+  return {
+    name,
+    from: `kernel, ${library === 'list' ? 'Python' : library}${device === undefined ? '' : ` on ${device}`}`,
+    dtype,
+    shape,
+    ...(bytes !== undefined && { bytes }),
+    load: async (loading) => sameShape(await readArray(kernel, path, loading), shape, name),
+  };
+}

@@ -1,0 +1,5 @@
+/** Python source, which the build takes in as text. */
+declare module '*.py' {
+  const source: string;
+  export default source;
+}

@@ -1,0 +1,34 @@
+import { comparable, compare, mostCompared } from '../../../engine/explain/index.ts';
+import { controlsOf, subjectOf } from '../../../engine/presentation/subject.ts';
+import { fromWire } from '../../../engine/presentation/wire.ts';
+import { engine } from '../../engine.ts';
+import { frameworkNames } from '../../frameworks.ts';
+import type { Handlers } from '../answer.ts';
+import type { Shown } from '../shown.ts';
+import type { CompareExchanges } from './protocol.ts';
+
+export function compareAnswers({ session }: Pick<Shown, 'session'>): Handlers<CompareExchanges> {
+  return {
+    comparable: async ({ parameters }) => {
+      const loaded = await engine();
+      const request = (await session()).requestWith(fromWire(parameters));
+      return {
+        most: mostCompared,
+        comparable: comparable(request).map((each) => ({
+          ...each,
+          label: each.title ?? `${each.name} (${frameworkNames[each.framework!]})`,
+          controls: controlsOf(subjectOf(loaded, each.name).parameters, {}),
+        })),
+      };
+    },
+    compare: async ({ parameters, others }) => {
+      await engine();
+      const request = (await session()).requestWith(fromWire(parameters));
+      const compared = await compare(
+        request,
+        others.map((other) => ({ loss: other.loss, parameters: fromWire(other.parameters) })),
+      );
+      return { compared: compared.map(({ parameters: _own, ...rest }) => rest) };
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** Losses side by side on the data that are shown: types, and nothing else. */
+import type { Comparable, Compared } from '../../../engine/explain/index.ts';
+import type { ControlInfo, WireParameters } from '../../../engine/presentation/shown.ts';
+
+export interface CompareExchanges {
+  /** What takes the same arrays. */
+  comparable: {
+    asked: { readonly parameters: WireParameters };
+    answered: { readonly comparable: readonly ComparableView[]; readonly most: number };
+  };
+  /** The evaluation with these parameters, and the others after it. */
+  compare: {
+    asked: { readonly parameters: WireParameters; readonly others: readonly Other[] };
+    answered: { readonly compared: readonly ComparedView[] };
+  };
+}
+
+export interface ComparableView extends Comparable {
+  /** What people call it. */
+  readonly label: string;
+  readonly controls: readonly ControlInfo[];
+}
+
+export interface Other {
+  readonly loss: string;
+  readonly parameters: WireParameters;
+}
+
+export type ComparedView = Omit<Compared, 'parameters'>;

@@ -1,0 +1,93 @@
+import { short } from '../../../engine/presentation/numbers.ts';
+import { controlsOf, subjectOf } from '../../../engine/presentation/subject.ts';
+import { engine } from '../../engine.ts';
+import type { Handlers } from '../answer.ts';
+import { asText, fromText, kept } from '../keep.ts';
+import type { WireParameters, WireValue } from '../protocol.ts';
+import type { Shown } from '../shown.ts';
+import type { HistoryEntry, HistoryExchanges } from './protocol.ts';
+import { History, keyOf } from './store.ts';
+
+export function historyAnswers({ context, session, show }: Shown): Handlers<HistoryExchanges> {
+  const history = new History(context.workspaceState);
+  return {
+    record: async ({ parameters, value }) => {
+      const { request, opening } = await shownBy(session);
+      const { title, source, keep } = opening;
+      await history.add(
+        {
+          title,
+          loss: request.loss,
+          ...(source !== undefined && { source }),
+          parameters: asText(parameters),
+          written: await writtenOut(request.loss, parameters),
+          value: String(value).slice(0, 200),
+        },
+        keep,
+        Date.now(),
+      );
+      return {};
+    },
+    history: async ({ parameters }) => {
+      const { opening } = await shownBy(session);
+      const key = keyOf(opening.keep);
+      const { entries } = history;
+      const current = JSON.stringify(asText(parameters));
+      // It may have been evaluated more than once.
+      const here = entries.find((entry) => entry.key === key && JSON.stringify(entry.parameters) === current);
+      return {
+        entries: entries.map((entry): HistoryEntry => {
+          const { id, time, title, loss, source, written, value } = entry;
+          return {
+            id,
+            time,
+            title,
+            loss,
+            ...(source !== undefined && { source }),
+            parameters: written,
+            value,
+            isKept: entry.key === key || history.dataOf(entry) !== undefined,
+            isHere: entry === here,
+          };
+        }),
+      };
+    },
+    goBack: async ({ id }) => {
+      const entry = history.entries.find((each) => each.id === id);
+      const { opening } = await shownBy(session);
+      if (entry?.key === keyOf(opening.keep)) return { parameters: fromText(entry.parameters) };
+      const keep = entry && history.dataOf(entry);
+      if (keep === undefined)
+        throw new Error('the data of this evaluation are no longer kept. Evaluate the loss again.');
+      show(kept({ keep, parameters: entry!.parameters }));
+      return {};
+    },
+    clearHistory: async () => {
+      await history.clear();
+      return {};
+    },
+  };
+}
+
+async function shownBy(session: Shown['session']) {
+  const shown = await session();
+  return { request: shown.request, opening: shown.open() };
+}
+
+/** `delta=0.5, reduction='sum'`: what is not at its default. */
+async function writtenOut(loss: string, parameters: WireParameters): Promise<string> {
+  const { parameters: infos } = subjectOf(await engine(), loss);
+  return controlsOf(infos, {})
+    .filter(({ name, default: standard }) => {
+      const value = parameters[name];
+      return value !== undefined && text(value) !== text(standard);
+    })
+    .map(({ name }) => `${name}=${text(parameters[name]!)}`)
+    .join(', ');
+}
+
+function text(value: WireValue): string {
+  if (value instanceof Float64Array) return short(value[0]!, 'float64');
+  if (typeof value === 'string') return `'${value}'`;
+  return value === null ? 'None' : value ? 'True' : 'False';
+}

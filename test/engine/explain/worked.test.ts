@@ -1,0 +1,159 @@
+/** Elements worked through: the lines end in what the reference gives, for every loss and every symbol. */
+import assert from 'node:assert/strict';
+import { array } from '../../../engine/array.ts';
+import type { EvaluateRequest } from '../../../engine/evaluation.ts';
+import { explainElement } from '../../../engine/explain/element.ts';
+import { evaluate, LossLensError, losses, symbols } from '../../../engine/node.ts';
+import { short } from '../../../engine/presentation/numbers.ts';
+import { edges, inputsOf } from '../edges/catalogue.ts';
+import '../gradients/all.ts';
+import { setUps } from '../gradients/set-ups.ts';
+
+/** Rows that are looked at in each evaluation. */
+const looked = 12;
+
+interface Seen {
+  lines: number;
+  kernels: number;
+}
+
+async function check(request: EvaluateRequest, seen: Seen): Promise<void> {
+  const reference = await evaluate({ ...request, backend: 'reference', elements: true, gradients: false });
+  const expected = reference.elements!.data;
+  for (let row = 0; row < Math.min(expected.length, looked); row++) {
+    const { loss, lines, unexplained, gradient } = explainElement(request, row);
+    if (unexplained) {
+      seen.kernels++;
+      assert.equal(lines.length, 0);
+      continue;
+    }
+    seen.lines += lines.length;
+    const what = `${request.loss} ${JSON.stringify(request.parameters ?? {})} row ${row}`;
+    assert.equal(loss.length, 1, what);
+    // To the last bit: the same program over the same numbers.
+    assert.ok(Object.is(loss[0], expected[row]), `${what}: ${loss[0]}, the reference has ${expected[row]}`);
+    assert.equal(lines.at(-1)!.result, short(Number(expected[row]), 'float64'), what);
+    for (const { symbols: text, numbers } of [...lines, ...(gradient?.lines ?? [])]) {
+      assert.doesNotMatch(`${text} ${numbers}`, /undefined|NaN|\{\d\}|object/, what);
+      assert.equal(text.split('(').length, text.split(')').length, `${what}: ${text}`);
+    }
+  }
+}
+
+describe('an element worked through', () => {
+  it('ends in the unreduced value of the reference, for every loss and every symbol', async () => {
+    const seen = { lines: 0, kernels: 0 };
+    for (const [loss, list] of setUps) {
+      for (const { inputs, parameters = {} } of list) await check({ loss, inputs, parameters }, seen);
+    }
+    assert.equal(setUps.size, losses.length + symbols.length);
+    assert(seen.lines > 5_000, `${seen.lines} lines`);
+    assert(seen.kernels > 0);
+  });
+
+  it('does so at the edges of every loss: 0, 1, infinities, NaN, ties', async () => {
+    const seen = { lines: 0, kernels: 0 };
+    for (const [loss, list] of Object.entries(edges)) {
+      for (const edge of list) {
+        if (edge.refused) continue;
+        const { parameters = {}, reduction = 'none' } = edge;
+        await check({ loss, inputs: inputsOf(loss, edge), parameters, reduction }, seen);
+      }
+    }
+    assert(seen.lines > 500, `${seen.lines} lines`);
+  });
+
+  it('works in float32 from numbers rounded to it, as the reference does', async () => {
+    const input = array(Float32Array.of(0.1, 0.7, -3.3));
+    const target = array(Float32Array.of(0.2, 0.1, 4));
+    await check(
+      { loss: 'torch.nn.HuberLoss', inputs: { input, target }, parameters: { delta: 0.3 } },
+      { lines: 0, kernels: 0 },
+    );
+  });
+
+  const lines = (request: EvaluateRequest, row: number): string[] =>
+    explainElement(request, row).lines.map(
+      ({ name, symbols: text, numbers, result }) => `${name ?? ''}: ${text} | ${numbers} | ${result}`,
+    );
+
+  it('says which branch was taken, and writes that branch alone', () => {
+    const request = {
+      loss: 'torch.nn.HuberLoss',
+      inputs: { input: array([21.5, 16]), target: array([21, 27.5]) },
+    };
+    assert.deepEqual(lines(request, 1), [
+      'magnitude: |input − target| | |16 − 27.5| | 11.5',
+      ': magnitude ≤ delta | 11.5 ≤ 1 | no',
+      'loss: delta · (magnitude − 0.5 · delta) | 1 · (11.5 − 0.5 · 1) | 11',
+    ]);
+    assert.deepEqual(lines(request, 0), [
+      'difference: input − target | 21.5 − 21 | 0.5',
+      ': |difference| ≤ delta | |0.5| ≤ 1 | yes',
+      'loss: 0.5 · difference² | 0.5 · 0.5² | 0.125',
+    ]);
+  });
+
+  it('names what was picked by its index, and has the weight that the element counts with', () => {
+    const request = {
+      loss: 'torch.nn.CrossEntropyLoss',
+      inputs: {
+        input: array([
+          [1, 2, -1],
+          [0, 0, 3],
+        ]),
+        target: array([2, -100], { dtype: 'int64' }),
+        weight: array([1, 2, 3]),
+      },
+    };
+    const own = explainElement(request, 0);
+    assert.deepEqual([...own.weight!], [3]);
+    assert.match(own.lines.at(-2)!.symbols, /weight\[2\] · \(input\[0, 2\]/);
+    const ignored = explainElement(request, 1);
+    assert.deepEqual([...ignored.weight!], [0]);
+    assert.deepEqual(
+      ignored.lines.map(({ symbols: text, numbers, result }) => [text, numbers, result]),
+      [
+        ['target ≠ ignore_index', '-100 ≠ -100', 'no'],
+        ['0', '0', '0'],
+      ],
+    );
+  });
+
+  it('ends in the gradient of its part of the prediction', async () => {
+    const inputs = {
+      input: array([
+        [1, 2, -1],
+        [0, 0, 3],
+      ]),
+      target: array([2, 0], { dtype: 'int64' }),
+    };
+    const { gradient } = explainElement({ loss: 'torch.nn.CrossEntropyLoss', inputs }, 1);
+    const { gradients } = await evaluate({ loss: 'torch.nn.CrossEntropyLoss', inputs, gradients: ['input'] });
+    const row = Array.from(gradients['input']!.data.subarray(3) as Float64Array, (x) => short(x, 'float64'));
+    assert.equal(gradient!.by, 'input');
+    assert.equal(gradient!.lines.at(-1)!.result, `[${row.join(', ')}]`);
+  });
+
+  it('says why there are no lines where a loss is no formula', () => {
+    const request = {
+      loss: 'earth-movers-distance',
+      inputs: { first: array([0.5, 0.5]), second: array([1, 0]) },
+    };
+    assert.match(explainElement(request, 0).unexplained ?? '', /optimisation|formula/);
+  });
+
+  it('refuses what depends on more of the data than can be followed', () => {
+    const n = 6000;
+    const many = array(new Float32Array(n * 4), { shape: [n, 4] });
+    const labels = array(new Int32Array(n));
+    assert.throws(
+      () =>
+        explainElement(
+          { loss: 'pytorch_metric_learning.losses.TripletMarginLoss', inputs: { embeddings: many, labels } },
+          0,
+        ),
+      (error) => error instanceof LossLensError && error.code === 'out-of-memory',
+    );
+  });
+});

@@ -1,0 +1,158 @@
+/** From a notebook's cells, run on a real kernel, to the value in the panel. See `test/kernel/README.md`. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { StandIn } from '../kernel/jupyter/extension.ts';
+import { browser, closeEditors, until, withTheme } from './browser.ts';
+import { answer, asks, showsValue } from './questions.ts';
+
+const cells = [
+  `import numpy as np
+scores = (np.arange(6.0).reshape(2, 3) ** 2 / 10).astype('float32')
+labels = np.arange(0, 4, 2)
+other = np.zeros((4, 4))
+large = np.zeros(300_000_000, dtype='uint8')`,
+  `import torch.nn.functional as F
+loss = F.cross_entropy(scores, labels)`,
+];
+
+/** log Σ exp − the score of the label, by hand. */
+const expected = (() => {
+  const rows = [
+    [0, 0.1, 0.4],
+    [0.9, 1.6, 2.5],
+  ];
+  const loss = (row: number[], label: number): number =>
+    Math.log(row.reduce((sum, value) => sum + Math.exp(value), 0)) - row[label]!;
+  return (loss(rows[0]!, 0) + loss(rows[1]!, 2)) / 2;
+})().toPrecision(5);
+
+describe('kernel variables', function () {
+  this.timeout(120_000);
+  let notebook: vscode.NotebookDocument;
+  let editor: vscode.NotebookEditor;
+  let standIn: StandIn;
+
+  before(async () => {
+    await closeEditors();
+    await vscode.extensions.getExtension('loss-lens.loss-lens')!.activate();
+    ({ standIn } = await vscode.extensions
+      .getExtension<{ standIn: StandIn }>('ms-toolsai.jupyter')!
+      .activate());
+    const data = cells.map(
+      (code) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python'),
+    );
+    notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData(data));
+    editor = await vscode.window.showNotebookDocument(notebook);
+    await vscode.commands.executeCommand('notebook.selectKernel', {
+      id: 'loss-lens-test-kernel',
+      extension: 'ms-toolsai.jupyter',
+      editor,
+    });
+  });
+
+  beforeEach(() => vscode.commands.executeCommand('notifications.clearAll'));
+  after(async () => {
+    await closeEditors();
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  /** Evaluates the call of the second cell. */
+  function evaluate(): Thenable<unknown> {
+    const { document } = notebook.cellAt(1);
+    const place = document.positionAt(document.getText().indexOf('cross_entropy') + 3);
+    return vscode.commands.executeCommand('lossLens.evaluate', {
+      uri: document.uri.toString(),
+      line: place.line,
+      character: place.character,
+    });
+  }
+
+  async function says(text: string): Promise<void> {
+    const message = `.notifications-center .notification-list-item:has-text("${text}")`;
+    await until(
+      async () => {
+        await vscode.commands.executeCommand('notifications.showList');
+        return (await browser.count('workbench', message)) > 0;
+      },
+      `no message says ${text}`,
+      20_000,
+    );
+  }
+
+  /** Answers the question of the Jupyter extension. */
+  async function grant(answered: 'Allow' | 'Deny'): Promise<void> {
+    await says('grant Kernel access to the extension Loss Lens');
+    await browser.click('workbench', `.notifications-center .monaco-button:has-text("${answered}")`);
+  }
+
+  const runFirstCell = async (): Promise<void> => {
+    const before = notebook.cellAt(0).executionSummary?.timing?.endTime;
+    await vscode.commands.executeCommand('notebook.cell.execute', {
+      ranges: [{ start: 0, end: 1 }],
+      document: notebook.uri,
+    });
+    await until(
+      () => (notebook.cellAt(0).executionSummary?.timing?.endTime ?? before) !== before,
+      'the cell did not run',
+      60_000,
+    );
+    assert.equal(notebook.cellAt(0).executionSummary?.success, true);
+  };
+
+  it('before any cell ran there is no kernel, and the message says what to do', async () => {
+    void evaluate();
+    await answer('input:', 'From the kernel');
+    await says('This notebook has no running kernel.');
+  });
+
+  it('access that is denied is told, with the command that grants it', async () => {
+    await runFirstCell();
+    void evaluate();
+    await answer('input:', 'From the kernel');
+    await grant('Deny');
+    await says('Manage Access To Jupyter Kernels');
+    standIn.forgetAccess();
+  });
+
+  it('allowed once, the variables are listed and the value is that of the kernel’s numbers', async () => {
+    void evaluate();
+    await answer('input:', 'From the kernel');
+    await grant('Allow');
+    await browser.waitFor('workbench', '.quick-input-list:visible .monaco-list-row:has-text("scores")');
+    await withTheme('light', () => browser.screenshot('kernel-variables-light'));
+    await browser.screenshot('kernel-variables-dark');
+    await browser.type('scores');
+    await browser.press('Enter');
+    await answer('target:', 'From the kernel');
+    await browser.waitFor('workbench', '.quick-input-list:visible .monaco-list-row:has-text("labels")');
+    await browser.type('labels');
+    await browser.press('Enter');
+    await showsValue(expected);
+  });
+
+  it('then they are in the question itself, and those that the call passes are preselected', async () => {
+    void evaluate();
+    await asks('input:');
+    await browser.waitFor('workbench', '.quick-input-list .monaco-list-row.focused:has-text("scores")');
+    await browser.screenshot('kernel-preselected');
+    await browser.press('Enter');
+    await asks('target:');
+    await browser.waitFor('workbench', '.quick-input-list .monaco-list-row.focused:has-text("labels")');
+    await browser.press('Enter');
+    await showsValue(expected);
+  });
+
+  it('neither the counter nor the outputs of the notebook have changed', () => {
+    assert.equal(notebook.cellAt(0).executionSummary?.executionOrder ?? undefined, undefined);
+    assert.equal(notebook.cellAt(0).outputs.length, 0);
+  });
+
+  it('a kernel that dies while an array is read gives one clear message', async () => {
+    void evaluate();
+    await answer('input:', 'large');
+    await answer('target:');
+    setTimeout(() => standIn.kill(notebook.uri), 400);
+    await says('The kernel ended while');
+    await browser.screenshot('kernel-died');
+  });
+});

@@ -1,0 +1,107 @@
+/** A column for each loss, a row for each number. */
+import type { ComparedView } from '../../../extension/panel/protocol.ts';
+import { linkButton } from '../../controls/index.ts';
+import { h } from '../../dom.ts';
+import { fullMessage } from '../../failure.ts';
+import { grouped, shapeText, short } from '../../format.ts';
+
+export interface Column extends ComparedView {
+  readonly title: string;
+  readonly onRemove?: () => void;
+}
+
+const number = (value: number | undefined): string =>
+  value === undefined || Number.isNaN(value) ? '—' : short(value, 'float64', 6);
+
+const rows: readonly (readonly [title: string, text: (column: Column) => string])[] = [
+  [
+    'value',
+    ({ quotient, shape }) =>
+      quotient && Number.isNaN(quotient[0]) && !Number.isNaN(quotient[1])
+        ? `not reduced: ${shapeText(shape!)}`
+        : exactly(quotient?.[0]),
+  ],
+  ['sum', ({ quotient }) => exactly(quotient?.[1])],
+  ['divided by', ({ quotient }) => number(quotient?.[2])],
+  ['how', ({ reduction }) => reduction ?? ''],
+  ['gradient norm', ({ gradient }) => exactly(gradient?.[0])],
+  ['gradient least', ({ gradient }) => exactly(gradient?.[1])],
+  ['gradient greatest', ({ gradient }) => exactly(gradient?.[2])],
+  [
+    'gradient zeros',
+    ({ gradient }) => (gradient ? `${grouped(gradient[3]!)} of ${grouped(gradient[4]!)}` : '—'),
+  ],
+  ['elements differ by', ({ difference }) => number(difference?.[0])],
+  ['gradient differs by', ({ difference }) => number(difference?.[1])],
+];
+
+/** NaN is a value of its own here, not a missing one. */
+function exactly(value: number | undefined): string {
+  return value === undefined ? '—' : short(value, 'float64', 6);
+}
+
+export function comparisonTable(columns: readonly Column[]): HTMLElement {
+  const frame = h(
+    'div',
+    { class: 'compare-frame' },
+    h(
+      'table',
+      { class: 'facts-table compare-table', 'aria-label': 'Losses side by side' },
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'col' }, h('span', { class: 'unseen' }, 'number')),
+          ...columns.map(({ title, onRemove, left }) =>
+            h(
+              'th',
+              { scope: 'col' },
+              h('span', { class: 'compare-title' }, title),
+              left.length > 0 && h('span', { class: 'muted' }, ` without ${left.join(', ')}`),
+              onRemove &&
+                h(
+                  'span',
+                  {},
+                  ' ',
+                  linkButton({ label: 'Remove', title: `Remove ${title}`, onPress: onRemove }),
+                ),
+            ),
+          ),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        ...rows.map(([title, text], i) =>
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'row' }, title),
+            ...columns.map((column) =>
+              column.failure
+                ? h('td', { class: 'muted' }, i === 0 ? fullMessage(column.failure) : '—')
+                : h('td', { class: title === 'how' ? 'muted' : 'number-cell' }, text(column)),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+  // What scrolls must be reachable by keyboard.
+  new ResizeObserver(() => {
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    else frame.removeAttribute('tabindex');
+  }).observe(frame);
+  return h(
+    'div',
+    {},
+    frame,
+    h(
+      'p',
+      { class: 'muted' },
+      'By how much they differ at most from the first; — where shapes are not the same.',
+    ),
+  );
+}

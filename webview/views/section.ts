@@ -1,0 +1,44 @@
+/** Parts of a view. */
+import { type Child, h } from '../dom.ts';
+import { failureOf, failureView } from '../failure.ts';
+import { latest } from '../latest.ts';
+
+export function part(id: string, title: string, ...content: readonly Child[]): HTMLElement {
+  return h(
+    'section',
+    { class: `part part-${id}`, 'aria-labelledby': `part-${id}` },
+    h('h2', { id: `part-${id}` }, title),
+    ...content,
+  );
+}
+
+export interface Answered<A> {
+  readonly element: HTMLElement;
+  /** Asks anew: what was answered before stays until the answer is there. */
+  ask(argument: A): void;
+}
+
+/** What is asked of the host with each outcome: its answer drawn, or why there is none. */
+export function answered<A, T>(
+  ask: (argument: A) => Promise<T>,
+  draw: (answer: T, argument: A) => readonly Child[],
+): Answered<A> {
+  const element = h('div', { class: 'answered' }, h('p', { class: 'muted' }, 'Working it out…'));
+  const run = latest<A>(async (argument) => {
+    element.setAttribute('aria-busy', 'true');
+    try {
+      const answer = await ask(argument);
+      element.replaceChildren(
+        ...draw(answer, argument).filter((child) => child !== undefined && child !== false),
+      );
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.code !== 'cancelled' && failure.code !== 'closed') {
+        element.replaceChildren(failureView(failure, { retry: () => run(argument) }));
+      }
+    } finally {
+      element.removeAttribute('aria-busy');
+    }
+  });
+  return { element, ask: run };
+}
