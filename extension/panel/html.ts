@@ -5,14 +5,15 @@ export function pageHtml(parts: {
   readonly nonce: string;
   readonly script: string;
   readonly style: string;
+  /** Whether it shows what it has drawn itself: maps, and plots that become images to be saved. */
+  readonly paints?: true;
 }): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${parts.nonce}'`,
     `style-src ${parts.source}`,
     `font-src ${parts.source}`,
-    // What is drawn in a canvas: maps, and plots that are saved as images.
-    `img-src ${parts.source} data:`,
+    `img-src ${parts.source}${parts.paints ? ' data:' : ''}`,
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">

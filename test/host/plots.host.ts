@@ -1,7 +1,8 @@
 /** The plots of the panel in the real editor: which are offered, what can be picked in them, where they can be taken. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser, closeEditors, evaluateIn, until, withTheme } from './browser.ts';
+import { allThemes, browser, closeEditors, evaluateIn, until, withTheme } from './browser.ts';
+import { answer, asks } from './questions.ts';
 
 /** Numbers without an order, always the same. */
 function noise(count: number, seed: number, of: (x: number, i: number) => number | string): string[] {
@@ -93,11 +94,7 @@ async function evaluate(content: string): Promise<void> {
     character,
   });
   await browser.waitFor('webview', '.plots-tab .plot');
-  await vscode.commands.executeCommand('workbench.action.closeSidebar');
-  await vscode.commands.executeCommand('vscode.setEditorLayout', {
-    orientation: 0,
-    groups: [{ size: 0.3 }, { size: 0.7 }],
-  });
+  await wide();
 }
 
 const options = (): Promise<string[]> =>
@@ -109,6 +106,33 @@ async function choose(title: string): Promise<void> {
   await browser.click('webview', `.pick-option:text-is("${title}")`);
   await browser.waitFor('webview', '.plot-stage .figure svg');
 }
+
+async function wide(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeSidebar');
+  await vscode.commands.executeCommand('vscode.setEditorLayout', {
+    orientation: 0,
+    groups: [{ size: 0.3 }, { size: 0.7 }],
+  });
+}
+
+/** Takes a picture of the plot in view. */
+async function show(name: string): Promise<void> {
+  await evaluateIn('webview', () => document.querySelector('.plots-tab')!.scrollIntoView());
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  await browser.screenshot(name);
+}
+
+async function sweep(): Promise<void> {
+  await browser.click('webview', '.pick-option:text-is("Sweep")');
+  await browser.click('webview', '.sweep vscode-button:has-text("Sweep")');
+  await browser.waitFor('webview', '.sweep .findings:has-text("smallest")');
+  await until(
+    async () => (await browser.count('webview', '.sweep progress:visible')) === 0,
+    'still sweeping',
+  );
+}
+
+const contrasted: ReadonlySet<string> = new Set(['gradient-map', 'masks', 'pairs', 'triplets', 'sweep']);
 
 const findings = (): Promise<string> => browser.text('webview', '.findings');
 
@@ -261,13 +285,7 @@ describe('plots', () => {
 
   it('sweep a parameter, and take a value over from there', async () => {
     await evaluate(sources.huber);
-    await browser.click('webview', '.pick-option:text-is("Sweep")');
-    await browser.click('webview', '.sweep vscode-button:has-text("Sweep")');
-    await browser.waitFor('webview', '.sweep .findings:has-text("smallest")');
-    await until(
-      async () => (await browser.count('webview', '.sweep progress:visible')) === 0,
-      'still sweeping',
-    );
+    await sweep();
     assert.match(
       await browser.text('webview', '.sweep .findings'),
       /^The loss is smallest, .* at delta 0\.01, and largest, .* at delta \d/,
@@ -282,11 +300,41 @@ describe('plots', () => {
     );
   });
 
-  for (const theme of ['light', 'dark'] as const) {
+  it('draw what scores cost a discriminator and a generator', async () => {
+    const [real, fake] = [floats([60], 1, (x) => 0.3 + 0.65 * x), floats([60], 2, (x) => 0.05 + 0.6 * x)];
+    for (const theme of ['light', 'dark'] as const) {
+      await withTheme(theme, async () => {
+        await closeEditors();
+        const content = `real = ${real}\nfake = ${fake}\n`;
+        const document = await vscode.workspace.openTextDocument({ language: 'python', content });
+        const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+        editor.selections = [0, 1].map(
+          (line) => new vscode.Selection(line, 'real = '.length, line, document.lineAt(line).text.length),
+        );
+        const done = vscode.commands.executeCommand('lossLens.evaluate');
+        await answer('Loss, by title', 'GAN loss of the discriminator');
+        const isAsked = await asks('What are the arrays').then(
+          () => true,
+          () => false,
+        );
+        if (isAsked) await browser.press('Enter');
+        await done;
+        await browser.waitFor('webview', '.plots-tab .plot');
+        await wide();
+        await choose('Discriminator and generator');
+        assert.match(await findings(), /^60 real samples with a mean score of 0\.\d+\. 60 generated samples/);
+        assert.equal(await browser.count('webview', '.figure-lines .curve'), 4);
+        await show(`plot-scores-${theme}`);
+      });
+    }
+  });
+
+  for (const theme of allThemes) {
     it(`are drawn in the ${theme} theme`, async () => {
       await withTheme(theme, async () => {
         for (const [name, content, title] of [
           ['gradient-map', sources.mse, 'Gradient, map'],
+          ['sweep', sources.huber, 'Sweep'],
           ['gradient-histogram', sources.mse, 'Gradient, histogram'],
           ['classes', sources.crossEntropy, 'By class'],
           ['pixels', sources.pixels, 'Images'],
@@ -296,16 +344,17 @@ describe('plots', () => {
           ['alignment', sources.ctc, 'Alignment'],
           ['transport', sources.transport, 'Transport plan'],
         ] as const) {
+          // High contrast changes the colours, not what is drawn with them.
+          if (theme.startsWith('hc') && !contrasted.has(name)) continue;
           await evaluate(content);
-          await choose(title);
+          if (title === 'Sweep') await sweep();
+          else await choose(title);
           const overflow = await evaluateIn('webview', () => {
             const { scrollWidth, clientWidth } = document.documentElement;
             return scrollWidth - clientWidth;
           });
           assert(overflow <= 0, `${name}: ${overflow} pixels too wide`);
-          await evaluateIn('webview', () => document.querySelector('.plots-tab')!.scrollIntoView());
-          await new Promise((resolve) => setTimeout(resolve, 400));
-          await browser.screenshot(`plot-${name}-${theme}`);
+          await show(`plot-${name}-${theme}`);
         }
       });
     });

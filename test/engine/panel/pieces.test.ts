@@ -12,15 +12,17 @@ import { horizontalDomain, place, verticalDomain } from '../../../webview/plots/
 import { RowWindow } from '../../../webview/views/elements/window.ts';
 
 describe('panel page', () => {
-  const html = pageHtml({
+  const parts = {
     source: 'https://own.example',
     nonce: 'n0nce',
     script: 'https://own.example/webview.js',
     style: 'https://own.example/webview.css',
-  });
+  };
+  const html = pageHtml(parts);
+  const policyOf = (page: string): string => /Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!;
 
   it('allows its own files and nothing else', () => {
-    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)![1]!;
+    const policy = policyOf(html);
     assert(policy.startsWith("default-src 'none'; "));
     assert.doesNotMatch(policy, /unsafe|\*|data:|blob:/);
     for (const directive of policy.split('; ').slice(1)) {
@@ -28,6 +30,12 @@ describe('panel page', () => {
     }
     assert.equal(html.match(/<script/g)?.length, 1);
     assert.match(html, /<script type="module" nonce="n0nce" src="https:\/\/own\.example\/webview\.js">/);
+  });
+
+  it('may show images that it has drawn itself, where it draws any, and is allowed nothing else for that', () => {
+    const policy = policyOf(pageHtml({ ...parts, paints: true }));
+    assert.equal(policy.replace(' data:', ''), policyOf(html));
+    assert.match(policy, /; img-src https:\/\/own\.example data:$/);
   });
 });
 
