@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { allThemes, browser, closeEditors, evaluateIn, until, withTheme } from './browser.ts';
-import { answer, asks } from './questions.ts';
+import { answer } from './questions.ts';
 
 /** Numbers without an order, always the same. */
 function noise(count: number, seed: number, of: (x: number, i: number) => number | string): string[] {
@@ -313,11 +313,7 @@ describe('plots', () => {
         );
         const done = vscode.commands.executeCommand('lossLens.evaluate');
         await answer('Loss, by title', 'GAN loss of the discriminator');
-        const isAsked = await asks('What are the arrays').then(
-          () => true,
-          () => false,
-        );
-        if (isAsked) await browser.press('Enter');
+        // Their names say which is which.
         await done;
         await browser.waitFor('webview', '.plots-tab .plot');
         await wide();
