@@ -1,6 +1,7 @@
 /** Signature help for the losses that the engine binds: what each argument does, in front of what the language server says. */
 import * as vscode from 'vscode';
 import { symbolNamed } from '../catalogue.ts';
+import { knowModules } from '../modules.ts';
 import { lossSignatureAt } from '../recognition.ts';
 import { signatureText } from './content.ts';
 
@@ -18,6 +19,7 @@ export async function signatureHelpAt(
 ): Promise<vscode.SignatureHelp | undefined> {
   const place = `${document.uri} ${document.version} ${document.offsetAt(position)}`;
   if (asking === place) return undefined;
+  await knowModules(document);
   const found = lossSignatureAt(document, position);
   const symbol = found && symbolNamed(found.symbol);
   if (!found || !symbol) return undefined;
