@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { symbolNamed } from '../catalogue.ts';
 import { knowModules } from '../modules.ts';
 import { lossSignatureAt } from '../recognition.ts';
-import { signatureText } from './content.ts';
+import { signatureText, unbroken } from './content.ts';
 
 /** Of the signatures that others give, no longer than this. */
 const patience = 250;
@@ -26,7 +26,7 @@ export async function signatureHelpAt(
   const { label, texts } = signatureText(symbol, found.arguments);
   const own = new vscode.SignatureInformation(
     label,
-    symbol.caveats[0] ? markdown(symbol.caveats[0]) : undefined,
+    symbol.caveats[0] ? markdown(unbroken(symbol.caveats[0])) : undefined,
   );
   own.parameters = texts.map(
     ({ start, end, documentation }) =>

@@ -16,7 +16,9 @@ async function completions(content: string, language = 'python'): Promise<readon
     document.positionAt(content.indexOf('|')),
   );
   return list.items.filter(
-    ({ label }) => typeof label === 'object' && /^(.* )?step$|^metric$/.test(label.description ?? ''),
+    ({ label }) =>
+      typeof label === 'object' &&
+      /^(step|metric|PyTorch|Keras|JAX|NumPy|TensorFlow\.js)$/.test(label.description ?? ''),
   );
 }
 
