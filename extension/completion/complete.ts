@@ -14,12 +14,10 @@ class StepItem extends vscode.CompletionItem {
     const name = nameOf(snippet);
     // One symbol may stand for several losses: of class numbers, of distributions, of pixels.
     const detail = snippet.symbol === undefined ? '' : ` ${titleOf(snippet.loss)}`;
+    // It takes its place from the titles, so it is there where it tells one row from another.
+    const about = isMetric(snippet) ? 'metric' : alone ? undefined : shortTitle(snippet);
     super(
-      {
-        label: name,
-        detail,
-        description: isMetric(snippet) ? 'metric' : alone ? 'step' : shortTitle(snippet),
-      },
+      { label: name, detail, ...(about === undefined ? {} : { description: about }) },
       vscode.CompletionItemKind.Snippet,
     );
     this.snippet = snippet;

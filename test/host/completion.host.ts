@@ -16,9 +16,7 @@ async function completions(content: string, language = 'python'): Promise<readon
     document.positionAt(content.indexOf('|')),
   );
   return list.items.filter(
-    ({ label }) =>
-      typeof label === 'object' &&
-      /^(step|metric|PyTorch|Keras|JAX|NumPy|TensorFlow\.js)$/.test(label.description ?? ''),
+    ({ label, kind }) => typeof label === 'object' && kind === vscode.CompletionItemKind.Snippet,
   );
 }
 
