@@ -17,6 +17,7 @@ export {
   assignedName,
   callAt,
   findLosses,
+  importedModules,
   inText,
   lossAt,
   PythonCells,

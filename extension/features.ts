@@ -11,6 +11,7 @@ export { insertSnippet } from './completion/insert.ts';
 export { evaluateLoss, evaluateOffers } from './evaluate/evaluate.ts';
 export { hoverAt } from './hover/hover.ts';
 export { explanationsOf, linksIn } from './messages/messages.ts';
+export { knowModules } from './modules.ts';
 export { restoreEvaluation } from './panel/panel.ts';
 export { prepare } from './recognition.ts';
 export { book } from './reference/book.ts';

@@ -11,6 +11,7 @@ import {
   signatureAt,
 } from '../engine/index.ts';
 import { sayWhetherRead } from './hover/partly-read.ts';
+import { knowModules } from './modules.ts';
 import { placeOf, pythonPlaceOf } from './sources.ts';
 
 /** Milliseconds that the extension host does nothing else. */
@@ -25,6 +26,7 @@ export async function prepare(document: vscode.TextDocument): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve));
     if (document.version !== version || document.isClosed) return;
   }
+  await knowModules(document);
   lossAt(source, 0);
   sayWhetherRead(document, source.complete);
 }

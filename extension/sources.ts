@@ -41,6 +41,12 @@ export function pythonPlaceOf(document: vscode.TextDocument): Place<PythonDocume
   return cellOf(document) ?? { source: readOf(document) as PythonDocument, start: 0 };
 }
 
+/** The file that a document is, or is a cell of. */
+export function fileOf({ uri }: vscode.TextDocument): vscode.Uri {
+  if (uri.scheme !== 'vscode-notebook-cell') return uri;
+  return vscode.workspace.notebookDocuments.find((notebook) => notebook.uri.path === uri.path)?.uri ?? uri;
+}
+
 export function sourceOfNotebook(notebook: vscode.NotebookDocument): NotebookSource {
   const documents = notebook
     .getCells()

@@ -38,6 +38,7 @@ export class SourceDocument {
   #allowance: Allowance = { left: parseBudget };
   /** Those before are parsed. */
   #parsedTo = 0;
+  #version = 0;
 
   constructor(text: string, languageId: string, reading: Reading) {
     this.languageId = languageId;
@@ -48,6 +49,15 @@ export class SourceDocument {
 
   get text(): string {
     return this.#text;
+  }
+
+  /** Another one after everything that may change what is recognised. */
+  get version(): string {
+    return String(this.#version);
+  }
+
+  protected changed(): void {
+    this.#version++;
   }
 
   get parts(): readonly Stretch[] {
@@ -104,6 +114,7 @@ export class SourceDocument {
     this.#text = text;
     this.#allowance = { left: parseBudget };
     this.#parsedTo = 0;
+    this.changed();
   }
 
   #divided(text: string, before: readonly Part[]): readonly Part[] {

@@ -15,6 +15,7 @@ export type * from './recognised.ts';
 export {
   assignedName,
   type CellPlace,
+  importedModules,
   inText,
   type PythonAnalysis,
   PythonCells,

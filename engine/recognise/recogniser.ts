@@ -19,6 +19,7 @@ import { type KnownLoss, LossTable } from './table.ts';
 export type { SourceDocument } from './document.ts';
 export { type CellPlace, PythonCells } from './python/cells.ts';
 export { PythonDocument } from './python/document.ts';
+export { importedModules } from './python/modules.ts';
 export type * from './recognised.ts';
 
 /** VS Code's ids of the languages in which losses are recognised. */
@@ -62,7 +63,7 @@ export interface ScriptAnalysis {
 
 /** What was found in a version of a document. */
 interface Analysed {
-  readonly text: string;
+  readonly version: string;
   readonly whole: boolean;
   readonly found: PythonLosses | ScriptLosses | undefined;
 }
@@ -72,21 +73,33 @@ export function recogniser(symbols: readonly KnownSymbol[], losses: readonly Kno
   const table = new LossTable(symbols, losses);
   const tfjs = new TfjsTable(symbols);
   const analysed = new WeakMap<SourceDocument, Analysed>();
-  const read = (document: SourceDocument, whole: boolean): PythonLosses | ScriptLosses | undefined => {
-    if (document instanceof ScriptDocument) {
-      return tfjs.mayName(document.text) ? new ScriptLosses(document, tfjs) : undefined;
-    }
-    return table.mayName(document.text) ? new PythonLosses(document, table, whole) : undefined;
+  const mayName = (document: SourceDocument): boolean => {
+    if (document instanceof ScriptDocument) return tfjs.mayName(document.text);
+    const reached = document instanceof PythonDocument ? document.reached() : [document];
+    return [...reached].some(({ text }) => table.mayName(text));
+  };
+  const read = (document: SourceDocument, whole: boolean): PythonLosses | ScriptLosses => {
+    if (document instanceof ScriptDocument) return new ScriptLosses(document, tfjs);
+    const modules = (name: string) => {
+      const module = document instanceof PythonDocument ? document.modules.get(name) : undefined;
+      const found = module && analyse(module, 'python');
+      return found instanceof PythonLosses ? found : undefined;
+    };
+    return new PythonLosses(document as PythonDocument, table, { whole, modules });
   };
   /** @param whole  to read all of the source at once: what is asked of one place needs little of it */
-  const analyse = (source: string | SourceDocument, languageId: string, whole = false) => {
+  const analyse = (
+    source: string | SourceDocument,
+    languageId: string,
+    whole = false,
+  ): PythonLosses | ScriptLosses | undefined => {
     const document = documentOf(source, languageId);
     if (!document) return undefined;
-    const { text } = document;
+    const { version } = document;
     const known = analysed.get(document);
-    if (known?.text === text && (known.whole || !whole)) return known.found;
-    const found = read(document, whole);
-    analysed.set(document, { text, whole: whole || !(found instanceof PythonLosses), found });
+    if (known?.version === version && (known.whole || !whole)) return known.found;
+    const found = mayName(document) ? read(document, whole) : undefined;
+    analysed.set(document, { version, whole: whole || !(found instanceof PythonLosses), found });
     return found;
   };
   const analysePython = (source: string | PythonDocument): PythonLosses | undefined => {

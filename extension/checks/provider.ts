@@ -27,7 +27,8 @@ export function checks(context: vscode.ExtensionContext): vscode.Disposable {
     const subject = notebookOf(document) ?? document;
     later(subject.uri.toString(), async () => {
       if (!mayNameLoss(document)) return diagnostics.delete(document.uri);
-      const { diagnose } = await import('../features.ts');
+      const { diagnose, knowModules } = await import('../features.ts');
+      await knowModules(document);
       if (!document.isClosed) for (const [uri, found] of diagnose(subject)) diagnostics.set(uri, found);
     });
   };

@@ -21,9 +21,11 @@ export function textOf(subject: Subject): SubjectText {
 }
 
 function documentText(document: vscode.TextDocument): SubjectText {
+  const source = placeOf(document)?.source;
   return {
-    version: String(document.version),
-    source: placeOf(document)?.source,
+    // The modules that it imports count as well.
+    version: `${document.version} ${source?.version}`,
+    source,
     documents: [document],
     location: (start, end) => locationIn(document, start, end),
   };
@@ -32,7 +34,7 @@ function documentText(document: vscode.TextDocument): SubjectText {
 function notebookText(notebook: vscode.NotebookDocument): SubjectText {
   const { version, cells, documents } = sourceOfNotebook(notebook);
   return {
-    version,
+    version: `${version} ${cells.document.version}`,
     source: documents.length > 0 ? cells.document : undefined,
     documents,
     location(start, end) {

@@ -9,16 +9,15 @@ import { about } from './text.ts';
 class StepItem extends vscode.CompletionItem {
   readonly snippet: Snippet;
 
-  constructor(snippet: Snippet) {
+  /** @param alone  whether the file takes no steps in another framework */
+  constructor(snippet: Snippet, alone: boolean) {
     const name = nameOf(snippet);
     // One symbol may stand for several losses: of class numbers, of distributions, of pixels.
     const detail = snippet.symbol === undefined ? '' : ` ${titleOf(snippet.loss)}`;
+    // It takes its place from the titles, so it is there where it tells one row from another.
+    const about = isMetric(snippet) ? 'metric' : alone ? undefined : shortTitle(snippet);
     super(
-      {
-        label: name,
-        detail,
-        description: isMetric(snippet) ? 'metric' : `${snippetTitles[snippet.framework]} step`,
-      },
+      { label: name, detail, ...(about === undefined ? {} : { description: about }) },
       vscode.CompletionItemKind.Snippet,
     );
     this.snippet = snippet;
@@ -31,6 +30,9 @@ class StepItem extends vscode.CompletionItem {
 
 /** A call that trains nothing: of scikit-learn, SciPy or POT. */
 const isMetric = ({ framework, symbol }: Snippet): boolean => framework === 'numpy' && symbol !== undefined;
+
+/** The first word: of more, VS Code shows the beginning. */
+const shortTitle = ({ framework }: Snippet): string => snippetTitles[framework].split(' ', 1)[0]!;
 
 /** As the framework calls the loss; where it does not know it, as the catalogue does. */
 const nameOf = ({ symbol, loss }: Snippet): string =>
@@ -52,7 +54,7 @@ export function completionsAt(
       const isForeign = isMetric(snippet) && !packages.has(snippet.symbol!.split('.', 1)[0]);
       if (isFunction || isForeign || seen.has(snippet.template)) return [];
       seen.add(snippet.template);
-      const item = new StepItem(snippet);
+      const item = new StepItem(snippet, frameworks.length === 1);
       const { text, edits } = placedIn(document, snippet);
       item.insertText = new vscode.SnippetString(text);
       item.additionalTextEdits = edits;

@@ -7,6 +7,7 @@ import { loadAll } from '../arrays/load.ts';
 import type { ArrayOffer } from '../arrays/offer.ts';
 import { sourcesFor } from '../arrays/sources.ts';
 import { titleOf } from '../catalogue.ts';
+import { knowModules } from '../modules.ts';
 import { type PanelRequest, showEvaluation } from '../panel/panel.ts';
 import { lossCallAt } from '../recognition.ts';
 import type { EvaluateArguments } from './command.ts';
@@ -64,6 +65,7 @@ async function requestAt(from: EvaluateArguments | undefined): Promise<PanelRequ
   if (!editor) return complete(await chosen([]), { given: new Map(), selected: [] }, undefined);
   const { document } = editor;
   const position = from ? new vscode.Position(from.line, from.character) : editor.selection.active;
+  await knowModules(document);
   const call = lossCallAt(document, position);
   const selected = selectedArrays(editor, call);
   const subject =

@@ -7,6 +7,7 @@ import { symbolNamed } from '../catalogue.ts';
 import type { InsertArguments } from '../completion/provider.ts';
 import type { EvaluateArguments } from '../evaluate/command.ts';
 import { drawCurve } from '../formula/curve.ts';
+import { knowModules } from '../modules.ts';
 import { type Page, type Picture, pages } from '../pages.ts';
 import { lossCallAt, lossNamedAt } from '../recognition.ts';
 import { describe, type Hovered, isExplained, type Part } from './content.ts';
@@ -18,6 +19,7 @@ export async function hoverAt(
   document: vscode.TextDocument,
   position: vscode.Position,
 ): Promise<vscode.Hover | undefined> {
+  await knowModules(document);
   const loss = lossNamedAt(document, position);
   if (!loss) return undefined;
   const { losses, curves, formulas } = await pages(extensionPath);

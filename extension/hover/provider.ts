@@ -14,25 +14,27 @@ export function hover(context: vscode.ExtensionContext): vscode.Disposable {
 
 /** A text in which a loss is likely; a wrong guess costs some time, and nothing else. */
 const promising = /\b(?:torch|keras|tensorflow|optax|sklearn)\b/;
-/** Milliseconds without an edit, or from activation on. */
+/** Milliseconds without an edit. */
 const idle = 400;
+/** Milliseconds from activation, or from opening an editor on: long enough to show it first. */
+const opened = 50;
 
 /**
- * Loads the features and reads the visible documents while nobody waits, for the first hover in a long file takes
- * half a second otherwise.
+ * Loads the features and reads the visible documents while nobody waits, in pieces, for the first hover and the first
+ * checks in a long file.
  */
 export function readingAhead(context: vscode.ExtensionContext): vscode.Disposable {
   const languages = languagesOf(context);
   let timer: NodeJS.Timeout | undefined;
-  const soon = (): void => {
+  const readAfter = (pause: number): void => {
     clearTimeout(timer);
-    timer = setTimeout(readVisible, idle, languages);
+    timer = setTimeout(readVisible, pause, languages);
   };
-  soon();
+  readAfter(opened);
   return vscode.Disposable.from(
-    vscode.window.onDidChangeVisibleTextEditors(soon),
+    vscode.window.onDidChangeVisibleTextEditors(() => readAfter(opened)),
     vscode.workspace.onDidChangeTextDocument(({ contentChanges }) => {
-      if (contentChanges.length > 0) soon();
+      if (contentChanges.length > 0) readAfter(idle);
     }),
     { dispose: () => clearTimeout(timer) },
   );

@@ -43,7 +43,11 @@ function documentationOf(symbol: KnownSymbol, { name, kind }: ArgumentInfo): str
     parameter?.choices && parameter.choices.length > 0
       ? parameter.choices.map((choice) => (choice === null ? '`None`' : `\`'${choice}'\``)).join(', ')
       : bounds.join(', ');
-  return `${sentence(description)}${allowed ? ` ${sentence(allowed)}` : ''}`;
+  return unbroken(`${sentence(description)}${allowed ? ` ${sentence(allowed)}` : ''}`);
 }
+
+/** With shapes that stay on one line: `[N, 1]`. */
+export const unbroken = (text: string): string =>
+  text.replace(/\[[\w, ]*\]/g, (shape) => shape.replaceAll(' ', '\u00a0'));
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

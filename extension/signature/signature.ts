@@ -1,8 +1,9 @@
 /** Signature help for the losses that the engine binds: what each argument does, in front of what the language server says. */
 import * as vscode from 'vscode';
 import { symbolNamed } from '../catalogue.ts';
+import { knowModules } from '../modules.ts';
 import { lossSignatureAt } from '../recognition.ts';
-import { signatureText } from './content.ts';
+import { signatureText, unbroken } from './content.ts';
 
 /** Of the signatures that others give, no longer than this. */
 const patience = 250;
@@ -18,13 +19,14 @@ export async function signatureHelpAt(
 ): Promise<vscode.SignatureHelp | undefined> {
   const place = `${document.uri} ${document.version} ${document.offsetAt(position)}`;
   if (asking === place) return undefined;
+  await knowModules(document);
   const found = lossSignatureAt(document, position);
   const symbol = found && symbolNamed(found.symbol);
   if (!found || !symbol) return undefined;
   const { label, texts } = signatureText(symbol, found.arguments);
   const own = new vscode.SignatureInformation(
     label,
-    symbol.caveats[0] ? markdown(symbol.caveats[0]) : undefined,
+    symbol.caveats[0] ? markdown(unbroken(symbol.caveats[0])) : undefined,
   );
   own.parameters = texts.map(
     ({ start, end, documentation }) =>

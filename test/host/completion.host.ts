@@ -16,7 +16,7 @@ async function completions(content: string, language = 'python'): Promise<readon
     document.positionAt(content.indexOf('|')),
   );
   return list.items.filter(
-    ({ label }) => typeof label === 'object' && /^(.* )?step$|^metric$/.test(label.description ?? ''),
+    ({ label, kind }) => typeof label === 'object' && kind === vscode.CompletionItemKind.Snippet,
   );
 }
 

@@ -27,9 +27,11 @@ export interface ReadCall extends Evaluated {
   readonly arrays: ReadonlyMap<string, Node>;
 }
 
-/** The call of each loss that the source names, in source order. */
+/** The call of each loss that the source names and makes itself, in source order. */
 export function readCalls(losses: PythonLosses, table: LossTable): ReadCall[] {
-  return losses.named.map((named) => {
+  // What was made in another module has options there, which nothing here can point at.
+  const here = losses.named.filter(({ value }) => value.fixed.every(({ within }) => !within));
+  return here.map((named) => {
     const found = evaluated(losses.syntax, named);
     const reader = new Reader(losses.values, table, found);
     return { ...found, call: reader.call(), arrays: reader.nodes };
@@ -67,8 +69,9 @@ function evaluated(syntax: Syntax, named: NamedLoss): Evaluated {
 }
 
 class Reader {
-  readonly #values: Values;
-  readonly #syntax: Syntax;
+  /** Of the module whose call is being read. */
+  #values: Values;
+  readonly #here: Values;
   readonly #table: LossTable;
   readonly #found: Evaluated;
   readonly #options = new Map<string, ParameterValue>();
@@ -78,22 +81,29 @@ class Reader {
 
   constructor(values: Values, table: LossTable, found: Evaluated) {
     this.#values = values;
-    this.#syntax = values.syntax;
+    this.#here = values;
     this.#table = table;
     this.#found = found;
+  }
+
+  get #syntax(): Syntax {
+    return this.#values.syntax;
   }
 
   call(): LossCall {
     const { named, node, fixed, evaluates } = this.#found;
     const { info, as } = named.value;
+    const here = this.#here;
     const own = info ? undefined : this.#ownParameters();
     const callArguments = info?.callArguments ?? own?.call ?? [];
     const ofClass = info ? info.kind === 'class' : own?.made !== undefined;
     const fixedArguments = ofClass ? (info?.constructorArguments ?? own?.made ?? []) : callArguments;
     let taken = 0;
-    for (const { call, skip } of fixed) {
+    for (const { call, skip, within = here } of fixed) {
+      this.#values = within;
       taken = this.#take(argumentsOf(this.#syntax, call).slice(skip), fixedArguments, taken);
     }
+    this.#values = here;
     if (evaluates !== none) {
       this.#take(argumentsOf(this.#syntax, evaluates), callArguments, as === 'function' ? taken : 0);
     }
@@ -133,9 +143,15 @@ class Reader {
   #give(name: string | undefined, kind: ArgumentInfo['kind'] | undefined, value: Node): void {
     if (kind === 'ignored') return;
     if (kind === 'input' || name === undefined) {
-      if (this.#syntax.name(value) !== 'None') {
+      if (this.#values !== this.#here) {
+        // An array of another module is at no place of this one.
+        if (name && this.#syntax.name(value) !== 'None') this.#unread.set(name, this.#syntax.source(value));
+      } else if (this.#syntax.name(value) !== 'None') {
         this.#arrays.set(name ?? `at ${value}`, this.#array(name ?? '', value));
-        if (name) this.nodes.set(name, value);
+        if (name) {
+          this.nodes.set(name, value);
+          this.#unread.delete(name);
+        }
       } else if (name) {
         this.#arrays.delete(name);
         this.nodes.delete(name);
@@ -182,8 +198,8 @@ class Reader {
   }
 
   #parameters(definition: Node, skip: number): ArgumentInfo[] {
-    const syntax = this.#syntax;
-    const { loss } = this.#found.named.value;
+    const { loss, definedIn = this.#here } = this.#found.named.value;
+    const { syntax } = definedIn;
     const parameters = loss === undefined ? undefined : this.#table.losses.get(loss)?.parameters;
     const known = new Set(parameters?.map(({ name }) => name));
     const children = syntax.children(syntax.child(definition, 'ParamList'));

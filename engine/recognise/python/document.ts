@@ -7,9 +7,43 @@ import { statementsOf } from './statements.ts';
 const bareFloat =
   /(?<![\w.\u0080-\uffff])(?<digits>\d[\d_]*)\.(?=[eE][+-]?\d|[jJ]\b|(?![\w.\u0080-\uffff]))/g;
 
+const noModules: ReadonlyMap<string, PythonDocument> = new Map();
+
 export class PythonDocument extends SourceDocument {
+  #modules = noModules;
+
   constructor(text: string) {
     super(text, 'python', { parser, parseable, parts: statementsOf });
+  }
+
+  /**
+   * The user's own modules that this one imports, as far as they are known: by how they are named in it (`losses`,
+   * `.common.losses`; `importedModules` lists all). What they bind to losses is recognised here.
+   */
+  get modules(): ReadonlyMap<string, PythonDocument> {
+    return this.#modules;
+  }
+
+  set modules(modules: ReadonlyMap<string, PythonDocument>) {
+    const known = this.#modules;
+    if (modules.size === known.size && [...modules].every(([name, one]) => known.get(name) === one)) return;
+    this.#modules = modules;
+    this.changed();
+  }
+
+  override get version(): string {
+    return [...this.reached()].map((document) => document.ownVersion).join(' ');
+  }
+
+  private get ownVersion(): string {
+    return super.version;
+  }
+
+  /** This one, the modules that it imports, and those that they do. */
+  reached(): ReadonlySet<PythonDocument> {
+    const reached = new Set<PythonDocument>([this]);
+    for (const one of reached) for (const module of one.#modules.values()) reached.add(module);
+    return reached;
   }
 }
 

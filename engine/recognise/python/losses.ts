@@ -15,6 +15,13 @@ export interface NamedLoss {
   readonly expression: Node;
 }
 
+export interface ReadingOptions {
+  /** To read all of the source at once, for who walks through all of `syntax`. */
+  readonly whole?: boolean;
+  /** The user's own modules, by how the source names them. */
+  readonly modules?: (name: string) => PythonLosses | undefined;
+}
+
 /** A statement, or a part of one, that holds statements. */
 const compound =
   /^(?:(?:If|For|While|Try|With|Match|Decorated)Statement|(?:Class|Function)Definition|Match(?:Body|Clause)|Body|Script)$/;
@@ -27,13 +34,16 @@ export class PythonLosses {
   #named: readonly NamedLoss[] | undefined;
   readonly #table: LossTable;
 
-  /** @param whole  to read all of the source at once, for who walks through all of `syntax` */
-  constructor(document: PythonDocument, table: LossTable, whole = false) {
+  constructor(
+    document: PythonDocument,
+    table: LossTable,
+    { whole = false, modules = () => undefined }: ReadingOptions = {},
+  ) {
     this.#document = document;
     this.#table = table;
     this.syntax = new Syntax(document);
     this.#scopes = new Scopes(this.syntax, document);
-    this.values = new Values(this.syntax, this.#scopes, table);
+    this.values = new Values(this.syntax, this.#scopes, table, (name) => modules(name)?.values);
     if (whole) this.#scopes.openAll();
   }
 

@@ -1,5 +1,6 @@
 /** Python's scopes: which names each one binds, where, under which condition, and to what. */
 import type { PythonDocument } from './document.ts';
+import { pathIn } from './modules.ts';
 import { callsIn, type Names, NamesInParts, type Opening, OwnNames, wordsIn } from './names.ts';
 import { argumentsOf, isExpression, type Node, none, type Syntax, unwrap } from './syntax.ts';
 
@@ -604,10 +605,11 @@ export class Scopes implements Opening {
     let module: string | undefined;
     const from = syntax.name(tokens[0] ?? none) === 'from';
     if (from) {
-      const relative = syntax.name(tokens[i] ?? none) !== 'VariableName';
-      while (i < tokens.length && !['VariableName', 'import'].includes(syntax.name(tokens[i]!))) i++;
-      const path = join(dotted());
-      if (!relative) module = path;
+      let dots = '';
+      while (i < tokens.length && !['VariableName', 'import'].includes(syntax.name(tokens[i]!))) {
+        dots += syntax.source(tokens[i++]!);
+      }
+      module = `${dots}${join(dotted())}`;
       while (i < tokens.length && syntax.name(tokens[i]!) !== 'import') i++;
       i++;
     }
@@ -615,7 +617,7 @@ export class Scopes implements Opening {
       const token = tokens[i]!;
       if (syntax.name(token) === '*' && from) {
         i++;
-        if (module === undefined) continue;
+        if (!module) continue;
         this.#imports.add('', module);
         place.scope.stars.add('*', { module, place });
         continue;
@@ -631,7 +633,7 @@ export class Scopes implements Opening {
         i += 2;
       }
       const name = join(words);
-      const path = from ? module && `${module}.${name}` : name;
+      const path = from ? module && pathIn(module, name) : name;
       if (path) this.#imports.add('', path);
       // `import a.b` binds `a`.
       const bound = from || alias !== none ? path : syntax.source(words[0]!);

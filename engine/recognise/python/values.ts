@@ -3,6 +3,7 @@ import type { KnownSymbol } from '../../catalogue.ts';
 import { atEnd, longestWalk, type Reaching } from '../flow.ts';
 import type { LossTable } from '../table.ts';
 import { PythonFlow } from './flow.ts';
+import { moduleAndName, pathIn } from './modules.ts';
 import type { Binding, Parameter, Scope, Scopes, Source } from './scopes.ts';
 import { argumentsOf, type Node, none, type Syntax, unwrap } from './syntax.ts';
 
@@ -11,6 +12,8 @@ export interface Fixing {
   readonly call: Node;
   /** Leading arguments that are not the loss's own. */
   readonly skip: number;
+  /** Where the call is, if in another module. */
+  readonly within?: Values;
 }
 
 export interface LossValue {
@@ -22,6 +25,8 @@ export interface LossValue {
   readonly info?: KnownSymbol;
   /** The user's own definition that a comment declares. */
   readonly definition?: Binding;
+  /** Where the definition is, if in another module. */
+  readonly definedIn?: Values;
   readonly fixed: readonly Fixing[];
 }
 
@@ -58,14 +63,24 @@ export class Values {
   readonly #table: LossTable;
   readonly #memo = new Map<Node, readonly Value[]>();
   readonly #flow: PythonFlow;
+  /** The user's own modules, by how they are named here. */
+  readonly #modules: (module: string) => Values | undefined;
+  /** Names that other modules are asking for: two of them may import each other. */
+  readonly #asked = new Set<string>();
   /** By scope, the names that its star imports bring as well. */
   readonly #brought = new Map<Scope, Map<string, readonly Binding[]>>();
   #depth = 0;
 
-  constructor(syntax: Syntax, scopes: Scopes, table: LossTable) {
+  constructor(
+    syntax: Syntax,
+    scopes: Scopes,
+    table: LossTable,
+    modules: (module: string) => Values | undefined,
+  ) {
     this.syntax = syntax;
     this.scopes = scopes;
     this.#table = table;
+    this.#modules = modules;
     this.#flow = new PythonFlow(syntax);
   }
 
@@ -96,7 +111,7 @@ export class Values {
       case 'expression':
         return this.of(source.node);
       case 'import':
-        return [this.#imported(source.path)];
+        return this.#imported(source.path);
       case 'class':
         return [{ kind: 'class', scope: source.scope }];
       case 'parameter':
@@ -249,7 +264,8 @@ export class Values {
     switch (value.kind) {
       case 'path': {
         const path = `${value.path}.${name}`;
-        return this.#table.leads(path) || understood.has(path) ? [this.#imported(path)] : nothing;
+        if (this.#table.leads(path) || understood.has(path)) return this.#imported(path);
+        return this.#modules(path) ? [{ kind: 'path', path }] : this.#inOwnModule(path);
       }
       case 'loss':
         return value.as === 'instance' && returnsItself.has(name) ? [{ kind: 'self', value }] : nothing;
@@ -316,10 +332,33 @@ export class Values {
     });
   }
 
-  #imported(path: string): Value {
+  #imported(path: string): readonly Value[] {
     const info = this.#table.symbol(path);
-    if (!info) return { kind: 'path', path };
-    return { kind: 'loss', as: info.kind, symbol: info.name, loss: info.loss, info, fixed: [] };
+    if (info) return [{ kind: 'loss', as: info.kind, symbol: info.name, loss: info.loss, info, fixed: [] }];
+    const own = this.#inOwnModule(path);
+    if (own.length > 0) return own;
+    const isNamed = !path.startsWith('.') || this.#modules(path) !== undefined;
+    return isNamed ? [{ kind: 'path', path }] : nothing;
+  }
+
+  #inOwnModule(path: string): readonly Value[] {
+    const [module, name] = moduleAndName(path) ?? [];
+    return (module !== undefined && name !== undefined && this.#modules(module)?.exported(name)) || nothing;
+  }
+
+  /** The losses that this module has under a name when it has run, and what of a library leads to losses. */
+  exported(name: string): readonly Value[] {
+    if (this.#asked.has(name)) return nothing;
+    this.#asked.add(name);
+    const list = this.#bindings(this.scopes.module, name) ?? [];
+    const values = this.#flow.reaching(list, atEnd).bindings.flatMap((binding) => this.ofBinding(binding));
+    this.#asked.delete(name);
+    return distinct(values).flatMap((value): Value[] => {
+      if (value.kind === 'path') return this.#table.leads(value.path) ? [value] : [];
+      if (value.kind !== 'loss') return [];
+      const fixed = value.fixed.map((fixing) => ({ within: this, ...fixing }));
+      return [{ ...value, fixed, ...(value.definition && { definedIn: value.definedIn ?? this }) }];
+    });
   }
 
   /** Python's rules: function scopes see the functions and the module around them, never a class body around them. */
@@ -372,8 +411,8 @@ export class Values {
     if (known) return known.length > 0 ? known : undefined;
     const all = [...(own ?? [])];
     for (const { module, place } of stars) {
-      const path = `${module}.${name}`;
-      if (!this.#table.leads(path)) continue;
+      const path = pathIn(module, name);
+      if (!this.#table.leads(path) && this.#inOwnModule(path).length === 0) continue;
       const source: Source = { kind: 'import', path };
       all.push({ word: none, at: place.at, branch: place.branch, source });
     }

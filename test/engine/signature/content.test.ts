@@ -24,6 +24,12 @@ describe('the text of a signature', () => {
     assert.match(of('weight'), /a weight for each class|A weight for each class/);
   });
 
+  it('keeps a shape on one line', () => {
+    const shaped = symbol('tf.compat.v1.losses.sparse_softmax_cross_entropy');
+    const [labels] = signatureText(shaped, shaped.callArguments).texts;
+    assert.match(labels!.documentation, /\[N\] or \[N,\u00a01\]/);
+  });
+
   it('every argument of every symbol has a sentence', () => {
     const silent = symbols.flatMap((one) =>
       [one.constructorArguments ?? [], one.callArguments].flatMap((takes) =>
