@@ -1,17 +1,8 @@
 /** Images as they are compared: prediction, target, where they overlap and where they differ, and the gradient. */
-import { type NdArray, sizeOf, type TypedArray } from '../../array.ts';
-import {
-  blockOf,
-  type Division,
-  divisionOf,
-  extremes,
-  means,
-  modes,
-  rangeOf,
-  type Sheet,
-} from './binning.ts';
-import type { Grid, Plot } from './figure.ts';
-import { sheetOf, sheetsIn, sliceName } from './maps.ts';
+import { sizeOf } from '../../array.ts';
+import { Album, combined, farthest, mostPixels } from './album.ts';
+import { divisionOf, means, modes, rangeOf, type Sheet } from './binning.ts';
+import type { Plot } from './figure.ts';
 import {
   type Asked,
   elementsOf,
@@ -24,148 +15,10 @@ import {
   sameShape,
   targetOf,
 } from './material.ts';
+import { areLabels, type Pile, pileOf } from './sheets.ts';
 import { number, share } from './words.ts';
 
-/** Five images of 4 bytes a pixel. */
-const mostPixels = 64;
-
 type Made = Omit<Plot, 'id' | 'title' | 'run'>;
-
-const channelsLast: ReadonlySet<string> = new Set(['keras', 'tensorflow', 'tfjs', 'optax']);
-
-/** Sheets of an array of images: which dimension holds channels is its framework's custom. */
-interface Pile {
-  readonly count: number;
-  readonly name: (slice: number) => string;
-  sheet(data: TypedArray, slice: number): Sheet;
-}
-
-function pileOf({ framework, loss }: Material, shape: readonly number[]): Pile {
-  const last =
-    channelsLast.has(framework ?? '') &&
-    (shape.length >= 4 || (loss === 'total-variation' && shape.length === 3));
-  if (!last) {
-    return {
-      count: sheetsIn(shape),
-      name: (slice) => sliceName(shape, slice),
-      sheet: (data, slice) => sheetOf(data, shape, slice),
-    };
-  }
-  const [rows, columns, channels] = shape.slice(-3) as [number, number, number];
-  const outer = shape.slice(0, -3);
-  return {
-    count: sizeOf(outer) * channels,
-    name: (slice) =>
-      sliceName([...outer, 1, 1], Math.floor(slice / channels)).replace(']', `, ${slice % channels}]`),
-    sheet: (data, slice) => ({
-      data,
-      start: Math.floor(slice / channels) * rows * columns * channels + (slice % channels),
-      rows,
-      columns,
-      rowStep: columns * channels,
-      columnStep: channels,
-    }),
-  };
-}
-
-interface Look {
-  readonly caption: string;
-  readonly scale: Grid['scale'];
-  readonly value: string;
-  /** Where the scale is not the values' own. */
-  readonly range?: readonly [number, number];
-  readonly names?: readonly string[];
-}
-
-/** One image after the other, all of the same size and leading to the same rows. */
-class Album {
-  readonly grids: Grid[] = [];
-  readonly #division: Division;
-  readonly #extents: readonly [number, number];
-  readonly #link: Exclude<Grid['rows'], Float64Array>;
-  readonly #marked: Float64Array;
-
-  /** @param link where the pixels' own rows of the table lie, if they have any */
-  constructor(like: Sheet, link: Sheet | undefined, row: number | undefined) {
-    this.#division = divisionOf(like, mostPixels, mostPixels);
-    this.#extents = [like.rows, like.columns];
-    this.#link = link && { start: link.start, line: link.rowStep, column: link.columnStep };
-    const at = link && row !== undefined ? row - link.start : -1;
-    const [r, c] = link ? [Math.floor(at / link.rowStep), (at % link.rowStep) / link.columnStep] : [-1, -1];
-    const isHere = at >= 0 && r < like.rows && c < like.columns && Number.isInteger(c);
-    const { height, width } = this.#division;
-    this.#marked = isHere
-      ? Float64Array.of(blockOf(r, height, like.rows) * width + blockOf(c, width, like.columns))
-      : new Float64Array();
-  }
-
-  add(sheet: Sheet, how: typeof means, { caption, scale, value, range, names }: Look): void {
-    const values = how(sheet, this.#division);
-    const { low, high, finite } = rangeOf(values);
-    const largest = finite === 0 ? 1 : Math.max(Math.abs(low), Math.abs(high)) || 1;
-    const own =
-      scale === 'diverging'
-        ? ([-largest, largest] as const)
-        : ([finite ? low : 0, finite ? high : 1] as const);
-    this.grids.push({
-      mark: 'grid',
-      caption,
-      x: { label: 'column' },
-      y: { label: 'row' },
-      ...this.#division,
-      extents: this.#extents,
-      values,
-      value: { label: value },
-      scale,
-      range: Float64Array.from(range ?? own),
-      ...(names && { names }),
-      ...(this.#link && { rows: this.#link }),
-      isImage: true,
-      marked: this.#marked,
-    });
-  }
-}
-
-const farthest: typeof means = (sheet, division) => extremes(sheet, division).values;
-
-/** A sheet of what two sheets give together, pixel by pixel. */
-function combined(a: Sheet, b: Sheet, of: (a: number, b: number) => number): Sheet {
-  const { rows, columns } = a;
-  const data = new Float64Array(rows * columns);
-  const at = ({ start, rowStep, columnStep }: Sheet, r: number, c: number): number =>
-    start + r * rowStep + c * columnStep;
-  for (let r = 0, i = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++, i++)
-      data[i] = of(Number(a.data[at(a, r, c)]), Number(b.data[at(b, r, c)]));
-  }
-  return { data, start: 0, rows, columns, rowStep: columns, columnStep: 1 };
-}
-
-/** Whether the target names a class for each pixel of predictions [N, C, H, W]. */
-function areLabels(prediction: NdArray, target: NdArray | undefined): boolean {
-  if (!target || prediction.shape.length !== 4) return false;
-  const [samples, , rows, columns] = prediction.shape as [number, number, number, number];
-  const shape =
-    target.shape.length === 4 && target.shape[1] === 1 ? target.shape.toSpliced(1, 1) : target.shape;
-  return sameShape(shape, [samples, rows, columns]);
-}
-
-/** Images, and nothing that only has their rank: of the image losses, or of any with a class or a number for each pixel. */
-export function areImages(material: Material): boolean {
-  const prediction = predictionOf(material);
-  const target = targetOf(material);
-  if (prediction.shape.length < 2) return false;
-  if (material.family === 'image') {
-    return (
-      areLabels(prediction, target) ||
-      !target ||
-      has(material, 'prediction', 'target') ||
-      sameShape(prediction.shape, target.shape)
-    );
-  }
-  if (prediction.shape.length !== 4) return false;
-  return areLabels(prediction, target) || (target !== undefined && sameShape(prediction.shape, target.shape));
-}
 
 export function images(material: Material, asked: Asked): Promise<Made> {
   const [prediction, target] = [predictionOf(material), targetOf(material)];

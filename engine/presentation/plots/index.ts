@@ -4,10 +4,11 @@ import { classes, classesOf } from './classes.ts';
 import { distances } from './distances.ts';
 import type { Plot, PlotId, PlotOffer } from './figure.ts';
 import { gradientHistogram, lossHistogram } from './histograms.ts';
-import { areImages, images } from './images.ts';
-import { alignment, gradientMap, sheetsIn, transport } from './maps.ts';
+import { images } from './images.ts';
+import { alignment, gradientMap, transport } from './maps.ts';
 import { type Asked, has, type Material, predictionOf, rowsOf } from './material.ts';
 import { scores } from './scores.ts';
+import { areImages, sheetsIn } from './sheets.ts';
 
 interface Kind extends PlotOffer {
   suits(material: Material): boolean;

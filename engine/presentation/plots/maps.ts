@@ -1,33 +1,16 @@
 /** Numbers over two axes: the gradient of a batch, the alignment of a CTC loss, a transport plan. */
-import { type NdArray, sizeOf, type TypedArray } from '../../array.ts';
+import type { NdArray } from '../../array.ts';
 import { rowLink } from '../elements.ts';
 import { blockOf, divisionOf, extremes, rangeOf, type Sheet } from './binning.ts';
 import type { Axis, Grid, Plot } from './figure.ts';
 import { type Asked, gradientOf, type Material, predictionOf, rowsOf } from './material.ts';
+import { areImages, pileOf, sheetOf, sheetsOf } from './sheets.ts';
 import { number, several, share } from './words.ts';
 
 /** With a number and a row each, 12 bytes a cell. */
 const [mostRows, mostColumns] = [80, 96];
 
 type Made = Omit<Plot, 'id' | 'title' | 'run'>;
-
-/** One of the sheets that an array of at least two dimensions holds: its last two, or all of it where there are no more. */
-export function sheetOf(data: TypedArray, shape: readonly number[], slice: number): Sheet {
-  const [rows, columns] = shape.slice(-2) as [number, number];
-  return { data, start: slice * rows * columns, rows, columns, rowStep: columns, columnStep: 1 };
-}
-
-export const sheetsIn = (shape: readonly number[]): number => sizeOf(shape.slice(0, -2));
-
-/** `[3, :, :]` */
-export function sliceName(shape: readonly number[], slice: number): string {
-  const index: (number | string)[] = [':', ':'];
-  for (let axis = shape.length - 3, rest = slice; axis >= 0; axis--) {
-    index.unshift(rest % shape[axis]!);
-    rest = Math.floor(rest / shape[axis]!);
-  }
-  return `[${index.join(', ')}]`;
-}
 
 interface Subject {
   readonly caption: string;
@@ -66,7 +49,7 @@ function gridOf({ caption, sheet, x, y, value, rowOf, marked = [] }: Subject): G
         marked.flatMap((place) => {
           const at = place - sheet.start;
           const [r, c] = [Math.floor(at / sheet.rowStep), (at % sheet.rowStep) / sheet.columnStep];
-          if (at < 0 || r >= sheet.rows || c >= sheet.columns) return [];
+          if (at < 0 || r >= sheet.rows || c >= sheet.columns || !Number.isInteger(c)) return [];
           const cell = [blockOf(r, division.height, sheet.rows), blockOf(c, division.width, sheet.columns)];
           return [cell[0]! * division.width + cell[1]!];
         }),
@@ -78,14 +61,17 @@ function gridOf({ caption, sheet, x, y, value, rowOf, marked = [] }: Subject): G
 export async function gradientMap(material: Material, { slice, row }: Asked): Promise<Made> {
   const { shape } = predictionOf(material);
   const data = (await gradientOf(material))!;
-  const count = sheetsIn(shape);
-  const sheet = sheetOf(data, shape, slice);
+  const isImage = areImages(material);
+  const { count, name: nameOf, sheet: sheetAt } = isImage ? pileOf(material, shape) : sheetsOf(shape);
+  const sheet = sheetAt(data, slice);
   const link = rowLink(shape, rowsOf(material), material.classAxis);
   const name = `∂loss/∂${material.prediction}`;
   const [yAxis, xAxis] =
-    shape.length === 2 ? ['row', 'column'] : [`axis ${shape.length - 2}`, `axis ${shape.length - 1}`];
+    isImage || shape.length === 2
+      ? ['row', 'column']
+      : [`axis ${shape.length - 2}`, `axis ${shape.length - 1}`];
   const figure = gridOf({
-    caption: count === 1 ? name : `${name} ${sliceName(shape, slice)}`,
+    caption: count === 1 ? name : `${name} ${nameOf(slice)}`,
     sheet,
     x: { label: `${xAxis} of ${material.prediction}` },
     y: { label: `${yAxis} of ${material.prediction}` },

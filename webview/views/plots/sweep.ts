@@ -1,14 +1,13 @@
 /** Value and size of the gradient over a range of one parameter, evaluated step by step, with progress and an end when wanted. */
-import type { ControlInfo, Lines, Outcome } from '../../../extension/panel/protocol.ts';
+import type { Outcome } from '../../../extension/panel/protocol.ts';
 import { button, choiceControl, numberControl } from '../../controls/index.ts';
-import { scaleOf } from '../../controls/scale.ts';
 import { h } from '../../dom.ts';
 import { failureOf, fullMessage } from '../../failure.ts';
-import { short } from '../../format.ts';
 import { draw } from '../../plots/figure.ts';
 import { picking } from '../../plots/picking.ts';
 import type { Stage } from '../view.ts';
 import type { Exported } from './exports.ts';
+import { figuresOf, findingsOf, othersOf, rangeOf, type Sweep } from './swept.ts';
 
 const points = 41;
 /** Milliseconds that a step should take: as many values are asked for at once. */
@@ -26,16 +25,6 @@ export interface SweepView {
   dispose(): void;
 }
 
-interface Done {
-  readonly parameter: string;
-  readonly at: readonly number[];
-  readonly values: readonly number[];
-  readonly gradients: readonly number[];
-  readonly isLogarithmic: boolean;
-  /** The other parameters, by which it is told whether it is still of what is shown. */
-  readonly others: string;
-}
-
 export function sweepView(
   stage: Pick<Stage, 'opening' | 'sweep' | 'parameters' | 'setParameters'>,
 ): SweepView {
@@ -44,7 +33,7 @@ export function sweepView(
   );
   let info = swept[0];
   let [from, to] = info ? rangeOf(info) : [0, 1];
-  let done: Done | undefined;
+  let done: Sweep | undefined;
   let running: { cancelled: boolean } | undefined;
   let width = 0;
 
@@ -166,63 +155,11 @@ export function sweepView(
     }
   }
 
-  function figuresNow(): Lines[] {
-    if (!done) return [];
-    const { parameter, at, values, gradients, isLogarithmic } = done;
-    const now = stage.parameters()[parameter];
-    const current = now instanceof Float64Array ? [now[0]!] : [];
-    return (
-      [
-        ['Loss', 'value of the loss', values],
-        ['Gradient', 'size of the gradient, √Σ(∂loss)²', gradients],
-      ] as const
-    ).map(([caption, label, heights]) => ({
-      mark: 'lines',
-      caption: `${caption} over ${parameter}`,
-      isLogarithmic,
-      x: { label: isLogarithmic ? `${parameter} (logarithmic)` : parameter },
-      y: { label },
-      series: [{ label: '', x: Float64Array.from(at), y: Float64Array.from(heights) }],
-      points: [
-        {
-          label: '',
-          x: Float64Array.from(at),
-          y: Float64Array.from(heights),
-          // Each leads to itself.
-          rows: Float64Array.from({ length: at.length }, (_, i) => i),
-          marked: new Float64Array(),
-        },
-      ],
-      rules:
-        current.length > 0
-          ? [{ label: `at present: ${short(current[0]!, 'float64', 5)}`, at: Float64Array.from(current) }]
-          : [],
-    }));
-  }
-
-  function words(): string {
-    if (!done || done.values.length === 0) return '';
-    const { parameter, at, values, others } = done;
-    const finite = [...values.keys()].filter((i) => Number.isFinite(values[i]!));
-    const told = (i: number): string =>
-      `${short(values[i]!, 'float64', 4)} at ${parameter} ${short(at[i]!, 'float64', 4)}`;
-    const lowest = finite.reduce((a, b) => (values[b]! < values[a]! ? b : a), finite[0] ?? 0);
-    const highest = finite.reduce((a, b) => (values[b]! > values[a]! ? b : a), finite[0] ?? 0);
-    const old =
-      others === othersOf(stage.parameters(), parameter)
-        ? ''
-        : ' The other parameters were others then: sweep again.';
-    const gaps = values.length - finite.length;
-    return finite.length === 0
-      ? 'The loss is nowhere finite.'
-      : `The loss is smallest, ${told(lowest)}, and largest, ${told(highest)}.${gaps > 0 ? ` ${gaps} values are refused or not finite.` : ''}${old}`;
-  }
-
   function redraw(): void {
     if (!done || width === 0) return;
     const { parameter } = done;
-    const all = figuresNow();
-    const findings = words();
+    const all = figuresOf(done, stage.parameters());
+    const findings = findingsOf(done, stage.parameters());
     figures.replaceChildren(
       h('p', { class: 'findings' }, findings),
       ...all.map((figure) => {
@@ -261,8 +198,9 @@ export function sweepView(
     shown: () =>
       done && {
         title: `Sweep of ${done.parameter}`,
-        findings: words(),
-        figures: figuresNow(),
+        findings: findingsOf(done, stage.parameters()),
+        // Its points are those of its line.
+        figures: figuresOf(done, stage.parameters()).map((figure) => ({ ...figure, points: [] })),
         element: figures,
       },
     dispose() {
@@ -270,17 +208,3 @@ export function sweepView(
     },
   };
 }
-
-/** The range of the parameter's slider, where it has one; else around its default. */
-function rangeOf(info: ControlInfo): [number, number] {
-  const standard = (info.default as Float64Array)[0]!;
-  const scale = scaleOf({ ...info, integer: false }, standard);
-  if (scale) return [scale.value(0), scale.value(scale.steps)];
-  const around = Math.max(1, Math.abs(standard));
-  return [standard - around, standard + around];
-}
-
-const othersOf = (parameters: ReturnType<Stage['parameters']>, name: string): string =>
-  JSON.stringify(
-    Object.entries(parameters).map(([each, value]) => [each, each === name ? '' : String(value)]),
-  );

@@ -1,0 +1,75 @@
+/** What a sweep has found, as figures and in words. */
+import type { ControlInfo, Lines, WireParameters } from '../../../extension/panel/protocol.ts';
+import { scaleOf } from '../../controls/scale.ts';
+import { short } from '../../format.ts';
+
+export interface Sweep {
+  readonly parameter: string;
+  readonly at: readonly number[];
+  readonly values: readonly number[];
+  readonly gradients: readonly number[];
+  readonly isLogarithmic: boolean;
+  /** The other parameters, by which it is told whether it is still of what is shown. */
+  readonly others: string;
+}
+
+/** The range of the parameter's slider, where it has one; else around its default. */
+export function rangeOf(info: ControlInfo): [number, number] {
+  const standard = (info.default as Float64Array)[0]!;
+  const scale = scaleOf({ ...info, integer: false }, standard);
+  if (scale) return [scale.value(0), scale.value(scale.steps)];
+  const around = Math.max(1, Math.abs(standard));
+  return [standard - around, standard + around];
+}
+
+export const othersOf = (parameters: WireParameters, name: string): string =>
+  JSON.stringify(
+    Object.entries(parameters).map(([each, value]) => [each, each === name ? '' : String(value)]),
+  );
+
+/** @param parameters as they are at present */
+export function figuresOf(
+  { parameter, at, values, gradients, isLogarithmic }: Sweep,
+  parameters: WireParameters,
+): Lines[] {
+  const now = parameters[parameter];
+  return (
+    [
+      ['Loss', 'value of the loss', values],
+      ['Gradient', 'size of the gradient, √Σ(∂loss)²', gradients],
+    ] as const
+  ).map(([caption, label, heights]) => {
+    const [x, y] = [Float64Array.from(at), Float64Array.from(heights)];
+    return {
+      mark: 'lines',
+      caption: `${caption} over ${parameter}`,
+      isLogarithmic,
+      x: { label: isLogarithmic ? `${parameter} (logarithmic)` : parameter },
+      y: { label },
+      series: [{ label: '', x, y }],
+      // Each leads to itself.
+      points: [{ label: '', x, y, rows: x.map((_, i) => i), marked: new Float64Array() }],
+      rules:
+        now instanceof Float64Array
+          ? [{ label: `at present: ${short(now[0]!, 'float64', 5)}`, at: Float64Array.from(now) }]
+          : [],
+    };
+  });
+}
+
+export function findingsOf({ parameter, at, values, others }: Sweep, parameters: WireParameters): string {
+  const finite = [...values.keys()].filter((i) => Number.isFinite(values[i]!));
+  if (finite.length === 0) return 'The loss is nowhere finite.';
+  const told = (i: number): string =>
+    `${short(values[i]!, 'float64', 4)} at ${parameter} ${short(at[i]!, 'float64', 4)}`;
+  const lowest = finite.reduce((a, b) => (values[b]! < values[a]! ? b : a));
+  const highest = finite.reduce((a, b) => (values[b]! > values[a]! ? b : a));
+  const gaps = values.length - finite.length;
+  return [
+    `The loss is smallest, ${told(lowest)}, and largest, ${told(highest)}.`,
+    gaps > 0 && `${gaps} values are refused or not finite.`,
+    others !== othersOf(parameters, parameter) && 'The other parameters were others then: sweep again.',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
