@@ -190,7 +190,7 @@ function frameBelow(
 function blockBelow(lines: readonly Line[], at: number): Block {
   let header = lines[at]?.text ?? '';
   const width = header.length;
-  if (width === 0) return { rows: 0, next: at + 1 };
+  if (width === 0 || header.includes('\t')) return { rows: 0, next: at + 1 };
   // The index's name has a line of its own, empty under the columns.
   const below = lines[at + 1]?.text ?? '';
   const start = header.search(/\S/);
@@ -236,6 +236,9 @@ function columnsOf(header: string, rows: readonly string[]): Column[] | undefine
     }
     previous = end;
   }
+  // Without an index these may be rows of numbers alone, or a log.
+  const indexed = columns[0]?.start !== segments[0]?.start;
+  if (!indexed && columns.some(({ name }) => isElement(name))) return undefined;
   const found = columns.map(({ name, start, end }) => ({
     name,
     cells: rows.map((row) => row.slice(start, end).trim()),
