@@ -36,7 +36,7 @@ interface Found extends PrintedArray, Place {}
  * The arrays in an output, in its order; of a table all of its columns together, if all hold numbers, and each that
  * does. Single numbers are no arrays. Nothing is executed.
  */
-export function arraysIn(output: Output): PrintedArray[] {
+export function printedArrays(output: Output): PrintedArray[] {
   const frames = output.html === undefined ? [] : framesInHtml(output.html);
   if (frames.length > 0) {
     const names = output.code === undefined || output.kind !== 'value' ? [] : (valuesOf(output.code) ?? []);

@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LossLensError } from '../../engine/errors.ts';
-import { arraysIn, type Output, type PrintedArray } from '../../engine/printed/index.ts';
+import { type Output, type PrintedArray, printedArrays } from '../../engine/printed/index.ts';
 
 interface Saved extends Output {
   /** `path[cell]`, from the folder. */
@@ -39,7 +39,7 @@ for (const saved of outputsIn(folder)) {
   seen.add(key);
   outputs++;
   const start = performance.now();
-  const found = arraysIn(saved);
+  const found = printedArrays(saved);
   const ms = performance.now() - start;
   if (ms > slowest.ms) slowest = { ms, place: saved.place };
   if (found.length === 0) continue;

@@ -1,0 +1,125 @@
+/** Evaluating from the saved outputs of a notebook: nothing in it is run. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { browser, closeEditors, withTheme } from './browser.ts';
+import { answer, asks, showsValue } from './questions.ts';
+
+/** The item in the status bar of the cell whose code holds this. */
+const item = (code: string): string =>
+  `.code-cell-row:has-text("${code}") .cell-status-item:has-text("Evaluate loss")`;
+
+/** As they are saved: code, and what it gave. */
+type Cells = readonly (readonly [code: string, ...given: string[]])[];
+
+const written: vscode.Uri[] = [];
+
+async function open(name: string, cells: Cells): Promise<vscode.NotebookEditor> {
+  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, `${name}.ipynb`);
+  const saved = {
+    cells: cells.map(([source, ...given]) => ({
+      cell_type: 'code',
+      execution_count: 1,
+      metadata: {},
+      outputs: given.map((text) => ({
+        data: { 'text/plain': [text] },
+        execution_count: 1,
+        metadata: {},
+        output_type: 'execute_result',
+      })),
+      source: [source],
+    })),
+    metadata: { language_info: { name: 'python' } },
+    nbformat: 4,
+    nbformat_minor: 2,
+  };
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(JSON.stringify(saved)));
+  written.push(uri);
+  return vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(uri));
+}
+
+async function openDemo(cell: number): Promise<void> {
+  const [file] = await vscode.workspace.findFiles('losses.ipynb');
+  assert(file, 'the workspace is not the demo');
+  const editor = await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(file));
+  editor.revealRange(new vscode.NotebookRange(cell, cell + 1), vscode.NotebookEditorRevealType.InCenter);
+}
+
+function evaluate(editor: vscode.NotebookEditor, index: number): void {
+  editor.selection = new vscode.NotebookRange(index, index + 1);
+  void vscode.commands.executeCommand('lossLens.evaluateCell');
+}
+
+const bce = 7;
+
+describe('the outputs of a notebook', () => {
+  before(closeEditors);
+
+  afterEach(async () => {
+    await closeEditors();
+    for (const uri of written.splice(0)) await vscode.workspace.fs.delete(uri);
+  });
+
+  it('are evaluated with the call of a cell, from its status bar', async () => {
+    await openDemo(bce);
+    await browser.waitFor('workbench', item('nn.BCELoss()'));
+    await browser.screenshot('notebook-status-dark');
+    await withTheme('light', () => browser.screenshot('notebook-status-light'));
+    await browser.click('workbench', item('nn.BCELoss()'));
+    // What PyTorch printed when it was run: tensor(0.6135).
+    await showsValue('0.6135');
+    await browser.screenshot('notebook-evaluated');
+  });
+
+  it('say that they were printed rounded', async () => {
+    await openDemo(bce);
+    await browser.click('workbench', item('nn.BCELoss()'));
+    await browser.waitFor('webview', ':text("input was printed to 4 decimals")');
+  });
+
+  it('are confirmed where their names only resemble the inputs, and remembered', async () => {
+    const editor = await open('resembling', [
+      ['y_hat', 'array([0.5, 2. ])'],
+      ['y_true', 'array([1., 1.])'],
+      ['from torch import nn\nnn.MSELoss()(net(x), y)'],
+    ]);
+    evaluate(editor, 2);
+    await asks('Enter evaluates');
+    await browser.waitFor('workbench', '.quick-input-list .monaco-list-row:has-text("input ← y_hat")');
+    await browser.screenshot('notebook-confirm');
+    await browser.press('Enter');
+    // ((0.5 − 1)² + (2 − 1)²) / 2
+    await showsValue('0.625');
+  });
+
+  it('can be given another role before they are evaluated', async () => {
+    const editor = await open('roles', [
+      ['logits', 'tensor([[2., 0.], [0., 2.]])'],
+      ['labels', 'tensor([0, 0])'],
+      ['other', 'tensor([0, 1])'],
+      ['from torch import nn\nnn.CrossEntropyLoss()(out, labels)'],
+    ]);
+    evaluate(editor, 3);
+    await asks('Enter evaluates');
+    await browser.type('target');
+    await browser.press('Enter');
+    await answer('target:', 'other');
+    await asks('Enter evaluates');
+    await browser.press('Enter');
+    // log(1 + e⁻²)
+    await showsValue('0.1269');
+  });
+
+  it('are refused where they are not whole, with the way to get all of it', async () => {
+    const editor = await open('not-whole', [
+      ['x', 'tensor([-3.0000, -2.9988,  ...,  2.9988,  3.0000])'],
+      ['y', 'tensor([1., 2., 3.])'],
+      ['from torch import nn\nnn.MSELoss()(x, y)'],
+    ]);
+    evaluate(editor, 2);
+    await asks('Enter evaluates');
+    await browser.press('Enter');
+    await browser.waitFor('workbench', '.notification-toast:has-text("This is not the whole array")');
+    await browser.screenshot('notebook-not-whole');
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+});
