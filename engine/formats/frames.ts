@@ -200,7 +200,9 @@ function blockBelow(lines: readonly Line[], at: number): Block {
   while (next < lines.length && lines[next]!.text.length === width) next++;
   if (next === from) return { rows: 0, next: at + 1 };
   const rows = lines.slice(from, next).map(({ text }) => text);
-  if (start === 0) header = withoutAxisName(header, rows);
+  // Numbers behind a word are a header where they are years, and a row of a list otherwise: too unsure.
+  const words = header.split(/\s{2,}/).slice(1);
+  if (start === 0 && !words.every(isElement)) header = withoutAxisName(header, rows);
   const columns = /^\s+\S/.test(header) ? columnsOf(header, rows) : undefined;
   // Its last row may be the header of what follows; looking at every row as a header would take quadratic time.
   if (!columns) return { rows: 0, next: Math.max(at + 1, next - 1) };

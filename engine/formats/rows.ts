@@ -4,6 +4,7 @@ import { type Column, isElement, type Table } from './table.ts';
 
 /** What literals and code have and rows of numbers lack; a header may have parentheses. */
 const otherwise = /[[\]{}=<>]/;
+const grouped = /^\s*[+-]?\d{1,3}(?:,\d{3})+\s*$/;
 const passed = /^\s*(?:#|$)/;
 
 /**
@@ -24,6 +25,17 @@ export function rowsIn(text: string): Table | undefined {
   if (!firstRow?.some(isElement) || firstRow.length !== header.length) return undefined;
   if (lines.length === 1 && header.length === 1) return undefined;
   const source = new Source(text);
+  if (!named && lines.every((line) => grouped.test(line.text))) {
+    throw source.failure(
+      'no-array',
+      lines[0]!.start,
+      'These may be rows of numbers, or numbers with their thousands apart.',
+      {
+        found: first.trim().slice(0, 30),
+        expected: 'blanks after the commas that separate, or brackets around the numbers',
+      },
+    );
+  }
   const rows = named ? lines.slice(1) : lines;
   const columns = header.map((): string[] => []);
   for (const [index, line] of rows.entries()) {

@@ -1,6 +1,6 @@
 /** The arrays that an output of a program shows: told apart, and called what the output or the code calls them. */
 import type { NdArray } from '../array.ts';
-import { LossLensError } from '../errors.ts';
+import { type ErrorCode, LossLensError } from '../errors.ts';
 import { arrayOfPrinted, framesIn } from '../formats/frames.ts';
 import { rowsIn } from '../formats/rows.ts';
 import { arrayOfColumn, arrayOfTable, type Column, isElement, type Table } from '../formats/table.ts';
@@ -67,6 +67,16 @@ function inText(text: string, { kind, code }: Output): PrintedArray[] {
   });
 }
 
+function refusalOf(read: () => NdArray): ErrorCode | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (error instanceof LossLensError) return error.code;
+    throw error;
+  }
+}
+
 interface FoundTable extends Place {
   readonly name?: string;
   arrays(name: string | undefined): readonly PrintedArray[];
@@ -87,7 +97,7 @@ function tablesBetween(text: string, taken: readonly Place[]): FoundTable[] {
           found.push({ ...place, arrays: (name) => arraysOfTable(table, refusal, name, length) });
           continue;
         }
-        if (!printed.dtype) continue;
+        if (!printed.dtype || refusalOf(() => arrayOfPrinted(printed)) === 'no-array') continue;
         const own = table.columns[0]!.name;
         found.push({
           ...place,
@@ -110,9 +120,16 @@ function tablesBetween(text: string, taken: readonly Place[]): FoundTable[] {
 function table(text: string): PrintedArray[] {
   try {
     const rows = rowsIn(text);
-    const more = rows && (rows.columns.length > 1 || rows.columns[0]!.name !== undefined);
-    if (!more || rows.columns[0]!.cells.length < 2) return [];
-    return arraysOfTable(rows, undefined, undefined, text.length);
+    // Lines of prose have commas as well, but not numbers alone between them.
+    const columns = rows?.columns ?? [];
+    const header =
+      columns[0]?.name !== undefined && columns.every(({ name }) => /^[\w ()."'%/-]+$/.test(name!));
+    if (!rows || !(header || (columns.length > 1 && columns.every(({ cells }) => cells.every(isElement)))))
+      return [];
+    if (columns[0]!.cells.length < 2) return [];
+    const [whole, ...others] = arraysOfTable(rows, undefined, undefined, text.length);
+    if (!whole || columns.length > 1) return whole ? [whole, ...others] : [];
+    return [{ ...whole, read: once(() => arrayOfColumn(rows, 0)) }];
   } catch (error) {
     if (error instanceof LossLensError) return [];
     throw error;

@@ -1,6 +1,7 @@
 /** What the text before an array calls it. */
 
 const longest = 40;
+const mostWords = 4;
 
 /**
  * The label of what begins at `start`: `pred: `, `pred = `, `"pred": `, a word and a blank, or a line of its own
@@ -35,8 +36,9 @@ function labelOf(before: string): string | undefined {
     .at(-1)!
     .trim()
     .replace(/^(?:[-+.\d\s]+|[-*#•]\s*)+/, '')
-    .replace(/^(['"])(.*)\1$/, '$2')
+    .replace(/^['"]|['"]$/g, '')
     .trim();
-  const label = before.endsWith('=') || /\[['"\d][^\]]*\]$/.test(words!) ? reference?.[0] : phrase;
+  const subscripted = /\[['"\d][^\]]*\]$/.test(words!);
+  const label = subscripted || phrase.split(/\s+/).length > mostWords ? reference?.[0] : phrase;
   return label && /[\p{L}]/u.test(label) && label.length <= longest ? label : undefined;
 }

@@ -18,6 +18,15 @@ export interface Scan {
 
 /** A printed call, a printed object, or a list. */
 const opening = /(?<![\w.])(?<name>[A-Za-z_][\w.]*)\(|<(?:tf\.)?(?:Tensor|Variable)\b|\[/g;
+/** Calls whose lists are shapes: of PyTorch, TensorFlow and PyTorch Geometric. */
+const shapes: ReadonlySet<string> = new Set([
+  'torch.Size',
+  'TensorShape',
+  'Data',
+  'DataBatch',
+  'HeteroData',
+  'Batch',
+]);
 /** Arrays up to here are read to be described; a longer one is read when it is asked for. */
 const readAtOnce = 1_000_000;
 /** Characters that may be looked through in vain for closing brackets: time stays in proportion to the text. */
@@ -67,7 +76,8 @@ class Scanner {
     const end = this.#closing(start);
     if (end === undefined) return undefined;
     const inside = text.slice(start + 1, end);
-    if (!holdsArrays(inside)) return end;
+    // With something missing in it, its parts are no arrays that anybody has made.
+    if (!holdsArrays(inside) || /\bNone\b/.test(inside)) return end;
     // A list of arrays is each of them; numbers that are written as calls are one array.
     if (inside.includes('[')) return undefined;
     this.#take(start, end);
@@ -75,9 +85,9 @@ class Scanner {
   }
 
   #call(start: number, name: string | undefined): number | undefined {
-    if (name !== undefined && !makerNamed(name)) return undefined;
+    if (name !== undefined && !makerNamed(name) && !shapes.has(name)) return undefined;
     const end = this.#closing(start + (name?.length ?? 0));
-    if (end !== undefined) this.#take(start, end);
+    if (end !== undefined && !(name !== undefined && shapes.has(name))) this.#take(start, end);
     return end;
   }
 
@@ -97,7 +107,8 @@ class Scanner {
       this.#arrays.push({ start, end, read, ...(decimals !== undefined && { decimals }) });
     } catch (error) {
       if (!(error instanceof LossLensError)) throw error;
-      if (error.code !== 'no-array') this.#arrays.push({ start, end, read });
+      // What has another dtype than those of real numbers (strings, complex numbers) is no one's to offer.
+      if (error.code !== 'no-array' && error.code !== 'dtype') this.#arrays.push({ start, end, read });
     }
   }
 
@@ -151,7 +162,14 @@ function holdsArrays(text: string): boolean {
 function isSomethingElse(text: string, start: number, end: number): boolean {
   const before = text.slice(Math.max(start - 2, 0), start);
   if (/[\w.)\]'"]$|\w\($/.test(before) || /[\w[(:%/]/.test(text[end] ?? '')) return true;
-  if (end - start > 40 || !/^\[\s*[-+.\w]+\s*,?\s*\]$/.test(text.slice(start, end))) return false;
+  if (end - start > 100) return false;
+  const list = text.slice(start, end);
   const line = text.slice(text.lastIndexOf('\n', start) + 1, start);
-  return !/^\s*$|[:=]\s*$/.test(line) || !/^\s*(?:\n|$)/.test(text.slice(end, end + 40));
+  const labelled = /[:=]\s*$/.test(line);
+  // Where a log stands: `[1,  2000] loss: 2.228`.
+  if (!labelled && /^\[[\d\s,]*\]$/.test(list) && /^[ \t]+[A-Za-z]/.test(text.slice(end, end + 10)))
+    return true;
+  // A single number, or shapes in a table of layers.
+  if (!/^\[\s*(?:[-+.\w]+\s*,?\s*|\(.*\)\s*)\]$/.test(list)) return false;
+  return !(labelled || line.trim() === '') || !/^\s*(?:\n|$)/.test(text.slice(end, end + 40));
 }

@@ -149,7 +149,9 @@ async function complete(
   const network = parameters && (await askNetwork(title, subject.parameters));
   const inputs = network && (await loadAll(title, offers));
   if (!inputs) return undefined;
-  const notes = [...offers].flatMap(([input, { note }]) => (note ? `${input} was ${note}.` : []));
+  const notes = [...offers].flatMap(([input, { note }]) =>
+    note ? `${input} was ${note}, so the value is that of the rounded numbers.` : [],
+  );
   return {
     loss: subject.loss,
     inputs,

@@ -44,9 +44,9 @@ async function openDemo(cell: number): Promise<void> {
   editor.revealRange(new vscode.NotebookRange(cell, cell + 1), vscode.NotebookEditorRevealType.InCenter);
 }
 
-function evaluate(editor: vscode.NotebookEditor, index: number): void {
+function evaluate(editor: vscode.NotebookEditor, index: number): { readonly done: Thenable<unknown> } {
   editor.selection = new vscode.NotebookRange(index, index + 1);
-  void vscode.commands.executeCommand('lossLens.evaluateCell');
+  return { done: vscode.commands.executeCommand('lossLens.evaluateCell') };
 }
 
 const bce = 7;
@@ -89,6 +89,10 @@ describe('the outputs of a notebook', () => {
     await browser.press('Enter');
     // ((0.5 − 1)² + (2 − 1)²) / 2
     await showsValue('0.625');
+    evaluate(editor, 2);
+    await asks('Enter evaluates');
+    await browser.waitFor('workbench', '.quick-input-list .monaco-list-row:has-text("input ← y_hat")');
+    await browser.press('Escape');
   });
 
   it('can be given another role before they are evaluated', async () => {
@@ -115,10 +119,13 @@ describe('the outputs of a notebook', () => {
       ['y', 'tensor([1., 2., 3.])'],
       ['from torch import nn\nnn.MSELoss()(x, y)'],
     ]);
-    evaluate(editor, 2);
+    const { done } = evaluate(editor, 2);
     await asks('Enter evaluates');
+    await browser.waitFor('workbench', '.quick-input-list .monaco-list-row:has-text("not whole")');
     await browser.press('Enter');
-    await browser.waitFor('workbench', '.notification-toast:has-text("This is not the whole array")');
+    await done;
+    await vscode.commands.executeCommand('notifications.showList');
+    await browser.waitFor('workbench', '.notifications-center :text("This is not the whole array")');
     await browser.screenshot('notebook-not-whole');
     await vscode.commands.executeCommand('notifications.clearAll');
   });
