@@ -61,10 +61,18 @@ function inText(text: string, { kind, code }: Output): PrintedArray[] {
     const name = label ?? ('arrays' in place ? place.name : undefined) ?? named?.[index];
     if ('arrays' in place) return place.arrays(name);
     const { length, decimals, read } = place;
+    if (name !== undefined && code !== undefined && isShapeOf(name, text.slice(place.start, place.end), code))
+      return [];
     return [
       { length, read, ...(decimals !== undefined && { decimals }), ...(name !== undefined && { name }) },
     ];
   });
+}
+
+/** A short list of integers that the code has taken from `.shape`, printed with the name of the array. */
+function isShapeOf(name: string, printed: string, code: string): boolean {
+  if (!/^\[(?:\d+(?:, )?){1,6}\]$/.test(printed)) return false;
+  return code.split('\n').some((line) => line.includes(name) && /\.shape\b|\.size\(|as_list\(/.test(line));
 }
 
 function refusalOf(read: () => NdArray): ErrorCode | undefined {

@@ -1,5 +1,7 @@
 /** What the text before an array calls it. */
 
+/** Characters before an array in which its label is looked for. */
+const looked = 300;
 const longest = 40;
 const mostWords = 4;
 
@@ -9,21 +11,11 @@ const mostWords = 4;
  * @param from  where the array before has ended
  */
 export function labelBefore(text: string, start: number, from: number): string | undefined {
-  const lineStart = Math.max(text.lastIndexOf('\n', start - 1) + 1, from);
-  const before = text
-    .slice(lineStart, start)
-    .replace(/Parameter containing:\s*$/, '')
-    .trim();
-  if (before !== '') return labelOf(before);
-  const above = text
-    .slice(from, lineStart)
-    .replace(/Parameter containing:\s*$/, '')
-    .trimEnd();
-  const line = above.slice(above.lastIndexOf('\n') + 1);
-  // Blank lines in between separate.
-  return /[:=]$/.test(line) && !/\n\s*\n\s*$/.test(text.slice(from, lineStart).slice(above.length - 1))
-    ? labelOf(line)
-    : undefined;
+  const around = text.slice(Math.max(from, start - looked), start).replace(/Parameter containing:\s*$/, '');
+  const [line = '', above = ''] = around.split('\n').reverse();
+  if (line.trim() !== '') return labelOf(line.trim());
+  // An empty line in between separates.
+  return /[:=]$/.test(above.trimEnd()) ? labelOf(above.trim()) : undefined;
 }
 
 function labelOf(before: string): string | undefined {

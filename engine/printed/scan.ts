@@ -29,8 +29,10 @@ const shapes: ReadonlySet<string> = new Set([
 ]);
 /** Arrays up to here are read to be described; a longer one is read when it is asked for. */
 const readAtOnce = 1_000_000;
+/** A key, a device, a word; text beside an array. */
+const longestString = 200;
 /** Characters that may be looked through in vain for closing brackets: time stays in proportion to the text. */
-const patience = 20_000_000;
+const patience = 4_000_000;
 
 /** 1 at the codes of characters that a list of numbers is made of; `j` belongs to numbers that are refused. */
 const numeric = new Uint8Array(128);
@@ -114,11 +116,11 @@ class Scanner {
 
   /** After the list at `start`, when nothing but numbers is in it. */
   #numbersEnd(start: number): number | undefined {
+    if (this.#patience <= 0) return undefined;
     const text = this.#text;
-    const last = Math.min(text.length, start + this.#patience);
     let depth = 0;
     let at = start;
-    for (; at < last; at++) {
+    for (; at < text.length; at++) {
       const code = text.charCodeAt(at);
       if (code === ellipsis) continue;
       if (code > 127 || numeric[code] === 0) break;
@@ -131,22 +133,22 @@ class Scanner {
 
   /** After the bracket that closes the first one from `from` on. */
   #closing(from: number): number | undefined {
+    if (this.#patience <= 0) return undefined;
     const text = this.#text;
-    const last = Math.min(text.length, from + this.#patience);
     let depth = 0;
-    for (let at = from; at < last; at++) {
+    for (let at = from; at < text.length; at++) {
       const character = text[at]!;
       if ('([{<'.includes(character)) depth++;
       else if (')]}>'.includes(character)) {
         if (--depth === 0) return at + 1;
       } else if (character === '"' || character === "'") {
-        const close = text.indexOf(character, at + 1);
-        const line = text.indexOf('\n', at);
+        const line = text.slice(at + 1, at + 1 + longestString);
+        const close = line.indexOf(character);
         // An apostrophe opens no string.
-        if (close > 0 && (line < 0 || close < line)) at = close;
+        if (close >= 0 && !line.slice(0, close).includes('\n')) at += close + 1;
       }
     }
-    this.#patience -= last - from;
+    this.#patience -= text.length - from;
     return undefined;
   }
 }
@@ -164,7 +166,10 @@ function isSomethingElse(text: string, start: number, end: number): boolean {
   if (/[\w.)\]'"]$|\w\($/.test(before) || /[\w[(:%/]/.test(text[end] ?? '')) return true;
   if (end - start > 100) return false;
   const list = text.slice(start, end);
-  const line = text.slice(text.lastIndexOf('\n', start) + 1, start);
+  const line = text
+    .slice(Math.max(start - longestString, 0), start)
+    .split('\n')
+    .at(-1)!;
   const labelled = /[:=]\s*$/.test(line);
   // Where a log stands: `[1,  2000] loss: 2.228`.
   if (!labelled && /^\[[\d\s,]*\]$/.test(list) && /^[ \t]+[A-Za-z]/.test(text.slice(end, end + 10)))

@@ -150,7 +150,7 @@ async function complete(
   const inputs = network && (await loadAll(title, offers));
   if (!inputs) return undefined;
   const notes = [...offers].flatMap(([input, { note }]) =>
-    note ? `${input} was ${note}, so the value is that of the rounded numbers.` : [],
+    note ? `${input} was ${note}; the value is that of the numbers as they are printed.` : [],
   );
   return {
     loss: subject.loss,

@@ -44,8 +44,13 @@ async function openDemo(cell: number): Promise<void> {
   editor.revealRange(new vscode.NotebookRange(cell, cell + 1), vscode.NotebookEditorRevealType.InCenter);
 }
 
-function evaluate(editor: vscode.NotebookEditor, index: number): { readonly done: Thenable<unknown> } {
-  editor.selection = new vscode.NotebookRange(index, index + 1);
+async function evaluate(
+  { notebook }: vscode.NotebookEditor,
+  index: number,
+): Promise<{ readonly done: Thenable<unknown> }> {
+  await vscode.window.showNotebookDocument(notebook, {
+    selections: [new vscode.NotebookRange(index, index + 1)],
+  });
   return { done: vscode.commands.executeCommand('lossLens.evaluateCell') };
 }
 
@@ -82,14 +87,14 @@ describe('the outputs of a notebook', () => {
       ['y_true', 'array([1., 1.])'],
       ['from torch import nn\nnn.MSELoss()(net(x), y)'],
     ]);
-    evaluate(editor, 2);
+    await evaluate(editor, 2);
     await asks('Enter evaluates');
     await browser.waitFor('workbench', '.quick-input-list .monaco-list-row:has-text("input ← y_hat")');
     await browser.screenshot('notebook-confirm');
     await browser.press('Enter');
     // ((0.5 − 1)² + (2 − 1)²) / 2
     await showsValue('0.625');
-    evaluate(editor, 2);
+    await evaluate(editor, 2);
     await asks('Enter evaluates');
     await browser.waitFor('workbench', '.quick-input-list .monaco-list-row:has-text("input ← y_hat")');
     await browser.press('Escape');
@@ -102,7 +107,7 @@ describe('the outputs of a notebook', () => {
       ['other', 'tensor([0, 1])'],
       ['from torch import nn\nnn.CrossEntropyLoss()(out, labels)'],
     ]);
-    evaluate(editor, 3);
+    await evaluate(editor, 3);
     await asks('Enter evaluates');
     await browser.type('target');
     await browser.press('Enter');
@@ -119,7 +124,7 @@ describe('the outputs of a notebook', () => {
       ['y', 'tensor([1., 2., 3.])'],
       ['from torch import nn\nnn.MSELoss()(x, y)'],
     ]);
-    const { done } = evaluate(editor, 2);
+    const { done } = await evaluate(editor, 2);
     await asks('Enter evaluates');
     await browser.waitFor('workbench', '.quick-input-list .monaco-list-row:has-text("not whole")');
     await browser.press('Enter');
