@@ -57,7 +57,8 @@ function read<T>(
 ): T | undefined {
   if (code.length > longestCode) return undefined;
   const { document } = new PythonCells([code]);
-  const syntax = new Syntax(document.text, document.tree);
+  const syntax = new Syntax(document);
+  for (const part of document.parts.keys()) syntax.open(part);
   return take(syntax, syntax.children(0));
 }
 
