@@ -144,13 +144,13 @@ function frameBelow(
 ): { readonly printed?: PrintedFrame; readonly next: number } {
   const first = blockBelow(lines, at);
   let { next } = first;
-  if (!first.columns) return { next };
+  if (!first.columns) return { next: lines[at]!.continues ? afterBlocks(lines, next) : next };
   let { columns } = first;
   const place = { source, rows: lines.slice(next - first.rows, next).map(({ start }) => start) };
   let refusal: LossLensError | undefined;
   for (let continues = lines[at]!.continues; continues; ) {
     const header = next + 1;
-    const block = lines[next]?.text === '' ? blockBelow(lines, header) : undefined;
+    const block = lines[next]?.text === '' ? blockBelow(lines, header, true) : undefined;
     if (!block?.columns || block.rows !== first.rows) {
       refusal = truncated('a line that ends with "\\", and not the columns that it announces', { place });
       break;
@@ -186,14 +186,27 @@ function frameBelow(
   };
 }
 
-/** A header and the rows below it, which end where it ends. */
-function blockBelow(lines: readonly Line[], at: number): Block {
+/** After the further columns of a frame whose beginning is none that is understood. */
+function afterBlocks(lines: readonly Line[], from: number): number {
+  let at = from;
+  for (let continues = true; continues && at < lines.length; ) {
+    while (at < lines.length && lines[at]!.text !== '') at++;
+    at++;
+    continues = lines[at]?.continues === true;
+  }
+  while (at < lines.length && lines[at]!.text !== '') at++;
+  return at;
+}
+
+/** A header and the rows below it, which end where it ends. @param any  also without a column of numbers */
+function blockBelow(lines: readonly Line[], at: number, any = false): Block {
   let header = lines[at]?.text ?? '';
   const width = header.length;
   if (width === 0 || header.includes('\t')) return { rows: 0, next: at + 1 };
   // The index's name has a line of its own, empty under the columns.
   const below = lines[at + 1]?.text ?? '';
-  const start = header.search(/\S/);
+  const first = /(?:^|\s)\s+(?=\S)/.exec(header);
+  const start = first ? first.index + first[0].length : width;
   const named = below.slice(0, start).trim() !== '' && /^(?:\s*\.\.\.)*$/.test(below.slice(start));
   const from = named ? at + 2 : at + 1;
   let next = from;
@@ -202,8 +215,8 @@ function blockBelow(lines: readonly Line[], at: number): Block {
   const rows = lines.slice(from, next).map(({ text }) => text);
   // Numbers behind a word are a header where they are years, and a row of a list otherwise: too unsure.
   const words = header.split(/\s{2,}/).slice(1);
-  if (start === 0 && !words.every(isElement)) header = withoutAxisName(header, rows);
-  const columns = /^\s+\S/.test(header) ? columnsOf(header, rows) : undefined;
+  if (/^\S/.test(header) && !words.some(isElement)) header = withoutAxisName(header, rows);
+  const columns = /^\s+\S/.test(header) ? columnsOf(header, rows, any) : undefined;
   // Its last row may be the header of what follows; looking at every row as a header would take quadratic time.
   if (!columns) return { rows: 0, next: Math.max(at + 1, next - 1) };
   return { columns, rows: rows.length, next };
@@ -221,7 +234,7 @@ function withoutAxisName(header: string, rows: readonly string[]): string {
 }
 
 /** `undefined` where the header does not stand over the columns, or no column is one of numbers. */
-function columnsOf(header: string, rows: readonly string[]): Column[] | undefined {
+function columnsOf(header: string, rows: readonly string[], any: boolean): Column[] | undefined {
   const segments = segmentsOf(rows, header.length);
   const columns: { readonly name: string; readonly start: number; readonly end: number }[] = [];
   let previous = 0;
@@ -240,12 +253,12 @@ function columnsOf(header: string, rows: readonly string[]): Column[] | undefine
   }
   // Without an index these may be rows of numbers alone, or a log.
   const indexed = columns[0]?.start !== segments[0]?.start;
-  if (!indexed && columns.some(({ name }) => isElement(name))) return undefined;
+  if (!any && !indexed && columns.some(({ name }) => isElement(name))) return undefined;
   const found = columns.map(({ name, start, end }) => ({
     name,
     cells: rows.map((row) => row.slice(start, end).trim()),
   }));
-  return found.some(({ cells }) => cells.some(isElement)) ? found : undefined;
+  return any || found.some(({ cells }) => cells.some(isElement)) ? found : undefined;
 }
 
 /**

@@ -12,7 +12,7 @@ export interface Scanned extends Place {
 
 export interface Scan {
   readonly arrays: readonly Scanned[];
-  /** In order: the arrays, and other brackets that hold data or code, in which there is nothing else to look for. */
+  /** In order: the arrays, and other brackets over several lines, in which there is nothing else to look for. */
   readonly closed: readonly Place[];
 }
 
@@ -61,8 +61,10 @@ class Scanner {
       const name = match.groups?.name;
       const end = match[0] === '[' ? this.#list(match.index) : this.#call(match.index, name);
       if (end === undefined) continue;
-      this.#closed.push({ start: match.index, end });
       pattern.lastIndex = end;
+      const place = { start: match.index, end };
+      const taken = this.#arrays.at(-1)?.start === place.start;
+      if (taken || text.slice(place.start, end).includes('\n')) this.#closed.push(place);
     }
     return { arrays: this.#arrays, closed: this.#closed };
   }
@@ -172,7 +174,7 @@ function isSomethingElse(text: string, start: number, end: number): boolean {
     .at(-1)!;
   const labelled = /[:=]\s*$/.test(line);
   // Where a log stands: `[1,  2000] loss: 2.228`.
-  if (!labelled && /^\[[\d\s,]*\]$/.test(list) && /^[ \t]+[A-Za-z]/.test(text.slice(end, end + 10)))
+  if (line.trim() === '' && /^\[[\d\s,]*\]$/.test(list) && /^[ \t]+[A-Za-z]/.test(text.slice(end, end + 10)))
     return true;
   // A single number, or shapes in a table of layers.
   if (!/^\[\s*(?:[-+.\w]+\s*,?\s*|\(.*\)\s*)\]$/.test(list)) return false;

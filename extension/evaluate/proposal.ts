@@ -5,7 +5,7 @@ import { matchRoles } from './roles.ts';
 
 export interface Proposal {
   readonly roles: ReadonlyMap<string, ArrayOffer>;
-  /** Each array is what the call itself names, and nothing speaks against it. */
+  /** Each array is what the call itself names, exact, and nothing speaks against it. */
   readonly sure: boolean;
 }
 
@@ -33,7 +33,8 @@ export function propose(
     const own = named(written.get(name));
     const offer = own ?? named(remembered[name]);
     if (offer) roles.set(name, offer);
-    if (!own || own.doubt !== undefined) sure &&= optional && !offer && !written.has(name);
+    const exact = own && own.doubt === undefined && own.note === undefined;
+    if (!exact) sure &&= optional && !offer && !written.has(name);
   }
   const open = inputs.filter(({ name }) => !roles.has(name));
   const left = offers.filter((offer) => ![...roles.values()].includes(offer));

@@ -98,6 +98,8 @@ function judgeColumns(
   const numeric = columns.filter(({ cells }) => cells !== null);
   let left = numeric.length;
   for (const { name, read } of found) {
+    const code = refusalOf(read);
+    if (code !== undefined) return code;
     const array = read();
     if (array.shape.length === 2) {
       assert.equal(numeric.length, columns.length);

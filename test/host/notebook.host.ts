@@ -70,6 +70,9 @@ describe('the outputs of a notebook', () => {
     await browser.screenshot('notebook-status-dark');
     await withTheme('light', () => browser.screenshot('notebook-status-light'));
     await browser.click('workbench', item('nn.BCELoss()'));
+    await asks('Enter evaluates');
+    await browser.waitFor('workbench', '.quick-input-list .monaco-list-row:has-text("input ← probability")');
+    await browser.press('Enter');
     // What PyTorch printed when it was run: tensor(0.6135).
     await showsValue('0.6135');
     await browser.screenshot('notebook-evaluated');
@@ -78,7 +81,40 @@ describe('the outputs of a notebook', () => {
   it('say that they were printed rounded', async () => {
     await openDemo(bce);
     await browser.click('workbench', item('nn.BCELoss()'));
+    await asks('Enter evaluates');
+    await browser.waitFor(
+      'workbench',
+      '.quick-input-list .monaco-list-row:has-text("printed to 4 decimals")',
+    );
+    await browser.screenshot('notebook-rounded');
+    await browser.press('Enter');
     await browser.waitFor('webview', ':text("input was printed to 4 decimals")');
+  });
+
+  it('are evaluated at once where they are exact and the call names them', async () => {
+    const editor = await open('exact', [
+      ['x', 'tensor([1., 2.])'],
+      ['y', 'tensor([3., 5.])'],
+      ['from torch import nn\nnn.MSELoss()(x, y)'],
+    ]);
+    await evaluate(editor, 2);
+    await showsValue('6.5');
+  });
+
+  it('are asked about where their name was assigned again since', async () => {
+    const editor = await open('assigned', [
+      ['x', 'tensor([1., 2.])'],
+      ['x = 2 * x'],
+      ['y', 'tensor([3., 5.])'],
+      ['from torch import nn\nnn.MSELoss()(x, y)'],
+    ]);
+    await evaluate(editor, 3);
+    await asks('Enter evaluates');
+    await browser.waitFor(
+      'workbench',
+      '.quick-input-list .monaco-list-row:has-text("assigned again in cell 2")',
+    );
+    await browser.press('Escape');
   });
 
   it('are confirmed where their names only resemble the inputs, and remembered', async () => {
