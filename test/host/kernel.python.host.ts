@@ -134,6 +134,10 @@ describe('kernel variables', function () {
   });
 
   it('then those that a call passes are taken', async () => {
+    const panels = vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(({ input }) => input instanceof vscode.TabInputWebview);
+    await vscode.window.tabGroups.close(panels);
     void evaluate(2);
     await showsValue('4');
     await browser.waitFor('webview', ':text("torch.nn.functional.mse_loss")');
