@@ -47,9 +47,9 @@ export function printedArrays(output: Output): PrintedArray[] {
 }
 
 function inText(text: string, { kind, code }: Output): PrintedArray[] {
-  const { arrays, closed } = scan(text);
+  const { arrays, closed, complete } = scan(text);
   const found: Found[] = arrays.map((array) => ({ ...array, length: array.end - array.start }));
-  const tables = text.length <= longestTable ? tablesBetween(text, closed) : [];
+  const tables = complete && text.length <= longestTable ? tablesBetween(text, closed) : [];
   const rows = arrays.length + tables.length === 0 && text.length <= longestTable ? table(text) : [];
   if (rows.length > 0) return rows;
   const places = [...found, ...tables].sort((left, right) => left.start - right.start);

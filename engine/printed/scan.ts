@@ -14,6 +14,8 @@ export interface Scan {
   readonly arrays: readonly Scanned[];
   /** In order: the arrays, and other brackets over several lines, in which there is nothing else to look for. */
   readonly closed: readonly Place[];
+  /** Whether all of the text was looked through. */
+  readonly complete: boolean;
 }
 
 /** A printed call, a printed object, or a list. */
@@ -27,6 +29,8 @@ const shapes: ReadonlySet<string> = new Set([
   'HeteroData',
   'Batch',
 ]);
+/** Of one output; nobody chooses from more. */
+const most = 200;
 /** Arrays up to here are read to be described; a longer one is read when it is asked for. */
 const readAtOnce = 1_000_000;
 /** A key, a device, a word; text beside an array. */
@@ -38,6 +42,17 @@ const patience = 4_000_000;
 const numeric = new Uint8Array(128);
 for (const character of ' \t\r\n0123456789.,+-[]()eEnaifNIyTrueFlstj') numeric[character.charCodeAt(0)] = 1;
 const ellipsis = 0x2026;
+const opens = 1;
+const closes = 2;
+const quotes = 3;
+const structure = new Uint8Array(128);
+for (const [characters, kind] of [
+  ['([{<', opens],
+  [')]}>', closes],
+  ['"\'', quotes],
+] as const) {
+  for (const character of characters) structure[character.charCodeAt(0)] = kind;
+}
 
 /** The arrays of rank 1 and more in `text`, in order; what is not all there, too. */
 export function scan(text: string): Scan {
@@ -57,7 +72,7 @@ class Scanner {
   scan(): Scan {
     const text = this.#text;
     const pattern = new RegExp(opening);
-    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    for (let match = pattern.exec(text); match && this.#arrays.length < most; match = pattern.exec(text)) {
       const name = match.groups?.name;
       const end = match[0] === '[' ? this.#list(match.index) : this.#call(match.index, name);
       if (end === undefined) continue;
@@ -66,7 +81,7 @@ class Scanner {
       const taken = this.#arrays.at(-1)?.start === place.start;
       if (taken || text.slice(place.start, end).includes('\n')) this.#closed.push(place);
     }
-    return { arrays: this.#arrays, closed: this.#closed };
+    return { arrays: this.#arrays, closed: this.#closed, complete: this.#arrays.length < most };
   }
 
   /** Its end; `undefined` when there may be arrays in it. */
@@ -139,13 +154,15 @@ class Scanner {
     const text = this.#text;
     let depth = 0;
     for (let at = from; at < text.length; at++) {
-      const character = text[at]!;
-      if ('([{<'.includes(character)) depth++;
-      else if (')]}>'.includes(character)) {
+      const code = text.charCodeAt(at);
+      const kind = code < 128 ? structure[code] : 0;
+      if (kind === 0) continue;
+      if (kind === opens) depth++;
+      else if (kind === closes) {
         if (--depth === 0) return at + 1;
-      } else if (character === '"' || character === "'") {
+      } else {
         const line = text.slice(at + 1, at + 1 + longestString);
-        const close = line.indexOf(character);
+        const close = line.indexOf(text[at]!);
         // An apostrophe opens no string.
         if (close >= 0 && !line.slice(0, close).includes('\n')) at += close + 1;
       }
@@ -174,7 +191,11 @@ function isSomethingElse(text: string, start: number, end: number): boolean {
     .at(-1)!;
   const labelled = /[:=]\s*$/.test(line);
   // Where a log stands: `[1,  2000] loss: 2.228`.
-  if (line.trim() === '' && /^\[[\d\s,]*\]$/.test(list) && /^[ \t]+[A-Za-z]/.test(text.slice(end, end + 10)))
+  if (
+    line.trim() === '' &&
+    /^\[\s*\d+(?:\s*,\s*\d+){0,2}\s*\]$/.test(list) &&
+    /^[ \t]+[A-Za-z]/.test(text.slice(end, end + 10))
+  )
     return true;
   // A single number, or shapes in a table of layers.
   if (!/^\[\s*(?:[-+.\w]+\s*,?\s*|\(.*\)\s*)\]$/.test(list)) return false;

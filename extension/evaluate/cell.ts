@@ -1,6 +1,6 @@
 /** What is evaluated in a notebook's cell: the call of a loss in its code, or its arrays. */
 import type * as vscode from 'vscode';
-import { arraysOfCell } from '../arrays/notebook/outputs.ts';
+import { showsArrays } from '../arrays/notebook/outputs.ts';
 import { pick } from '../pick.ts';
 import { lossCallAt, lossesIn } from '../recognition.ts';
 
@@ -35,7 +35,5 @@ export async function callOfCell({ document }: vscode.NotebookCell): Promise<Cal
 export function evaluable(cell: vscode.NotebookCell): string | undefined {
   const [loss] = lossesIn(cell.document);
   if (loss) return `Evaluate ${loss.symbol} with the arrays in this notebook’s outputs`;
-  const count = arraysOfCell(cell).length;
-  if (count === 0) return undefined;
-  return `Evaluate a loss with ${count === 1 ? 'the array' : `the ${count} arrays`} in this cell’s output`;
+  return showsArrays(cell) ? 'Evaluate a loss with the arrays in this cell’s output' : undefined;
 }

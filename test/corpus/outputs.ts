@@ -103,7 +103,7 @@ function* outputsIn(root: string): Generator<Saved> {
         );
         const html = joined(data['text/html'] ?? output.html);
         const json = data['application/json'];
-        const shown = text ?? (json === undefined ? undefined : JSON.stringify(json));
+        const shown = json === undefined ? text : JSON.stringify(json);
         if (shown === undefined && html === undefined) continue;
         yield {
           place: `${path}[${index}]`,

@@ -170,4 +170,22 @@ describe('the outputs of a notebook', () => {
     await browser.screenshot('notebook-not-whole');
     await vscode.commands.executeCommand('notifications.clearAll');
   });
+
+  it('are found in a notebook of 2000 cells, one of them with a long output', async () => {
+    const long = `tensor([${'0.1234, 0.5678, '.repeat(400_000)}1.])`;
+    const cells: [string, ...string[]][] = Array.from({ length: 1996 }, (_, index) => [
+      `v${index}`,
+      `array([${index}., 1.])`,
+    ]);
+    const editor = await open('many', [
+      ['far', 'tensor([1., 2.])'],
+      ...cells,
+      ['long', long],
+      ['near', 'tensor([3., 5.])'],
+      ['from torch import nn\nnn.MSELoss()(near, near)'],
+      ['nn.MSELoss()(long, long)'],
+    ]);
+    await evaluate(editor, 1999);
+    await showsValue('0');
+  });
 });

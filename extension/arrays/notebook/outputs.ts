@@ -9,6 +9,10 @@ const longest = 100_000_000;
 /** Characters up to which an array is read to be described. */
 const described = 1_000_000;
 
+/** Bytes from which an output is not read only to say whether it shows arrays. */
+const glanced = 2_000_000;
+const beginning = 100_000;
+
 const known = new WeakMap<vscode.NotebookCellOutput, readonly ArrayOffer[]>();
 
 /** In the order of the outputs. Read once for each output. */
@@ -20,6 +24,18 @@ export function arraysOfCell(cell: vscode.NotebookCell): readonly ArrayOffer[] {
     known.set(output, offers);
     return offers;
   });
+}
+
+/** Whether the cell's outputs show arrays; of long ones their beginning tells. */
+export function showsArrays(cell: vscode.NotebookCell): boolean {
+  const long = cell.outputs.some((output) => output.items.some(({ data }) => data.byteLength > glanced));
+  if (!long) return arraysOfCell(cell).length > 0;
+  return cell.outputs.some(({ items }) =>
+    items.some(
+      ({ mime, data }) =>
+        isRead(mime) && /\[\s*[-+]?[\d.]/.test(new TextDecoder().decode(data.subarray(0, beginning))),
+    ),
+  );
 }
 
 function offersOf(output: vscode.NotebookCellOutput, cell: vscode.NotebookCell): ArrayOffer[] {
@@ -38,7 +54,8 @@ function offersOf(output: vscode.NotebookCellOutput, cell: vscode.NotebookCell):
 }
 
 const streams: ReadonlySet<string> = new Set(['application/vnd.code.notebook.stdout']);
-const plainTypes = [...streams, 'text/plain', 'application/json', 'text/csv', 'text/tab-separated-values'];
+/** What says it in numbers before what says it in words. */
+const plainTypes = [...streams, 'application/json', 'text/csv', 'text/tab-separated-values', 'text/plain'];
 
 function isRead(mime: string): boolean {
   return mime === 'text/html' || plainTypes.includes(mime);
