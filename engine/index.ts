@@ -12,6 +12,7 @@ export { explainedSymbols, refusalOf, symbols } from './frameworks/index.ts';
 export { losses } from './losses/index.ts';
 export { findMessages, type Message } from './messages/index.ts';
 export { type Layer, networkLayers } from './networks/layers.ts';
+export { type Output, type PrintedArray, printedArrays } from './printed/index.ts';
 export type * from './recognise/index.ts';
 export {
   assignedName,

@@ -5,10 +5,12 @@
  */
 
 export { evaluateVariable } from './arrays/debugger/evaluate.ts';
+export { selectedCell } from './arrays/notebook/source.ts';
 export { diagnose, fixesAt, forget } from './checks/diagnose.ts';
 export { completionsAt, documented } from './completion/complete.ts';
 export { insertSnippet } from './completion/insert.ts';
-export { evaluateLoss, evaluateOffers } from './evaluate/evaluate.ts';
+export { evaluable } from './evaluate/cell.ts';
+export { evaluateCell, evaluateLoss, evaluateOffers } from './evaluate/evaluate.ts';
 export { hoverAt } from './hover/hover.ts';
 export { explanationsOf, linksIn } from './messages/messages.ts';
 export { knowModules } from './modules.ts';

@@ -2,6 +2,7 @@ import type { ExtensionContext } from 'vscode';
 import { evaluateVariableCommand } from './arrays/debugger/command.ts';
 import { checks } from './checks/provider.ts';
 import { completion, insertSnippetCommand } from './completion/provider.ts';
+import { notebookCells } from './evaluate/cells.ts';
 import { evaluateCommand } from './evaluate/command.ts';
 import { hover, readingAhead } from './hover/provider.ts';
 import { messages } from './messages/provider.ts';
@@ -20,6 +21,7 @@ export function activate(context: ExtensionContext): void {
     insertSnippetCommand(context),
     evaluateCommand(context),
     evaluateVariableCommand(context),
+    notebookCells(context),
     checks(context),
     panelRestoring(context),
     reference(context),

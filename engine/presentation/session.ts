@@ -40,6 +40,8 @@ const firstValues = 8;
 export interface Context {
   readonly title: string;
   readonly source?: string;
+  /** What is to be known of the arrays, each a sentence; said with every outcome. */
+  readonly notes?: readonly string[];
   readonly formula?: Formula;
   readonly keep: string;
   readonly backend: Opening['backend'];
@@ -219,7 +221,7 @@ export class Session {
         denominator,
         reduced: value.shape.length === 0,
       }),
-      warnings,
+      warnings: [...warnings, ...(this.#context.notes ?? []).map((message) => ({ code: 'input', message }))],
       nonFinite,
       ...(throughFile && summaryOf(evaluation.gradients)),
       table: elements.table,

@@ -49,6 +49,7 @@ export interface Opening {
   readonly loss: string;
   /** Where the evaluation came from, e.g. `train.py:12`. */
   readonly source?: string;
+  readonly notes?: readonly string[];
   readonly formula?: Formula;
   readonly inputs: readonly InputSummary[];
   readonly controls: readonly ControlInfo[];

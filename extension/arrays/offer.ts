@@ -14,6 +14,10 @@ export interface ArrayOffer {
   readonly bytes?: number;
   /** Whether every element is a whole number, where that is known. */
   readonly whole?: boolean;
+  /** What to know of its numbers before they are trusted: `printed to 4 decimals`. */
+  readonly note?: string;
+  /** Why these may no longer be the numbers that its name stands for, or not all of them. */
+  readonly doubt?: string;
   /** Stands for the name of an array that has none. */
   readonly preview?: string;
   /** @throws LossLensError that says what was found and what to do; the signal's reason once it is aborted. */

@@ -88,13 +88,21 @@ async function askOf(source: ArraySource, title: string, prompt: string): Promis
 }
 
 function offerItem(offer: ArrayOffer): Choice<() => Promise<ArrayOffer>> {
-  const { name, dtype, shape, from, preview } = offer;
-  const facts = [dtype, shape && `[${shape.join(', ')}]`].filter((fact) => fact !== undefined);
   return {
-    label: name ?? preview ?? from,
-    description: `${facts.join(' ')} \u2002${from}`,
+    label: labelOf(offer),
+    description: describe(offer),
     value: async () => offer,
   };
+}
+
+/** What an array is called, and what is known of it beside. */
+export function labelOf({ name, preview, from }: ArrayOffer): string {
+  return name ?? preview ?? from;
+}
+
+export function describe({ dtype, shape, from, note, doubt }: ArrayOffer): string {
+  const facts = [dtype, shape && `[${shape.join(', ')}]`].filter((fact) => fact !== undefined);
+  return [facts.join(' '), from, note, doubt].filter((part) => part).join(' \u2002');
 }
 
 async function typeArray(title: string, prompt: string): Promise<ArrayOffer | undefined> {

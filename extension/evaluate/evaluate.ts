@@ -4,15 +4,18 @@
  */
 import * as vscode from 'vscode';
 import { loadAll } from '../arrays/load.ts';
+import { cellOf, selectedCell } from '../arrays/notebook/source.ts';
 import type { ArrayOffer } from '../arrays/offer.ts';
 import { sourcesFor } from '../arrays/sources.ts';
 import { titleOf } from '../catalogue.ts';
 import { knowModules } from '../modules.ts';
 import { type PanelRequest, showEvaluation } from '../panel/panel.ts';
-import { lossCallAt } from '../recognition.ts';
+import { lossCallAt, lossesIn } from '../recognition.ts';
+import { callOfCell } from './cell.ts';
 import type { EvaluateArguments } from './command.ts';
 import { argumentsOf, type Given, selectedArrays } from './given.ts';
 import { completeInputs } from './inputs.ts';
+import { memoryOf } from './memory.ts';
 import { askNetwork } from './network.ts';
 import { completeOptions } from './options.ts';
 import { report } from './report.ts';
@@ -30,7 +33,15 @@ export async function evaluateLoss(
   context: vscode.ExtensionContext,
   from?: EvaluateArguments,
 ): Promise<void> {
-  await show(context, () => requestAt(from));
+  await show(context, () => requestAt(context, from));
+}
+
+/** Opens the panel with what a notebook's cell calls, and the arrays in the notebook's outputs. */
+export async function evaluateCell(
+  context: vscode.ExtensionContext,
+  cell: vscode.NotebookCell,
+): Promise<void> {
+  await show(context, () => requestOfCell(context, cell));
 }
 
 /**
@@ -44,7 +55,7 @@ export async function evaluateOffers(
   asked?: Asked,
 ): Promise<void> {
   await show(context, async () =>
-    complete(await chosen(nearby), { given: new Map(), selected: offers }, asked),
+    complete(context, await chosen(nearby), { given: new Map(), selected: offers }, asked),
   );
 }
 
@@ -60,14 +71,23 @@ async function show(
   }
 }
 
-async function requestAt(from: EvaluateArguments | undefined): Promise<PanelRequest | undefined> {
+async function requestAt(
+  context: vscode.ExtensionContext,
+  from: EvaluateArguments | undefined,
+): Promise<PanelRequest | undefined> {
   const editor = from ? await editorOf(from) : vscode.window.activeTextEditor;
-  if (!editor) return complete(await chosen([]), { given: new Map(), selected: [] }, undefined);
+  if (!editor) {
+    const cell = selectedCell();
+    if (cell) return requestOfCell(context, cell);
+    return complete(context, await chosen([]), { given: new Map(), selected: [] }, undefined);
+  }
   const { document } = editor;
   const position = from ? new vscode.Position(from.line, from.character) : editor.selection.active;
   await knowModules(document);
   const call = lossCallAt(document, position);
   const selected = selectedArrays(editor, call);
+  const cell = call || selected.length > 0 ? undefined : cellOf(document);
+  if (cell) return requestOfCell(context, cell);
   const subject =
     call && (from || selected.length === 0)
       ? await subjectOf(call)
@@ -81,7 +101,27 @@ async function requestAt(from: EvaluateArguments | undefined): Promise<PanelRequ
       ? argumentsOf(document, call, subject)
       : { given: new Map(), selected: selected.map(({ offer }) => offer) };
   const line = (selected[0]?.range ?? new vscode.Range(position, position)).start.line;
-  return complete(subject, given, { document, line });
+  return complete(context, subject, given, { document, line });
+}
+
+async function requestOfCell(
+  context: vscode.ExtensionContext,
+  cell: vscode.NotebookCell,
+): Promise<PanelRequest | undefined> {
+  const { document, notebook } = cell;
+  const call = await callOfCell(cell);
+  if (!call) return undefined;
+  if (call === 'none') {
+    const nearby = new Set(
+      notebook.getCells().flatMap((other) => lossesIn(other.document).map(({ symbol }) => symbol)),
+    );
+    const asked = { document, line: 0 };
+    return complete(context, await chosen([...nearby]), { given: new Map(), selected: [] }, asked);
+  }
+  const subject = await subjectOf(call);
+  if (!subject) return undefined;
+  const { line } = document.positionAt(call.loss.start);
+  return complete(context, subject, argumentsOf(document, call, subject), { document, line });
 }
 
 /** The editor that shows the place; it may have lost the focus to the hover. */
@@ -95,21 +135,28 @@ async function editorOf({ uri }: EvaluateArguments): Promise<vscode.TextEditor> 
 
 /** Fills what is open by asking, and loads what was chosen. */
 async function complete(
+  context: vscode.ExtensionContext,
   subject: Subject | undefined,
   given: Given,
   asked: Asked | undefined,
 ): Promise<PanelRequest | undefined> {
   if (!subject) return undefined;
   const title = `Evaluate ${titleOf(subject.loss)}`;
-  const offers = await completeInputs(subject, given, sourcesFor(asked?.document));
+  const notebook = asked && cellOf(asked.document)?.notebook;
+  const memory = notebook && memoryOf(context, notebook.uri);
+  const offers = await completeInputs(subject, given, sourcesFor(asked?.document), memory);
   const parameters = offers && (await completeOptions(subject));
   const network = parameters && (await askNetwork(title, subject.parameters));
   const inputs = network && (await loadAll(title, offers));
   if (!inputs) return undefined;
+  const notes = [...offers].flatMap(([input, { note }]) =>
+    note ? `${input} was ${note}; the value is that of the numbers as they are printed.` : [],
+  );
   return {
     loss: subject.loss,
     inputs,
     parameters: { ...parameters, ...network },
+    ...(notes.length > 0 && { notes }),
     ...(asked && { source: { uri: asked.document.uri, line: asked.line } }),
   };
 }

@@ -9,12 +9,13 @@ const mostBytes = 1_000_000;
 
 export interface Keepable extends EvaluateRequest {
   readonly title?: string;
+  readonly notes?: readonly string[];
   readonly source?: { readonly uri: string; readonly line: number };
 }
 
 /** A text that `kept` reads back. */
 export function keep(request: Keepable): string {
-  const { loss, title, source, reduction, backend, inputs, parameters = {} } = request;
+  const { loss, title, notes, source, reduction, backend, inputs, parameters = {} } = request;
   const bytes = Object.values(inputs).reduce((sum, { data }) => sum + data.byteLength, 0);
   const arrays = (): object =>
     Object.fromEntries(
@@ -23,6 +24,7 @@ export function keep(request: Keepable): string {
   return JSON.stringify({
     loss,
     title,
+    notes,
     source,
     reduction,
     backend,

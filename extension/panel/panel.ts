@@ -26,6 +26,8 @@ const viewType: typeof restoredViewType = 'lossLens.evaluation';
 export interface PanelRequest extends EvaluateRequest {
   /** Stands at the top instead of the loss's own title. */
   readonly title?: string;
+  /** What is to be known of its arrays, each a sentence. */
+  readonly notes?: readonly string[];
   /** Where the evaluation was asked for. */
   readonly source?: {
     readonly uri: vscode.Uri;
@@ -179,6 +181,7 @@ async function sessionOf(context: vscode.ExtensionContext, request: PanelRequest
   return new Session(loaded, request, {
     title: request.title ?? page?.title ?? request.loss,
     ...(source && { source: placeOf(source) }),
+    ...(request.notes && { notes: request.notes }),
     ...(formula && { formula }),
     backend: vscode.workspace.getConfiguration('lossLens').get<Opening['backend']>('backend', 'auto'),
     keep: keep(source ? { ...rest, source: { ...source, uri: source.uri.toString() } } : rest),

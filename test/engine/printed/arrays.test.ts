@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { LossLensError } from '../../../engine/errors.ts';
+import { type Output, type PrintedArray, printedArrays } from '../../../engine/printed/index.ts';
+
+/** `name: dtype [shape] first elements`, or the code of the refusal. */
+function told({ name = '-', decimals, read }: PrintedArray): string {
+  try {
+    const { dtype, origin, shape, data } = read();
+    const shown = Array.from({ length: Math.min(3, data.length) }, (_, index) => data[index]).join(' ');
+    return `${name}: ${origin ?? dtype} [${shape.join(', ')}] ${shown}${decimals === undefined ? '' : ` (${decimals})`}`;
+  } catch (error) {
+    assert.ok(error instanceof LossLensError);
+    return `${name}: ${error.code}`;
+  }
+}
+
+function found(
+  text: string,
+  rest: Omit<Output, 'text' | 'kind'> & { readonly kind?: Output['kind'] } = {},
+): string[] {
+  return printedArrays({ kind: 'stream', text, ...rest }).map(told);
+}
+
+describe('arrays in an output', () => {
+  it('are told apart from prose and from each other', () => {
+    assert.deepEqual(found('loss: 0.3  pred: tensor([0.5, 0.25])\ntarget = [1 0]\n'), [
+      'pred: float32 [2] 0.5 0.25 (2)',
+      'target: int64 [2] 1 0',
+    ]);
+    assert.deepEqual(
+      found('(tensor([1., 2.]), <tf.Tensor: shape=(1,), dtype=int32, numpy=array([3], dtype=int32)>)'),
+      ['-: float32 [2] 1 2', '-: int32 [1] 3'],
+    );
+  });
+
+  it('are named by their keys, by a line above, by a word in front', () => {
+    assert.deepEqual(found('{\'x\': array([1., 2.]), "y": [1, 2]}'), [
+      'x: float64 [2] 1 2',
+      'y: int64 [2] 1 2',
+    ]);
+    assert.deepEqual(found('Predicted labels:\n[[1 2]\n [3 4]]'), ['Predicted labels: int64 [2, 2] 1 2 3']);
+    assert.deepEqual(found("x tensor([1])\nbatch['y'] = tensor([2])"), [
+      'x: int64 [1] 1',
+      "batch['y']: int64 [1] 2",
+    ]);
+    assert.deepEqual(found('0.5 w: Parameter containing:\ntensor([1., 2.], requires_grad=True)'), [
+      'w: float32 [2] 1 2',
+    ]);
+  });
+
+  it('are named by the code, when it prints them and nothing else', () => {
+    const text = '[1 2]\n\n tensor([3.])\n';
+    assert.deepEqual(found(text, { code: "print(y_true, '\\n', y_hat.detach())" }), [
+      'y_true: int64 [2] 1 2',
+      'y_hat: float32 [1] 3',
+    ]);
+    assert.deepEqual(found('0.5\n[1 2]', { code: 'print(loss)\nprint(y)' }), ['-: int64 [2] 1 2']);
+    assert.deepEqual(found('[1 2]\n[3 4]', { code: 'for y in ys:\n  print(y)' }), [
+      '-: int64 [2] 1 2',
+      '-: int64 [2] 3 4',
+    ]);
+    assert.deepEqual(found('[1 2]', { kind: 'value', code: 'y = f(x)\ny[0]' }), ['y[0]: int64 [2] 1 2']);
+    assert.deepEqual(found('(array([1]), array([2]))', { kind: 'value', code: 'a, b.T' }), [
+      'a: int64 [1] 1',
+      'b.T: int64 [1] 2',
+    ]);
+    assert.deepEqual(found('[1 2]', { kind: 'value', code: 'net(x)' }), ['-: int64 [2] 1 2']);
+  });
+
+  it('are no shapes, indices, times, progress or versions', () => {
+    for (const text of [
+      'torch.Size([64, 10])',
+      'TensorShape([2, 3])',
+      'Data(x=[5, 11], edge_index=[2, 8])',
+      'input_9 (InputLayer)   [(32, 10, 5)]   0   dense[0][0]',
+      '100%|████| 938/938 [00:12<00:00, 75.3it/s]',
+      '[2026-01-29 20:23:12.739][ INFO] done',
+      '[1,  2000] loss: 2.228\n[1,  4000] loss: 1.890',
+      'Epoch [3], loss 0.5',
+      'Total parameters: 3,187,734\nTrainable parameters: 3,187,718',
+      '3,187,734\n3,187,718',
+      "array(['a', 'b'], dtype='<U1')",
+      'array([1.+2.j, 3.+0.j])',
+      "[[1, 'a'], [1, 2]]",
+      '[None, [1, 2]]',
+      'tensor(2.3118)',
+    ]) {
+      assert.deepEqual(found(text), [], text);
+    }
+    assert.deepEqual(
+      found('deltas:\t [256, 4]', { code: "print('deltas:\\t', deltas.shape.as_list())" }),
+      [],
+    );
+  });
+
+  it('are refused where they are not all there', () => {
+    assert.deepEqual(found('y: tensor([1., 2.,  ..., 3.])'), ['y: incomplete']);
+    assert.deepEqual(found('rows: [[1, 2], [3]]'), ['rows: ragged']);
+  });
+
+  it('are separate tensors in a list of them, and one array in a list of numbers', () => {
+    assert.deepEqual(found('[tensor([1., 2.]), tensor([3.])]'), ['-: float32 [2] 1 2', '-: float32 [1] 3']);
+    assert.deepEqual(found('[np.float32(0.5), np.float32(2.0)]'), ['-: float32 [2] 0.5 2 (1)']);
+  });
+
+  it('say how many digits were printed, unless these are all there are', () => {
+    assert.deepEqual(found('tensor([0.3333, 0.2500])'), [`-: float32 [2] ${Math.fround(0.3333)} 0.25 (4)`]);
+    assert.deepEqual(found('[0.333, 0.25]'), ['-: float64 [2] 0.333 0.25']);
+    assert.deepEqual(found('array([0.333333343], dtype=float32)'), [
+      `-: float32 [1] ${Math.fround(0.333333343)}`,
+    ]);
+  });
+
+  it('are found behind the colours of a terminal', () => {
+    assert.deepEqual(found('\u001b[32mpred\u001b[0m: [1 2]'), ['pred: int64 [2] 1 2']);
+  });
+
+  it('take time in proportion to the output', () => {
+    const size = 200_000;
+    const start = performance.now();
+    for (const text of [
+      '['.repeat(size),
+      '[1 '.repeat(size),
+      '[x '.repeat(size),
+      'array('.repeat(size),
+      '<tf.Tensor '.repeat(size),
+      '[1]'.repeat(size),
+      "['".repeat(size),
+      ' a\n'.repeat(size),
+      ' a  1\n'.repeat(size),
+      'a: '.repeat(size),
+      '0 1\n'.repeat(size),
+    ]) {
+      printedArrays({ kind: 'stream', text, code: 'print(x)' });
+    }
+    assert.ok(performance.now() - start < 60_000);
+  });
+});
+
+describe('tables in an output', () => {
+  const frame = '        pred  target   name\nalice   0.50       1  Alice\nbob    -0.25       0    Bob\n';
+
+  it('are all their columns of numbers', () => {
+    assert.deepEqual(found(`scores:\n${frame}`), [
+      'pred: float64 [2] 0.5 -0.25 (2)',
+      'target: int64 [2] 1 0',
+    ]);
+    assert.deepEqual(found('   a  b\n0  1  2\n1  3  4', { kind: 'value', code: 'df' }), [
+      'df: int64 [2, 2] 1 2 3',
+      'a: int64 [2] 1 3',
+      'b: int64 [2] 2 4',
+    ]);
+    assert.deepEqual(found('0    0.5\n1    2.0\nName: y, dtype: float32'), ['y: float32 [2] 0.5 2 (1)']);
+    assert.deepEqual(found('pred,target\n0.5,1\n0.25,0'), [
+      '-: float64 [2, 2] 0.5 1 0.25 (2)',
+      'pred: float64 [2] 0.5 0.25 (2)',
+      'target: int64 [2] 1 0',
+    ]);
+  });
+
+  it('are read from HTML, of which nothing is run', () => {
+    const html =
+      '<table border="1" class="dataframe"><thead><tr><th></th><th>a &amp; b</th><th onclick="x()">c</th></tr></thead>' +
+      '<tbody><tr><th>0</th><td>1.5</td><td>x</td></tr><tr><th>1</th><td>NaN</td><td>y</td></tr></tbody></table>' +
+      '<script>alert(1)</script>';
+    assert.deepEqual(found('', { html }), ['a & b: float64 [2] 1.5 NaN (1)']);
+    assert.deepEqual(found('', { html: html.replaceAll('dataframe', 'other') }), []);
+    const cut = html.replace('</table>', '</table><p>100 rows × 2 columns</p>');
+    assert.deepEqual(found('', { html: cut, kind: 'value', code: 'df' }), ['df: incomplete']);
+  });
+
+  it('are no columns of words that end in numbers', () => {
+    assert.deepEqual(found('       n  v\n0  row 1  5\n1  row 2  6'), ['v: int64 [2] 5 6']);
+    assert.deepEqual(found(' 0.1  0.2\n 0.3  0.4\n[torch.FloatTensor of size 2x2]'), []);
+    assert.deepEqual(found('suction     14\nirrigator   21'), []);
+  });
+});
