@@ -16,7 +16,10 @@ export function paletteNow(): Palette {
   const isDark =
     classList.contains('vscode-dark') ||
     (classList.contains('vscode-high-contrast') && !classList.contains('vscode-high-contrast-light'));
-  const of = (name: string, standard: Colour): Colour => colourOf(`var(${name})`) ?? standard;
+  const style = getComputedStyle(document.body);
+  // A theme need not have all colours.
+  const of = (name: string, standard: Colour): Colour =>
+    style.getPropertyValue(name).trim() === '' ? standard : (colourOf(`var(${name})`) ?? standard);
   return {
     ground: of('--vscode-editor-background', isDark ? [30, 30, 30] : [255, 255, 255]),
     ink: of('--vscode-foreground', isDark ? [204, 204, 204] : [51, 51, 51]),
