@@ -155,6 +155,8 @@ class Writer implements Emitter {
   #lanePosition = '';
   /** Which of some vectors side by side the code is for. */
   #vector = 0;
+  /** What the loops of a row have added up, in float64. */
+  readonly #rowTotals = new Map<Expr, string>();
   /** What nodes select by that is true but near the ends of a dimension. */
   readonly #edges: readonly Edge[];
   /** What nodes come to in code that runs where all of those are true. */
@@ -447,6 +449,7 @@ class Writer implements Emitter {
             ? get(sums.get(node)!.total)
             : this.#acrossLanes(node, this.#merged(node, extremes.get(node)!));
         this.#scopes.at(-1)!.set(node, this.#set('v128', this.#splatF64(total)));
+        if (node.reduction === 'sum') this.#rowTotals.set(node, total);
       }
       this.#loopIndex = -1;
     }
@@ -1045,6 +1048,9 @@ class Writer implements Emitter {
       case 'reduce':
         return this.#set('v128', this.#load(this.#context.accumulated(node)));
       case 'apply': {
+        // A norm is rounded once, from the sum of squares as it was added up.
+        const total = node.operation === 'sqrt' && this.#rowTotals.get(node.args[0]!);
+        if (total) return this.#set('v128', this.#splatF64(`(f64.sqrt ${total})`));
         const args = node.args.map((arg) => this.#value(arg));
         return operations[node.operation].wasm!(this, this.#lanes, args);
       }
