@@ -168,12 +168,12 @@ function tripletOf(call: Call, { p, order, eps }: Distance): Body {
     const difference = add(sub(a, b), eps);
     return norm(difference, p, order, feature & difference.dims);
   };
+  const swap = call.option<boolean>('swap');
   const general = (): Compared => {
     const [toPositive, toNegative] = [distance(anchor, positive), distance(anchor, negative)];
     const nearest = swap ? min(toNegative, distance(positive, negative), { tie: 0.5 }) : toNegative;
     return { toPositive, toNegative: nearest, difference: sub(toPositive, nearest) };
   };
-  const swap = call.option<boolean>('swap');
   const isPlain =
     p === 2 && !swap && (whole.at(-1) ?? 1) > 1 && shapes.every((shape) => sameShape(shape, whole));
   const { difference, ...parts } = isPlain

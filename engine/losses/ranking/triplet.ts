@@ -96,14 +96,11 @@ export const triplet: Loss = {
     const feature = call.space.axis('feature');
     const squared = call.option('distance') === 'squared-euclidean';
     const squares = (to: Expr): Expr => sum(square(sub(anchor, to)), feature);
-    const parts = { toPositive: squares(positive), toNegative: squares(negative) };
-    const { difference, ...distances } = squared
-      ? { difference: sub(parts.toPositive, parts.toNegative), ...parts }
+    const [toPositive, toNegative] = [squares(positive), squares(negative)];
+    const { difference, ...parts } = squared
+      ? { toPositive, toNegative, difference: sub(toPositive, toNegative) }
       : comparedDistances([anchor, positive, negative], 0, feature);
-    return {
-      elements: tripletLoss(difference, call.uniform('margin'), { atKink: 0 }),
-      parts: distances,
-    };
+    return { elements: tripletLoss(difference, call.uniform('margin'), { atKink: 0 }), parts };
   },
   curve: tripletCurve('anchor', 'positive', 'negative'),
 };
