@@ -12,18 +12,22 @@ import { wasm } from './wasm/backend.ts';
 
 /** Positions, of all nodes together, that are interpreted in the time in which a worker thread wakes. */
 const aWake = 400;
+/** Positions that kernels are through with in less than it takes to tell another thread. */
+const atOnce = 1 << 17;
 
 export const small: Backend = {
   name: 'reference',
   prepare(problem) {
     const first = reference.prepare(problem);
-    if (!wasm.isAvailable() || positions(problem) <= aWake) return first;
+    const total = positions(problem);
+    if (!wasm.isAvailable() || total <= aWake) return first;
+    const compiled = total <= atOnce ? wasm.prepareHere : wasm.prepare;
     let execution = first;
     let runs = 0;
     return {
       async run(uniforms, signal): Promise<Result> {
         if (runs++ === 0) return first.run(uniforms, signal);
-        if (execution === first) execution = wasm.prepare(inFloat64(problem));
+        if (execution === first) execution = compiled(inFloat64(problem));
         return { ...(await execution.run(rounded(uniforms, problem), signal)), backend: 'wasm' };
       },
       dispose: () => execution.dispose(),

@@ -119,6 +119,9 @@ const isConstant = (x: Expr | undefined, value?: number): boolean =>
 
 const isScalar = (x: Expr): boolean => x.dims === 0;
 
+/** Whether a value varies along fewer dimensions than another, and along none that the other lacks. */
+const isPart = (x: Expr, whole: Expr): boolean => x.dims !== whole.dims && (x.dims & ~whole.dims) === 0;
+
 function simplerApply(node: Expr & { kind: 'apply' }): Expr | undefined {
   const { operation, args } = node;
   const [a, b, c] = args as [Expr, Expr, Expr];
@@ -209,6 +212,8 @@ function simplerProduct(a: Expr, b: Expr): Expr | undefined {
     if (isConstant(a) && isConstant(p)) return mul(mul(a, p), q);
     if (isScalar(a) && isScalar(p) && !isScalar(q)) return mul(mul(a, p), q);
     if (!isScalar(a) && isScalar(p)) return mul(p, mul(a, q));
+    // What belongs to a row is multiplied once a row.
+    if (!isScalar(a) && isPart(a, q) && isPart(p, q)) return mul(mul(a, p), q);
   }
   if (a.kind === 'apply' && a.operation === 'mul' && !isScalar(a)) {
     const [p, q] = a.args as [Expr, Expr];

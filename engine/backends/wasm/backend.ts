@@ -14,12 +14,22 @@ import { compactStrides, countOf } from '../../language/space.ts';
 import type { Backend, Execution, Problem, Result, Uniforms } from '../backend.ts';
 import { type Lowered, lower, numberOf } from '../lower.ts';
 import { blockOffsets, chunk, identity, type KernelText, kernelText, type Step } from './kernel.ts';
-import { Session, startWorkers, threadCount, workersAvailable } from './workers.ts';
+import { type Kernels, OwnThread, Session, startWorkers, threadCount, workersAvailable } from './workers.ts';
 
-export const wasm: Backend & { isAvailable(): boolean } = {
+interface Wasm extends Backend {
+  isAvailable(): boolean;
+  /** For runs on the thread that asks, which stands still meanwhile. */
+  prepareHere(problem: Problem): Execution;
+}
+
+export const wasm: Wasm = {
   name: 'wasm',
   isAvailable: workersAvailable,
-  prepare: (problem) => new WasmExecution(problem),
+  prepare: (problem) => {
+    startWorkers();
+    return new WasmExecution(problem, Session);
+  },
+  prepareHere: (problem) => new WasmExecution(problem, OwnThread),
 };
 
 /** WebAssembly addresses this much. */
@@ -71,20 +81,19 @@ class WasmExecution implements Execution {
   readonly #ready: Ready[] = [];
   readonly #bytes: number;
   readonly #memory: WebAssembly.Memory;
-  readonly #session: Session;
+  readonly #kernels: Kernels;
   /** What the kernels accumulated in the run that is under way. */
   readonly #accumulated = new Map<Reduce, Float64Array>();
   #timing: { readonly compile: number; readonly transfer: number };
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, Threads: typeof Session | typeof OwnThread) {
     const start = performance.now();
-    startWorkers();
     this.#problem = problem;
     this.#bytes = problem.dtype === 'float32' ? 4 : 8;
 
     this.#lowered = lower(problem);
     this.#memory = this.#layOut(passes(this.#lowered.outputs));
-    this.#session = new Session(
+    this.#kernels = new Threads(
       this.#ready.map(({ text }) => assemble(text.text)),
       this.#memory,
     );
@@ -281,7 +290,7 @@ class WasmExecution implements Execution {
     }
     const bound = (t: number): number => Math.floor((items * t) / threads);
     if (items > 0) {
-      await this.#session.run(
+      await this.#kernels.run(
         k,
         block,
         Array.from({ length: threads }, (_, t) => ({ begin: bound(t), end: bound(t + 1), sums: sums[t]! })),
@@ -325,6 +334,6 @@ class WasmExecution implements Execution {
   }
 
   dispose(): void {
-    this.#session.end();
+    this.#kernels.end();
   }
 }

@@ -21,6 +21,7 @@ import {
   type Task,
 } from '../../language/passes.ts';
 import { countOf } from '../../language/space.ts';
+import { type Edge, edgesOf, without } from './edges.ts';
 import { type Emitter, extremum, hasMultiplyAdd, type Lanes } from './math/emitter.ts';
 
 /** Neighbouring positions that make one item for a thread. */
@@ -40,6 +41,9 @@ const rowVectors = 4;
 
 /** From so many positions along the lanes on: of fewer too many are left over. From so many in all: their code takes twice as long to compile. */
 const worthSideBySide = { lanes: 64, positions: 1 << 18 };
+
+/** From so long a dimension on, asking whether a neighbour exists is left out where it surely does: what runs near the ends is slower. */
+const worthLeavingOut = 32;
 
 /** How an array moves with a dimension. */
 export type Step = 'none' | 'unit' | 'any';
@@ -151,6 +155,12 @@ class Writer implements Emitter {
   #lanePosition = '';
   /** Which of some vectors side by side the code is for. */
   #vector = 0;
+  /** What the loops of a row have added up, in float64. */
+  readonly #rowTotals = new Map<Expr, string>();
+  /** What nodes select by that is true but near the ends of a dimension. */
+  readonly #edges: readonly Edge[];
+  /** What nodes come to in code that runs where all of those are true. */
+  #farFromEdges: ((node: Expr) => Expr) | undefined;
   /** How far away neighbours across the lanes lie, where that is known before the lanes run. */
   readonly #distances = new Map<Expr, string>();
 
@@ -163,6 +173,7 @@ class Writer implements Emitter {
     this.#rank = context.rank;
     this.#lane = 31 - Math.clz32(kernel.outer | kernel.inner);
     this.#laneIsInner = (kernel.inner & (1 << this.#lane)) !== 0;
+    this.#edges = edgesOf(this.#everyNode()).filter(({ dim }) => context.sizes[dim]! >= worthLeavingOut);
   }
 
   // Emitter
@@ -295,6 +306,11 @@ class Writer implements Emitter {
     const lines = this.#lines;
     this.#lines = outside;
     return { lines };
+  }
+
+  #everyNode(): Expr[] {
+    const { loops, rowTasks } = this.#kernel;
+    return [...loops.flatMap(({ nodes }) => nodes), ...computed(rowTasks.map(rootOf), () => false)];
   }
 
   #everyArray(): Set<string> {
@@ -433,6 +449,7 @@ class Writer implements Emitter {
             ? get(sums.get(node)!.total)
             : this.#acrossLanes(node, this.#merged(node, extremes.get(node)!));
         this.#scopes.at(-1)!.set(node, this.#set('v128', this.#splatF64(total)));
+        if (node.reduction === 'sum') this.#rowTotals.set(node, total);
       }
       this.#loopIndex = -1;
     }
@@ -651,16 +668,23 @@ class Writer implements Emitter {
     );
     this.emit(`(local.set ${remaining} (i32.sub ${get(remaining)} ${get(left)}))`);
 
+    const lanes = vectors * this.#count;
+    const edges = this.#edges.filter(({ dim }) => dim === this.#lane || this.#positions.has(dim));
+    const rest = `(block ${label}_none (loop ${label}_rest (br_if ${label}_none (i32.le_s ${get(left)} ${i32(0)}))`;
+    // Near an edge a vector runs the body with a mask, before and after those that are far from all of them.
+    if (edges.length > 0) this.emit(rest);
+    const whole = edges.length > 0 ? this.#farFrom(edges, left) : left;
     this.emit(
-      `(block ${label}_end (loop ${label} (br_if ${label}_end (i32.lt_s ${get(left)} ${i32(vectors * this.#count)}))`,
+      `(block ${label}_end (loop ${label} (br_if ${label}_end (i32.lt_s ${get(whole)} ${i32(lanes)}))`,
     );
+    if (edges.length > 0) this.#farFromEdges = without(edges);
     once(vectors);
+    this.#farFromEdges = undefined;
     advance(vectors);
+    if (whole !== left) this.emit(`(local.set ${whole} (i32.sub ${get(whole)} ${i32(lanes)}))`);
     this.emit(`(br ${label})))`);
 
-    this.emit(
-      `(block ${label}_none (loop ${label}_rest (br_if ${label}_none (i32.le_s ${get(left)} ${i32(0)}))`,
-    );
+    this.emit(edges.length > 0 ? `(br_if ${label}_none (i32.le_s ${get(left)} ${i32(0)}))` : rest);
     this.#mask = this.#set(
       'v128',
       this.#lanes === 'f32x4'
@@ -675,6 +699,29 @@ class Writer implements Emitter {
     fold();
     this.emit(`(br ${label}_folds)))`);
     this.#pointers.pop();
+  }
+
+  /** How many of the positions that are left are far from the edges, from the current one on. */
+  #farFrom(edges: readonly Edge[], left: string): string {
+    const offsets = edges.filter(({ dim }) => dim === this.#lane).map(({ offset }) => offset);
+    const room = this.#set(
+      'i32',
+      `(i32.sub (i32.sub ${this.#size(this.#lane)} ${i32(Math.max(0, ...offsets))}) ${get(this.#lanePosition)})`,
+    );
+    const isFar = edges
+      .filter(({ dim }) => dim !== this.#lane)
+      .map(({ dim, offset }) => this.#isInside(dim, offset))
+      .reduce(
+        (all, one) => `(i32.and ${all} ${one})`,
+        `(i32.ge_s ${get(this.#lanePosition)} ${i32(-Math.min(0, ...offsets))})`,
+      );
+    const least = `(select ${get(room)} ${get(left)} (i32.lt_s ${get(room)} ${get(left)}))`;
+    return this.#set('i32', `(select ${least} ${i32(0)} ${isFar})`);
+  }
+
+  /** Whether there is a position `offset` further along a dimension that is not the lanes'. */
+  #isInside(dim: number, offset: number): string {
+    return `(i32.lt_u (i32.add ${get(this.#positions.get(dim)!)} ${i32(offset)}) ${this.#size(dim)})`;
   }
 
   #beginSums(loop: Loop, totals: Map<Reduce, string>): Map<Reduce, Sum> {
@@ -972,7 +1019,8 @@ class Writer implements Emitter {
 
   // Values
 
-  #value(node: Expr): string {
+  #value(asked: Expr): string {
+    const node = this.#farFromEdges?.(asked) ?? asked;
     for (let i = this.#scopes.length - 1; i >= 0; i--) {
       const known = this.#scopes[i]!.get(node);
       if (known) return known;
@@ -1000,6 +1048,9 @@ class Writer implements Emitter {
       case 'reduce':
         return this.#set('v128', this.#load(this.#context.accumulated(node)));
       case 'apply': {
+        // A norm is rounded once, from the sum of squares as it was added up.
+        const total = node.operation === 'sqrt' && this.#rowTotals.get(node.args[0]!);
+        if (total) return this.#set('v128', this.#splatF64(`(f64.sqrt ${total})`));
         const args = node.args.map((arg) => this.#value(arg));
         return operations[node.operation].wasm!(this, this.#lanes, args);
       }
@@ -1085,8 +1136,7 @@ class Writer implements Emitter {
     const along = 31 - Math.clz32(node.along);
     const distance = `(i32.mul ${this.#stride(`input:${node.input.name}`, along)} ${i32(node.offset)})`;
     if (along === this.#lane) return distance;
-    const at = `(i32.add ${get(this.#positions.get(along)!)} ${i32(node.offset)})`;
-    return `(select ${distance} ${i32(0)} (i32.lt_u ${at} ${this.#size(along)}))`;
+    return `(select ${distance} ${i32(0)} ${this.#isInside(along, node.offset)})`;
   }
 
   /** Where the array stands at the current position, but for the dimension that is gathered along. */

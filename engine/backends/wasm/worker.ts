@@ -1,9 +1,8 @@
 /** The worker thread's entry: holds the instances of prepared kernels and runs ranges of their items. */
 import { parentPort } from 'node:worker_threads';
 import { type KernelAnswer, type KernelRequest, runKernel } from '../../kernels/kernel.ts';
+import { instantiate, type Run } from './instance.ts';
 import type { FromWorker, ToWorker } from './workers.ts';
-
-type Run = (block: number, begin: number, end: number, sums: number) => void;
 
 /**
  * A range is run in this many pieces: V8 starts a kernel in its quick, slow compilation and changes to the optimised
@@ -16,10 +15,7 @@ const loaded = new Map<number, { runs: Run[]; cancelled: Int32Array }>();
 parentPort!.on('message', (message: ToWorker) => {
   switch (message.type) {
     case 'load': {
-      const runs = message.modules.map(
-        (module) =>
-          new WebAssembly.Instance(module, { env: { memory: message.memory } }).exports['run'] as Run,
-      );
+      const runs = message.modules.map((module) => instantiate(module, message.memory));
       loaded.set(message.execution, { runs, cancelled: new Int32Array(message.memory.buffer, 0, 1) });
       return;
     }

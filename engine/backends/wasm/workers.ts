@@ -1,6 +1,7 @@
 /** The pool of worker threads: started when first needed, kept until `dispose`, replaced when one dies. */
 import { LossLensError } from '../../errors.ts';
 import type { KernelAnswer, KernelRequest } from '../../kernels/kernel.ts';
+import { instantiate, type Run } from './instance.ts';
 
 export type ToWorker =
   | {
@@ -10,19 +11,14 @@ export type ToWorker =
       readonly memory: WebAssembly.Memory;
     }
   | { readonly type: 'unload'; readonly execution: number }
-  | {
+  | ({
       readonly type: 'run';
       readonly request: number;
       readonly execution: number;
       readonly kernel: number;
       /** Address of the kernel's parameter block. */
       readonly block: number;
-      /** Items, from `begin` up to but without `end`. */
-      readonly begin: number;
-      readonly end: number;
-      /** Address of this thread's accumulators. */
-      readonly sums: number;
-    }
+    } & Range)
   | { readonly type: 'kernel'; readonly request: number; readonly ask: KernelRequest };
 
 export interface FromWorker {
@@ -126,8 +122,37 @@ function runKernelOnWorker(index: number, ask: KernelRequest): Promise<KernelAns
   });
 }
 
-/** A set of kernels over one memory, as the workers hold it. */
-export class Session {
+/** What a thread runs of a kernel: items, from `begin` up to but without `end`, and the address of its accumulators. */
+export interface Range {
+  readonly begin: number;
+  readonly end: number;
+  readonly sums: number;
+}
+
+/** The kernels of a problem, over one memory. */
+export interface Kernels {
+  /** Runs one of them, a range of items in each thread, and ends when all have. */
+  run(kernel: number, block: number, ranges: readonly Range[]): Promise<void>;
+  end(): void;
+}
+
+/** Kernels on the thread that asks: for what is over before another has woken. */
+export class OwnThread implements Kernels {
+  readonly #runs: readonly Run[];
+
+  constructor(modules: readonly WebAssembly.Module[], memory: WebAssembly.Memory) {
+    this.#runs = modules.map((module) => instantiate(module, memory));
+  }
+
+  async run(kernel: number, block: number, ranges: readonly Range[]): Promise<void> {
+    for (const { begin, end, sums } of ranges) this.#runs[kernel]!(block, begin, end, sums);
+  }
+
+  end(): void {}
+}
+
+/** Kernels as the workers hold them. */
+export class Session implements Kernels {
   static #next = 0;
   readonly #id = Session.#next++;
   readonly #modules: readonly WebAssembly.Module[];
@@ -138,12 +163,8 @@ export class Session {
     this.#memory = memory;
   }
 
-  /** Runs one kernel, a range of items in each thread, and ends when all have: a thread still at work may not meet the next run. */
-  async run(
-    kernel: number,
-    block: number,
-    ranges: readonly { readonly begin: number; readonly end: number; readonly sums: number }[],
-  ): Promise<void> {
+  /** A thread still at work may not meet the next run, so this ends late when one fails. */
+  async run(kernel: number, block: number, ranges: readonly Range[]): Promise<void> {
     const ended = await Promise.allSettled(
       ranges.map((range, index) => {
         const { thread, waiting, loaded } = member(index);

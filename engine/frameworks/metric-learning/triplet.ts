@@ -37,7 +37,7 @@ function tripletProgram(call: Call): Body {
   const nearest = swap ? min(toNegative, distance(positive, negative, feature), { tie: 0.5 }) : toNegative;
   const toPositive = distance(anchor, positive, feature);
   const margin = call.uniform('margin');
-  let term = tripletLoss(toPositive, nearest, margin, { atKink: 0 });
+  let term = tripletLoss(sub(toPositive, nearest), margin, { atKink: 0 });
   if (call.option<boolean>('smooth_loss')) {
     const violation = add(sub(toPositive, nearest), margin);
     term = where(less(softplusEnd, violation), violation, softplus(violation));

@@ -27,12 +27,12 @@ import {
   withGradient,
 } from '../../language/expression.ts';
 import { Space } from '../../language/space.ts';
-import { broadcastShape, placeBroadcast } from '../../layout.ts';
+import { broadcastShape, placeBroadcast, sameShape } from '../../layout.ts';
 import { rankingCurve, signedAngleCurve, signedDistanceCurve, tripletCurve } from '../../losses/curves.ts';
 import { cosineEmbeddingLoss } from '../../losses/ranking/cosine-embedding.ts';
 import { hingeEmbeddingLoss, similarOf } from '../../losses/ranking/hinge-embedding.ts';
 import { marginRankingLoss } from '../../losses/ranking/margin-ranking.ts';
-import { tripletLoss } from '../../losses/ranking/triplet.ts';
+import { type Compared, comparedDistances, tripletLoss } from '../../losses/ranking/triplet.ts';
 import { parameterArgument, withDefault } from '../symbol.ts';
 import {
   flag,
@@ -168,13 +168,19 @@ function tripletOf(call: Call, { p, order, eps }: Distance): Body {
     const difference = add(sub(a, b), eps);
     return norm(difference, p, order, feature & difference.dims);
   };
-  const toNegative = distance(anchor, negative);
-  const nearest = call.option<boolean>('swap')
-    ? min(toNegative, distance(positive, negative), { tie: 0.5 })
-    : toNegative;
-  const toPositive = distance(anchor, positive);
-  const elements = tripletLoss(toPositive, nearest, call.uniform('margin'), { atKink: 1 });
-  return { elements, ...reductionOf(call), parts: { toPositive, toNegative: nearest } };
+  const swap = call.option<boolean>('swap');
+  const general = (): Compared => {
+    const [toPositive, toNegative] = [distance(anchor, positive), distance(anchor, negative)];
+    const nearest = swap ? min(toNegative, distance(positive, negative), { tie: 0.5 }) : toNegative;
+    return { toPositive, toNegative: nearest, difference: sub(toPositive, nearest) };
+  };
+  const isPlain =
+    p === 2 && !swap && (whole.at(-1) ?? 1) > 1 && shapes.every((shape) => sameShape(shape, whole));
+  const { difference, ...parts } = isPlain
+    ? comparedDistances([anchor, positive, negative], eps, feature)
+    : general();
+  const elements = tripletLoss(difference, call.uniform('margin'), { atKink: 1 });
+  return { elements, ...reductionOf(call), parts };
 }
 
 const tripletProgram = (call: Call): Body =>

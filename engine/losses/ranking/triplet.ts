@@ -1,24 +1,65 @@
 import { floatInput, type Loss } from '../../definition.ts';
 import {
   add,
+  type Dims,
+  div,
   type Expr,
-  euclideanNorm,
+  equal,
   type Input,
   max,
+  mul,
+  neg,
+  or,
+  sqrt,
   square,
   sub,
   sum,
+  where,
+  withGradient,
 } from '../../language/expression.ts';
 import { tripletCurve } from '../curves.ts';
 import { embeddings } from './embeddings.ts';
 
-/** [d(a, p) − d(a, n) + margin]₊; `atKink`: the share of the gradient where the two are equal. */
-export const tripletLoss = (
-  toPositive: Expr,
-  toNegative: Expr,
-  margin: Expr,
-  { atKink }: { atKink: number },
-): Expr => max(add(sub(toPositive, toNegative), margin), 0, { tie: atKink });
+/** [d(a, p) − d(a, n) + margin]₊ of the difference; `atKink`: the share of the gradient where that is exactly 0. */
+export const tripletLoss = (difference: Expr, margin: Expr, { atKink }: { atKink: number }): Expr =>
+  max(add(difference, margin), 0, { tie: atKink });
+
+export interface Compared {
+  readonly toPositive: Expr;
+  readonly toNegative: Expr;
+  /** The first less the second. */
+  readonly difference: Expr;
+}
+
+const infinite = Number.POSITIVE_INFINITY;
+
+/**
+ * ‖u‖ − ‖v‖ with u = a − p + ε and v = a − n + ε, for three arrays of one shape. The gradient by a, u/‖u‖ − v/‖v‖, loses the
+ * digits in which the two agree; with u = v + (n − p) it is (n − p + v (‖v‖ − ‖u‖)/‖v‖) / ‖u‖, which does not.
+ */
+export function comparedDistances(
+  [anchor, positive, negative]: readonly [Input, Input, Input],
+  eps: Expr | number,
+  along: Dims,
+): Compared {
+  const [u, v] = [positive, negative].map((to) => add(sub(anchor, to), eps)) as [Expr, Expr];
+  const [near, far] = [u, v].map((x) => sqrt(sum(square(x), along))) as [Expr, Expr];
+  // A vector without length is all zeros, and so is its direction.
+  const direction = (x: Expr, norm: Expr): Expr => mul(where(equal(norm, 0), 0, div(1, norm)), x);
+  const apart = sub(negative, positive);
+  const share = where(equal(far, 0), 0, where(equal(far, infinite), 1, div(sub(far, near), far)));
+  const byAnchor = where(
+    or(equal(near, 0), equal(near, infinite)),
+    sub(mul(0, apart), direction(v, far)),
+    div(add(apart, mul(share, v)), near),
+  );
+  const difference = withGradient(sub(near, far), [
+    [anchor, byAnchor],
+    [positive, neg(direction(u, near))],
+    [negative, direction(v, far)],
+  ]);
+  return { toPositive: near, toNegative: far, difference };
+}
 
 export const triplet: Loss = {
   id: 'triplet',
@@ -54,13 +95,12 @@ export const triplet: Loss = {
     ];
     const feature = call.space.axis('feature');
     const squared = call.option('distance') === 'squared-euclidean';
-    const distance = (to: Expr): Expr =>
-      squared ? sum(square(sub(anchor, to)), feature) : euclideanNorm(sub(anchor, to), feature);
-    const [toPositive, toNegative] = [distance(positive), distance(negative)];
-    return {
-      elements: tripletLoss(toPositive, toNegative, call.uniform('margin'), { atKink: 0 }),
-      parts: { toPositive, toNegative },
-    };
+    const squares = (to: Expr): Expr => sum(square(sub(anchor, to)), feature);
+    const [toPositive, toNegative] = [squares(positive), squares(negative)];
+    const { difference, ...parts } = squared
+      ? { toPositive, toNegative, difference: sub(toPositive, toNegative) }
+      : comparedDistances([anchor, positive, negative], 0, feature);
+    return { elements: tripletLoss(difference, call.uniform('margin'), { atKink: 0 }), parts };
   },
   curve: tripletCurve('anchor', 'positive', 'negative'),
 };

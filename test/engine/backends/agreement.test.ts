@@ -162,6 +162,36 @@ describe('wasm agrees with the reference', () => {
     }
   });
 
+  describe('beside the ends of a dimension, where neighbours are compared', () => {
+    before(() => configure({ threads: 1 }));
+
+    const differs = (image: x.Expr, along: x.Dims, offset: number): x.Expr =>
+      x.where(x.insideAt(along, offset), x.square(x.sub(x.shift(image, along, offset), image)), 0);
+    // From 32 positions on, vectors that are far from both ends do not ask; threads take 1024 neighbours at a time.
+    for (const [height, width] of [
+      [31, 33],
+      [32, 32],
+      [40, 31],
+      [33, 1025],
+      [2, 2050],
+      [70, 129],
+    ] as const) {
+      const image = { image: [7, scattered(2 * height * width)] } as const;
+      for (const [what, loss] of [
+        ['each pixel', ({ image: a }) => x.add(differs(a!, 4, 1), differs(a!, 2, 1))],
+        ['further neighbours', ({ image: a }) => x.add(differs(a!, 4, -3), x.mul(8, differs(a!, 2, 2)))],
+        ['each image', ({ image: a }) => x.sqrt(x.sum(x.add(differs(a!, 4, 1), differs(a!, 2, -1)), 6))],
+        ['each row', ({ image: a }) => x.sqrt(x.sum(differs(a!, 4, 5), 4))],
+        ['each column', ({ image: a }) => x.sqrt(x.sum(differs(a!, 2, 1), 2))],
+      ] satisfies [string, (nodes: Record<string, x.Expr>) => x.Expr][]) {
+        it(`${what} of ${height} × ${width}`, async () => {
+          for (const dtype of dtypes)
+            await assertAgreement(lossOf([2, height, width], image, loss), dtype, true);
+        });
+      }
+    }
+  });
+
   describe('where a kernel writer goes wrong', () => {
     before(() => configure({ threads: 1 }));
 

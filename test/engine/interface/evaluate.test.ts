@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { array, type NdArray } from '../../../engine/array.ts';
 import { configure, dispose, evaluate, losses, prepare } from '../../../engine/node.ts';
+import { plainWorker, watchedWorker } from './workers.ts';
 
 const backends = ['reference', 'wasm'] as const;
 const numbers = ({ data }: NdArray): number[] => Array.from(data, Number);
@@ -317,6 +318,39 @@ describe('an evaluation', () => {
       for (const [i, slope] of own.entries()) assert.ok(Math.abs(gradient[i]! - slope) <= 1e-17);
     } finally {
       prepared.dispose();
+    }
+  });
+
+  it('wakes no thread for what is over at once, and does for what few numbers make long', async () => {
+    let runs = 0;
+    configure({
+      worker: watchedWorker(({ type }) => {
+        if (type === 'run') runs++;
+      }),
+    });
+    const again = async (request: Parameters<typeof prepare>[0]): Promise<number> => {
+      const prepared = prepare(request);
+      runs = 0;
+      try {
+        await prepared.run();
+        assert.equal((await prepared.run()).backend, 'wasm');
+        return runs;
+      } finally {
+        prepared.dispose();
+      }
+    };
+    const rows = (length: number) => array(Array.from({ length }, (_, i) => [Math.sin(i), Math.cos(3 * i)]));
+    try {
+      const short = { loss: 'huber', inputs: { prediction: rows(500), target: rows(500) }, gradients: true };
+      assert.equal(await again(short), 0);
+      // 60 rows make 216 000 triplets.
+      const triplets = {
+        loss: 'pytorch_metric_learning.losses.TripletMarginLoss',
+        inputs: { embeddings: rows(60), labels: array(Array.from({ length: 60 }, (_, i) => i % 3)) },
+      };
+      assert.ok((await again(triplets)) > 0);
+    } finally {
+      configure({ worker: plainWorker });
     }
   });
 
