@@ -8,7 +8,7 @@ import type { Edits, Program } from '../program.ts';
 import { appendCall, renamed, withoutMaker } from './edits.ts';
 import { type Compilation, readCompilations } from './models.ts';
 import { Tensors } from './tensors.ts';
-import { isData, lastName, trainedCalls } from './training.ts';
+import { isData, isHandedIn, lastName, trainedCalls } from './training.ts';
 import type { TypeFacts, Types } from './types.ts';
 
 const noFacts: TypeFacts = {};
@@ -67,6 +67,10 @@ export class ScriptProgram implements Program {
 
   isData(expression: Node): boolean {
     return isData(this, expression);
+  }
+
+  isHandedIn(expression: Node): boolean {
+    return isHandedIn(this, expression);
   }
 
   lastName(expression: Node): string {
