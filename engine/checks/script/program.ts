@@ -55,7 +55,9 @@ export class ScriptProgram implements Program {
   get calls(): readonly ReadCall[] {
     if (!this.#calls) {
       const { named } = this.#losses;
-      this.#calls = [...named, ...this.#namedByTypes(named)].map((loss) => readCall(this.#losses, loss));
+      this.#calls = [...named, ...this.#namedByTypes(named)]
+        .sort((left, right) => left.reported.start - right.reported.start)
+        .map((loss) => readCall(this.#losses, loss));
     }
     return this.#calls;
   }
