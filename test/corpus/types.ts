@@ -21,7 +21,13 @@ for (const repository of readdirSync(folder).sort()) {
     const file = program.getSourceFile(path);
     if (!file) continue;
     files++;
-    const said = program.getSemanticDiagnostics(file);
+    let said: readonly ts.Diagnostic[] = [];
+    try {
+      said = program.getSemanticDiagnostics(file);
+    } catch {
+      console.log(`${relative(folder, path)}: TypeScript itself gives up`);
+      continue;
+    }
     for (const { start = 0, length = 0, messageText } of diagnoser.diagnostics(program, file.fileName, said, {
       report: 'across-files',
     })) {
