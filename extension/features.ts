@@ -11,6 +11,7 @@ export { completionsAt, documented } from './completion/complete.ts';
 export { insertSnippet } from './completion/insert.ts';
 export { evaluable } from './evaluate/cell.ts';
 export { evaluateCell, evaluateLoss, evaluateOffers } from './evaluate/evaluate.ts';
+export { checkGradient } from './gradient-check/check.ts';
 export { hoverAt } from './hover/hover.ts';
 export { explanationsOf, linksIn } from './messages/messages.ts';
 export { knowModules } from './modules.ts';

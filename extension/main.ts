@@ -4,6 +4,7 @@ import { checks } from './checks/provider.ts';
 import { completion, insertSnippetCommand } from './completion/provider.ts';
 import { notebookCells } from './evaluate/cells.ts';
 import { evaluateCommand } from './evaluate/command.ts';
+import { checkGradientCommand } from './gradient-check/command.ts';
 import { hover, readingAhead } from './hover/provider.ts';
 import { messages } from './messages/provider.ts';
 import { panelRestoring } from './panel/restoring.ts';
@@ -22,6 +23,7 @@ export function activate(context: ExtensionContext): void {
     evaluateCommand(context),
     evaluateVariableCommand(context),
     notebookCells(context),
+    checkGradientCommand(context),
     checks(context),
     panelRestoring(context),
     reference(context),

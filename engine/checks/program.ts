@@ -38,6 +38,8 @@ export interface Program {
   unwrap(expression: Node): Node;
   /** Whether an expression is data, numbers that no model gave. */
   isData(expression: Node): boolean;
+  /** Whether it is a parameter of a function that is handed on: who calls it says what is passed, whatever its name is. */
+  isHandedIn(expression: Node): boolean;
   /** The name that a value goes by, without the methods that move or cast it; `''` for what has none. */
   lastName(expression: Node): string;
 }

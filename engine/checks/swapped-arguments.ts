@@ -41,6 +41,8 @@ export const swappedArguments: Check = {
       const target = argument(call, targetArgument);
       if (prediction === none || target === none) return [];
       if (!isTarget(program, prediction) || !isPrediction(program, target)) return [];
+      // `compile({ loss: (pred, label) => … })` is called with the labels first.
+      if (program.isHandedIn(prediction) && program.isHandedIn(target)) return [];
       const [first, second] = [prediction, target].sort((left, right) => left - right) as [Node, Node];
       const { syntax } = program;
       const byNames = targetName.test(program.lastName(prediction)) && hasName(program, target);

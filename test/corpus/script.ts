@@ -13,39 +13,19 @@ import ts from 'typescript-6';
 import { symbols } from '../../engine/frameworks/index.ts';
 import { findLosses } from '../../engine/recognise/index.ts';
 import { Resolver } from '../../extension/tsserver-plugin/resolve.ts';
+import { programOf } from './program.ts';
+import { languageOfScript } from './sources.ts';
 
 const [folder, mode] = process.argv.slice(2);
 const home = process.env.TFJS_HOME;
 if (!folder || !home) {
   throw new Error('Usage: TFJS_HOME=… node test/corpus/script.ts FOLDER [--differences]');
 }
-const library = join(home, 'node_modules', '@tensorflow');
 
 /** Names of functions in `tf.losses` and `tf.metrics`, and the strings that `compile` takes. */
 const words = new Set(
   symbols.filter(({ framework }) => framework === 'tfjs').map(({ name }) => name.split('.').at(-1)!),
 );
-
-const options: ts.CompilerOptions = {
-  allowJs: true,
-  jsx: ts.JsxEmit.Preserve,
-  module: ts.ModuleKind.ESNext,
-  moduleDetection: ts.ModuleDetectionKind.Force,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-  noEmit: true,
-  skipLibCheck: true,
-  target: ts.ScriptTarget.ESNext,
-  types: [],
-  paths: {
-    '@tensorflow/tfjs-node': [join(library, 'tfjs')],
-    '@tensorflow/tfjs-node-gpu': [join(library, 'tfjs')],
-    '@tensorflow/*': [join(library, '*')],
-  },
-};
-
-/** The script tag of TensorFlow.js makes `tf` a global. */
-const globals = join(import.meta.dirname, 'globals.d.ts');
-const globalsText = "import * as all from '@tensorflow/tfjs';\ndeclare global { const tf: typeof all; }\n";
 
 interface Counts {
   files: number;
@@ -68,19 +48,14 @@ function told({ files, agreed, missed, extra }: Counts): string {
 }
 
 function compare(repository: string): Counts {
-  const root = join(folder!, repository);
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /(?<!\.d)\.([cm]?[jt]s|[jt]sx)$/.test(path))
-    .sort()
-    .map((path) => join(root, path));
-  const program = ts.createProgram({ rootNames: [...paths, globals], options, host: host() });
+  const { program, paths } = programOf(join(folder!, repository), home!);
   const resolver = new Resolver(ts, program.getTypeChecker());
   const counts: Counts = { files: 0, agreed: 0, missed: 0, extra: 0 };
   for (const path of paths) {
     const file = program.getSourceFile(path);
     if (!file) continue;
     counts.files++;
-    const named = findLosses(file.text, languageOf(path));
+    const named = findLosses(file.text, languageOfScript(path)!);
     const found = new Map(named.map((loss) => [loss.start, loss.symbol]));
     for (const node of readsIn(file)) {
       const quotes = ts.isStringLiteralLike(node) ? 1 : 0;
@@ -127,23 +102,6 @@ function declares(node: ts.Node): boolean {
   }
   const { name, propertyName } = parent as { name?: ts.Node; propertyName?: ts.Node };
   return name === node || propertyName === node;
-}
-
-function host(): ts.CompilerHost {
-  const own = ts.createCompilerHost(options, true);
-  return {
-    ...own,
-    fileExists: (path) => path === globals || own.fileExists(path),
-    getSourceFile: (path, version, ...rest) =>
-      path === globals
-        ? ts.createSourceFile(path, globalsText, version, true)
-        : own.getSourceFile(path, version, ...rest),
-  };
-}
-
-function languageOf(path: string): string {
-  const language = /\.[cm]?jsx?$/.test(path) ? 'javascript' : 'typescript';
-  return `${language}${path.endsWith('x') ? 'react' : ''}`;
 }
 
 function say(what: string, file: ts.SourceFile, start: number, symbol: string): void {

@@ -56,16 +56,22 @@ export function* sourcesIn(folder: string): Generator<Source> {
   }
 }
 
+/** VS Code's id; `undefined` for declarations, and for what is in another language. */
+export function languageOfScript(path: string): string | undefined {
+  const ending = /(?<!\.d)\.([cm]?[jt]s|[jt]sx)$/.exec(path)?.[1];
+  return ending === undefined ? undefined : scripts[ending];
+}
+
 /** Those in JavaScript and TypeScript, but for declarations and what a line of 2000 characters shows to be packed. */
 export function* scriptsIn(folder: string): Generator<Source> {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const language = /(?<!\.d)\.([cm]?[jt]s|[jt]sx)$/.exec(entry.name)?.[1];
+    const language = languageOfScript(entry.name);
     if (!entry.isFile() || language === undefined) continue;
     const file = join(entry.parentPath, entry.name);
     const path = relative(folder, file).replaceAll('\\', '/');
     const text = readFileSync(file, 'utf8');
     if (/.{2000}/.test(text)) continue;
-    yield { path, language: scripts[language]!, text, place: (offset) => `${path}:${lineOf(text, offset)}` };
+    yield { path, language, text, place: (offset) => `${path}:${lineOf(text, offset)}` };
   }
 }
 

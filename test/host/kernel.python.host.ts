@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { StandIn } from '../kernel/jupyter/extension.ts';
-import { browser, closeEditors, until, withTheme } from './browser.ts';
+import { browser, closeEditors, withTheme } from './browser.ts';
+import { grant, openNotebook, runCell, says, standIn } from './notebooks.ts';
 import { answer, showsValue } from './questions.ts';
 
 const cells = [
@@ -32,25 +33,14 @@ const expected = (() => {
 describe('kernel variables', function () {
   this.timeout(120_000);
   let notebook: vscode.NotebookDocument;
-  let editor: vscode.NotebookEditor;
-  let standIn: StandIn;
+  let jupyter: StandIn;
 
   before(async () => {
     await closeEditors();
     await vscode.extensions.getExtension('loss-lens.loss-lens')!.activate();
-    ({ standIn } = await vscode.extensions
-      .getExtension<{ standIn: StandIn }>('ms-toolsai.jupyter')!
-      .activate());
-    const data = cells.map(
-      (code) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python'),
-    );
-    notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData(data));
-    editor = await vscode.window.showNotebookDocument(notebook);
-    await vscode.commands.executeCommand('notebook.selectKernel', {
-      id: 'loss-lens-test-kernel',
-      extension: 'ms-toolsai.jupyter',
-      editor,
-    });
+    jupyter = await standIn();
+    jupyter.forgetAccess();
+    notebook = await openNotebook(cells);
   });
 
   beforeEach(() => vscode.commands.executeCommand('notifications.clearAll'));
@@ -70,38 +60,6 @@ describe('kernel variables', function () {
     });
   }
 
-  async function says(text: string): Promise<void> {
-    const message = `.notifications-center .notification-list-item:has-text("${text}")`;
-    await until(
-      async () => {
-        await vscode.commands.executeCommand('notifications.showList');
-        return (await browser.count('workbench', message)) > 0;
-      },
-      `no message says ${text}`,
-      20_000,
-    );
-  }
-
-  /** Answers the question of the Jupyter extension. */
-  async function grant(answered: 'Allow' | 'Deny'): Promise<void> {
-    await says('grant Kernel access to the extension Loss Lens');
-    await browser.click('workbench', `.notifications-center .monaco-button:has-text("${answered}")`);
-  }
-
-  const runFirstCell = async (): Promise<void> => {
-    const before = notebook.cellAt(0).executionSummary?.timing?.endTime;
-    await vscode.commands.executeCommand('notebook.cell.execute', {
-      ranges: [{ start: 0, end: 1 }],
-      document: notebook.uri,
-    });
-    await until(
-      () => (notebook.cellAt(0).executionSummary?.timing?.endTime ?? before) !== before,
-      'the cell did not run',
-      60_000,
-    );
-    assert.equal(notebook.cellAt(0).executionSummary?.success, true);
-  };
-
   it('before any cell ran there is no kernel, and the message says what to do', async () => {
     void evaluate();
     await answer('input:', 'From the kernel');
@@ -109,12 +67,12 @@ describe('kernel variables', function () {
   });
 
   it('access that is denied is told, with the command that grants it', async () => {
-    await runFirstCell();
+    await runCell(notebook, 0);
     void evaluate();
     await answer('input:', 'From the kernel');
     await grant('Deny');
     await says('Manage Access To Jupyter Kernels');
-    standIn.forgetAccess();
+    jupyter.forgetAccess();
   });
 
   it('allowed once, the variables are listed and the value is that of the kernel’s numbers', async () => {
@@ -150,7 +108,7 @@ describe('kernel variables', function () {
 
   it('a kernel that dies while an array is read gives one clear message', async () => {
     void evaluate(3);
-    setTimeout(() => standIn.kill(notebook.uri), 400);
+    setTimeout(() => jupyter.kill(notebook.uri), 400);
     await says('The kernel ended while');
     await browser.screenshot('kernel-died');
   });

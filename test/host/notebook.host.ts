@@ -166,7 +166,10 @@ describe('the outputs of a notebook', () => {
     await browser.press('Enter');
     await done;
     await vscode.commands.executeCommand('notifications.showList');
-    await browser.waitFor('workbench', '.notifications-center :text("This is not the whole array")');
+    await browser.waitFor(
+      'workbench',
+      '.notifications-center :text("x in the output of cell 1: This is not the whole array")',
+    );
     await browser.screenshot('notebook-not-whole');
     await vscode.commands.executeCommand('notifications.clearAll');
   });

@@ -1,48 +1,16 @@
 /** The arrays of a real kernel, through the Jupyter extension's API: listed, read to the last bit, and nothing changed. */
 import assert from 'node:assert/strict';
 import { availableParallelism, loadavg } from 'node:os';
-import path from 'node:path';
 import type { NdArray } from '../../engine/array.ts';
 import { LossLensError } from '../../engine/errors.ts';
 import type { Kernel } from '../../extension/arrays/kernel/jupyter.ts';
 import { listArrays, readArray } from '../../extension/arrays/kernel/read.ts';
 import { nameOf } from '../../extension/arrays/python/described.ts';
-import { IPythonKernel, python } from './ipykernel.ts';
-import { Executor } from './jupyter/api.ts';
+import type { IPythonKernel } from './ipykernel.ts';
+import { started } from './kernel.ts';
 
-const executable = python(path.resolve(import.meta.dirname, '..', '..'));
 const never = new AbortController().signal;
 const quiet = { report: () => undefined, signal: never };
-
-/** A kernel as its user and as Loss Lens have it. */
-async function started(): Promise<{
-  readonly process: IPythonKernel;
-  readonly kernel: Kernel;
-  /** Runs a cell. @returns what it printed */
-  run(code: string): Promise<string>;
-}> {
-  const process = await IPythonKernel.start(executable);
-  const executor = new Executor(process);
-  const kernel = {
-    get status() {
-      return executor.status;
-    },
-    language: 'python',
-    onDidChangeStatus: (listener: (status: string) => void) => executor.onDidChangeStatus(listener),
-    executeCode: (code: string, token: Parameters<Kernel['executeCode']>[1]) =>
-      executor.run(code, { storeHistory: false, stopOnError: false }, token),
-  } as Kernel;
-  const run = async (code: string): Promise<string> => {
-    let printed = '';
-    for await (const { items } of executor.run(code, { storeHistory: true, stopOnError: true })) {
-      for (const { mime, data } of items) {
-        if (mime.startsWith('application/vnd.code.notebook.std')) printed += new TextDecoder().decode(data);
-      }
-    }
-    return printed;
-  };
-  return { process, kernel, run };
-}
 
 const failsAs =
   (code: string, ...words: string[]) =>

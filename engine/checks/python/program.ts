@@ -14,7 +14,7 @@ import type { PythonAnalysis } from '../../recognise/recogniser.ts';
 import type { Compiled, Edits, Program } from '../program.ts';
 import { appendCall, renamed, withoutMaker } from './edits.ts';
 import { Tensors } from './tensors.ts';
-import { isData, lastName, trainedCalls } from './training.ts';
+import { isData, isHandedIn, lastName, trainedCalls } from './training.ts';
 
 /** Longer ones are no `model.add`; a chain of a thousand calls has a thousand callees. */
 const longestCallee = 100;
@@ -63,6 +63,10 @@ export class PythonProgram implements Program {
 
   isData(expression: Node): boolean {
     return isData(this, expression);
+  }
+
+  isHandedIn(expression: Node): boolean {
+    return isHandedIn(this, expression);
   }
 
   lastName(expression: Node): string {

@@ -62,3 +62,19 @@ export function lastName(program: PythonProgram, node: Node): string {
   }
   return syntax.name(inner) === 'VariableName' ? syntax.source(inner) : '';
 }
+
+/** Of a lambda, or of a function whose name is read elsewhere than where it is called. */
+export function isHandedIn(program: PythonProgram, expression: Node): boolean {
+  const { syntax, values } = program;
+  const source = values.assignment(unwrap(syntax, expression))?.source;
+  if (source?.kind !== 'parameter') return false;
+  const word = syntax.child(source.of, 'VariableName');
+  if (syntax.name(source.of) !== 'FunctionDefinition') return true;
+  for (let node = 0; node < syntax.size; node++) {
+    if (node === word || syntax.name(node) !== 'VariableName' || syntax.source(node) !== syntax.source(word))
+      continue;
+    const parent = syntax.parent[node]!;
+    if (syntax.name(parent) !== 'CallExpression' || syntax.first[parent] !== node) return true;
+  }
+  return false;
+}

@@ -1,7 +1,7 @@
 /** Layers and models of TensorFlow.js: what an expression that is applied to tensors surely is. */
 import { constant } from '../../recognise/script/literals.ts';
 import { argumentsOf, isExpression, type Node, none } from '../../recognise/script/syntax.ts';
-import type { Form, Shape } from '../tensor.ts';
+import type { Form, Shape, Tensor } from '../tensor.ts';
 import { activationLayers, activations, affineLayers, neutralLayers } from './operations.ts';
 import type { ScriptProgram } from './program.ts';
 import { listShape } from './shapes.ts';
@@ -26,7 +26,13 @@ export interface Functional {
   readonly outputs: Node;
 }
 
-export type Layer = LibraryLayer | Sequence | Functional;
+/** A model that a function of another file makes. */
+export interface Elsewhere {
+  readonly kind: 'elsewhere';
+  readonly output: Tensor;
+}
+
+export type Layer = LibraryLayer | Sequence | Functional | Elsewhere;
 
 const deepest = 20;
 /** Calls of `add` that are followed. */
@@ -119,8 +125,13 @@ export class Layers {
     }
     const name = path === undefined ? undefined : /^tf\.layers\.(\w+)$/.exec(path)?.[1];
     if (name !== undefined) return { kind: 'library', name, node: call };
-    const builder = path === undefined ? program.function(callee) : undefined;
-    const returns = builder === undefined ? [] : program.returns(builder);
+    if (path !== undefined) return undefined;
+    const builder = program.function(callee);
+    if (builder === undefined) {
+      const output = program.elsewhere(call)?.model;
+      return output?.form ? { kind: 'elsewhere', output } : undefined;
+    }
+    const returns = program.returns(builder);
     return returns.length === 1 ? this.of(returns[0]!) : undefined;
   }
 

@@ -5,11 +5,12 @@ import type { Binding, Scope, Scopes, Source } from '../../recognise/script/scop
 import { argumentsOf, type Node, none, type Syntax, unwrap } from '../../recognise/script/syntax.ts';
 import type { Values } from '../../recognise/script/values.ts';
 import type { Edits, Program } from '../program.ts';
+import type { Tensor } from '../tensor.ts';
 import { appendCall, renamed, withoutMaker } from './edits.ts';
 import { type Compilation, readCompilations } from './models.ts';
 import { Tensors } from './tensors.ts';
-import { isData, lastName, trainedCalls } from './training.ts';
-import type { TypeFacts, Types } from './types.ts';
+import { isData, isHandedIn, lastName, trainedCalls } from './training.ts';
+import type { Given, TypeFacts, Types } from './types.ts';
 
 const noFacts: TypeFacts = {};
 /** Aliases of aliases are followed this far. */
@@ -21,13 +22,14 @@ export class ScriptProgram implements Program {
   readonly syntax: Syntax;
   readonly scopes: Scopes;
   readonly values: Values;
-  readonly calls: readonly ReadCall[];
   readonly tensors: Tensors;
   readonly training = 'the gradient';
   readonly edits: Edits;
   /** Every string that `compile` takes as a loss. */
   readonly lossIds: readonly string[];
+  readonly #losses: ScriptLosses;
   readonly #types: Types | undefined;
+  #calls: readonly ReadCall[] | undefined;
   /** Of each function, what it returns at each `return`. */
   readonly #returns = new Map<Node, Node[]>();
   readonly #callsByMethod = new Map<string, Node[]>();
@@ -39,16 +41,25 @@ export class ScriptProgram implements Program {
     this.values = losses.values;
     this.scopes = losses.values.scopes;
     this.lossIds = losses.stringIds;
+    this.#losses = losses;
     this.#types = types;
     this.#readTree();
-    const named = [...losses.named, ...this.#namedByTypes(losses.named)];
-    this.calls = named.map((loss) => readCall(losses, loss));
     this.tensors = new Tensors(this);
     this.edits = {
       appendCall: (node, text) => appendCall(this, node, text),
       withoutMaker: (maker, passed, what) => withoutMaker(this, maker, passed, what),
       renamed: (call, name) => renamed(this, call, name),
     };
+  }
+
+  get calls(): readonly ReadCall[] {
+    if (!this.#calls) {
+      const { named } = this.#losses;
+      this.#calls = [...named, ...this.#namedByTypes(named)]
+        .sort((left, right) => left.reported.start - right.reported.start)
+        .map((loss) => readCall(this.#losses, loss));
+    }
+    return this.#calls;
   }
 
   get compiled(): readonly Compilation[] {
@@ -69,6 +80,10 @@ export class ScriptProgram implements Program {
     return isData(this, expression);
   }
 
+  isHandedIn(expression: Node): boolean {
+    return isHandedIn(this, expression);
+  }
+
   lastName(expression: Node): string {
     return lastName(this, expression);
   }
@@ -76,6 +91,35 @@ export class ScriptProgram implements Program {
   typeOf(expression: Node): TypeFacts {
     const { syntax } = this;
     return this.#types?.of({ start: syntax.from[expression]!, end: syntax.to[expression]! }) ?? noFacts;
+  }
+
+  /** What the function of another file gives that a call calls. Whoever made it is not here: the call stands for it. */
+  elsewhere(call: Node): Given | undefined {
+    const { syntax } = this;
+    const callee = this.unwrap(syntax.first[call]!);
+    const property = syntax.property(callee);
+    const word = property === none ? callee : property;
+    const given = this.#types?.given({ start: syntax.from[word]!, end: syntax.to[word]! });
+    const here = ({ form, shape, kind }: Tensor): Tensor => ({
+      ...(form && { form, maker: { node: call, as: 'call' as const, operand: none } }),
+      ...(shape && { shape }),
+      ...(kind && { kind }),
+    });
+    return given && { returned: here(given.returned), model: here(given.model) };
+  }
+
+  /** What the function gives whose name is declared at the offset. */
+  givenBy(offset: number): Given | undefined {
+    const source = this.scopes.definitions.get(this.syntax.wordAt(offset))?.source;
+    let definition: Node | undefined;
+    if (source?.kind === 'function') definition = source.node;
+    else if (source?.kind === 'expression') definition = this.function(source.node);
+    if (definition === undefined) return undefined;
+    const [only = none, ...others] = this.returns(definition);
+    return {
+      returned: this.tensors.returned(definition),
+      model: others.length === 0 ? this.tensors.output(only) : {},
+    };
   }
 
   /** The calls of a method or function of a module by its last name, in source order. */

@@ -125,6 +125,8 @@ export class Tensors {
     if (path !== undefined) return this.#function(path, call, values);
     const own = program.function(callee);
     if (own !== undefined) return this.returned(own);
+    const imported = program.elsewhere(call);
+    if (imported) return imported.returned;
     const property = syntax.property(callee);
     const name = syntax.word(property);
     if (name === undefined) return unknownTensor;
@@ -215,6 +217,7 @@ export class Tensors {
   }
 
   #applied(layer: Layer, call: Node, operand: Node): Tensor {
+    if (layer.kind === 'elsewhere') return layer.output;
     if (layer.kind === 'functional') return this.of(layer.outputs);
     if (layer.kind === 'sequence') {
       let tensor = unknownTensor;

@@ -1,6 +1,6 @@
 /** What training code says: which loss a gradient is taken of, and what is data. */
 import { constant } from '../../recognise/script/literals.ts';
-import { argumentsOf, type Node, none } from '../../recognise/script/syntax.ts';
+import { argumentsOf, type Node, none, wrapped } from '../../recognise/script/syntax.ts';
 import type { ScriptProgram } from './program.ts';
 
 const differentiating = /^tf\.(variableGrads|grad|grads|valueAndGrad|valueAndGrads)$/;
@@ -84,4 +84,30 @@ export function lastName(program: ScriptProgram, expression: Node): string {
   const property = syntax.property(node);
   if (property !== none) return syntax.word(property) ?? '';
   return syntax.name(node) === 'VariableName' ? syntax.source(node) : '';
+}
+
+/** Of a function without a name, or with one that is read elsewhere than where it is called. */
+export function isHandedIn(program: ScriptProgram, expression: Node): boolean {
+  const { syntax, scopes, values } = program;
+  const bound = values.assignment(program.unwrap(expression))?.word ?? none;
+  const list = bound === none ? none : syntax.parent[bound]!;
+  if (syntax.name(list) !== 'ParamList') return false;
+  const definition = syntax.parent[list]!;
+  if (syntax.name(definition) === 'MethodDeclaration') return false;
+  const siblings = syntax.children(syntax.parent[definition]!);
+  const word =
+    syntax.name(definition) === 'FunctionDeclaration'
+      ? syntax.child(definition, 'VariableDefinition')
+      : (siblings[siblings.indexOf(definition) - 2] ?? none);
+  if (syntax.name(word) !== 'VariableDefinition') return true;
+  for (let node = 0; node < syntax.size; node++) {
+    if (syntax.source(node) !== syntax.source(word) || scopes.notRead.has(node)) continue;
+    if (!/^(VariableName|PropertyDefinition)$/.test(syntax.name(node))) continue;
+    const callee = wrapped(syntax, node);
+    const parent = syntax.parent[callee]!;
+    const isKey = syntax.name(parent) === 'Property' && syntax.children(parent).length > 1;
+    if (isKey && syntax.name(node) === 'PropertyDefinition') continue;
+    if (syntax.name(parent) !== 'CallExpression' || syntax.first[parent] !== callee) return true;
+  }
+  return false;
 }

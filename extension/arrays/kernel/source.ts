@@ -19,12 +19,23 @@ export function kernelSource(notebook: vscode.NotebookDocument): ArraySource {
   };
 }
 
-/** @throws LossLensError `no-kernel` and as `exchange`; CancellationError */
-export async function kernelOffers(notebook: vscode.NotebookDocument): Promise<ArrayOffer[]> {
+async function kernelOffers(notebook: vscode.NotebookDocument): Promise<ArrayOffer[]> {
+  return [...(await kernelArrays(notebook)).keys()];
+}
+
+/**
+ * Each with the path to it.
+ * @throws LossLensError `no-kernel` and as `exchange`; CancellationError
+ */
+export async function kernelArrays(
+  notebook: vscode.NotebookDocument,
+): Promise<ReadonlyMap<ArrayOffer, Described['path']>> {
   const kernel = await kernelOf(notebook);
-  const arrays = await waiting('Listing the variables of the kernel', (signal) => listArrays(kernel, signal));
+  const arrays = await waiting('Listing the variables of the kernel', ({ signal }) =>
+    listArrays(kernel, signal),
+  );
   answered.set(notebook, kernel);
-  return arrays.map((array) => offerOf(kernel, array));
+  return new Map(arrays.map((array) => [offerOf(kernel, array), array.path]));
 }
 
 function offerOf(kernel: Kernel, { path, library, dtype, shape, bytes, device }: Described): ArrayOffer {

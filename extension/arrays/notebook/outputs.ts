@@ -79,7 +79,13 @@ function offerOfPrinted({ name, length, decimals, read }: PrintedArray, from: st
   const note =
     decimals === undefined ? {} : { note: `printed to ${decimals} decimal${decimals === 1 ? '' : 's'}` };
   const named = name === undefined ? {} : { name };
-  const load = async () => read();
+  const load = async () => {
+    try {
+      return read();
+    } catch (error) {
+      throw error instanceof LossLensError ? placed(error, name, from) : error;
+    }
+  };
   if (length > described) return { ...named, from, ...note, load };
   try {
     return { ...offerOf(read(), from, name), ...note };
@@ -87,6 +93,14 @@ function offerOfPrinted({ name, length, decimals, read }: PrintedArray, from: st
     if (!(error instanceof LossLensError)) throw error;
     return { ...named, from, preview: 'not whole', doubt: 'not whole', load };
   }
+}
+
+/** The refusal with the array's name and place, and the other way to its numbers. */
+function placed({ code, message }: LossLensError, name: string | undefined, from: string): LossLensError {
+  const what = `${name === undefined ? 'The array' : name} in the ${from}`;
+  const elsewhere =
+    code === 'incomplete' ? ' While the kernel runs, “From the kernel…” takes all of it.' : '';
+  return new LossLensError(code, `${what}: ${message.replace(/^Line \d+, column \d+: /, '')}${elsewhere}`);
 }
 
 function tooLong(from: string, size: number): ArrayOffer {

@@ -63,7 +63,7 @@ def shape_of_list(value: Any) -> list[int] | None:
     """Of a list or tuple of numbers, nested or not, by its first row; None for anything else."""
     if type(value) not in (list, tuple):
         return None
-    shape = []
+    shape: list[int] = []
     while type(value) in (list, tuple) and len(shape) < 16:
         shape.append(len(value))
         if not value:
@@ -90,8 +90,8 @@ def describe(value: Any) -> dict[str, Any] | None:
     facts["dtype"] = str(getattr(value.dtype, "name", value.dtype)).replace("torch.", "")
     shape = getattr(value, "shape", ())
     facts["shape"] = [-1 if extent is None else int(extent) for extent in shape]
-    size = getattr(value.dtype, "itemsize", None) or getattr(value.dtype, "size", 8)
-    facts["bytes"] = int(size) * abs(math.prod(facts["shape"]))
+    size = int(getattr(value.dtype, "itemsize", None) or getattr(value.dtype, "size", None) or 8)
+    facts["bytes"] = size * abs(math.prod(facts["shape"]))
     device = str(getattr(value, "device", "cpu"))
     if library == "torch" and device != "cpu":
         facts["device"] = device

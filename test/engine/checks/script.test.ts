@@ -242,6 +242,22 @@ describe('arguments of losses of TensorFlow.js', () => {
     'Swap the arguments',
     'tf.losses.softmaxCrossEntropy(labels, logits);',
   );
+  reports(
+    'const loss = (pred, label) => tf.losses.sigmoidCrossEntropy(pred, label);\nopt.minimize(() => loss(f(x), y));',
+    'swapped-arguments: pred, label',
+  );
+  silent(
+    'names in a function that compile calls with the labels first',
+    'const loss = (pred, label) => tf.losses.sigmoidCrossEntropy(pred, label);\nmodel.compile({ optimizer, loss: loss });',
+  );
+  silent(
+    'the same, written in place',
+    'm.compile({ optimizer, loss: (pred, label) => tf.losses.sigmoidCrossEntropy(pred, label) });',
+  );
+  silent(
+    'the same by a shorthand',
+    'function loss(pred, label) { return tf.losses.sigmoidCrossEntropy(pred, label); }\nm.compile({ optimizer, loss });',
+  );
   silent('the right order', 'tf.losses.softmaxCrossEntropy(labels, logits);');
   silent('a symmetric loss', 'tf.losses.meanSquaredError(predictions, labels);');
   for (const loss of ['meanSquaredError', 'absoluteDifference', 'huberLoss', 'hingeLoss']) {

@@ -13,7 +13,17 @@ const files = {
 export const { meanSquaredError: error } = tf.losses;
 export const table = { entropy: crossEntropy };
 `,
-  'again.ts': "export * from './passed';\nexport * as all from './passed';\n",
+  'model.ts': `${tf}export function make() {
+  const model = tf.sequential();
+  model.add(tf.layers.dense({ units: 3 }));
+  return model;
+}
+export const probabilities = (x: tf.Tensor2D) => x.softmax();
+export const loop = () => again();
+import { again } from './loop';
+`,
+  'loop.ts': "import { loop } from './model';\nexport const again = () => loop();\n",
+  'again.ts': "export * from './model';\nexport * from './passed';\nexport * as all from './passed';\n",
 };
 
 interface Reported {
@@ -141,6 +151,27 @@ describe('checks by the plugin in tsserver', function () {
   it('sees numbers that carry no gradient, by their type', async () => {
     const text = `${tensors}declare const opt: { minimize(f: () => tf.Tensor): void };\ndeclare const numbers: number[];\nconst labels = y;\nopt.minimize(() => tf.losses.meanSquaredError(labels, numbers));`;
     assert.deepEqual(await reported(text), ['non-differentiable: numbers']);
+  });
+
+  it('follows a model and a tensor into the file whose function makes them', async () => {
+    const made = `import { make, probabilities, loop } from './again';\n${tensors}const model = make();\n`;
+    for (const report of ['always', 'across-files']) {
+      await configure({ report });
+      assert.deepEqual(
+        await reported(`${made}model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });`),
+        ["crossentropy-without-activation: 'categoricalCrossentropy'"],
+      );
+      assert.deepEqual(await reported(`${made}tf.losses.softmaxCrossEntropy(y, probabilities(x));`), [
+        'softmax-before-cross-entropy: probabilities(x)',
+      ]);
+    }
+    assert.deepEqual(await reported(`${made}tf.losses.softmaxCrossEntropy(y, loop());`), []);
+    const file = open(`${made}model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });`);
+    const [found] = await reportedIn(file);
+    assert.deepEqual(
+      found!.relatedInformation!.map(({ message }) => message),
+      ['The last layer is here.'],
+    );
   });
 
   it('leaves to the editor what one file says, when told to', async () => {

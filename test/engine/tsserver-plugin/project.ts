@@ -50,18 +50,22 @@ export {};
   'tfjs-layers/package.json':
     '{ "name": "@tensorflow/tfjs-layers", "version": "4.22.0", "types": "dist/index.d.ts" }',
   'tfjs-layers/dist/index.d.ts': `import * as metrics from './exports_metrics';
+import * as layers from './exports_layers';
 export { sequential } from './exports';
-export { metrics };
+export { layers, metrics };
 `,
+  'tfjs-layers/dist/exports_layers.d.ts':
+    'export declare function dense(args: { units: number; activation?: string }): {};\n',
   'tfjs-layers/dist/exports.d.ts': `import { LayersModel } from './engine/training';
 export declare function sequential(config?: {}): LayersModel;
 `,
   'tfjs-layers/dist/engine/training.d.ts': `export interface ModelCompileArgs {
     optimizer: string;
-    loss: string | string[] | { [outputName: string]: string };
+    loss: string | string[] | { [outputName: string]: string } | ((yTrue: any, yPred: any) => any);
     metrics?: string[];
 }
 export declare class LayersModel {
+    add(layer: unknown): void;
     compile(args: ModelCompileArgs): void;
 }
 `,
