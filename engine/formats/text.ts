@@ -3,7 +3,7 @@ import type { NdArray } from '../array.ts';
 import { LossLensError } from '../errors.ts';
 import { arrayOfPrinted, framesIn } from './frames.ts';
 import { parseLiteral } from './literal.ts';
-import { rowsIn } from './rows.ts';
+import { literalOf, rowsIn } from './rows.ts';
 import { arrayOfColumn, arrayOfTable } from './table.ts';
 
 /**
@@ -29,6 +29,8 @@ export function parseArray(text: string): NdArray {
 }
 
 function parseTable(text: string): NdArray | undefined {
+  const plain = plainRows(text);
+  if (plain) return plain;
   const [printed, another] = framesIn(text);
   const alone =
     printed && !another && `${text.slice(0, printed.start)}${text.slice(printed.end)}`.trim() === '';
@@ -37,6 +39,20 @@ function parseTable(text: string): NdArray | undefined {
   if (!rows) return undefined;
   const { columns } = rows;
   if (columns.length === 1) return arrayOfColumn(rows, 0);
-  const array = arrayOfTable(rows);
-  return array.shape[0] === 1 ? { ...array, shape: [columns.length] } : array;
+  return withoutOnlyRow(arrayOfTable(rows));
+}
+
+function plainRows(text: string): NdArray | undefined {
+  const literal = literalOf(text);
+  try {
+    return literal === undefined ? undefined : withoutOnlyRow(parseLiteral(literal));
+  } catch (error) {
+    // Its places are not those of the text.
+    if (error instanceof LossLensError) return undefined;
+    throw error;
+  }
+}
+
+function withoutOnlyRow(array: NdArray): NdArray {
+  return array.shape[0] === 1 ? { ...array, shape: array.shape.slice(1) } : array;
 }
