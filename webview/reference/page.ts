@@ -21,6 +21,7 @@ export function articleOf(page: PageView, requests: Asking<ReferenceExchanges>, 
     frame.append(table);
     reachable(frame);
   }
+  for (const code of text.querySelectorAll('pre')) reachable(code);
   text.addEventListener('click', (event) => {
     const link = (event.target as Element).closest<HTMLElement>('a[data-page]');
     if (!link) return;

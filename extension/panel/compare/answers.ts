@@ -1,11 +1,14 @@
+import type { Parameters } from '../../../engine/evaluation.ts';
 import { comparable, compare, mostCompared } from '../../../engine/explain/index.ts';
 import { controlsOf, subjectOf } from '../../../engine/presentation/subject.ts';
-import { fromWire } from '../../../engine/presentation/wire.ts';
+import { fromWire, toWire } from '../../../engine/presentation/wire.ts';
 import { engine } from '../../engine.ts';
 import { frameworkNames } from '../../frameworks.ts';
 import type { Handlers } from '../answer.ts';
+import type { WireParameters } from '../protocol.ts';
 import type { Shown } from '../shown.ts';
-import type { CompareExchanges } from './protocol.ts';
+import { writtenOut } from '../written.ts';
+import type { ComparedView, CompareExchanges } from './protocol.ts';
 
 export function compareAnswers({ session }: Pick<Shown, 'session'>): Handlers<CompareExchanges> {
   return {
@@ -28,7 +31,16 @@ export function compareAnswers({ session }: Pick<Shown, 'session'>): Handlers<Co
         request,
         others.map((other) => ({ loss: other.loss, parameters: fromWire(other.parameters) })),
       );
-      return { compared: compared.map(({ parameters: _own, ...rest }) => rest) };
+      const views = compared.map(
+        async ({ parameters: own, ...rest }): Promise<ComparedView> => ({
+          ...rest,
+          written: await writtenOut(rest.loss, toWireAll(own)),
+        }),
+      );
+      return { compared: await Promise.all(views) };
     },
   };
 }
+
+const toWireAll = (parameters: Parameters): WireParameters =>
+  Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, toWire(value)]));

@@ -26,4 +26,7 @@ export interface Other {
   readonly parameters: WireParameters;
 }
 
-export type ComparedView = Omit<Compared, 'parameters'>;
+export interface ComparedView extends Omit<Compared, 'parameters'> {
+  /** Those that were not at their defaults, as one would write them. */
+  readonly written: string;
+}

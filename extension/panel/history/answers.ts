@@ -1,10 +1,7 @@
-import { short } from '../../../engine/presentation/numbers.ts';
-import { controlsOf, subjectOf } from '../../../engine/presentation/subject.ts';
-import { engine } from '../../engine.ts';
 import type { Handlers } from '../answer.ts';
 import { asText, fromText, kept } from '../keep.ts';
-import type { WireParameters, WireValue } from '../protocol.ts';
 import type { Shown } from '../shown.ts';
+import { writtenOut } from '../written.ts';
 import type { HistoryEntry, HistoryExchanges } from './protocol.ts';
 import { History, keyOf } from './store.ts';
 
@@ -72,22 +69,4 @@ export function historyAnswers({ context, session, show }: Shown): Handlers<Hist
 async function shownBy(session: Shown['session']) {
   const shown = await session();
   return { request: shown.request, opening: shown.open() };
-}
-
-/** `delta=0.5, reduction='sum'`: what is not at its default. */
-async function writtenOut(loss: string, parameters: WireParameters): Promise<string> {
-  const { parameters: infos } = subjectOf(await engine(), loss);
-  return controlsOf(infos, {})
-    .filter(({ name, default: standard }) => {
-      const value = parameters[name];
-      return value !== undefined && text(value) !== text(standard);
-    })
-    .map(({ name }) => `${name}=${text(parameters[name]!)}`)
-    .join(', ');
-}
-
-function text(value: WireValue): string {
-  if (value instanceof Float64Array) return short(value[0]!, 'float64');
-  if (typeof value === 'string') return `'${value}'`;
-  return value === null ? 'None' : value ? 'True' : 'False';
 }

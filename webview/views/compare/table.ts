@@ -54,11 +54,12 @@ export function comparisonTable(columns: readonly Column[]): HTMLElement {
           'tr',
           {},
           h('th', { scope: 'col' }, h('span', { class: 'unseen' }, 'number')),
-          ...columns.map(({ title, onRemove, left }) =>
+          ...columns.map(({ title, onRemove, left, written }) =>
             h(
               'th',
               { scope: 'col' },
               h('span', { class: 'compare-title' }, title),
+              written !== '' && h('code', { class: 'compare-written' }, written),
               left.length > 0 && h('span', { class: 'muted' }, ` without ${left.join(', ')}`),
               onRemove &&
                 h(

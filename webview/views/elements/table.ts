@@ -246,7 +246,7 @@ function line(
   });
   const attributes = {
     'aria-rowindex': String(row + 2),
-    'aria-selected': marked ? 'true' : undefined,
+    'aria-current': marked ? 'true' : undefined,
     class: marked ? 'marked' : undefined,
   };
   return h('tr', attributes, h('th', { scope: 'row', class: 'cell-index' }, indexOf(row, shape)), ...cells);
