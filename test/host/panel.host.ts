@@ -176,8 +176,11 @@ describe('panel', () => {
     });
 
     it('is as it was after it was hidden', async () => {
+      await openView('Elements');
+      await browser.click('webview', '.rows tbody tr:nth-child(3)');
+      await browser.waitFor('webview', '.selected:has-text("Element 2")');
       await typeInto('delta', '0.5');
-      await valueIs('1.008333');
+      await until(async () => (await browser.text('webview', '.value')) === '1.008333', 'another value');
       const other = await vscode.workspace.openTextDocument({ content: 'in front' });
       await vscode.window.showTextDocument(other, vscode.ViewColumn.Two);
       await until(
@@ -185,7 +188,9 @@ describe('panel', () => {
         'in view',
       );
       await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
-      await valueIs('1.008333');
+      await until(async () => (await browser.text('webview', '.value')) === '1.008333', 'another value');
+      await browser.waitFor('webview', '.rows tr.marked:visible:has-text("25.1")');
+      await browser.waitFor('webview', '.selected:has-text("Element 2")');
       const text = await evaluateIn(
         'webview',
         () => document.querySelector<HTMLInputElement>('[data-parameter="delta"] .number-text')!.value,
@@ -404,6 +409,43 @@ loss = nn.PoissonNLLLoss()(tensor([0.5, 1000.0]), tensor([1.0, 2.0]))
     await browser.press('Enter');
     await browser.waitFor('webview', 'tr.marked:has-text("5000")');
     assert.match(await browser.text('webview', 'tr.marked'), /^5000\s+-0\.988\s+0\.1547\s/);
+  });
+
+  it('shows any of a million rows at once, with no more of them in the page than are in view', async function () {
+    this.timeout(90_000);
+    const length = 1_000_000;
+    const digits = Array.from({ length }, (_, i) => i % 10).join(',');
+    await evaluate(
+      `from torch import nn, tensor\nloss = nn.MSELoss()(tensor([${digits}]), tensor([0.5]))\n`,
+      'MSELoss',
+    );
+    await browser.waitFor('webview', '.value');
+    await openView('Elements');
+    await browser.waitFor('webview', '.table-caption:has-text("1,000,000")');
+    const seen = await evaluateIn('webview', async () => {
+      const frame = document.querySelector<HTMLElement>('.rows')!;
+      const drawn = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+      const times: number[] = [];
+      let right = true;
+      for (let i = 0; i < 20; i++) {
+        const start = performance.now();
+        frame.scrollTop = (((i * 7919) % 97) / 97) * frame.scrollHeight;
+        do await drawn();
+        while (document.querySelector('.rows .cell-waiting'));
+        times.push(performance.now() - start);
+        const [index, input] = [...document.querySelector('.rows tbody tr')!.children].map((cell) =>
+          Number(cell.textContent),
+        );
+        right &&= index! % 10 === input;
+      }
+      return { slowest: Math.max(...times), right, lines: document.querySelectorAll('.rows tr').length };
+    });
+    console.log(
+      `      panel: a place among a million rows is there after ${Math.round(seen.slowest)} ms at most`,
+    );
+    assert(seen.right, 'a row shows the numbers of another');
+    assert(seen.lines <= 20, `${seen.lines} rows`);
+    assert(seen.slowest < 500, `${seen.slowest} ms`);
   });
 
   for (const theme of allThemes) {
