@@ -50,7 +50,7 @@ export async function completeInputs(
     const text = written?.get(input.name);
     return askArray({
       title,
-      prompt: `${input.name}: ${input.description}${text === undefined ? '' : ` (here ${text}, known only at run time)`}`,
+      prompt: `${input.name}: ${input.description}${text === undefined ? '' : ` (here ${shortened(text)}, known only at run time)`}`,
       selected: left,
       listed,
       guess,
@@ -86,3 +86,6 @@ export async function completeInputs(
   memory?.remember(loss, complete);
   return complete;
 }
+
+/** What stands in the source may be as long as it likes. */
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
