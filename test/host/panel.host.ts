@@ -316,6 +316,8 @@ describe('panel', () => {
     await evaluate(bce, 'BCELoss');
     await until(async () => (await browser.text('webview', '.value')) !== '', 'no value');
     await openView('History');
+    // Recorded once its parameters rest: cleared before that, it would come back.
+    await browser.waitFor('webview', '.history-here:has-text("torch.nn.BCELoss")');
     await browser.click('webview', '.history >> text=Clear the history');
     await browser.waitFor('webview', '.history:has-text("Nothing was evaluated")');
     await closeEditors();
