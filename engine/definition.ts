@@ -120,6 +120,8 @@ export class Call {
   readonly facts = new Map<string, ParameterValue | boolean>();
   readonly arrays: Record<string, PlacedArray> = {};
   readonly nodes: Record<string, Input> = {};
+  /** For each of an input's own dimensions: which of the space's it is, −1 for one that is repeated. */
+  readonly places: Record<string, readonly number[]> = {};
   space = new Space([]);
   readonly definition: Definition;
   readonly given: Readonly<Record<string, NdArray>>;
@@ -199,6 +201,7 @@ export class Call {
     );
     const dims = kept.reduce((mask, { d }) => mask | (1 << d), 0);
     this.arrays[name] = { data: array.data, strides };
+    this.places[name] = at;
     this.nodes[name] = input(name, dims);
     return this.nodes[name];
   }

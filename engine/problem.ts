@@ -134,7 +134,7 @@ function requireAll(
   });
 }
 
-function denominatorOf(body: Body, reduction: Reduction): Expr {
+export function denominatorOf(body: Body, reduction: Reduction): Expr {
   const { dims } = body.elements;
   switch (reduction) {
     case 'mean':
@@ -149,7 +149,7 @@ function denominatorOf(body: Body, reduction: Reduction): Expr {
 const outermost = (dims: Dims): Dims => dims & -dims;
 
 /** The inputs to differentiate by: those asked for, or all that hold floating-point numbers. */
-function differentiated(
+export function differentiated(
   definition: Definition,
   given: Readonly<Record<string, NdArray>>,
   asked: boolean | readonly string[],

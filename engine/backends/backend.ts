@@ -21,6 +21,8 @@ export interface Problem {
   readonly elements?: Expr;
   /** By input name; stored like that input. */
   readonly gradients: Readonly<Record<string, Expr>>;
+  /** Further numbers to be computed, of which the value is not made. On the CPU alone. */
+  readonly totals?: readonly Expr[];
   /** Elements and gradients may stay where they are computed: they are read a few at a time. */
   readonly resident?: boolean;
 }
@@ -39,6 +41,7 @@ export interface Resident {
 export interface Result {
   readonly numerator: number;
   readonly denominator: number;
+  readonly totals?: readonly number[];
   /** Float32Array or Float64Array; views that the next run overwrites. */
   readonly elements?: TypedArray;
   readonly gradients: Readonly<Record<string, TypedArray>>;
@@ -54,12 +57,15 @@ export interface Result {
 
 export interface Execution {
   run(uniforms: Uniforms, signal?: AbortSignal): Promise<Result>;
+  /** Where this input lies, if it is computed with as it is given: data put there need not be copied. */
+  room?(input: string): TypedArray | undefined;
   dispose(): void;
 }
 
 export interface Backend {
   readonly name: 'reference' | 'wasm' | 'webgpu';
-  prepare(problem: Problem): Execution;
+  /** @param previous  of a like problem, over other data: gives what it has to the new one, where that can use it */
+  prepare(problem: Problem, previous?: Execution): Execution;
   /** Hand-written kernels, where the backend has them in a form of its own; elsewhere they run as plain code. */
   prepareKernel?(plan: KernelPlan): Execution;
 }

@@ -12,6 +12,7 @@ export interface Lowered {
   readonly arrays: Readonly<Record<string, PlacedArray>>;
   readonly numerator: Expr;
   readonly denominator: Expr;
+  readonly totals: readonly Expr[];
   readonly elements: Expr | undefined;
   readonly gradients: Readonly<Record<string, Expr>>;
   readonly elementStrides: readonly number[] | undefined;
@@ -25,10 +26,12 @@ const dimsOf = (strides: readonly number[]): Dims =>
 
 export function lower(problem: Problem): Lowered {
   const names = Object.keys(problem.gradients);
+  const count = problem.totals?.length ?? 0;
   const lowered = simplify(
     [
       problem.numerator,
       problem.denominator,
+      ...(problem.totals ?? []),
       ...names.map((name) => problem.gradients[name]!),
       ...(problem.elements ? [problem.elements] : []),
     ],
@@ -46,7 +49,8 @@ export function lower(problem: Problem): Lowered {
       { data, strides: along(strides) },
     ]),
   );
-  const [numerator, denominator, ...others] = lowered.map(rewrite) as [Expr, Expr, ...Expr[]];
+  const [numerator, denominator, ...rest] = lowered.map(rewrite) as [Expr, Expr, ...Expr[]];
+  const [totals, others] = [rest.slice(0, count), rest.slice(count)];
   const gradients = Object.fromEntries(names.map((name, i) => [name, others[i]!]));
   const elements = problem.elements && others.at(-1);
 
@@ -62,10 +66,11 @@ export function lower(problem: Problem): Lowered {
     arrays,
     numerator,
     denominator,
+    totals,
     elements,
     gradients,
     elementStrides: ofElements && along(ofElements),
-    outputs: { numbers: [numerator, denominator, ...Object.values(gradients)], stores },
+    outputs: { numbers: [numerator, denominator, ...totals, ...Object.values(gradients)], stores },
   };
 }
 

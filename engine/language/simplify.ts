@@ -14,6 +14,7 @@ import {
   operands,
   reduce,
   sub,
+  topological,
   where,
 } from './expression.ts';
 import { operations } from './operations.ts';
@@ -89,6 +90,17 @@ export function simplify(roots: readonly Expr[], { lowered = false } = {}): Expr
 }
 
 /** A text that equal nodes share, and no others. */
+/** Equal for graphs that compute the same in the same way, whatever the sizes are. */
+export function writtenOut(roots: readonly Expr[]): string {
+  const numbers = new Map<Expr, number>();
+  const lines = topological(roots).map((node) => {
+    numbers.set(node, numbers.size);
+    // What a gradient is declared to be is no operand, and is the same where the value is.
+    return keyOf(node, (operand) => numbers.get(operand) ?? -1);
+  });
+  return `${lines.join(';')}|${roots.map((root) => numbers.get(root)).join()}`;
+}
+
 function keyOf(node: Expr, number: (operand: Expr) => number): string {
   switch (node.kind) {
     case 'constant':

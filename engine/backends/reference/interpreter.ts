@@ -13,12 +13,19 @@ export const reference: Backend = {
   prepare: (problem): Execution => ({
     async run(uniforms): Promise<Result> {
       const start = performance.now();
-      const { numerator, denominator, elements, gradients } = problem;
-      const roots = [numerator, denominator, ...Object.values(gradients), ...(elements ? [elements] : [])];
+      const { numerator, denominator, elements, gradients, totals = [] } = problem;
+      const roots = [
+        numerator,
+        denominator,
+        ...totals,
+        ...Object.values(gradients),
+        ...(elements ? [elements] : []),
+      ];
       const values = interpret(problem, roots, uniforms);
       return {
         numerator: values.get(numerator)![0]!,
         denominator: values.get(denominator)![0]!,
+        totals: totals.map((total) => values.get(total)![0]!),
         ...(elements && { elements: values.get(elements)! }),
         gradients: Object.fromEntries(
           Object.entries(gradients).map(([name, gradient]) => [

@@ -3,7 +3,7 @@
  *
  * Each prepared problem has a memory of its own, of just the size it needs, which holds the parameter blocks, the
  * threads' accumulators, the inputs and the outputs. It goes when the problem is disposed of: no allocator, nothing to
- * fragment.
+ * fragment. A problem over the next part of some data takes the memory and the kernels of the one before.
  */
 import { compile } from 'watr';
 import type { TypedArray } from '../../array.ts';
@@ -25,9 +25,9 @@ interface Wasm extends Backend {
 export const wasm: Wasm = {
   name: 'wasm',
   isAvailable: workersAvailable,
-  prepare: (problem) => {
+  prepare: (problem, previous) => {
     startWorkers();
-    return new WasmExecution(problem, Session);
+    return new WasmExecution(problem, Session, previous instanceof WasmExecution ? previous : undefined);
   },
   prepareHere: (problem) => new WasmExecution(problem, OwnThread),
 };
@@ -74,6 +74,27 @@ const mergeOf = ({ reduction }: Reduce): ((a: number, b: number) => number) =>
     min: (a: number, b: number) => Math.min(a, b),
   })[reduction];
 
+function memoryOf(bytes: number): WebAssembly.Memory {
+  if (bytes > addressable) {
+    throw new LossLensError(
+      'out-of-memory',
+      'WebAssembly cannot address this much at once; evaluate it in parts.',
+      {
+        found: `${(bytes / 2 ** 30).toFixed(1)} GiB for inputs and results`,
+        expected: 'at most 4 GiB',
+      },
+    );
+  }
+  const pages = Math.ceil(bytes / 65536);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch {
+    throw new LossLensError('out-of-memory', 'There is not enough memory for the inputs and results.', {
+      found: `${(bytes / 2 ** 20).toFixed(0)} MiB needed`,
+    });
+  }
+}
+
 class WasmExecution implements Execution {
   readonly #problem: Problem;
   readonly #lowered: Lowered;
@@ -82,28 +103,48 @@ class WasmExecution implements Execution {
   readonly #bytes: number;
   readonly #memory: WebAssembly.Memory;
   readonly #kernels: Kernels;
+  #end = 0;
   /** What the kernels accumulated in the run that is under way. */
   readonly #accumulated = new Map<Reduce, Float64Array>();
   #timing: { readonly compile: number; readonly transfer: number };
 
-  constructor(problem: Problem, Threads: typeof Session | typeof OwnThread) {
+  constructor(problem: Problem, Threads: typeof Session | typeof OwnThread, previous?: WasmExecution) {
     const start = performance.now();
     this.#problem = problem;
     this.#bytes = problem.dtype === 'float32' ? 4 : 8;
 
     this.#lowered = lower(problem);
-    this.#memory = this.#layOut(passes(this.#lowered.outputs));
-    this.#kernels = new Threads(
-      this.#ready.map(({ text }) => assemble(text.text)),
-      this.#memory,
-    );
+    this.#layOut(passes(this.#lowered.outputs));
+    if (previous && this.#isLaidOutAs(previous)) {
+      this.#memory = previous.#memory;
+      this.#kernels = previous.#kernels;
+    } else {
+      previous?.dispose();
+      this.#memory = memoryOf(this.#end);
+      this.#kernels = new Threads(
+        this.#ready.map(({ text }) => assemble(text.text)),
+        this.#memory,
+      );
+    }
     const compiled = performance.now();
     this.#place();
     this.#timing = { compile: compiled - start, transfer: performance.now() - compiled };
   }
 
-  /** Decides where everything lies, and makes a memory for it. */
-  #layOut(kernels: readonly Kernel[]): WebAssembly.Memory {
+  /** Whether the same kernels run over the same places. */
+  #isLaidOutAs(other: WasmExecution): boolean {
+    const texts = (ready: readonly Ready[]): string => ready.map(({ text }) => text.text).join('\n');
+    const places = (one: WasmExecution): string => JSON.stringify([...one.#regions]);
+    return (
+      this.#end === other.#end &&
+      this.#bytes === other.#bytes &&
+      texts(this.#ready) === texts(other.#ready) &&
+      places(this) === places(other)
+    );
+  }
+
+  /** Decides where everything lies. */
+  #layOut(kernels: readonly Kernel[]): void {
     const rank = this.#lowered.sizes.length;
     // The first word is the flag that cancels a run.
     let end = 64;
@@ -148,24 +189,15 @@ class WasmExecution implements Execution {
       const length = strides.reduce((last, stride, d) => last + stride * (this.#lowered.sizes[d]! - 1), 1);
       region(name, isEmpty ? 0 : length, strides);
     }
-    if (end > addressable) {
-      throw new LossLensError(
-        'out-of-memory',
-        'WebAssembly cannot address this much at once; evaluate it in parts.',
-        {
-          found: `${(end / 2 ** 30).toFixed(1)} GiB for inputs and results`,
-          expected: 'at most 4 GiB',
-        },
-      );
-    }
-    const pages = Math.ceil(end / 65536);
-    try {
-      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    } catch {
-      throw new LossLensError('out-of-memory', 'There is not enough memory for the inputs and results.', {
-        found: `${(end / 2 ** 20).toFixed(0)} MiB needed`,
-      });
-    }
+    this.#end = end;
+  }
+
+  room(input: string): TypedArray | undefined {
+    const region = this.#regions.get(`input:${input}`);
+    const given = this.#lowered.arrays[input]?.data;
+    if (!region || given?.length !== region.length) return undefined;
+    const view = this.#view(region.address, region.length);
+    return view.constructor === given.constructor ? view : undefined;
   }
 
   #stridesOf(array: string, left: readonly Reduce[]): readonly number[] {
@@ -186,6 +218,7 @@ class WasmExecution implements Execution {
       if (!name.startsWith('input:')) continue;
       const { data } = this.#lowered.arrays[name.slice(6)]!;
       const into = this.#view(address, length);
+      if (data.buffer === into.buffer && data.byteOffset === address) continue;
       if (data instanceof BigInt64Array) for (let i = 0; i < length; i++) into[i] = Number(data[i]);
       else into.set(data.length === length ? data : data.subarray(0, length));
     }
@@ -232,10 +265,11 @@ class WasmExecution implements Execution {
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
-    const { numerator, denominator, elements, gradients } = this.#lowered;
+    const { numerator, denominator, totals, elements, gradients } = this.#lowered;
     const result: Result = {
       numerator: this.#number(numerator, uniforms),
       denominator: this.#number(denominator, uniforms),
+      totals: totals.map((total) => this.#number(total, uniforms)),
       ...(elements && {
         elements: this.#output('elements', elements, countOf(elements.dims, this.#lowered.sizes), uniforms),
       }),

@@ -117,6 +117,13 @@ function ofPng(bytes: Uint8Array): Picture {
   return { ...picture, data: unpacked };
 }
 
+/** What the decoders would print is thrown as well. */
+const silent = { print() {}, printErr() {} };
+
+/** Their types leave out the second argument. */
+const initWith = (init: unknown, module: WebAssembly.Module): Promise<void> =>
+  (init as (module: WebAssembly.Module, options: typeof silent) => Promise<void>)(module, silent);
+
 /** Both decoders keep one instance: one picture at a time, each in an instance of its own. */
 let last: Promise<unknown> = Promise.resolve();
 
@@ -133,7 +140,7 @@ async function ofJpeg(bytes: Uint8Array, decoders: Decoders): Promise<Picture> {
   checkPixels(width, height);
   const module = await decoders('jpeg');
   const { data } = await inTurn(async () => {
-    await initJpeg(module);
+    await initWith(initJpeg, module);
     return decodeJpeg(owned(bytes));
   });
   return { width, height, channels, data: withoutAlpha(data, channels, width * height), full: 255 };
@@ -189,7 +196,7 @@ async function ofWebp(bytes: Uint8Array, decoders: Decoders): Promise<Picture> {
   checkPixels(width, height);
   const module = await decoders('webp');
   const { data } = await inTurn(async () => {
-    await initWebp(module);
+    await initWith(initWebp, module);
     return decodeWebp(owned(bytes));
   });
   return { width, height, channels, data: withoutAlpha(data, channels, width * height), full: 255 };

@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { deflateRawSync, deflateSync } from 'node:zlib';
+import fc from 'fast-check';
+import { LossLensError } from '../../../../engine/errors.ts';
+import { type ByteSource, isRefused, readFileArrays } from '../../../../engine/formats/files/index.ts';
+import { bytesOfFile, decoders, expected, openBytes } from './opening.ts';
+
+/** Milliseconds, and bytes beyond what there was: far more than any of these files needs, far less than a bomb. */
+const most = { time: 5000, memory: 1.5e9 };
+
+/** What of a file can be had is had. */
+async function readAll(name: string, bytes: Uint8Array): Promise<void> {
+  for (const one of await openBytes(name, bytes)) {
+    if (isRefused(one)) continue;
+    await one.load();
+    const rows = await one.stream?.();
+    while (rows && (await rows.next(1000)).shape[0] !== 0);
+  }
+}
+
+async function assertRefusedAtMost(name: string, bytes: Uint8Array): Promise<void> {
+  const start = performance.now();
+  const memory = process.memoryUsage.rss();
+  try {
+    await readAll(name, bytes);
+  } catch (error) {
+    assert.ok(error instanceof LossLensError, `${name}: ${error instanceof Error ? error.stack : error}`);
+  }
+  assert.ok(performance.now() - start < most.time, `${name} took ${performance.now() - start} ms`);
+  assert.ok(process.memoryUsage.rss() - memory < most.memory, name);
+}
+
+type Change =
+  | { readonly kind: 'flip'; readonly at: number; readonly byte: number }
+  | { readonly kind: 'cut'; readonly at: number }
+  | { readonly kind: 'remove'; readonly at: number; readonly count: number }
+  | { readonly kind: 'fill'; readonly at: number; readonly count: number; readonly byte: number };
+
+const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+const change: fc.Arbitrary<Change> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('flip' as const),
+      at: place,
+      byte: fc.integer({ min: 1, max: 255 }),
+    }),
+  },
+  fc.record({ kind: fc.constant('cut' as const), at: place }),
+  fc.record({ kind: fc.constant('remove' as const), at: place, count: fc.integer({ min: 1, max: 40 }) }),
+  fc.record({
+    kind: fc.constant('fill' as const),
+    at: place,
+    count: fc.integer({ min: 1, max: 16 }),
+    byte: fc.constantFrom(0, 0x7f, 0x80, 0xff),
+  }),
+);
+
+function changed(before: Uint8Array, one: Change): Uint8Array {
+  const at = Math.floor(one.at * before.length);
+  const after = before.slice();
+  switch (one.kind) {
+    case 'flip':
+      if (after.length > 0) after[at]! ^= one.byte;
+      return after;
+    case 'cut':
+      return after.slice(0, at);
+    case 'remove':
+      return Uint8Array.from([...after.slice(0, at), ...after.slice(at + one.count)]);
+    case 'fill':
+      return after.fill(one.byte, at, at + one.count);
+  }
+}
+
+describe('damaged files of arrays', () => {
+  const files = [...Object.keys(expected.read), ...Object.keys(expected.refused)].filter(
+    (name) => name !== 'large.npz',
+  );
+  const runs = Number(process.env['FUZZ_RUNS'] ?? 40);
+  for (const name of files) {
+    it(`${name}: read or refused, in bounded time and memory`, async function () {
+      this.timeout(120_000);
+      const bytes = bytesOfFile(name);
+      await fc.assert(
+        fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) =>
+          assertRefusedAtMost(name, changes.reduce(changed, bytes)),
+        ),
+        // The Brotli decoder makes its tables anew for every page.
+        { numRuns: name.startsWith('brotli') ? Math.ceil(runs / 10) : runs },
+      );
+    });
+  }
+
+  it('bytes of nothing in particular are refused as every kind', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.constantFrom(...kinds), (bytes, kind) =>
+        assertRefusedAtMost(`a.${kind}`, bytes),
+      ),
+      { numRuns: 600 },
+    );
+  });
+});
+
+const kinds = ['npy', 'npz', 'csv', 'tsv', 'json', 'parquet', 'safetensors', 'pt', 'png', 'jpg', 'webp'];
+
+async function refusalOf(name: string, bytes: Uint8Array): Promise<LossLensError> {
+  try {
+    await readAll(name, bytes);
+  } catch (error) {
+    assert.ok(error instanceof LossLensError, String(error));
+    return error;
+  }
+  return assert.fail(`${name} was read`);
+}
+
+const npy = (descr: string, shape: string, data = 0): Uint8Array => {
+  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }\n`;
+  const bytes = new Uint8Array(10 + header.length + data);
+  bytes.set(
+    Buffer.from(
+      `\x93NUMPY\x01\x00${String.fromCharCode(header.length & 255, header.length >> 8)}${header}`,
+      'latin1',
+    ),
+  );
+  return bytes;
+};
+
+describe('files that lie about their size', () => {
+  it('an array that is shorter or longer than its header says', async () => {
+    assert.equal((await refusalOf('a.npy', npy('<f4', '(10,)', 36))).code, 'incomplete');
+    assert.equal((await refusalOf('a.npy', npy('<f4', '(10,)', 44))).code, 'damaged-file');
+    assert.equal((await refusalOf('a.npy', npy('<f4', '(1000000000000,)', 40))).code, 'incomplete');
+    assert.equal((await refusalOf('a.npy', npy('<f4', '(9007199254740993, 0)', 0))).code, 'damaged-file');
+  });
+
+  it('a file that becomes shorter while it is read', async () => {
+    const bytes = npy('<f4', '(10,)', 40);
+    const source: ByteSource = {
+      size: bytes.length,
+      async read(into, position) {
+        const part = bytes.subarray(position, Math.min(position + into.length, bytes.length - 4));
+        into.set(part);
+        return part.length;
+      },
+    };
+    const [one] = await readFileArrays('a.npy', source, decoders);
+    assert.ok(one && !isRefused(one));
+    await assert.rejects(one.load(), { code: 'incomplete' });
+  });
+
+  it('a member that unpacks to more or less than the ZIP file says, or to something else', async () => {
+    const content = npy('<f4', '(100,)', 400);
+    assert.equal((await refusalOf('a.npz', zip(content, content.length - 4))).code, 'incomplete');
+    assert.equal((await refusalOf('a.npz', zip(content, content.length + 4))).code, 'damaged-file');
+    const other = content.slice();
+    other[other.length - 1] = 1;
+    assert.equal((await refusalOf('a.npz', zip(other, content.length, crcOf(content)))).code, 'damaged-file');
+    await readAll('a.npz', zip(content, content.length));
+  });
+
+  it('a bomb: four gigabytes of zeros are refused without unpacking them', async function () {
+    this.timeout(60_000);
+    const header = npy('<f4', '(1000000000,)');
+    const packed = zip(header, header.length + 4e9, 0);
+    const before = process.memoryUsage.rss();
+    const [one] = await openBytes('bomb.npz', packed);
+    assert.ok(one && isRefused(one) === false);
+    await assert.rejects(one.load(), { code: 'too-large' });
+    assert.ok(process.memoryUsage.rss() - before < 200e6);
+    // Where the lie is the other way round, a member is unpacked no further than it says.
+    const zeros = new Uint8Array(300e6);
+    zeros.set(npy('<f4', '(100,)'));
+    const lying = zip(zeros, npy('<f4', '(100,)').length + 400, 0);
+    const start = performance.now();
+    assert.equal((await refusalOf('bomb.npz', lying)).code, 'damaged-file');
+    assert.ok(performance.now() - start < 2000, `${performance.now() - start} ms`);
+  });
+
+  it('a PNG file that unpacks to more than its pixels', async () => {
+    const bomb = png(4, 4, deflateSync(new Uint8Array(200e6)));
+    const before = process.memoryUsage.rss();
+    assert.equal((await refusalOf('bomb.png', bomb)).code, 'damaged-file');
+    assert.ok(process.memoryUsage.rss() - before < 200e6);
+    assert.equal(
+      (await refusalOf('huge.png', png(100_000, 100_000, deflateSync(new Uint8Array(10))))).code,
+      'too-large',
+    );
+  });
+
+  it('containers of a pickle that hold themselves', async () => {
+    const list = Buffer.from([0x80, 2, 0x5d, 0x71, 0, 0x68, 0, 0x61, 0x2e]);
+    assert.equal(
+      (await refusalOf('loop.pt', zip(list, list.length, undefined, 'archive/data.pkl'))).code,
+      'damaged-file',
+    );
+    // Thirty lists, each of the one before twice.
+    const doubling = [0x80, 2, 0x5d, 0x71, 0];
+    for (let i = 0; i < 30; i++) doubling.push(0x5d, 0x71, i + 1, 0x68, i, 0x61, 0x68, i, 0x61);
+    doubling.push(0x2e);
+    const bytes = Buffer.from(doubling);
+    assert.equal(
+      (await refusalOf('laughs.pt', zip(bytes, bytes.length, undefined, 'archive/data.pkl'))).code,
+      'damaged-file',
+    );
+  });
+});
+
+function crcOf(bytes: Uint8Array): number {
+  let value = -1;
+  for (const byte of bytes) {
+    value ^= byte;
+    for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0);
+  }
+  return ~value >>> 0;
+}
+
+/** One deflated member, which says of itself what it is told to. */
+function zip(content: Uint8Array, size: number, crc = crcOf(content), name = 'a.npy'): Uint8Array {
+  const packed = deflateRawSync(content);
+  const fields = Buffer.alloc(26);
+  fields.writeUInt16LE(20, 0);
+  fields.writeUInt16LE(8, 4);
+  fields.writeUInt32LE(crc, 10);
+  fields.writeUInt32LE(packed.length, 14);
+  fields.writeUInt32LE(size, 18);
+  fields.writeUInt16LE(name.length, 22);
+  const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), packed]);
+  const central = Buffer.concat([
+    Buffer.from('PK\x01\x02\x14\x00'),
+    fields,
+    Buffer.alloc(14),
+    Buffer.from(name),
+  ]);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06');
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(central.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return new Uint8Array(Buffer.concat([local, central, end]));
+}
+
+function png(width: number, height: number, data: Uint8Array): Uint8Array {
+  const chunk = (type: string, content: Uint8Array): Buffer => {
+    const body = Buffer.concat([Buffer.from(type), content]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(content.length);
+    const crc = Buffer.alloc(4);
+    crc.writeUInt32BE(crcOf(body));
+    return Buffer.concat([length, body, crc]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2], 8);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return new Uint8Array(
+    Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', new Uint8Array(0))]),
+  );
+}
