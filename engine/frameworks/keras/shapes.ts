@@ -167,8 +167,8 @@ export function place(call: Call, layout: Layout): Placed {
 
   const ownAxes = (list: readonly Extent[]): Dims =>
     axesOf(axis, list.length).reduce((dims, own) => {
-      const d = ofWhole[whole.length - list.length + own]!;
-      return list[own]!.size === dimensions[d]!.size ? dims | (1 << d) : dims;
+      const d = ofWhole[whole.length - list.length + own];
+      return d !== undefined && list[own]!.size === dimensions[d]!.size ? dims | (1 << d) : dims;
     }, 0);
 
   const put = (
@@ -179,8 +179,9 @@ export function place(call: Call, layout: Layout): Placed {
   ): Input => {
     const at = new Array<number>(call.shape(name).length).fill(-1);
     list.forEach(({ size, own }, i) => {
-      const d = along[along.length - list.length + i]!;
-      if (own !== undefined && !(size === 1 && dimensions[d]!.size !== 1)) at[own] = d;
+      // A batch of one, whose axis was squeezed to fit a weight that is a number, has no dimension.
+      const d = along[along.length - list.length + i];
+      if (own !== undefined && d !== undefined && !(size === 1 && dimensions[d]!.size !== 1)) at[own] = d;
     });
     return call.place(name, at, data);
   };

@@ -54,7 +54,7 @@ function differences(streamed: StreamedEvaluation, whole: Evaluation): string[] 
       largest,
       data.reduce((a, b) => Math.max(a, b), 0),
     );
-    compare(`gradient's norm by ${name}`, norm, Math.hypot(...data));
+    compare(`gradient's norm by ${name}`, norm, Math.sqrt(data.reduce((sum, slope) => sum + slope ** 2, 0)));
   }
   return found;
 }
