@@ -29,6 +29,8 @@ export {
 } from './recognise/index.ts';
 export * from './snippets/index.ts';
 export { type Speed, winsFrom } from './speed.ts';
+export { type RowStream, rowsOf } from './streaming/rows.ts';
+export { evaluateStream, type StreamedEvaluation, type StreamRequest } from './streaming/stream.ts';
 
 import { configureWorkers, stopWorkers, type WorkerSettings } from './backends/wasm/workers.ts';
 import { closeGpu, configureGpu, type GpuSettings } from './backends/webgpu/device.ts';

@@ -137,6 +137,8 @@ export function decompose(
         throw new Error('every reduction is a total');
       });
   };
+  // Where rows are compared with rows, another dimension is as long as there are rows.
+  const others = call.space.sizes.filter((_, d) => d !== along);
   const dtype = body.dtype ?? promoted(Object.values(given).filter(actsAsFloat));
   return {
     call,
@@ -151,7 +153,7 @@ export function decompose(
     },
     merges: [...parts.map(({ reduction }) => reduction), ...slopes.flatMap(() => ['max', 'sum'] as const)],
     count: parts.length,
-    text: `${dtype} ${writtenOut([numerator, denominator, ...outer, ...every])}`,
+    text: `${dtype} ${others} ${writtenOut([numerator, denominator, ...outer, ...every])}`,
     value(totals, rows, uniforms) {
       const number = numbers(totals, rows, uniforms);
       return { numerator: number(numerator), denominator: number(denominator) };

@@ -11,8 +11,8 @@ import { completeParameters } from '../definition.ts';
 import { LossLensError } from '../errors.ts';
 import { evaluate, numbersOf, resolve } from '../evaluate.ts';
 import type { BackendName, Evaluation, Parameters, Reduction, Warning } from '../evaluation.ts';
-import type { RowStream } from '../formats/files/file-array.ts';
 import { type Decomposed, decompose, merge, type Slope } from './decompose.ts';
+import type { RowStream } from './rows.ts';
 
 export interface StreamRequest {
   readonly loss: string;

@@ -1,5 +1,6 @@
 /** The one interface behind which every place that arrays can be had from stands. */
 import { isFloat, type NdArray } from '../../engine/array.ts';
+import type { RowStream } from '../../engine/streaming/rows.ts';
 
 /** An array that can be had: described now, loaded when it is chosen. What is not known before loading is left out. */
 export interface ArrayOffer {
@@ -22,6 +23,8 @@ export interface ArrayOffer {
   readonly preview?: string;
   /** @throws LossLensError that says what was found and what to do; the signal's reason once it is aborted. */
   load(loading: Loading): Promise<NdArray>;
+  /** Row by row, where it can be had so: it may be larger than memory. */
+  stream?(): Promise<RowStream>;
 }
 
 /** How a load that takes long is followed and stopped. */

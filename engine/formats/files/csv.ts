@@ -5,8 +5,9 @@
 import Papa from 'papaparse';
 import type { NdArray } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
+import type { RowStream } from '../../streaming/rows.ts';
 import { type ByteSource, checkHeld, damaged, readBytes } from './bytes.ts';
-import type { FileArray, Reading, RowStream } from './file-array.ts';
+import type { FileArray, Reading } from './file-array.ts';
 import type { Refused } from './several.ts';
 
 /** Up to this size a file is read to its end when it is opened, so that every shape is known. */

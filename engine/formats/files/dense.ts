@@ -1,10 +1,11 @@
 /** Arrays whose elements stand in a file as they are: NumPy's, those of safetensors and of torch. */
 import { allocate, type NdArray, sizeOf, type TypedArray } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
+import type { RowStream } from '../../streaming/rows.ts';
 import type { SourceDType } from '../dtypes.ts';
 import { type ByteSource, checkHeld, damaged, fill, readBytes } from './bytes.ts';
 import { arrayOf, type ByteOrder, bytesOf, elementsOf, heldDType, isVerbatim, widthOf } from './elements.ts';
-import type { FileArray, Reading, RowStream } from './file-array.ts';
+import type { FileArray, Reading } from './file-array.ts';
 
 export interface Layout {
   readonly name?: string;

@@ -1,5 +1,6 @@
 /** An array in a file: described when the file is opened, read when it is asked for. */
-import type { NdArray, TypedArray } from '../../array.ts';
+import type { NdArray } from '../../array.ts';
+import type { RowStream } from '../../streaming/rows.ts';
 
 /** How a read that takes long is followed and stopped. */
 export interface Reading {
@@ -21,20 +22,4 @@ export interface FileArray {
   load(reading?: Reading): Promise<NdArray>;
   /** Row by row from the first one on, where the file can be read so. */
   stream?(): Promise<RowStream>;
-}
-
-/** Rows along the outermost dimension, in their order. */
-export interface RowStream {
-  /** How many, where that is known. */
-  readonly rows?: number;
-  /** Of one row. */
-  readonly shape: readonly number[];
-  readonly dtype: NdArray['dtype'];
-  /**
-   * The next `count` rows; fewer at the end, none behind it.
-   * @param into  room for them, of this dtype, which may be used and is then the answer's data
-   */
-  next(count: number, into?: TypedArray): Promise<NdArray>;
-  /** Of the whole, 0 to 1. */
-  fraction(): number;
 }

@@ -9,7 +9,7 @@ import type { Decoders } from './image.ts';
 import { isRefused, type Refused } from './several.ts';
 
 export { type ByteSource, sizeText, sourceOf } from './bytes.ts';
-export type { FileArray, Reading, RowStream } from './file-array.ts';
+export type { FileArray, Reading } from './file-array.ts';
 export type { Decoders } from './image.ts';
 export { isRefused, type Refused } from './several.ts';
 

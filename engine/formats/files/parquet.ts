@@ -16,10 +16,11 @@ import { parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet/src/
 import { compressors } from 'hyparquet-compressors';
 import { allocate, type NdArray, sizeOf, type TypedArray } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
+import type { RowStream } from '../../streaming/rows.ts';
 import type { SourceDType } from '../dtypes.ts';
 import { type ByteSource, checkHeld, damaged, readBytes } from './bytes.ts';
 import { arrayOf, heldDType, widthOf } from './elements.ts';
-import type { FileArray, Reading, RowStream } from './file-array.ts';
+import type { FileArray, Reading } from './file-array.ts';
 import { type Refused, readEach } from './several.ts';
 
 /** Of one column in one row group, which is decoded at once. */
