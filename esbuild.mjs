@@ -6,6 +6,8 @@
  *   engine.mjs      the engine for programs that want it alone
  *   worker.js       the engine's worker thread
  *   webview.js/.css the panel; webview/ what it loads when its value is shown
+ *   streamed.js/.css what was evaluated row by row
+ *   jpeg.wasm, webp.wasm the decoders of pictures
  *   reference.js/.css/.svg the pages of the reference, and their icon
  *   node_modules/loss-lens-tsserver-plugin, where TypeScript looks for the plugin that package.json names
  *   licences.txt    of the packages inside these files
@@ -113,7 +115,11 @@ const builds = [
   {
     ...common,
     platform: 'browser',
-    entryPoints: { webview: 'webview/main.ts', reference: 'webview/reference/main.ts' },
+    entryPoints: {
+      webview: 'webview/main.ts',
+      reference: 'webview/reference/main.ts',
+      streamed: 'webview/streamed/main.ts',
+    },
     outdir: dist,
     format: 'esm',
     splitting: true,
@@ -174,6 +180,12 @@ await writePluginManifest();
 await rm(join(dist, 'webview'), { recursive: true, force: true });
 await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 await copyFile(join(root, 'extension/reference/icon.svg'), join(dist, 'reference.svg'));
+for (const [codec, file] of [
+  ['jpeg', 'mozjpeg_dec.wasm'],
+  ['webp', 'webp_dec.wasm'],
+]) {
+  await copyFile(join(root, `node_modules/@jsquash/${codec}/codec/dec/${file}`), join(dist, `${codec}.wasm`));
+}
 
 if (watching) {
   const contexts = await Promise.all(

@@ -5,6 +5,7 @@
  */
 
 export { evaluateVariable } from './arrays/debugger/evaluate.ts';
+export { evaluateFiles } from './arrays/files/evaluate.ts';
 export { selectedCell } from './arrays/notebook/source.ts';
 export { diagnose, fixesAt, forget } from './checks/diagnose.ts';
 export { completionsAt, documented } from './completion/complete.ts';
@@ -22,3 +23,4 @@ export { openReference } from './reference/open.ts';
 export { restoreReference } from './reference/panel.ts';
 export { pagesUnder, treeItem } from './reference/tree.ts';
 export { signatureHelpAt } from './signature/signature.ts';
+export { restoreStreamed } from './streamed/panel.ts';

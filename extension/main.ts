@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { evaluateVariableCommand } from './arrays/debugger/command.ts';
+import { evaluateFilesCommand } from './arrays/files/command.ts';
 import { checks } from './checks/provider.ts';
 import { completion, insertSnippetCommand } from './completion/provider.ts';
 import { notebookCells } from './evaluate/cells.ts';
@@ -10,6 +11,7 @@ import { messages } from './messages/provider.ts';
 import { panelRestoring } from './panel/restoring.ts';
 import { reference } from './reference/command.ts';
 import { signatures } from './signature/provider.ts';
+import { streamedRestoring } from './streamed/restoring.ts';
 import { typescriptPlugin } from './tsserver-plugin/configure.ts';
 
 export function activate(context: ExtensionContext): void {
@@ -22,10 +24,12 @@ export function activate(context: ExtensionContext): void {
     insertSnippetCommand(context),
     evaluateCommand(context),
     evaluateVariableCommand(context),
+    evaluateFilesCommand(context),
     notebookCells(context),
     checkGradientCommand(context),
     checks(context),
     panelRestoring(context),
+    streamedRestoring(context),
     reference(context),
     messages(context),
   );

@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import { debuggerSource } from './debugger/source.ts';
 import { documentSource } from './document.ts';
+import { fileSource } from './files/source.ts';
 import { kernelSource } from './kernel/source.ts';
 import { cellOf, notebookSource } from './notebook/source.ts';
 import type { ArraySource } from './offer.ts';
@@ -15,5 +16,6 @@ export function sourcesFor(document: vscode.TextDocument | undefined): ArraySour
     ...(cell ? [notebookSource(cell)] : []),
     ...(document ? [documentSource(document)] : []),
     ...(cell ? [kernelSource(cell.notebook)] : []),
+    fileSource,
   ];
 }

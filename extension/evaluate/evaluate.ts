@@ -3,14 +3,16 @@
  * taken, what they leave open is asked, and nothing is guessed silently.
  */
 import * as vscode from 'vscode';
+import type { Parameters } from '../../engine/evaluation.ts';
 import { loadAll } from '../arrays/load.ts';
 import { cellOf, selectedCell } from '../arrays/notebook/source.ts';
-import type { ArrayOffer } from '../arrays/offer.ts';
+import type { ArrayOffer, ArraySource } from '../arrays/offer.ts';
 import { sourcesFor } from '../arrays/sources.ts';
 import { titleOf } from '../catalogue.ts';
 import { knowModules } from '../modules.ts';
-import { type PanelRequest, showEvaluation } from '../panel/panel.ts';
+import { showEvaluation } from '../panel/panel.ts';
 import { lossCallAt, lossesIn } from '../recognition.ts';
+import { evaluateRows, isForRows } from '../streamed/evaluate.ts';
 import { callOfCell } from './cell.ts';
 import type { EvaluateArguments } from './command.ts';
 import { argumentsOf, type Given, selectedArrays } from './given.ts';
@@ -47,34 +49,59 @@ export async function evaluateCell(
 /**
  * Opens the panel with these arrays, or says why it cannot.
  * @param nearby  losses that the arrays are likely for, the likeliest first; asked when there is not exactly one
+ * @param sources  more arrays to choose from, before those of every other place
  */
 export async function evaluateOffers(
   context: vscode.ExtensionContext,
   offers: readonly ArrayOffer[],
   nearby: readonly string[] = [],
   asked?: Asked,
+  sources: readonly ArraySource[] = [],
 ): Promise<void> {
   await show(context, async () =>
-    complete(context, await chosen(nearby), { given: new Map(), selected: offers }, asked),
+    complete(context, await chosen(nearby), { given: new Map(), selected: offers }, asked, sources),
   );
 }
 
 async function show(
   context: vscode.ExtensionContext,
-  request: () => Promise<PanelRequest | undefined>,
+  answer: () => Promise<Complete | undefined>,
 ): Promise<void> {
   try {
-    const complete = await request();
-    if (complete) await showEvaluation(context, complete);
+    const complete = await answer();
+    if (!complete) return;
+    const { loss, offers, parameters, asked } = complete;
+    const title = `Evaluate ${titleOf(loss)}`;
+    if (isForRows(offers) && (await evaluateRows(context, title, complete))) return;
+    const inputs = await loadAll(title, offers);
+    if (!inputs) return;
+    const notes = [...offers].flatMap(([input, { note }]) =>
+      note ? `${input} was ${note}; the value is that of the numbers as they are printed.` : [],
+    );
+    await showEvaluation(context, {
+      loss,
+      inputs,
+      parameters,
+      ...(notes.length > 0 && { notes }),
+      ...(asked && { source: { uri: asked.document.uri, line: asked.line } }),
+    });
   } catch (error) {
     if (!(error instanceof vscode.CancellationError)) report(error);
   }
 }
 
+/** A loss of which nothing is open any more. */
+interface Complete {
+  readonly loss: string;
+  readonly offers: ReadonlyMap<string, ArrayOffer>;
+  readonly parameters: Parameters;
+  readonly asked: Asked | undefined;
+}
+
 async function requestAt(
   context: vscode.ExtensionContext,
   from: EvaluateArguments | undefined,
-): Promise<PanelRequest | undefined> {
+): Promise<Complete | undefined> {
   const editor = from ? await editorOf(from) : vscode.window.activeTextEditor;
   if (!editor) {
     const cell = selectedCell();
@@ -107,7 +134,7 @@ async function requestAt(
 async function requestOfCell(
   context: vscode.ExtensionContext,
   cell: vscode.NotebookCell,
-): Promise<PanelRequest | undefined> {
+): Promise<Complete | undefined> {
   const { document, notebook } = cell;
   const call = await callOfCell(cell);
   if (!call) return undefined;
@@ -133,30 +160,21 @@ async function editorOf({ uri }: EvaluateArguments): Promise<vscode.TextEditor> 
   return shown ?? vscode.window.showTextDocument(vscode.Uri.parse(uri));
 }
 
-/** Fills what is open by asking, and loads what was chosen. */
+/** Fills what is open by asking. */
 async function complete(
   context: vscode.ExtensionContext,
   subject: Subject | undefined,
   given: Given,
   asked: Asked | undefined,
-): Promise<PanelRequest | undefined> {
+  sources: readonly ArraySource[] = [],
+): Promise<Complete | undefined> {
   if (!subject) return undefined;
   const title = `Evaluate ${titleOf(subject.loss)}`;
   const notebook = asked && cellOf(asked.document)?.notebook;
   const memory = notebook && memoryOf(context, notebook.uri);
-  const offers = await completeInputs(subject, given, sourcesFor(asked?.document), memory);
+  const offered = [...sources, ...sourcesFor(asked?.document)];
+  const offers = await completeInputs(subject, given, offered, memory);
   const parameters = offers && (await completeOptions(subject));
   const network = parameters && (await askNetwork(title, subject.parameters));
-  const inputs = network && (await loadAll(title, offers));
-  if (!inputs) return undefined;
-  const notes = [...offers].flatMap(([input, { note }]) =>
-    note ? `${input} was ${note}; the value is that of the numbers as they are printed.` : [],
-  );
-  return {
-    loss: subject.loss,
-    inputs,
-    parameters: { ...parameters, ...network },
-    ...(notes.length > 0 && { notes }),
-    ...(asked && { source: { uri: asked.document.uri, line: asked.line } }),
-  };
+  return network && { loss: subject.loss, offers, parameters: { ...parameters, ...network }, asked };
 }

@@ -11,8 +11,8 @@ import { type ByteSource, checkHeld, damaged, readBytes } from './bytes.ts';
 import type { FileArray } from './file-array.ts';
 import { plainPng } from './png.ts';
 
-/** Where the compiled decoders of JPEG and WebP come from. */
-export type Decoders = (codec: 'jpeg' | 'webp') => Promise<WebAssembly.Module>;
+/** Where the decoders of JPEG and WebP, which are WebAssembly, come from. */
+export type Decoders = (codec: 'jpeg' | 'webp') => Promise<Uint8Array>;
 
 export type ImageKind = 'png' | 'jpeg' | 'webp';
 
@@ -117,6 +117,18 @@ function ofPng(bytes: Uint8Array): Picture {
   return { ...picture, data: unpacked };
 }
 
+const modules = new Map<string, Promise<WebAssembly.Module>>();
+
+function compiled(codec: 'jpeg' | 'webp', decoders: Decoders): Promise<WebAssembly.Module> {
+  const known = modules.get(codec);
+  if (known) return known;
+  const module = decoders(codec).then((code) => WebAssembly.compile(code as Uint8Array<ArrayBuffer>));
+  modules.set(codec, module);
+  // What failed may be tried again.
+  module.catch(() => modules.delete(codec));
+  return module;
+}
+
 /** What the decoders would print is thrown as well. */
 const silent = { print() {}, printErr() {} };
 
@@ -138,7 +150,7 @@ const owned = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer as ArrayB
 async function ofJpeg(bytes: Uint8Array, decoders: Decoders): Promise<Picture> {
   const { channels, width, height } = jpegFrame(bytes);
   checkPixels(width, height);
-  const module = await decoders('jpeg');
+  const module = await compiled('jpeg', decoders);
   const { data } = await inTurn(async () => {
     await initWith(initJpeg, module);
     return decodeJpeg(owned(bytes));
@@ -194,7 +206,7 @@ function requireEnd(bytes: Uint8Array): void {
 async function ofWebp(bytes: Uint8Array, decoders: Decoders): Promise<Picture> {
   const { width, height, channels } = webpFrame(bytes);
   checkPixels(width, height);
-  const module = await decoders('webp');
+  const module = await compiled('webp', decoders);
   const { data } = await inTurn(async () => {
     await initWith(initWebp, module);
     return decodeWebp(owned(bytes));

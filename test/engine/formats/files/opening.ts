@@ -27,9 +27,9 @@ export const expected: {
 
 export const bytesOfFile = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(name, folder)));
 
-export const decoders = async (codec: 'jpeg' | 'webp'): Promise<WebAssembly.Module> => {
+export const decoders = async (codec: 'jpeg' | 'webp'): Promise<Uint8Array> => {
   const file = codec === 'jpeg' ? 'jpeg/codec/dec/mozjpeg_dec.wasm' : 'webp/codec/dec/webp_dec.wasm';
-  return new WebAssembly.Module(readFileSync(require.resolve(`@jsquash/${file}`)));
+  return readFileSync(require.resolve(`@jsquash/${file}`));
 };
 
 export const openBytes = (name: string, bytes: Uint8Array): ReturnType<typeof readFileArrays> =>

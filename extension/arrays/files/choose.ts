@@ -1,0 +1,47 @@
+/** Which files: of the workspace, or any other. */
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { fileEndings } from '../../../engine/formats/files/index.ts';
+
+const mostFiles = 500;
+/** Most of them hold no arrays: they are found by browsing. */
+const rarelyArrays: ReadonlySet<string> = new Set(['json', 'png', 'jpg', 'jpeg', 'webp']);
+
+/** Those that the user ticks; `undefined` when they back out. */
+export async function chooseFiles(title: string): Promise<readonly vscode.Uri[] | undefined> {
+  const endings = fileEndings.filter((ending) => !rarelyArrays.has(ending));
+  const found = await vscode.workspace.findFiles(
+    `**/*.{${endings.join(',')}}`,
+    '**/{node_modules,.git,.venv}/**',
+    mostFiles,
+  );
+  const items: (vscode.QuickPickItem & { readonly uri?: vscode.Uri })[] = [
+    { label: '$(folder-opened) Browse…', alwaysShow: true },
+    ...found
+      .sort((a, b) => a.path.localeCompare(b.path))
+      .map((uri) => ({
+        label: basename(uri.path),
+        description: dirname(vscode.workspace.asRelativePath(uri)).replace(/^\.$/, ''),
+        uri,
+      })),
+  ];
+  const chosen =
+    found.length === 0
+      ? items
+      : await vscode.window.showQuickPick(items, {
+          title,
+          placeHolder: 'Files of arrays',
+          canPickMany: true,
+          matchOnDescription: true,
+          ignoreFocusOut: true,
+        });
+  if (!chosen || chosen.length === 0) return undefined;
+  const files = chosen.flatMap(({ uri }) => uri ?? []);
+  if (chosen.every(({ uri }) => uri)) return files;
+  const others = await vscode.window.showOpenDialog({
+    title,
+    canSelectMany: true,
+    filters: { 'Files of arrays': [...fileEndings] },
+  });
+  return others ? [...files, ...others] : undefined;
+}

@@ -1,0 +1,22 @@
+/** Files as one of the places that arrays come from. */
+import { basename } from 'node:path';
+import type * as vscode from 'vscode';
+import type { ArrayOffer, ArraySource } from '../offer.ts';
+import { chooseFiles } from './choose.ts';
+import { offersIn } from './open.ts';
+
+/** Asks for files first. */
+export const fileSource: ArraySource = {
+  title: 'Files',
+  behind: '$(file) From a file…',
+  async offers() {
+    const files = await chooseFiles('Arrays from files');
+    return files ? offersIn(files) : [];
+  },
+};
+
+/** Of files that were opened. */
+export const sourceOfFiles = (files: readonly vscode.Uri[], offers: readonly ArrayOffer[]): ArraySource => ({
+  title: files.length === 1 ? `In ${basename(files[0]!.path)}` : 'In the files',
+  offers: async () => offers,
+});

@@ -1,0 +1,165 @@
+/** `Evaluate Loss on Files…`: from the explorer and the palette to the panel, and what is larger than memory row by row. */
+import assert from 'node:assert/strict';
+import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { browser, closeEditors, withTheme } from './browser.ts';
+import { answer, asks, showsValue } from './questions.ts';
+
+const demo = async (name: string): Promise<vscode.Uri> => {
+  const [file] = await vscode.workspace.findFiles(`**/${name}`);
+  assert(file, `${name} is not in the workspace`);
+  return file;
+};
+
+const run = (...given: unknown[]): Thenable<unknown> =>
+  vscode.commands.executeCommand('lossLens.evaluateFiles', ...given);
+
+const notified = (text: string): Promise<void> =>
+  browser.waitFor('workbench', `.notification-toast:visible:has-text("${text}")`);
+
+describe('files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'loss-lens-'));
+  const write = (name: string, content: string | Uint8Array): vscode.Uri => {
+    writeFileSync(join(folder, name), content);
+    return vscode.Uri.file(join(folder, name));
+  };
+
+  before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
+
+  after(async () => {
+    await closeEditors();
+    rmSync(folder, { recursive: true });
+  });
+
+  beforeEach(async () => {
+    await closeEditors();
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  it('stands in the explorer’s context menu of a file of arrays', async () => {
+    await vscode.commands.executeCommand('revealInExplorer', await demo('weather_logits.npy'));
+    await browser.waitFor('workbench', '.explorer-item:has-text("weather_logits.npy")');
+    await browser.press('Shift+F10');
+    await browser.waitFor('workbench', '.monaco-menu:visible :text("Evaluate Loss on Files…")');
+    await browser.screenshot('files-explorer');
+    await browser.click('workbench', '.monaco-menu:visible :text("Evaluate Loss on Files…")');
+    await asks('Loss, by title');
+    await browser.press('Escape');
+  });
+
+  it('takes an array of each file that is selected, by their names', async () => {
+    const files = [await demo('weather_labels.npy'), await demo('weather_logits.npy')];
+    const done = run(files[0], files);
+    await answer('Loss, by title', 'torch.nn.CrossEntropyLoss');
+    await done;
+    await browser.waitFor('webview', '.section-value .value');
+    await browser.screenshot('files-panel');
+    assert.match(await browser.text('webview', 'header'), /input float32 .*target int64/s);
+  });
+
+  it('asks which of a table’s columns is which', async () => {
+    const table = write('scores.csv', 'y_true,y_pred\n0,0.5\n1,0.25\n1,\n');
+    const done = run(table);
+    await answer('Loss, by title', 'torch.nn.MSELoss');
+    await asks('input:');
+    await browser.waitFor('workbench', '.quick-input-list:has-text("y_pred"):has-text("[3, 2]")');
+    await browser.screenshot('files-columns');
+    await browser.press('Enter');
+    await asks('target:');
+    await browser.press('Enter');
+    await done;
+    // The empty cell is missing, and so is the mean.
+    await showsValue('nan');
+  });
+
+  it('is one of the places in the question of Evaluate Loss', async () => {
+    await closeEditors();
+    const done = vscode.commands.executeCommand('lossLens.evaluate');
+    await answer('Loss, by title', 'torch.nn.MSELoss');
+    await asks('input:');
+    await browser.waitFor('workbench', '.quick-input-list:has-text("From a file…")');
+    await browser.type('From a file');
+    await browser.press('Enter');
+    await asks('Files of arrays');
+    await browser.waitFor(
+      'workbench',
+      '.quick-input-list:has-text("weather_logits.npy"):has-text("Browse…")',
+    );
+    await browser.screenshot('files-question');
+    await browser.press('Escape');
+    await done;
+  });
+
+  it('refuses a .pt file with code in it, and names the code', async () => {
+    const state = `archive/data.pkl`;
+    const pickle = Buffer.from('\x80\x02cos\nsystem\nX\x04\x00\x00\x00true\x85R.', 'latin1');
+    await run(write('evil.pt', stored(state, pickle)));
+    await notified('os.system');
+    await browser.screenshot('files-refused');
+  });
+
+  it('works through what is larger than memory row by row, and shows what is known at the end', async () => {
+    const rows = 150_000_000;
+    const files = ['predicted', 'target'].map((name) => {
+      const path = join(folder, `${name}.npy`);
+      const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows},), }\n`;
+      const file = openSync(path, 'w');
+      writeSync(
+        file,
+        Buffer.from(`\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\x00${header}`, 'latin1'),
+      );
+      // A tenth of the predictions are 1, everything else is 0.
+      if (name === 'predicted') writeSync(file, new Uint8Array(new Float32Array(rows / 10).fill(1).buffer));
+      closeSync(file);
+      truncateSync(path, 10 + header.length + 4 * rows);
+      return vscode.Uri.file(path);
+    });
+    const done = run(files[0], files);
+    await answer('Loss, by title', 'torch.nn.MSELoss');
+    await done;
+    await browser.waitFor('webview', '.section-value:has-text("0.1"):has-text("150,000,000 rows")');
+    // √(2 · 0.1 / N) · √2, and 2 / N.
+    await browser.waitFor('webview', '.section-gradient:has-text("1.333333e-8"):has-text("0.0000516")');
+    await browser.waitFor('webview', '.section-parts .plot-frame svg');
+    await browser.screenshot('files-streamed');
+    for (const theme of ['dark', 'hc-light'] as const) {
+      await withTheme(theme, () => browser.screenshot(`files-streamed-${theme}`));
+    }
+  });
+
+  it('keeps quiet about a stream that is cancelled', async () => {
+    const files = ['predicted', 'target'].map((name) => vscode.Uri.file(join(folder, `${name}.npy`)));
+    const done = run(files[0], files);
+    await answer('Loss, by title', 'keras.losses.MeanSquaredError');
+    await browser.waitFor('workbench', '.notification-toast:visible:has-text("row by row")');
+    await browser.screenshot('files-progress');
+    await browser.click('workbench', '.notification-toast:visible .monaco-button:has-text("Cancel")');
+    await done;
+    assert.equal(await browser.count('workbench', '.tab:has-text("keras.losses.MeanSquaredError")'), 0);
+  });
+});
+
+/** A ZIP file of one stored member. */
+function stored(name: string, content: Buffer): Uint8Array {
+  const fields = Buffer.alloc(26);
+  fields.writeUInt16LE(20, 0);
+  fields.writeUInt32LE(content.length, 14);
+  fields.writeUInt32LE(content.length, 18);
+  fields.writeUInt16LE(name.length, 22);
+  const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), content]);
+  const central = Buffer.concat([
+    Buffer.from('PK\x01\x02\x14\x00'),
+    fields,
+    Buffer.alloc(14),
+    Buffer.from(name),
+  ]);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06');
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(central.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return new Uint8Array(Buffer.concat([local, central, end]));
+}
