@@ -6,7 +6,7 @@ import type { Parameters } from '../../engine/evaluation.ts';
 import { type RowStream, rowsOf } from '../../engine/streaming/rows.ts';
 import type { StreamedEvaluation } from '../../engine/streaming/stream.ts';
 import type { ArrayOffer, Loading } from '../arrays/offer.ts';
-import { titleOf } from '../catalogue.ts';
+import { symbols, titleOf } from '../catalogue.ts';
 import { engine } from '../engine.ts';
 import { showStreamed } from './panel.ts';
 import type { Shown } from './protocol.ts';
@@ -88,12 +88,13 @@ async function evaluated(
 }
 
 function shownOf({ loss, offers }: Subject, evaluation: StreamedEvaluation): Shown {
+  const symbol = symbols.find(({ name }) => name === loss);
   const { value, numerator, denominator, rows, shapes, parts, gradients, time, bytes } = evaluation;
   const numbers = (of: (part: StreamedEvaluation['parts'][number]) => number): Float64Array =>
     Float64Array.from(parts, of);
   return {
-    title: titleOf(loss),
-    ...(loss.includes('.') && { symbol: loss }),
+    title: titleOf(symbol?.loss ?? loss),
+    ...(symbol && { symbol: symbol.name }),
     inputs: [...offers].map(([name, { dtype = '', shape, from }]) => ({
       name,
       dtype,

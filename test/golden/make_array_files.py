@@ -122,8 +122,8 @@ frame = pd.DataFrame({'y_true': [0, 1, 1, 0], 'y_pred': [0.25, 0.5, np.nan, 1e-7
 
 def table(file, frame, whole=True):
     columns = [entry(frame[name].to_numpy(dtype='float64'), 'float64', str(name)) for name in frame.columns]
-    all = entry(frame.to_numpy(dtype='float64'), 'float64')
-    expected[file] = ([all] if whole and len(frame.columns) > 1 else []) + columns
+    all = entry(frame.to_numpy(dtype='float64'), 'float64', 'all columns')
+    expected[file] = columns + ([all] if whole and len(frame.columns) > 1 else [])
 
 
 frame.to_csv(here / 'frame.csv', index=False)
@@ -195,7 +195,7 @@ for codec in ['none', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4']:
         ]
 scores = pd.DataFrame(rng.normal(size=(6, 3)).astype('f4'), columns=['cat', 'dog', 'fox'], index=[3, 1, 4, 1, 5, 9])
 scores.to_parquet(here / 'scores.parquet')
-expected['scores.parquet'] = [entry(scores), *(entry(scores[name], name=name) for name in scores.columns)]
+expected['scores.parquet'] = [*(entry(scores[name], name=name) for name in scores.columns), entry(scores, name='all columns')]
 for encoding in ['PLAIN', 'BYTE_STREAM_SPLIT']:
     file = f'{encoding.lower().replace("_", "-")}.parquet'
     pq.write_table(pa.table({'x': columns['f4']}), here / file, use_dictionary=False, column_encoding={'x': encoding})

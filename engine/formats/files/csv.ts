@@ -8,7 +8,7 @@ import { LossLensError } from '../../errors.ts';
 import type { RowStream } from '../../streaming/rows.ts';
 import { type ByteSource, checkHeld, damaged, readBytes } from './bytes.ts';
 import type { FileArray, Reading } from './file-array.ts';
-import type { Refused } from './several.ts';
+import { allColumns, type Refused } from './several.ts';
 
 /** Up to this size a file is read to its end when it is opened, so that every shape is known. */
 const readWhole = 16 * 2 ** 20;
@@ -69,8 +69,8 @@ export async function readCsv(
   const format = formatOf(start, delimiter);
   const isWhole = source.size <= readWhole;
   const known = await survey(source, format, isWhole ? Number.POSITIVE_INFINITY : 1000);
-  const offer = (columns: readonly number[], name?: string): FileArray => ({
-    ...(name !== undefined && { name }),
+  const offer = (columns: readonly number[], name: string): FileArray => ({
+    name,
     dtype: 'float64',
     ...(isWhole && { shape: shapeOf(known.rows, columns.length) }),
     bytes: isWhole ? 8 * known.rows * columns.length : source.size,
@@ -84,7 +84,7 @@ export async function readCsv(
     return refusal ? { name: nameOf(column), refusal } : offer([column], nameOf(column));
   });
   const isNumeric = known.refusals.size === 0 && format.columns > 1;
-  return isNumeric ? [offer(all), ...columns] : columns;
+  return isNumeric ? [...columns, offer(all, allColumns)] : columns;
 }
 
 function formatOf(start: string, delimiter: string | undefined): Format {

@@ -59,7 +59,7 @@ export async function readParquet(source: ByteSource): Promise<readonly (FileArr
   );
   const isTable =
     fields.length > 1 && columns.length === fields.length && columns.every(({ isList }) => !isList);
-  return isTable ? [offer(table, columns), ...arrays] : arrays;
+  return isTable ? [...arrays, offer(table, columns, allColumns)] : arrays;
 }
 
 function rowsOf({ num_rows, row_groups }: FileMetaData): number {
@@ -119,13 +119,13 @@ function dtypeOf({
   }
 }
 
-function offer(table: Table, columns: readonly Column[], name?: string): FileArray {
+function offer(table: Table, columns: readonly Column[], name: string): FileArray {
   const dtype = common(columns);
   const [first] = columns as [Column];
   const shape = columns.length === 1 ? [table.rows] : [table.rows, columns.length];
   const width = columns.length * widthOf(dtype);
   return {
-    ...(name !== undefined && { name }),
+    name,
     dtype,
     ...(!first.isList && { shape }),
     bytes: table.rows * width,

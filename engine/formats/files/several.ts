@@ -2,6 +2,9 @@
 import { LossLensError } from '../../errors.ts';
 import type { FileArray } from './file-array.ts';
 
+/** A table as one array, a row of it a row. */
+export const allColumns = 'all columns';
+
 /** An array that cannot be had, and why. */
 export interface Refused {
   readonly name: string;
