@@ -21,7 +21,7 @@ import type { SourceDType } from '../dtypes.ts';
 import { type ByteSource, checkHeld, damaged, readBytes } from './bytes.ts';
 import { arrayOf, heldDType, widthOf } from './elements.ts';
 import type { FileArray, Reading } from './file-array.ts';
-import { type Refused, readEach } from './several.ts';
+import { allColumns, type Refused, readEach } from './several.ts';
 
 /** Of one column in one row group, which is decoded at once. */
 const mostInGroup = { values: 2 ** 26, bytes: 2 ** 28 };
