@@ -13,6 +13,7 @@ import { dispose } from '../../engine/node.ts';
 import { accuracyAndMemory } from './accuracy.ts';
 import { matching } from './cases.ts';
 import { editor } from './editor.ts';
+import { largeFiles } from './files.ts';
 import { firstRuns } from './first-run.ts';
 import { compareLosses } from './losses.ts';
 import { mathematics } from './math.ts';
@@ -45,6 +46,7 @@ const sections: Record<string, { title: string; run(): Promise<void> | void }> =
   first: { title: 'The first evaluation of a process', run: () => firstRuns(rounds) },
   accuracy: { title: 'Accuracy and memory', run: () => accuracyAndMemory(chosen) },
   parse: { title: 'Reading arrays', run: () => parsing(rounds) },
+  files: { title: 'Files larger than memory', run: () => largeFiles(rounds) },
   math: { title: 'Functions of the wasm backend', run: mathematics },
   panel: { title: 'Sliders of the panel', run: slidersPerSecond },
   editor: { title: 'In VS Code', run: () => editor(project) },

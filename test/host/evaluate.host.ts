@@ -59,6 +59,17 @@ async function answer(question: string, typed = ''): Promise<void> {
   await browser.press('Enter');
 }
 
+/** Chooses to type, and types. */
+async function type(question: string, text: string): Promise<void> {
+  await answer(question, 'Type or paste');
+  await browser.waitFor(
+    'workbench',
+    `.quick-input-widget:visible .quick-input-message:has-text("${question}")`,
+  );
+  await browser.type(text);
+  await browser.press('Enter');
+}
+
 /** A quick pick asks in its empty field, an input box below it. */
 function asks(question: string): Promise<void> {
   const widget = '.quick-input-widget:visible';
@@ -215,8 +226,8 @@ const value = losses.huberLoss(y, tf.tensor1d([0, 3]), undefined, 0.5);
       await closeEditors();
       const done = run();
       await answer('Loss, by title', 'mean-absolute-error');
-      await answer('prediction: ', '[0, 3]');
-      await answer('target: ', '[1, 1]');
+      await type('prediction: ', '[0, 3]');
+      await type('target: ', '[1, 1]');
       await done;
       await browser.waitFor('webview', '.section-value:has-text("1.5")');
     });

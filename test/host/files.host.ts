@@ -1,6 +1,6 @@
 /** `Evaluate Loss on Files…`: from the explorer and the palette to the panel, and what is larger than memory row by row. */
 import assert from 'node:assert/strict';
-import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -27,6 +27,18 @@ describe('files', () => {
     writeFileSync(join(folder, name), content);
     return vscode.Uri.file(join(folder, name));
   };
+
+  /** Predictions that begin with so many ones, and targets: zeros that take no room on the disk. */
+  const large = (rows: number, ones: number): vscode.Uri[] =>
+    ['predicted', 'target'].map((name) => {
+      const path = join(folder, `${name}.npy`);
+      const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows},), }\n`;
+      const start = `\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\x00${header}`;
+      writeFileSync(path, Buffer.from(start, 'latin1'));
+      if (name === 'predicted') appendFileSync(path, new Uint8Array(new Float32Array(ones).fill(1).buffer));
+      truncateSync(path, start.length + 4 * rows);
+      return vscode.Uri.file(path);
+    });
 
   before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
 
@@ -103,21 +115,8 @@ describe('files', () => {
   });
 
   it('works through what is larger than memory row by row, and shows what is known at the end', async () => {
-    const rows = 150_000_000;
-    const files = ['predicted', 'target'].map((name) => {
-      const path = join(folder, `${name}.npy`);
-      const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows},), }\n`;
-      const file = openSync(path, 'w');
-      writeSync(
-        file,
-        Buffer.from(`\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\x00${header}`, 'latin1'),
-      );
-      // A tenth of the predictions are 1, everything else is 0.
-      if (name === 'predicted') writeSync(file, new Uint8Array(new Float32Array(rows / 10).fill(1).buffer));
-      closeSync(file);
-      truncateSync(path, 10 + header.length + 4 * rows);
-      return vscode.Uri.file(path);
-    });
+    // A tenth of the predictions are 1, everything else is 0.
+    const files = large(150_000_000, 15_000_000);
     const done = run(files[0], files);
     await answer('Loss, by title', 'torch.nn.MSELoss');
     await done;
@@ -132,12 +131,16 @@ describe('files', () => {
   });
 
   it('keeps quiet about a stream that is cancelled', async () => {
-    const files = ['predicted', 'target'].map((name) => vscode.Uri.file(join(folder, `${name}.npy`)));
+    const files = large(4_000_000_000, 0);
     const done = run(files[0], files);
     await answer('Loss, by title', 'torch.nn.L1Loss');
-    await browser.waitFor('workbench', '.notification-toast:visible:has-text("row by row")');
+    await notified('row by row');
+    if ((await browser.count('workbench', '.notifications-center .codicon-notifications-expand')) > 0) {
+      await browser.click('workbench', '.notifications-center .codicon-notifications-expand');
+    }
+    await browser.waitFor('workbench', '.notifications-center .monaco-button:has-text("Cancel")');
     await browser.screenshot('files-progress');
-    await browser.click('workbench', '.notification-toast:visible .monaco-button:has-text("Cancel")');
+    await browser.click('workbench', '.notifications-center .monaco-button:has-text("Cancel")');
     await done;
     assert.equal(await browser.count('workbench', '.tab:has-text("Mean absolute error")'), 0);
   });

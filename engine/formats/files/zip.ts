@@ -144,7 +144,7 @@ class Inflated implements ByteSource {
 
   /** A piece can become a thousand times as long. */
   async #more(): Promise<void> {
-    const length = Math.min(65_536, this.#packed.size - this.#read);
+    const length = Math.min(16_384, this.#packed.size - this.#read);
     const packed = new Uint8Array(length);
     await fill(this.#packed, packed, this.#read);
     this.#read += length;

@@ -29,7 +29,7 @@ async function offersOf(uri: vscode.Uri): Promise<ArrayOffer[]> {
   const from = vscode.workspace.asRelativePath(uri);
   const file = basename(uri.path);
   const stem = basename(file, extname(file));
-  const arrays = await readFileArrays(file, await bytesOf(uri), decoders);
+  const arrays = await naming(from, async () => readFileArrays(file, await bytesOf(uri), decoders));
   return arrays.flatMap((array): ArrayOffer[] => {
     if (isRefused(array)) return [];
     const { name, dtype, shape, bytes, load, stream } = array;
@@ -40,11 +40,20 @@ async function offersOf(uri: vscode.Uri): Promise<ArrayOffer[]> {
         dtype,
         ...(shape && { shape }),
         bytes,
-        load,
+        load: (loading) => naming(from, () => load(loading)),
         ...(stream && { stream }),
       },
     ];
   });
+}
+
+/** Of several files, the one that is refused. */
+async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof LossLensError ? new LossLensError(error.code, `${file}: ${error.message}`) : error;
+  }
 }
 
 /** What a picture is of stands in its file's name alone. */

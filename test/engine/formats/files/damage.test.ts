@@ -173,7 +173,7 @@ describe('files that lie about their size', () => {
     const lying = zip(zeros, npy('<f4', '(100,)').length + 400, 0);
     const start = performance.now();
     assert.equal((await refusalOf('bomb.npz', lying)).code, 'damaged-file');
-    assert.ok(performance.now() - start < 2000, `${performance.now() - start} ms`);
+    assert.ok(performance.now() - start < most.time, `${performance.now() - start} ms`);
   });
 
   it('a PNG file that unpacks to more than its pixels', async () => {
