@@ -35,8 +35,8 @@ export function plainPng(
     if (end > bytes.length) break;
     if (needed.has(type)) parts.push(bytes.subarray(at, end));
     if (type === 'IDAT') {
-      for (let from = at + 8; from < end - 4; from += 65_536) {
-        inflate.push(bytes.subarray(from, Math.min(from + 65_536, end - 4)));
+      for (let from = at + 8; from < end - 4; from += 16_384) {
+        inflate.push(bytes.subarray(from, Math.min(from + 16_384, end - 4)));
         if (unpacked > most)
           throw damaged(
             'The PNG file unpacks to more than its size.',
