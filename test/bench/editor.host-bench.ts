@@ -12,11 +12,13 @@ const elements = 10_000;
 const times: Record<keyof EditorTimes, number[]> = {
   activation: [],
   hoverAtOnce: [],
+  providerAtOnce: [],
   hoverCold: [],
   scriptCold: [],
   scriptEdited: [],
   hoverWarm: [],
   hoverEdited: [],
+  providerEdited: [],
   providerWarm: [],
   nothingWarm: [],
   panelFirst: [],
@@ -127,6 +129,14 @@ describe('times in the editor', function () {
     await measure('hoverAtOnce', () =>
       hovered(first.document, first.document.positionAt(content.lastIndexOf('HuberLoss') + 1)),
     );
+    const second = await open('second.py', content);
+    await measure('providerAtOnce', () =>
+      hoverAt(
+        extension.extensionPath,
+        second.document,
+        second.document.positionAt(content.lastIndexOf('HuberLoss') + 1),
+      ),
+    );
     const editor = await open('long.py', content);
     const { document } = editor;
     const names: vscode.Position[] = [];
@@ -146,6 +156,8 @@ describe('times in the editor', function () {
     for (let i = 0; i < 10; i++) {
       await editor.edit((edit) => edit.insert(new vscode.Position(lines - 2, 0), '#'));
       await measure('hoverEdited', () => hovered(document, spread(i)));
+      await editor.edit((edit) => edit.insert(new vscode.Position(lines - 2, 0), '#'));
+      await measure('providerEdited', () => hoverAt(extension.extensionPath, document, spread(i)));
     }
 
     const text = longScript();

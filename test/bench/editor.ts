@@ -12,9 +12,12 @@ export interface EditorTimes {
   readonly activation: readonly number[];
   /** Through the editor's own command for hovers: to the window and back. */
   readonly hoverAtOnce: readonly number[];
+  /** The provider alone, in another file that was never read, with its code loaded and not yet compiled. */
+  readonly providerAtOnce: readonly number[];
   readonly hoverCold: readonly number[];
   readonly hoverWarm: readonly number[];
   readonly hoverEdited: readonly number[];
+  readonly providerEdited: readonly number[];
   /** In TypeScript, whose own server answers on the same way. */
   readonly scriptCold: readonly number[];
   readonly scriptEdited: readonly number[];
@@ -33,11 +36,13 @@ export interface EditorTimes {
 const told: Readonly<Record<keyof EditorTimes, [title: string, budget: string]>> = {
   activation: ['Activation', '50'],
   hoverAtOnce: ['Hover, 10 000 lines, at once when the file opens', ''],
+  providerAtOnce: ['– the provider alone, once loaded, in a file that was never read', '50'],
   hoverCold: ['– two seconds later, the first in the file', '50'],
   hoverWarm: ['Hover, warm, by way of the editor', '10'],
   providerWarm: ['– of it the provider', ''],
   nothingWarm: ['– the way alone, where no loss is named', ''],
   hoverEdited: ['Hover, just after an edit', ''],
+  providerEdited: ['– the provider alone', '10'],
   scriptCold: ['Hover in TypeScript, 10 000 lines, the first', ''],
   scriptEdited: ['– just after an edit', ''],
   panelFirst: ['Evaluate to value shown, 10 000 elements, the first', '500'],
