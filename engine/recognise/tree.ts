@@ -23,16 +23,17 @@ export interface NodeRange {
 /** Parts of the source are read when they are opened; the nodes of each are numbered from where the last one has ended. */
 export class SyntaxTree {
   readonly text: string;
-  readonly from: number[] = [];
-  readonly to: number[] = [];
-  readonly parent: Node[] = [];
-  readonly first: Node[] = [];
+  from = new Int32Array(1024);
+  to = new Int32Array(1024);
+  parent = new Int32Array(1024);
+  first = new Int32Array(1024);
   /** Of a statement of the module: the next one that was opened. */
-  readonly next: Node[] = [];
+  next = new Int32Array(1024);
   readonly comments: Node[] = [];
   readonly #document: SourceDocument;
   readonly #grammar: Grammar;
-  readonly #types: number[] = [];
+  #types = new Int32Array(1024);
+  #size = 0;
   readonly #parts: (NodeRange | undefined)[] = [];
   /** Of each part, in source order. */
   readonly #words: Node[][] = [];
@@ -64,12 +65,29 @@ export class SyntaxTree {
   }
 
   #add(type: number, from: number, to: number, parent: Node): Node {
-    this.from.push(from);
-    this.to.push(to);
-    this.parent.push(parent);
-    this.first.push(none);
-    this.next.push(none);
-    return this.#types.push(type) - 1;
+    const node = this.#size++;
+    if (node === this.from.length) this.#grow();
+    this.from[node] = from;
+    this.to[node] = to;
+    this.parent[node] = parent;
+    this.first[node] = none;
+    this.next[node] = none;
+    this.#types[node] = type;
+    return node;
+  }
+
+  #grow(): void {
+    const twice = (values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
+      const larger = new Int32Array(2 * values.length);
+      larger.set(values);
+      return larger;
+    };
+    this.from = twice(this.from);
+    this.to = twice(this.to);
+    this.parent = twice(this.parent);
+    this.first = twice(this.first);
+    this.next = twice(this.next);
+    this.#types = twice(this.#types);
   }
 
   #flatten(tree: Tree, start: number, into: Node[]): void {
@@ -102,7 +120,7 @@ export class SyntaxTree {
   }
 
   get size(): number {
-    return this.#types.length;
+    return this.#size;
   }
 
   /** The grammar's name for the node; `''` for `none`. */

@@ -19,8 +19,12 @@ export async function hoverAt(
   document: vscode.TextDocument,
   position: vscode.Position,
 ): Promise<vscode.Hover | undefined> {
-  await knowModules(document);
-  const loss = lossNamedAt(document, position);
+  let loss = lossNamedAt(document, position);
+  if (!loss) {
+    // What the file itself names waits for no other file.
+    await knowModules(document);
+    loss = lossNamedAt(document, position);
+  }
   if (!loss) return undefined;
   const { losses, curves, formulas } = await pages(extensionPath);
   const symbol = symbolNamed(loss.symbol);

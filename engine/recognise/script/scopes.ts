@@ -60,6 +60,7 @@ export class Scopes {
   /** The innermost conditional part around each node, within its function, or `none`. */
   readonly branches: Node[];
   readonly #syntax: Syntax;
+  readonly #scopes: Scope[] = [];
   /** Known when every declaration is. */
   readonly #assignments: { readonly target: Node; readonly source: Source; readonly at: number }[] = [];
   readonly #changes: { readonly name: string; readonly scope: Scope; readonly at: number }[] = [];
@@ -69,7 +70,7 @@ export class Scopes {
     this.of = new Array(syntax.size);
     this.receiver = new Array(syntax.size);
     this.branches = new Array(syntax.size);
-    this.module = scope('module', undefined, 0);
+    this.module = this.#scope('module', undefined, 0);
     this.of[0] = this.module;
     this.branches[0] = none;
     for (let node = 0; node < syntax.size; node++) {
@@ -80,7 +81,7 @@ export class Scopes {
       const { mutations } = this.declaring(name, from) ?? this.module;
       append(mutations, name, at);
     }
-    this.#inSourceOrder(this.of);
+    this.#inSourceOrder();
   }
 
   /** The scope that declares the name as it is seen from another one. */
@@ -91,8 +92,22 @@ export class Scopes {
     return undefined;
   }
 
-  #inSourceOrder(scopes: readonly Scope[]): void {
-    for (const { bindings, fields } of new Set(scopes)) {
+  #scope(kind: Scope['kind'], parent: Scope | undefined, node: Node, base: Node = none): Scope {
+    const scope: Scope = {
+      kind,
+      parent,
+      node,
+      base,
+      bindings: new Map(),
+      fields: new Map(),
+      mutations: new Map(),
+    };
+    this.#scopes.push(scope);
+    return scope;
+  }
+
+  #inSourceOrder(): void {
+    for (const { bindings, fields } of this.#scopes) {
       for (const list of [...bindings.values(), ...fields.values()]) {
         if (list.length > 1) list.sort((left, right) => left.at - right.at);
       }
@@ -123,7 +138,7 @@ export class Scopes {
     const syntax = this.#syntax;
     if (isFunctionNode(syntax, node)) {
       const word = syntax.child(node, 'VariableDefinition');
-      const inner = scope('function', outer, node);
+      const inner = this.#scope('function', outer, node);
       // A function expression's name is its own alone.
       this.#declare(word, { kind: 'function', node }, name === 'FunctionDeclaration' ? outer : inner, 0);
       return inner;
@@ -133,7 +148,7 @@ export class Scopes {
       case 'ClassExpression': {
         const children = syntax.children(node);
         const base = children.findIndex((child) => syntax.name(child) === 'extends');
-        const inner = scope('class', outer, node, base < 0 ? none : children[base + 1]!);
+        const inner = this.#scope('class', outer, node, base < 0 ? none : children[base + 1]!);
         const word = syntax.child(node, 'VariableDefinition');
         const source: Source = { kind: 'class', scope: inner };
         this.#declare(word, source, name === 'ClassDeclaration' ? outer : inner, 0);
@@ -143,11 +158,11 @@ export class Scopes {
         // A function's body is in the scope of its parameters.
         return outer.kind === 'function' && syntax.parent[node] === outer.node
           ? outer
-          : scope('block', outer, node);
+          : this.#scope('block', outer, node);
       case 'ForStatement':
       case 'SwitchBody':
       case 'CatchClause':
-        return scope('block', outer, node);
+        return this.#scope('block', outer, node);
       default:
         return outer;
     }
@@ -401,10 +416,6 @@ function isFunctionNode(syntax: Syntax, node: Node): boolean {
     default:
       return false;
   }
-}
-
-function scope(kind: Scope['kind'], parent: Scope | undefined, node: Node, base: Node = none): Scope {
-  return { kind, parent, node, base, bindings: new Map(), fields: new Map(), mutations: new Map() };
 }
 
 function append<T>(map: Map<string, T[]>, name: string, item: T): void {
