@@ -14,10 +14,8 @@ export function hover(context: vscode.ExtensionContext): vscode.Disposable {
 
 /** A text in which a loss is likely; a wrong guess costs some time, and nothing else. */
 const promising = /\b(?:torch|keras|tensorflow|optax|sklearn)\b/;
-/** Milliseconds without an edit. */
+/** Milliseconds without an edit, or from activation on: a hover at once should not have to share the time with this. */
 const idle = 400;
-/** Milliseconds from activation, or from opening an editor on: long enough to show it first. */
-const opened = 50;
 
 /**
  * Loads the features and reads the visible documents while nobody waits, in pieces, for the first hover and the first
@@ -26,15 +24,15 @@ const opened = 50;
 export function readingAhead(context: vscode.ExtensionContext): vscode.Disposable {
   const languages = languagesOf(context);
   let timer: NodeJS.Timeout | undefined;
-  const readAfter = (pause: number): void => {
+  const soon = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(readVisible, pause, languages);
+    timer = setTimeout(readVisible, idle, languages);
   };
-  readAfter(opened);
+  soon();
   return vscode.Disposable.from(
-    vscode.window.onDidChangeVisibleTextEditors(() => readAfter(opened)),
+    vscode.window.onDidChangeVisibleTextEditors(soon),
     vscode.workspace.onDidChangeTextDocument(({ contentChanges }) => {
-      if (contentChanges.length > 0) readAfter(idle);
+      if (contentChanges.length > 0) soon();
     }),
     { dispose: () => clearTimeout(timer) },
   );
