@@ -19,12 +19,8 @@ export async function hoverAt(
   document: vscode.TextDocument,
   position: vscode.Position,
 ): Promise<vscode.Hover | undefined> {
-  let loss = lossNamedAt(document, position);
-  if (!loss) {
-    // What the file itself names waits for no other file.
-    await knowModules(document);
-    loss = lossNamedAt(document, position);
-  }
+  await knowModules(document);
+  const loss = lossNamedAt(document, position);
   if (!loss) return undefined;
   const { losses, curves, formulas } = await pages(extensionPath);
   const symbol = symbolNamed(loss.symbol);
