@@ -3,6 +3,12 @@
 import { toFailure } from '../../engine/presentation/wire.ts';
 import type { Answered, AnyExchanges, Asked, Exchanges, Reply } from './protocol.ts';
 
+/**
+ * Typed arrays in one message. VS Code sends each beside the message and counts them in a byte; one more than that, and
+ * the message is lost without a word (1.139, measured).
+ */
+const mostBuffers = 250;
+
 export type Handlers<E extends AnyExchanges<E> = Exchanges> = {
   [M in keyof E]: (asked: Asked<M, E>) => Answered<M, E> | Promise<Answered<M, E>>;
 };
@@ -22,11 +28,19 @@ export function answering<E extends AnyExchanges<E> = Exchanges>(
       if (!Object.hasOwn(handlers, method)) throw new Error(`nobody answers '${method}'`);
       const handler = handlers[method as keyof E] as (asked: unknown) => unknown;
       const answered = (await handler(asked)) as object;
+      const buffers = buffersIn(answered);
+      if (buffers > mostBuffers) throw new Error(`the answer to '${method}' holds ${buffers} arrays`);
       await post({ kind: 'reply', id, ok: true, answered });
     } catch (error) {
       await post({ kind: 'reply', id, ok: false, error: toFailure(error) });
     }
   };
+}
+
+function buffersIn(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return 1;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, each) => sum + buffersIn(each), 0);
 }
 
 function isRequest(message: unknown): message is { id: number; method: string; asked: unknown } {

@@ -25,6 +25,14 @@ async function violations(): Promise<string[]> {
   });
 }
 
+/** axe in the webview's page, where it finds what is wrong. */
+async function takeAxeThere(): Promise<void> {
+  await runScriptIn(
+    'webview',
+    await readFile(path.join(__dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8'),
+  );
+}
+
 describe('accessibility of the panel', () => {
   before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
   after(closeEditors);
@@ -41,10 +49,7 @@ describe('accessibility of the panel', () => {
           character: 12,
         });
         await browser.waitFor('webview', '.value');
-        await runScriptIn(
-          'webview',
-          await readFile(path.join(__dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8'),
-        );
+        await takeAxeThere();
         const all: string[] = [];
         for (const view of ['Plots', 'Elements', 'Explain', 'Compare', 'History', 'Reference']) {
           await openView(view);
@@ -63,6 +68,26 @@ describe('accessibility of the panel', () => {
           all.push(...(await violations()).map((each) => `${view}: ${each}`));
         }
         assert.deepEqual(all, []);
+      });
+    });
+  }
+});
+
+describe('accessibility of the reference', () => {
+  before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
+  after(async () => {
+    await closeEditors();
+    await vscode.commands.executeCommand('workbench.view.explorer');
+  });
+
+  for (const theme of allThemes) {
+    it(`has no violations in the ${theme} theme`, async () => {
+      await withTheme(theme, async () => {
+        await closeEditors();
+        await vscode.commands.executeCommand('lossLens.openReference', 'huber');
+        await browser.waitFor('webview', '.plot .curve path');
+        await takeAxeThere();
+        assert.deepEqual(await violations(), []);
       });
     });
   }

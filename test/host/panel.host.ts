@@ -312,6 +312,21 @@ describe('panel', () => {
     await until(async () => (await browser.count('webview', '.compare-table thead th')) === 3, 'not removed');
   });
 
+  it('offers all that takes the same arrays, many though they are', async () => {
+    await evaluate(
+      `from torch import nn, tensor
+loss = nn.CrossEntropyLoss()(tensor([[2.0, 0.5, -1.0], [0.1, 0.2, 3.0]]), tensor([0, 2]))
+`,
+      'CrossEntropyLoss',
+    );
+    await browser.waitFor('webview', '.value');
+    await openView('Compare');
+    await browser.waitFor('webview', '.compare-bar >> role=combobox');
+    assert((await browser.count('webview', '.compare-bar vscode-option')) > 100);
+    await browser.click('webview', '.compare-bar >> text="Add"');
+    await browser.waitFor('webview', '.compare-parameters summary');
+  });
+
   it('goes back to an earlier evaluation, of other parameters and of other data', async () => {
     await evaluate(bce, 'BCELoss');
     await until(async () => (await browser.text('webview', '.value')) !== '', 'no value');

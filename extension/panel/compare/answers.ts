@@ -13,17 +13,19 @@ import type { ComparedView, CompareExchanges } from './protocol.ts';
 export function compareAnswers({ session }: Pick<Shown, 'session'>): Handlers<CompareExchanges> {
   return {
     comparable: async ({ parameters }) => {
-      const loaded = await engine();
+      await engine();
       const request = (await session()).requestWith(fromWire(parameters));
       return {
         most: mostCompared,
         comparable: comparable(request).map((each) => ({
           ...each,
           label: each.title ?? `${each.name} (${frameworkNames[each.framework!]})`,
-          controls: controlsOf(subjectOf(loaded, each.name).parameters, {}),
         })),
       };
     },
+    comparedControls: async ({ loss }) => ({
+      controls: controlsOf(subjectOf(await engine(), loss).parameters, {}),
+    }),
     compare: async ({ parameters, others }) => {
       await engine();
       const request = (await session()).requestWith(fromWire(parameters));

@@ -8,6 +8,11 @@ export interface CompareExchanges {
     asked: { readonly parameters: WireParameters };
     answered: { readonly comparable: readonly ComparableView[]; readonly most: number };
   };
+  /** What can be set of one of them. Not sent with all: see `mostBuffers`. */
+  comparedControls: {
+    asked: { readonly loss: string };
+    answered: { readonly controls: readonly ControlInfo[] };
+  };
   /** The evaluation with these parameters, and the others after it. */
   compare: {
     asked: { readonly parameters: WireParameters; readonly others: readonly Other[] };
@@ -18,7 +23,6 @@ export interface CompareExchanges {
 export interface ComparableView extends Comparable {
   /** What people call it. */
   readonly label: string;
-  readonly controls: readonly ControlInfo[];
 }
 
 export interface Other {

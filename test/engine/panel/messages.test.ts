@@ -32,6 +32,15 @@ async function failureOf(promise: Promise<unknown>): Promise<Failure> {
 }
 
 describe('panel messages', () => {
+  it('fail with a reason where VS Code would lose them: with more arrays than it counts', async () => {
+    const columns = (count: number) => Array.from({ length: count }, () => Float64Array.of(1));
+    const { requests } = connected({ rows: ({ count }: { count: number }) => ({ columns: columns(count) }) });
+    const { columns: arrived } = await requests.ask('rows', { run: 1, start: 0, count: 250 });
+    assert.equal(arrived.length, 250);
+    const failure = await failureOf(requests.ask('rows', { run: 1, start: 0, count: 251 }));
+    assert.match(failure.message, /251 arrays/);
+  });
+
   it('are always answered, exactly once each, whatever the handlers do', async () => {
     const behaviour = fc.constantFrom('answer', 'throw', 'reject', 'bigint', 'later', 'refuse');
     const act = async (what: string): Promise<unknown> => {

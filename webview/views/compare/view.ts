@@ -1,7 +1,14 @@
 /** Up to four losses, parameters or frameworks on the same data, side by side. */
-import type { ComparableView, Other, Outcome, WireParameters } from '../../../extension/panel/protocol.ts';
+import type {
+  ComparableView,
+  ControlInfo,
+  Other,
+  Outcome,
+  WireParameters,
+} from '../../../extension/panel/protocol.ts';
 import { button, choiceControl } from '../../controls/index.ts';
 import { h } from '../../dom.ts';
+import { failureOf, failureView } from '../../failure.ts';
 import { parametersView } from '../../parameters.ts';
 import { asText, fromText } from '../../state.ts';
 import { answered } from '../section.ts';
@@ -68,17 +75,26 @@ export function compareTab({ opening, requests, parameters, memory }: Stage): Vi
     ];
   };
   const parametersOf = (other: Other, i: number): HTMLElement => {
-    const controls = offered.find(({ name }) => name === other.loss)?.controls ?? [];
-    if (controls.length === 0) return h('div');
-    const view = parametersView(
-      controls.map((info) => ({ ...info, value: other.parameters[info.name] ?? info.value })),
-      (values) => {
-        others = others.with(i, { ...other, parameters: changed(controls, values, other.parameters) });
-        memory.write(others.map((each) => ({ loss: each.loss, parameters: asText(each.parameters) })));
-        ask();
-      },
+    const place = h('div');
+    const draw = (controls: readonly ControlInfo[]): void => {
+      if (controls.length === 0) return;
+      const view = parametersView(
+        controls.map((info) => ({ ...info, value: other.parameters[info.name] ?? info.value })),
+        (values) => {
+          others = others.with(i, { ...other, parameters: changed(controls, values, other.parameters) });
+          memory.write(others.map((each) => ({ loss: each.loss, parameters: asText(each.parameters) })));
+          ask();
+        },
+      );
+      place.replaceChildren(
+        h('details', {}, h('summary', {}, `Parameters of ${labelOf(other.loss)}`), view.element),
+      );
+    };
+    requests.ask('comparedControls', { loss: other.loss }).then(
+      ({ controls }) => draw(controls),
+      (error) => place.replaceChildren(failureView(failureOf(error))),
     );
-    return h('details', {}, h('summary', {}, `Parameters of ${labelOf(other.loss)}`), view.element);
+    return place;
   };
 
   const load = answered(
@@ -103,7 +119,7 @@ export function compareTab({ opening, requests, parameters, memory }: Stage): Vi
 
 /** Those that a person has set, now or before: the others follow from how the data are read. */
 function changed(
-  controls: ComparableView['controls'],
+  controls: readonly ControlInfo[],
   values: WireParameters,
   before: WireParameters,
 ): WireParameters {
