@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { LossLensError } from '../../engine/errors.ts';
 import { debuggerSource } from '../../extension/arrays/debugger/source.ts';
-import { browser, closeEditors, withTheme } from './browser.ts';
+import { browser, closeEditors, putCursor, withTheme } from './browser.ts';
 import { ended, numbersOf, stoppedAt } from './debugging.ts';
 import { answer, asks, showsValue } from './questions.ts';
 
@@ -126,6 +126,17 @@ describe('debugger: Python', function () {
     await browser.waitFor('workbench', '.quick-input-list .monaco-list-row.focused:has-text("labels")');
     await browser.press('Enter');
     await showsValue(expected);
+  });
+
+  it('a hover says what an array is now, and leads to its loss', async () => {
+    await vscode.window.showTextDocument(editor.document, vscode.ViewColumn.One);
+    await putCursor(editor, editor.document.positionAt(source.lastIndexOf('logits, labels') + 2));
+    await vscode.commands.executeCommand('editor.action.showHover');
+    await browser.waitFor('workbench', '.monaco-hover:visible:has-text("logits: bfloat16 [2, 2]")');
+    await browser.screenshot('debugger-hover');
+    await browser.click('workbench', '.monaco-hover:visible a:has-text("Evaluate loss")');
+    await asks('Loss, by title');
+    await browser.press('Escape');
   });
 
   it('a variable of the Variables view is evaluated from its context menu', async () => {
