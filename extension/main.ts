@@ -26,7 +26,7 @@ export function activate(context: ExtensionContext): void {
     evaluateCommand(context),
     evaluateVariableCommand(context),
     evaluateFilesCommand(context),
-    pausedHover(),
+    pausedHover(context),
     notebookCells(context),
     checkGradientCommand(context),
     checks(context),

@@ -3,11 +3,10 @@
  * extension reaches: this one comes with Alt held, or by Show or Focus Hover.
  */
 import * as vscode from 'vscode';
+import { languagesOf } from '../../languages.ts';
 
-const languages = ['python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact'];
-
-export function pausedHover(): vscode.Disposable {
-  return vscode.languages.registerHoverProvider(languages, {
+export function pausedHover(context: vscode.ExtensionContext): vscode.Disposable {
+  return vscode.languages.registerHoverProvider(languagesOf(context), {
     async provideHover(document, position) {
       if (!(vscode.debug.activeStackItem instanceof vscode.DebugStackFrame)) return undefined;
       const { pausedHoverAt } = await import('../../features.ts');
