@@ -32,7 +32,7 @@ export async function stoppedAt(
 export async function ended(): Promise<void> {
   vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
   await vscode.debug.stopDebugging();
-  await until(() => vscode.debug.activeDebugSession === undefined, 'the session does not end');
+  await until(() => vscode.debug.activeDebugSession === undefined, 'the session does not end', 60_000);
 }
 
 /** What a variable of the paused program holds. */
