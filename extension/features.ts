@@ -5,8 +5,8 @@
  */
 
 export { evaluateVariable } from './arrays/debugger/evaluate.ts';
-export { evaluateFiles } from './arrays/files/evaluate.ts';
 export { pausedHoverAt } from './arrays/debugger/hovered.ts';
+export { evaluateFiles } from './arrays/files/evaluate.ts';
 export { selectedCell } from './arrays/notebook/source.ts';
 export { diagnose, fixesAt, forget } from './checks/diagnose.ts';
 export { completionsAt, documented } from './completion/complete.ts';

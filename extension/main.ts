@@ -1,7 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import { evaluateVariableCommand } from './arrays/debugger/command.ts';
-import { evaluateFilesCommand } from './arrays/files/command.ts';
 import { pausedHover } from './arrays/debugger/hover.ts';
+import { evaluateFilesCommand } from './arrays/files/command.ts';
 import { checks } from './checks/provider.ts';
 import { completion, insertSnippetCommand } from './completion/provider.ts';
 import { notebookCells } from './evaluate/cells.ts';
