@@ -34,6 +34,8 @@ export interface Bridge {
   text(place: Place, selector: string): Promise<string>;
   /** How many there are at this moment; does not wait. */
   count(place: Place, selector: string): Promise<number>;
+  /** What the window and its webviews hold once their garbage is collected: bytes of JavaScript, and nodes. */
+  held(): Promise<{ readonly bytes: number; readonly nodes: number }>;
   /** Calls the function of this source text in that document, its arguments and its result as JSON. */
   evaluate(place: Place, functionSource: string, parameters: readonly unknown[]): Promise<unknown>;
 }
@@ -131,6 +133,18 @@ function bridgeTo(page: Promise<Page>): Bridge {
     },
     async count(place, selector) {
       return (await frame(place)).locator(selector).count();
+    },
+    async held() {
+      const window = await page;
+      const session = await window.context().newCDPSession(window);
+      try {
+        await session.send('HeapProfiler.collectGarbage');
+        const { usedSize } = await session.send('Runtime.getHeapUsage');
+        const { nodes } = await session.send('Memory.getDOMCounters');
+        return { bytes: usedSize, nodes };
+      } finally {
+        await session.detach();
+      }
     },
     async evaluate(place, functionSource, parameters) {
       return (await frame(place)).evaluate(`(${functionSource})(...${JSON.stringify(parameters)})`);

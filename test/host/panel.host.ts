@@ -373,6 +373,35 @@ loss = nn.PoissonNLLLoss()(tensor([0.5, 1000.0]), tensor([1.0, 2.0]))
     await browser.screenshot('panel-trouble');
   });
 
+  it('holds no more after a hundred evaluations', async function () {
+    this.timeout(120_000);
+    const numbers = Array.from({ length: 2000 }, (_, i) => Math.sin(i).toFixed(6));
+    const there = await evaluate(
+      `from torch import nn, tensor
+loss = nn.HuberLoss()(tensor([${numbers}]), tensor([${numbers.toReversed()}]))
+`,
+      'HuberLoss',
+    );
+    await browser.waitFor('webview', '.plot .points');
+    const place = { uri: there.uri.toString(), line: 1, character: 12 };
+    const evaluateTimes = async (times: number): Promise<void> => {
+      for (let i = 0; i < times; i++) {
+        await evaluateIn('webview', () => document.querySelector('.value')!.classList.add('earlier'));
+        await vscode.commands.executeCommand('lossLens.evaluate', place);
+        await browser.waitFor('webview', '.value:not(.earlier)');
+        await browser.waitFor('webview', '.plot .points');
+      }
+    };
+    await evaluateTimes(10);
+    const before = await browser.held();
+    await evaluateTimes(100);
+    const after = await browser.held();
+    const facts = `${JSON.stringify(before)} became ${JSON.stringify(after)}`;
+    // One array of each run would be more.
+    assert(after.bytes < before.bytes + 1.5e6, facts);
+    assert(after.nodes < before.nodes * 1.2, facts);
+  });
+
   it('has a content security policy without unsafe-*', async () => {
     await evaluate(huber, 'HuberLoss');
     await valueIs('1.905');
