@@ -15,6 +15,7 @@ import { matching } from './cases.ts';
 import { editor } from './editor.ts';
 import { largeFiles } from './files.ts';
 import { firstRuns } from './first-run.ts';
+import { fromKernel } from './kernel.ts';
 import { compareLosses } from './losses.ts';
 import { mathematics } from './math.ts';
 import { slidersPerSecond } from './panel.ts';
@@ -47,6 +48,7 @@ const sections: Record<string, { title: string; run(): Promise<void> | void }> =
   accuracy: { title: 'Accuracy and memory', run: () => accuracyAndMemory(chosen) },
   parse: { title: 'Reading arrays', run: () => parsing(rounds) },
   files: { title: 'Files larger than memory', run: () => largeFiles(rounds) },
+  kernel: { title: 'From a kernel', run: () => fromKernel(rounds) },
   math: { title: 'Functions of the wasm backend', run: mathematics },
   panel: { title: 'Sliders of the panel', run: slidersPerSecond },
   editor: { title: 'In VS Code', run: () => editor(project) },

@@ -1,6 +1,5 @@
 /** The arrays of a real kernel, through the Jupyter extension's API: listed, read to the last bit, and nothing changed. */
 import assert from 'node:assert/strict';
-import { availableParallelism, loadavg } from 'node:os';
 import type { NdArray } from '../../engine/array.ts';
 import { LossLensError } from '../../engine/errors.ts';
 import type { Kernel } from '../../extension/arrays/kernel/jupyter.ts';
@@ -275,33 +274,9 @@ _sys.modules_before = sorted(_sys.modules)`;
     assert.equal(digest, await run(`import hashlib; print(hashlib.sha256(big).hexdigest(), end='')`));
   });
 
-  it('at least 100 MB a second', async () => {
-    await run('fast = np.random.default_rng(2).random(200_000_000 // 8)');
-    const rates: number[] = [];
-    const cpus: number[] = [];
-    const busy = async (): Promise<[kernel: number, here: number]> => [
-      Number(await run('import time; print(time.process_time())')) * 1e3,
-      (({ user, system }) => (user + system) / 1e3)(globalThis.process.cpuUsage()),
-    ];
-    for (let round = 0; round < 3; round++) {
-      const before = await busy();
-      const start = performance.now();
-      const { data } = await read('fast');
-      rates.push(data.byteLength / 1e3 / (performance.now() - start));
-      const after = await busy();
-      cpus.push(data.byteLength / 1e3 / Math.max(after[0] - before[0], after[1] - before[1]));
-    }
-    const shown = (numbers: readonly number[]): string =>
-      numbers.map((number) => number.toFixed(0)).join(', ');
-    console.log(`      ${shown(rates)} MB/s; by processor time of the slower side ${shown(cpus)}`);
-    // On a machine that is busy with other work, the time on the clock is not ours.
-    const isBusy = loadavg()[0]! > availableParallelism();
-    assert(Math.max(...(isBusy ? cpus : rates)) >= 100, shown(isBusy ? cpus : rates));
-  });
-
   it('a reading that is cancelled ends at once, and the kernel works on', async () => {
     const stop = new AbortController();
-    const reading = readArray(kernel, ['fast'], {
+    const reading = readArray(kernel, ['big'], {
       report: () => stop.abort(new Error('stopped')),
       signal: stop.signal,
     });
