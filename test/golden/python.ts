@@ -2,7 +2,7 @@
  * Runs the golden scripts in a virtual environment of their own, made on first use (.venv).
  * `make` rewrites the data; `check` asks the installed libraries again and compares their names, and the answers of those that answer within seconds,
  * or with `check-all` also Keras on its three backends, Optax (which compiles every case) and TensorFlow.js.
- * `snippets` runs every snippet on its library, `pytests` some cases as the panel writes them for pytest.
+ * `install` only makes the environment. `snippets` runs every snippet on its library, `pytests` some cases as the panel writes them for pytest.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -63,15 +63,17 @@ function install(): void {
 
 const asked = process.argv[2];
 if (
+  asked !== 'install' &&
   asked !== 'make' &&
   asked !== 'check' &&
   asked !== 'check-all' &&
   asked !== 'snippets' &&
   asked !== 'pytests'
 ) {
-  throw new Error('node test/golden/python.ts make | check | check-all | snippets | pytests');
+  throw new Error('node test/golden/python.ts install | make | check | check-all | snippets | pytests');
 }
 install();
+if (asked === 'install') process.exit();
 if (asked === 'snippets' || asked === 'pytests') {
   run(process.execPath, join(here, `${asked}.ts`), python, ...process.argv.slice(3));
   process.exit();

@@ -91,6 +91,33 @@ export async function openView(title: string): Promise<void> {
   await browser.waitFor('webview', `.tab-view:visible > .view[data-view="${title.toLowerCase()}"] > *`);
 }
 
+/**
+ * Shows a text of no file. The name of such a document may be that of one which has just been closed, and on a busy
+ * machine the window then shows that one's text: so it is looked at, and opened anew.
+ */
+export async function showText(content: string, language: string): Promise<vscode.TextEditor> {
+  for (let attempt = 1; ; attempt++) {
+    const opened = await vscode.workspace.openTextDocument({ language, content });
+    const editor = await vscode.window.showTextDocument(opened, vscode.ViewColumn.One);
+    const shows = () =>
+      evaluateIn(
+        'workbench',
+        (start) => {
+          const line = document.querySelector('.editor-instance .view-lines .view-line');
+          return (line?.textContent ?? '').replaceAll('\u00a0', ' ').startsWith(start);
+        },
+        content.split('\n')[0]!.slice(0, 20),
+      );
+    try {
+      await until(async () => opened.getText() === content && (await shows()), 'another text is shown', 3000);
+      return editor;
+    } catch (error) {
+      if (attempt === 3) throw error;
+      await closeEditors();
+    }
+  }
+}
+
 /** Puts the cursor there, and waits until the window shows it: keys and commands of the editor then find it there. */
 export async function putCursor(editor: vscode.TextEditor, position: vscode.Position): Promise<void> {
   editor.selection = new vscode.Selection(position, position);

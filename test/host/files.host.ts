@@ -1,4 +1,4 @@
-/** `Evaluate Loss on Files…`: from the explorer and the palette to the panel, and what is larger than memory row by row. */
+/** `Evaluate on Files…`: from the explorer and the palette to the panel, and what is larger than memory row by row. */
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,10 +56,10 @@ describe('files', () => {
     await vscode.commands.executeCommand('revealInExplorer', await demo('weather_logits.npy'));
     await browser.waitFor('workbench', '.explorer-item:has-text("weather_logits.npy")');
     await browser.press('Shift+F10');
-    await browser.waitFor('workbench', '.monaco-menu:visible :text("Evaluate Loss on Files…")');
+    await browser.waitFor('workbench', '.monaco-menu:visible :text("Evaluate on Files…")');
     await browser.screenshot('files-explorer');
     // A menu that has just opened takes no click.
-    const chosen = '.monaco-menu:visible .action-item.focused:has-text("Evaluate Loss on Files…")';
+    const chosen = '.monaco-menu:visible .action-item.focused:has-text("Evaluate on Files…")';
     for (let ups = 0; ups < 20 && (await browser.count('workbench', chosen)) === 0; ups++) {
       await browser.press('ArrowUp');
     }

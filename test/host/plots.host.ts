@@ -1,7 +1,7 @@
 /** The plots of the panel in the real editor: which are offered, what can be picked in them, where they can be taken. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { allThemes, browser, closeEditors, evaluateIn, until, withTheme } from './browser.ts';
+import { allThemes, browser, closeEditors, evaluateIn, showText, until, withTheme } from './browser.ts';
 import { answer } from './questions.ts';
 
 /** Numbers without an order, always the same. */
@@ -83,8 +83,7 @@ async function evaluate(content: string): Promise<void> {
   await closeEditors();
   // The panel before must not be taken for the one that comes.
   await until(async () => (await browser.count('workbench', 'iframe.webview')) === 0, 'a panel is left');
-  const document = await vscode.workspace.openTextDocument({ language: 'python', content });
-  await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  const { document } = await showText(content, 'python');
   const at = document.positionAt(content.lastIndexOf('loss = ') + 'loss = '.length);
   const name = document.lineAt(at.line).text.slice(at.character).split('(')[0]!;
   const character = at.character + name.length - 1;
@@ -306,10 +305,10 @@ describe('plots', () => {
       await withTheme(theme, async () => {
         await closeEditors();
         const content = `real = ${real}\nfake = ${fake}\n`;
-        const document = await vscode.workspace.openTextDocument({ language: 'python', content });
-        const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+        const editor = await showText(content, 'python');
         editor.selections = [0, 1].map(
-          (line) => new vscode.Selection(line, 'real = '.length, line, document.lineAt(line).text.length),
+          (line) =>
+            new vscode.Selection(line, 'real = '.length, line, editor.document.lineAt(line).text.length),
         );
         const done = vscode.commands.executeCommand('lossLens.evaluate');
         await answer('Loss, by title', 'GAN loss of the discriminator');

@@ -1,4 +1,4 @@
-/** `Evaluate Loss on Files…`, from the explorer's context menu and the palette. */
+/** `Evaluate on Files…`, from the explorer's context menu and the palette. */
 import * as vscode from 'vscode';
 
 export function evaluateFilesCommand(context: vscode.ExtensionContext): vscode.Disposable {

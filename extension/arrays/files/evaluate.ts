@@ -12,7 +12,7 @@ export async function evaluateFiles(
   given: readonly vscode.Uri[],
 ): Promise<void> {
   try {
-    const files = given.length > 0 ? given : await chooseFiles('Evaluate Loss on Files');
+    const files = given.length > 0 ? given : await chooseFiles('Evaluate on Files');
     if (!files) return;
     const offers = await offersIn(files);
     // An array a file was meant by choosing the file; of several it is asked which.
