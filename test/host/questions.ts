@@ -7,9 +7,10 @@ import { browser, closeEditors } from './browser.ts';
 export const asks = (question: string): Promise<void> =>
   browser.waitFor('workbench', `.quick-input-widget:visible input[placeholder*="${question}"]`);
 
+/** Filled in as a whole: keys that are typed while the question still comes up would be lost. */
 export async function answer(question: string, typed = ''): Promise<void> {
   await asks(question);
-  if (typed) await browser.type(typed);
+  if (typed) await browser.fill('workbench', '.quick-input-widget:visible input.input', typed);
   await browser.press('Enter');
 }
 
