@@ -275,6 +275,7 @@ function checkPages(bytes: Uint8Array, values: number): void {
     const before = reader.offset;
     const page = parquetHeader(reader);
     const own = (page.data_page_header ?? page.data_page_header_v2)?.num_values ?? 0;
+    const second = page.data_page_header_v2;
     const dictionary = page.dictionary_page_header?.num_values ?? 0;
     counted += own;
     const sizes = [page.compressed_page_size, page.uncompressed_page_size, own, dictionary];
@@ -285,7 +286,8 @@ function checkPages(bytes: Uint8Array, values: number): void {
       dictionary <= 8 * Math.max(page.uncompressed_page_size, 1) &&
       counted <= values &&
       reader.offset > before &&
-      reader.offset <= bytes.length;
+      reader.offset <= bytes.length &&
+      (!second || hasLevels(second, page.compressed_page_size));
     if (!isSound)
       throw damaged(
         'The Parquet file contradicts itself.',
@@ -293,6 +295,21 @@ function checkPages(bytes: Uint8Array, values: number): void {
         `${values} values`,
       );
   }
+}
+
+/** A length that is missing becomes a place that is no number, from which the library reads for ever. */
+function hasLevels(
+  page: NonNullable<ReturnType<typeof parquetHeader>['data_page_header_v2']>,
+  bytes: number,
+): boolean {
+  const { num_values, num_nulls, num_rows } = page;
+  const lengths = [page.definition_levels_byte_length, page.repetition_levels_byte_length];
+  return (
+    [...lengths, num_nulls, num_rows].every((count) => Number.isInteger(count) && count >= 0) &&
+    num_nulls <= num_values &&
+    num_rows <= num_values &&
+    lengths[0]! + lengths[1]! <= bytes
+  );
 }
 
 const bounded = Object.fromEntries(
