@@ -50,8 +50,8 @@ const torchNames: Readonly<Record<string, SourceDType>> = {
   long: 'int64',
 };
 
-/** NumPy's array-protocol codes: kind and bytes, or one letter. */
-const codes: Readonly<Record<string, SourceDType>> = {
+/** NumPy's array-protocol codes: kind and bytes. */
+export const sizedCodes: Readonly<Record<string, SourceDType>> = {
   f2: 'float16',
   f4: 'float32',
   f8: 'float64',
@@ -64,6 +64,11 @@ const codes: Readonly<Record<string, SourceDType>> = {
   u4: 'uint32',
   u8: 'uint64',
   b1: 'bool',
+};
+
+/** These, or one letter. */
+const codes: Readonly<Record<string, SourceDType>> = {
+  ...sizedCodes,
   '?': 'bool',
   e: 'float16',
   f: 'float32',

@@ -4,6 +4,7 @@ import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { zip } from '../zip.ts';
 import { browser, closeEditors, withTheme } from './browser.ts';
 import { answer, asks, showsValue } from './questions.ts';
 
@@ -114,7 +115,7 @@ describe('files', () => {
   it('refuses a .pt file with code in it, and names the code', async () => {
     const state = `archive/data.pkl`;
     const pickle = Buffer.from('\x80\x02cos\nsystem\nX\x04\x00\x00\x00true\x85R.', 'latin1');
-    await run(write('evil.pt', stored(state, pickle)));
+    await run(write('evil.pt', zip(pickle, pickle.length, undefined, state)));
     await notified('os.system');
     await browser.screenshot('files-refused');
   });
@@ -150,26 +151,3 @@ describe('files', () => {
     assert.equal(await browser.count('workbench', '.tab:has-text("Mean absolute error")'), 0);
   });
 });
-
-/** A ZIP file of one stored member. */
-function stored(name: string, content: Buffer): Uint8Array {
-  const fields = Buffer.alloc(26);
-  fields.writeUInt16LE(20, 0);
-  fields.writeUInt32LE(content.length, 14);
-  fields.writeUInt32LE(content.length, 18);
-  fields.writeUInt16LE(name.length, 22);
-  const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), content]);
-  const central = Buffer.concat([
-    Buffer.from('PK\x01\x02\x14\x00'),
-    fields,
-    Buffer.alloc(14),
-    Buffer.from(name),
-  ]);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06');
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(local.length, 16);
-  return new Uint8Array(Buffer.concat([local, central, end]));
-}

@@ -2,6 +2,7 @@
 import { constant } from '../../recognise/python/literals.ts';
 import type { Scope } from '../../recognise/python/scopes.ts';
 import { argumentsOf, isExpression, type Node, none, unwrap } from '../../recognise/python/syntax.ts';
+import { once } from '../once.ts';
 import type { Form, Shape } from '../tensor.ts';
 import { activations, affineLayers, layerModules } from './operations.ts';
 import type { PythonProgram } from './program.ts';
@@ -57,22 +58,10 @@ const longestGrowth = 200;
 
 export class Layers {
   readonly #program: PythonProgram;
-  readonly #memo = new Map<Node, Layer | undefined>();
-  #depth = 0;
+  readonly of = once<Layer | undefined>(deepest, undefined, (expression) => this.#evaluate(expression));
 
   constructor(program: PythonProgram) {
     this.#program = program;
-  }
-
-  of(expression: Node): Layer | undefined {
-    if (expression === none || this.#depth >= deepest) return undefined;
-    if (this.#memo.has(expression)) return this.#memo.get(expression);
-    this.#memo.set(expression, undefined);
-    this.#depth++;
-    const layer = this.#evaluate(expression);
-    this.#depth--;
-    this.#memo.set(expression, layer);
-    return layer;
   }
 
   /** The form that a layer gives whatever goes in, and the argument that says so (`activation='softmax'`), if one does. */

@@ -14,6 +14,7 @@ import {
   type Syntax,
   unwrap,
 } from '../../recognise/python/syntax.ts';
+import { once } from '../once.ts';
 import {
   agreed,
   clamped,
@@ -46,26 +47,12 @@ export class Tensors {
   readonly layers: Layers;
   readonly #program: PythonProgram;
   readonly #syntax: Syntax;
-  readonly #memo = new Map<Node, Tensor>();
-  #depth = 0;
+  readonly of = once(deepest, unknownTensor, (expression): Tensor => this.#evaluate(expression));
 
   constructor(program: PythonProgram) {
     this.#program = program;
     this.#syntax = program.syntax;
     this.layers = new Layers(program);
-  }
-
-  of(expression: Node): Tensor {
-    if (expression === none || this.#depth >= deepest) return unknownTensor;
-    const known = this.#memo.get(expression);
-    if (known) return known;
-    // What depends on itself is unknown the second time.
-    this.#memo.set(expression, unknownTensor);
-    this.#depth++;
-    const tensor = this.#evaluate(expression);
-    this.#depth--;
-    this.#memo.set(expression, tensor);
-    return tensor;
   }
 
   #evaluate(expression: Node): Tensor {

@@ -1,6 +1,7 @@
 /** Layers and models of TensorFlow.js: what an expression that is applied to tensors surely is. */
 import { constant } from '../../recognise/script/literals.ts';
 import { argumentsOf, isExpression, type Node, none } from '../../recognise/script/syntax.ts';
+import { once } from '../once.ts';
 import type { Form, Shape, Tensor } from '../tensor.ts';
 import { activationLayers, activations, affineLayers, neutralLayers } from './operations.ts';
 import type { ScriptProgram } from './program.ts';
@@ -40,22 +41,10 @@ const longestGrowth = 200;
 
 export class Layers {
   readonly #program: ScriptProgram;
-  readonly #memo = new Map<Node, Layer | undefined>();
-  #depth = 0;
+  readonly of = once<Layer | undefined>(deepest, undefined, (expression) => this.#evaluate(expression));
 
   constructor(program: ScriptProgram) {
     this.#program = program;
-  }
-
-  of(expression: Node): Layer | undefined {
-    if (expression === none || this.#depth >= deepest) return undefined;
-    if (this.#memo.has(expression)) return this.#memo.get(expression);
-    this.#memo.set(expression, undefined);
-    this.#depth++;
-    const layer = this.#evaluate(expression);
-    this.#depth--;
-    this.#memo.set(expression, layer);
-    return layer;
   }
 
   /** The form that a layer gives whatever goes in, and the `activation` that says so, if one does. */

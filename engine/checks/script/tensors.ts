@@ -5,6 +5,7 @@
  */
 import { constant } from '../../recognise/script/literals.ts';
 import { argumentsOf, type Node, none, type Syntax } from '../../recognise/script/syntax.ts';
+import { once } from '../once.ts';
 import {
   agreed,
   clamped,
@@ -39,26 +40,16 @@ export class Tensors {
   readonly layers: Layers;
   readonly #program: ScriptProgram;
   readonly #syntax: Syntax;
-  readonly #memo = new Map<Node, Tensor>();
-  #depth = 0;
+  readonly of = once(
+    deepest,
+    unknownTensor,
+    (expression): Tensor => this.#typed(expression, this.#evaluate(expression)),
+  );
 
   constructor(program: ScriptProgram) {
     this.#program = program;
     this.#syntax = program.syntax;
     this.layers = new Layers(program);
-  }
-
-  of(expression: Node): Tensor {
-    if (expression === none || this.#depth >= deepest) return unknownTensor;
-    const known = this.#memo.get(expression);
-    if (known) return known;
-    // What depends on itself is unknown the second time.
-    this.#memo.set(expression, unknownTensor);
-    this.#depth++;
-    const tensor = this.#typed(expression, this.#evaluate(expression));
-    this.#depth--;
-    this.#memo.set(expression, tensor);
-    return tensor;
   }
 
   /** With what the type says besides. */

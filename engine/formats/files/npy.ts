@@ -1,6 +1,6 @@
 /** NumPy's file of one array: a header, which is a Python dictionary, and the elements. */
 import { LossLensError } from '../../errors.ts';
-import type { SourceDType } from '../dtypes.ts';
+import { type SourceDType, sizedCodes } from '../dtypes.ts';
 import { type ByteSource, damaged, readBytes } from './bytes.ts';
 import { checkShape, denseArray } from './dense.ts';
 import type { FileArray } from './file-array.ts';
@@ -9,21 +9,6 @@ import type { FileArray } from './file-array.ts';
 const magic = '\x93NUMPY';
 /** NumPy itself refuses longer ones. */
 const longestHeader = 65_536;
-
-const dtypes: Readonly<Record<string, SourceDType>> = {
-  f2: 'float16',
-  f4: 'float32',
-  f8: 'float64',
-  i1: 'int8',
-  i2: 'int16',
-  i4: 'int32',
-  i8: 'int64',
-  u1: 'uint8',
-  u2: 'uint16',
-  u4: 'uint32',
-  u8: 'uint64',
-  b1: 'bool',
-};
 
 const refused: Readonly<Record<string, string>> = {
   O: 'Python objects, which only running pickled code would bring back',
@@ -117,7 +102,8 @@ function describe(header: string): {
 function dtypeOf(code: string): { dtype: SourceDType; order: 'little' | 'big' } {
   const [, order, kind] = /^([<>|=]?)(.*)$/.exec(code)!;
   const known = kind === '?' ? 'b1' : kind!;
-  if (Object.hasOwn(dtypes, known)) return { dtype: dtypes[known]!, order: order === '>' ? 'big' : 'little' };
+  if (Object.hasOwn(sizedCodes, known))
+    return { dtype: sizedCodes[known]!, order: order === '>' ? 'big' : 'little' };
   const reason = refused[known.charAt(0)] ?? 'elements of a dtype that is not known here';
   throw new LossLensError('dtype', `The .npy file holds ${reason}.`, {
     found: `dtype '${code}'`,

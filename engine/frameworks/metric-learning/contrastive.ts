@@ -1,22 +1,15 @@
 import type { Body, Call, FrameworkSymbol } from '../../definition.ts';
 
 import { add, type Expr, less, max, notEqual, or, sub, sum, where } from '../../language/expression.ts';
-import { Space } from '../../language/space.ts';
 import { similarityCurve } from '../../losses/curves.ts';
 
 import { declare } from '../symbol.ts';
 import { caveats, number, ofHinges, paths, rows } from './declare.ts';
-import { comparesWithReferences, distance, partners, rowsOf, shareOfPositive } from './rows.ts';
+import { comparesWithReferences, distance, partners, rowsOf, shareOfPositive, spaceOfPairs } from './rows.ts';
 
 function contrastiveProgram(call: Call): Body {
   const references = comparesWithReferences(call);
-  const count = call.shape(references ? 'ref_emb' : 'embeddings')[0]!;
-  const [size, features] = call.shape('embeddings') as [number, number];
-  call.space = new Space([
-    { axis: 'row', size },
-    { axis: 'other', size: count },
-    { axis: 'feature', size: features },
-  ]);
+  call.space = spaceOfPairs(call, references);
   const { rows: own, as, none } = rowsOf(call, references);
   const others = as('other');
   const over = own.along | others.along;

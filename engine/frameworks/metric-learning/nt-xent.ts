@@ -1,11 +1,10 @@
 import { type Body, type Call, type FrameworkSymbol, promoted } from '../../definition.ts';
 import { div, less, mul, notEqual, softplus, sub, sum, where } from '../../language/expression.ts';
-import { Space } from '../../language/space.ts';
 import { similarityCurve } from '../../losses/curves.ts';
 import { ntXentLoss as lossOfPairs } from '../../losses/ranking/nt-xent.ts';
 import { declare } from '../symbol.ts';
 import { number, own as ofConstructor, paths, replaced, rows } from './declare.ts';
-import { comparesWithReferences, partners, rowsOf } from './rows.ts';
+import { comparesWithReferences, partners, rowsOf, spaceOfPairs } from './rows.ts';
 
 /** −log of the dtype's least normal number, which is added to each share. */
 const most = { float32: 126 * Math.LN2, float64: 1022 * Math.LN2 };
@@ -22,13 +21,7 @@ function hasNoTerm(call: Call, references: boolean): boolean {
 
 function ntXentProgram(call: Call): Body {
   const references = comparesWithReferences(call);
-  const count = call.shape(references ? 'ref_emb' : 'embeddings')[0]!;
-  const [size, features] = call.shape('embeddings') as [number, number];
-  call.space = new Space([
-    { axis: 'row', size },
-    { axis: 'other', size: count },
-    { axis: 'feature', size: features },
-  ]);
+  call.space = spaceOfPairs(call, references);
   const { rows: own, as, none } = rowsOf(call, references);
   const dtype = promoted([call.array('embeddings')]);
   if (hasNoTerm(call, references)) return { elements: none, reduction: 'sum', dtype };

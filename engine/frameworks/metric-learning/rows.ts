@@ -23,6 +23,7 @@ import {
   sum,
   where,
 } from '../../language/expression.ts';
+import { Space } from '../../language/space.ts';
 
 /** Rows in one of the parts that they play. */
 interface Rows {
@@ -52,6 +53,17 @@ function requireRows(call: Call, embeddings: string, labels: string): void {
     found: `${embeddings} ${describe(call.array(embeddings))}`,
     expected: 'float32 or float64',
   });
+}
+
+/** Every row with every other, or with every reference. */
+export function spaceOfPairs(call: Call, references: boolean): Space {
+  const count = call.shape(references ? 'ref_emb' : 'embeddings')[0]!;
+  const [size, features] = call.shape('embeddings') as [number, number];
+  return new Space([
+    { axis: 'row', size },
+    { axis: 'other', size: count },
+    { axis: 'feature', size: features },
+  ]);
 }
 
 /** Whether the rows are compared with others than themselves. */
