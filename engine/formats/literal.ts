@@ -450,7 +450,7 @@ class Reader {
     });
     this.#numerals.kinds = 0;
     this.#dtype = undefined;
-    this.#library = maker.library;
+    ({ library: this.#library } = maker);
     this.#at = next;
     return true;
   }
@@ -506,7 +506,7 @@ class Reader {
     return false;
   }
 
-  #readDtype(maker: Maker): SourceDType | undefined {
+  #readDtype({ library }: Maker): SourceDType | undefined {
     const at = this.#at;
     const end = this.#source.boundary(at, ', \n');
     let written = this.#text.slice(at, end).trim();
@@ -515,7 +515,7 @@ class Reader {
     const name = written.replace(/^(['"])(.*)\1$/, '$2');
     this.#at = end;
     if (name === 'None') return undefined;
-    const dtype = dtypeNamed(name, maker.library);
+    const dtype = dtypeNamed(name, library);
     if (dtype) return dtype;
     throw this.#source.failure('dtype', at, 'This dtype is none that holds real numbers here.', {
       found: name.slice(0, 40),
@@ -561,9 +561,10 @@ class Reader {
     const dtype = this.#convertCall(call, offset);
     if (call.shape) this.#applyShape(call, call.shape);
     if (this.#level === 0) this.#weak = call.weak;
-    this.#numerals.kinds = call.kindsBefore;
-    this.#library = call.libraryBefore;
-    this.#dtype = joined(call.dtypeBefore, dtype, this.#library);
+    const { kindsBefore, dtypeBefore, libraryBefore } = call;
+    this.#numerals.kinds = kindsBefore;
+    this.#library = libraryBefore;
+    this.#dtype = joined(dtypeBefore, dtype, libraryBefore);
     return this.#completed(1);
   }
 

@@ -85,10 +85,11 @@ export function inspect(
   function contents(value: unknown): { header: Found; view: ArrayBufferView } {
     const found = describe(value);
     if (!found) refuse(`a ${typeof value}`, 'a typed array, a tensor or an array of numbers');
-    if (found.library === 'Array') {
+    const { library } = found;
+    if (library === 'Array') {
       return { header: { ...found, dtype: 'float64', weak: true }, view: numbersOf(value, found.shape) };
     }
-    if (found.library !== 'tensorflow.js') return { header: found, view: value as ArrayBufferView };
+    if (library !== 'tensorflow.js') return { header: found, view: value as ArrayBufferView };
     const known = ['float32', 'int32', 'bool'].indexOf(found.dtype) >= 0;
     if (!known) refuse(`a tensor of ${found.dtype}`, 'a tensor of float32, int32 or bool');
     return { header: found, view: (value as Tensor).dataSync() };
