@@ -7,7 +7,13 @@ export default class Reporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
     super(runner, options);
     const failures: string[] = [];
+    const firstErrors = new Map<string, string>();
     runner.on('fail', (test) => failures.push(test.fullTitle()));
+    runner.on('retry', (test, error) => {
+      const reason = String(error?.message ?? error).split('\n')[0]!;
+      firstErrors.set(test.fullTitle(), reason);
+      Mocha.reporters.Base.consoleLog(`      once more, after: ${reason}`);
+    });
     runner.once('end', () => {
       const file = process.env.TEST_TOTALS;
       const totals: Totals = {
@@ -15,6 +21,9 @@ export default class Reporter extends Mocha.reporters.Spec {
         failed: this.stats.failures,
         skipped: this.stats.pending,
         failures,
+        retries: [...firstErrors]
+          .filter(([title]) => !failures.includes(title))
+          .map(([title, reason]) => `${title}: ${reason}`),
       };
       if (file) writeFileSync(file, JSON.stringify(totals));
     });

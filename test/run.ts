@@ -52,7 +52,8 @@ if (values.python) {
   await inTurn([host, ...kernels]);
 } else await inTurn([...engine, host]);
 const failed = totals.failures.map((title) => `failed: ${title}`);
-console.log(`\n── summary\n${[...summary, ...failed].join('\n')}\n\n${describe(totals)}`);
+const retried = totals.retries.map((title) => `passed at the second attempt: ${title}`);
+console.log(`\n── summary\n${[...summary, ...retried, ...failed].join('\n')}\n\n${describe(totals)}`);
 process.exit(totals.failed > 0 ? 1 : 0);
 
 /** Where the output of a stage's processes goes: to this process's own, or into a text that is printed when it ends. */

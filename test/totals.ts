@@ -5,9 +5,11 @@ export interface Totals {
   readonly skipped: number;
   /** Titles of what failed; the end of a long log is what is read of it. */
   readonly failures: readonly string[];
+  /** Of tests that passed at their second attempt: the title, and why the first failed. */
+  readonly retries: readonly string[];
 }
 
-export const noTests: Totals = { passed: 0, failed: 0, skipped: 0, failures: [] };
+export const noTests: Totals = { passed: 0, failed: 0, skipped: 0, failures: [], retries: [] };
 
 export function failure(title: string): Totals {
   return { ...noTests, failed: 1, failures: [title] };
@@ -19,6 +21,7 @@ export function add(first: Totals, second: Totals): Totals {
     failed: first.failed + second.failed,
     skipped: first.skipped + second.skipped,
     failures: [...first.failures, ...second.failures],
+    retries: [...first.retries, ...second.retries],
   };
 }
 

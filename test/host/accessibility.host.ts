@@ -4,7 +4,16 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type axe from 'axe-core';
 import * as vscode from 'vscode';
-import { allThemes, browser, closeEditors, evaluateIn, openView, runScriptIn, withTheme } from './browser.ts';
+import {
+  allThemes,
+  browser,
+  closeEditors,
+  evaluateIn,
+  openView,
+  runScriptIn,
+  showText,
+  withTheme,
+} from './browser.ts';
 
 const source = `from torch import nn, tensor
 loss = nn.PoissonNLLLoss()(tensor([0.5, 1000.0, 0.1]), tensor([1.0, 2.0, 3.0]))
@@ -41,8 +50,7 @@ describe('accessibility of the panel', () => {
     it(`has no violations in any view, in the ${theme} theme`, async () => {
       await withTheme(theme, async () => {
         await closeEditors();
-        const document = await vscode.workspace.openTextDocument({ language: 'python', content: source });
-        await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+        const { document } = await showText(source, 'python');
         await vscode.commands.executeCommand('lossLens.evaluate', {
           uri: document.uri.toString(),
           line: 1,

@@ -49,7 +49,7 @@ export type BridgeReply =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly message: string };
 
-const elementTimeout = 15_000;
+const elementTimeout = 30_000;
 
 /**
  * @param page the window, once there is one: requests wait for it
@@ -77,7 +77,14 @@ async function answer(request: IncomingMessage, bridge: Bridge): Promise<BridgeR
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method, parameters } = JSON.parse(Buffer.concat(chunks).toString()) as BridgeRequest;
     const call = bridge[method] as (...values: readonly unknown[]) => Promise<unknown>;
-    return { ok: true, value: await call(...parameters) };
+    for (;;) {
+      try {
+        return { ok: true, value: await call(...parameters) };
+      } catch (error) {
+        // A webview that is shown again is a new frame: asked in between, it was the old one that answered.
+        if (!/frame (was|got) detached|execution context was destroyed/i.test(messageOf(error))) throw error;
+      }
+    }
   } catch (error) {
     return { ok: false, message: messageOf(error) };
   }

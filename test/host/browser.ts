@@ -130,11 +130,34 @@ export async function putCursor(editor: vscode.TextEditor, position: vscode.Posi
 export async function until(
   holds: () => boolean | Promise<boolean>,
   complaint: string,
-  timeout = 10_000,
+  timeout = 30_000,
 ): Promise<void> {
   const deadline = Date.now() + timeout;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(complaint);
     await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/**
+ * Asks until the answer is as it should be: what is judged is the very answer, not one that is given after it.
+ * @returns that answer
+ * @throws what `judge` last threw, when it does so for longer than the time (ms)
+ */
+export async function eventually<T>(
+  ask: () => T | PromiseLike<T>,
+  judge: (answer: Awaited<T>) => void,
+  timeout = 30_000,
+): Promise<Awaited<T>> {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    const answer = await ask();
+    try {
+      judge(answer);
+      return answer;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 }

@@ -1,7 +1,7 @@
 /** Diagnostics and quick fixes of the checks, as the editor shows them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser, closeEditors, putCursor, until, withTheme } from './browser.ts';
+import { browser, closeEditors, eventually, putCursor, showText, until, withTheme } from './browser.ts';
 
 const source = `import torch
 from torch import nn
@@ -34,15 +34,14 @@ const own = (uri: vscode.Uri) =>
 const codes = (uri: vscode.Uri) => own(uri).map(({ code }) => (code as { value: string }).value);
 
 async function reported(uri: vscode.Uri, expected: readonly string[]): Promise<void> {
-  const same = () => JSON.stringify(codes(uri)) === JSON.stringify(expected);
-  await until(same, `not ${expected.join(', ') || 'nothing'} within ten seconds`).catch(() =>
-    assert.deepEqual(codes(uri), expected),
+  await eventually(
+    () => codes(uri),
+    (found) => assert.deepEqual(found, expected),
   );
 }
 
-async function open(content: string, language = 'python'): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ language, content });
-  return vscode.window.showTextDocument(document);
+function open(content: string, language = 'python'): Promise<vscode.TextEditor> {
+  return showText(content, language);
 }
 
 function actionsAt(document: vscode.TextDocument, text: string): Thenable<vscode.CodeAction[]> {

@@ -1,11 +1,10 @@
 /** Completion, the command and signatures as the editor shows them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { allThemes, browser, closeEditors, putCursor, until, withTheme } from './browser.ts';
+import { allThemes, browser, closeEditors, putCursor, showText, until, withTheme } from './browser.ts';
 
-async function open(content: string, language = 'python'): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ language, content });
-  return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+function open(content: string, language = 'python'): Promise<vscode.TextEditor> {
+  return showText(content, language);
 }
 
 async function completions(content: string, language = 'python'): Promise<readonly vscode.CompletionItem[]> {

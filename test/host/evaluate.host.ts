@@ -1,7 +1,7 @@
 /** `Evaluate Loss…` from selections, from the call under the cursor and from nothing, to the value in the panel. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser, closeEditors } from './browser.ts';
+import { browser, closeEditors, showText } from './browser.ts';
 
 const source = `import torch
 from torch import nn
@@ -22,9 +22,8 @@ weighted = F.binary_cross_entropy(torch.tensor([0.5, 0.5]), y, weight=w)
 /** (0.375 + 0.875) / 2 with delta 0.5. */
 const mean = '0.625';
 
-async function open(content: string, language = 'python'): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ language, content });
-  return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+function open(content: string, language = 'python'): Promise<vscode.TextEditor> {
+  return showText(content, language);
 }
 
 function select(editor: vscode.TextEditor, ...texts: string[]): void {

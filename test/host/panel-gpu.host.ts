@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { array, evaluate } from '../../engine/index.ts';
-import { browser, closeEditors, evaluateIn, openView, until } from './browser.ts';
+import { browser, closeEditors, evaluateIn, openView, showText, until } from './browser.ts';
 
 const [prediction, target] = [
   [21.4, 18.9, 25.1, 16.0, 30.2, 12.7],
@@ -97,8 +97,7 @@ describe('panel on the GPU', function () {
   before(async () => {
     await vscode.extensions.getExtension('loss-lens.loss-lens')!.activate();
     await closeEditors();
-    const document = await vscode.workspace.openTextDocument({ language: 'python', content: source });
-    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    const { document } = await showText(source, 'python');
     place = { uri: document.uri.toString(), line: 1, character: 12 };
   });
 

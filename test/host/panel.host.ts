@@ -1,7 +1,16 @@
 /** The panel in the real editor: what it shows, what its controls do, how it looks. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { allThemes, browser, closeEditors, evaluateIn, openView, until, withTheme } from './browser.ts';
+import {
+  allThemes,
+  browser,
+  closeEditors,
+  evaluateIn,
+  openView,
+  showText,
+  until,
+  withTheme,
+} from './browser.ts';
 
 const huber = `from torch import nn, tensor
 import torch.nn.functional as F
@@ -21,8 +30,7 @@ loss = nn.HuberLoss()(tensor([1.0, 2.0, 3.0]), tensor([1.0, 2.0]))
 
 /** Opens the text and evaluates the loss that is named there. */
 async function evaluate(content: string, name: string): Promise<vscode.TextDocument> {
-  const document = await vscode.workspace.openTextDocument({ language: 'python', content });
-  await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  const { document } = await showText(content, 'python');
   const { line, character } = document.positionAt(content.lastIndexOf(name) + 1);
   await vscode.commands.executeCommand('lossLens.evaluate', {
     uri: document.uri.toString(),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { declarations } from '../engine/tsserver-plugin/project.ts';
-import { browser, closeEditors, putCursor, until } from './browser.ts';
+import { browser, closeEditors, eventually, putCursor } from './browser.ts';
 
 const workspace = vscode.workspace.workspaceFolders![0]!.uri;
 const folder = vscode.Uri.joinPath(workspace, 'with-library');
@@ -53,13 +53,11 @@ describe('hovers with the plugin in VS Code', function () {
   });
 
   it('describes what another file passes on, once', async () => {
-    await until(
-      async () => (await hoversOn(document, 'robust(')).some((hover) => hover.includes('Loss Lens')),
-      'The TypeScript server does not describe the loss.',
-      30_000,
+    await eventually(
+      () => hoversOn(document, 'robust('),
+      (hovers) =>
+        assert.equal(hovers.filter((hover) => hover.includes('Huber loss')).length, 1, hovers.join('\n\n')),
     );
-    const hovers = await hoversOn(document, 'robust(');
-    assert.equal(hovers.filter((hover) => hover.includes('Huber loss')).length, 1, hovers.join('\n\n'));
     const position = document.positionAt(document.getText().indexOf('robust(') + 2);
     await putCursor(vscode.window.activeTextEditor!, position);
     await vscode.commands.executeCommand('editor.action.showHover');
@@ -68,15 +66,15 @@ describe('hovers with the plugin in VS Code', function () {
   });
 
   it('leaves to the extension’s own hover what this file says', async () => {
-    await until(
-      async () => (await hoversOn(document, 'huberLoss(')).length === 2,
-      'TypeScript and the extension do not both describe the loss.',
-      30_000,
+    await eventually(
+      () => hoversOn(document, 'huberLoss('),
+      (hovers) => {
+        assert.equal(hovers.length, 2, 'TypeScript and the extension do not both describe the loss.');
+        const ours = hovers.filter((hover) => hover.includes('Huber loss'));
+        assert.equal(ours.length, 1, hovers.join('\n\n'));
+        assert.match(ours[0]!, /<img src="data:image\/svg\+xml;base64,/);
+      },
     );
-    const hovers = await hoversOn(document, 'huberLoss(');
-    const ours = hovers.filter((hover) => hover.includes('Huber loss'));
-    assert.equal(ours.length, 1, hovers.join('\n\n'));
-    assert.match(ours[0]!, /<img src="data:image\/svg\+xml;base64,/);
   });
 });
 
@@ -101,8 +99,7 @@ export const here = tf.losses.softmaxCrossEntropy(labels, scores.softmax());
       .sort();
 
   async function reported(...expected: string[]): Promise<void> {
-    const same = () => JSON.stringify(places()) === JSON.stringify(expected);
-    await until(same, 'other findings', 30_000).catch(() => assert.deepEqual(places(), expected));
+    await eventually(places, (found) => assert.deepEqual(found, expected));
   }
 
   before(async () => {
@@ -152,20 +149,20 @@ export const here = tf.losses.softmaxCrossEntropy(labels, scores.softmax());
 
   it('mend what the plugin found', async () => {
     const at = document.positionAt(source.indexOf('scores.softmax()') + 2);
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      new vscode.Range(at, at),
-    );
-    const titles = actions.map(({ title }) => title);
-    assert.equal(
-      titles.filter((title) => title === 'Ignore softmax-before-cross-entropy here').length,
-      1,
-      titles.join(', '),
-    );
-    const action = actions.find(({ title }) => title === 'Remove the softmax');
-    assert(action?.edit, titles.join(', '));
-    await vscode.workspace.applyEdit(action.edit);
+    const offered = () =>
+      vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        new vscode.Range(at, at),
+      );
+    const actions = await eventually(offered, (all) => {
+      const titles = all.map(({ title }) => title);
+      const here = titles.filter((title) => title === 'Ignore softmax-before-cross-entropy here');
+      assert.equal(here.length, 1, titles.join(', '));
+      assert(titles.includes('Remove the softmax'), titles.join(', '));
+    });
+    const { edit } = actions.find(({ title }) => title === 'Remove the softmax')!;
+    await vscode.workspace.applyEdit(edit!);
     assert.match(document.getText(), /there = entropy\(labels, scores\);/);
     await reported(`7 ${vscode.DiagnosticSeverity.Warning}`);
   });
