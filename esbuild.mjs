@@ -13,6 +13,9 @@
  *   licences.txt    of the packages inside these files
  *   pages.json      what the hover and the panel show of each loss: formulas and curves drawn in advance
  *   reference.json  the pages of the reference, rendered
+ *
+ * Before, it writes down which losses there are (engine/losses/build.ts). Needs Node 24, which runs TypeScript as it is;
+ * npm scripts put the repository's own first.
  */
 
 import { watch } from 'node:fs';
@@ -20,6 +23,7 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
+import { writeCatalogue } from './engine/losses/build.ts';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -129,7 +133,6 @@ const builds = [
   },
 ];
 
-/** Needs Node 24, which runs TypeScript as it is; npm scripts put the repository's own first. */
 async function writePages() {
   const { writePages } = await import('./extension/formula/build.ts');
   const { writeReference } = await import('./extension/reference/build.ts');
@@ -173,6 +176,7 @@ async function writeLicences(modules) {
   await writeFile(join(dist, 'licences.txt'), (await Promise.all(parts)).join(`\n${'-'.repeat(80)}\n\n`));
 }
 
+writeCatalogue(join(root, 'engine/losses'));
 await mkdir(dist, { recursive: true });
 await mkdir(plugin, { recursive: true });
 await writePluginManifest();
@@ -193,6 +197,12 @@ if (watching) {
   );
   await Promise.all(contexts.map((context) => context.watch()));
   watch(join(root, 'engine'), { recursive: true }, (_, name) => {
+    try {
+      if (name?.startsWith('losses')) writeCatalogue(join(root, 'engine/losses'));
+    } catch (error) {
+      // Of two files one is there first.
+      console.error(error.message);
+    }
     if (name?.endsWith('.md')) writePages().catch((error) => console.error(error.message));
   });
 } else {

@@ -3,6 +3,7 @@
  * Every framework's snippet of a loss is written from its line here, and run with arrays that are made from it.
  */
 import { allocate, type NdArray, sizeOf } from '../array.ts';
+import type { LossInfo } from '../catalogue.ts';
 import type { Parameters, Reduction } from '../evaluation.ts';
 
 /** What an array holds; of a network's output also what its last layer has to make of it. */
@@ -100,14 +101,9 @@ const fake = made('real', 'M', 'fake', from('generated', 'discriminator'));
 const generated = { name: 'generated', pass: from('noise', 'generator') };
 const [first, second] = [from('first_inputs'), from('second_inputs')];
 
-/** By catalogue id. */
-export const settings: Readonly<Record<string, Setting>> = {
-  'mean-squared-error': regression,
-  'mean-absolute-error': regression,
-  huber: regression,
-  pinball: regression,
+/** By catalogue id, of those that are more than a regression of prediction and target. */
+const settings: Readonly<Record<string, Setting>> = {
   'tweedie-deviance': positives,
-  'log-cosh': regression,
   'mean-absolute-percentage-error': positives,
   'mean-squared-logarithmic-error': positives,
   'mean-pairwise-squared-error': vectors,
@@ -219,6 +215,13 @@ export const settings: Readonly<Record<string, Setting>> = {
     second: made('real', 'N', 'second', second),
   }),
 };
+
+/** `undefined` for a loss of which nothing says what its inputs are made from: no step is written with it. */
+export function settingOf({ id, family, inputs }: LossInfo): Setting | undefined {
+  const names = inputs.filter(({ optional }) => !optional).map(({ name }) => name);
+  const isPlain = family === 'regression' && names.join() === 'prediction,target';
+  return settings[id] ?? (isPlain ? regression : undefined);
+}
 
 /** The network whose weights the step moves. */
 export const trained = ({ roles, before }: Setting): string =>

@@ -1,6 +1,6 @@
 /** What every framework's training step is made of: its arrays, and the forward pass that makes them. */
 import type { Loss } from '../definition.ts';
-import { type Pass, type Role, type Setting, type Size, settings, trained, type Values } from './setting.ts';
+import { type Pass, type Role, type Setting, type Size, settingOf, trained, type Values } from './setting.ts';
 
 /** How a framework's symbol is called for a loss. What is left out is as the loss's setting has it. */
 export interface Recipe {
@@ -35,8 +35,10 @@ const names: Readonly<Partial<Record<Values, string>>> = {
 
 export const shape = (letters: string): Size[] => letters.split(' ') as Size[];
 
-export function stepOf(loss: Loss, recipe?: Recipe): Step {
-  const setting = settings[loss.id]!;
+/** `undefined` for a loss without a setting. */
+export function stepOf(loss: Loss, recipe?: Recipe): Step | undefined {
+  const setting = settingOf(loss);
+  if (!setting) return undefined;
   if (!recipe) return { loss, setting };
   const roles = Object.fromEntries(
     Object.entries(setting.roles).map(([input, role]): [string, Role] => {

@@ -86,6 +86,11 @@ const from = (what: string): Parameters => ({ from: what });
 
 /** Of every loss of the catalogue. */
 export const edges: Readonly<Record<string, readonly Edge[]>> = {
+  ...Object.fromEntries(
+    losses
+      .filter(({ family, inputs }) => family === 'regression' && inputs.length === 2)
+      .map(({ id }) => [id, elementwise]),
+  ),
   ...adversarialEdges,
   ...imageEdges,
   ...marginEdges,
