@@ -1,4 +1,5 @@
 /** Loss and gradient over one coordinate of the prediction, and the user's own elements on the same axes. */
+
 import { interpret, layOut } from './backends/reference/interpreter.ts';
 import type { Curve, CurvePoints } from './catalogue.ts';
 import {
@@ -11,8 +12,8 @@ import {
 import { LossLensError } from './errors.ts';
 import { numbersOf, resolve } from './evaluate.ts';
 import type { EvaluateRequest, Parameters, ParameterValue } from './evaluation.ts';
-import { kernelRequest } from './kernels/execution.ts';
-import { runKernel } from './kernels/kernel.ts';
+import { runKernel } from './kernels/index.ts';
+import { kernelRequest } from './kernels/plan.ts';
 import { type Built, build } from './problem.ts';
 
 const samples = 241;

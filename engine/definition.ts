@@ -1,11 +1,12 @@
 /** What a loss, or a framework's symbol bound to one, is made of; and the call that its program is written against. */
+
 import { type DType, isFloat, type NdArray } from './array.ts';
-import type { PlacedArray } from './backends/backend.ts';
 import type { Family, InputInfo, LossInfo, ParameterInfo, SymbolInfo } from './catalogue.ts';
 import { LossLensError } from './errors.ts';
 import type { Parameters, ParameterValue, PartName, Reduction, Warning } from './evaluation.ts';
-import type { KernelArray, KernelName, KernelNetwork } from './kernels/kernel.ts';
+import type { KernelBody } from './kernels/kernel.ts';
 import { type Expr, type Input, input, uniform } from './language/expression.ts';
+import type { PlacedArray } from './language/space.ts';
 import { Space, stridesOf } from './language/space.ts';
 
 /**
@@ -26,39 +27,6 @@ export interface Body {
   readonly reduction?: Reduction;
   readonly dtype?: 'float32' | 'float64';
   readonly parts?: Parts;
-}
-
-/** What a program returns that is no expression: a hand-written kernel and what it is given. */
-export interface KernelBody {
-  readonly kernel: KernelName;
-  /** By the kernel's own input names. */
-  readonly arrays: Readonly<Record<string, KernelArray>>;
-  readonly facts: Readonly<Record<string, ParameterValue>>;
-  /** For each input that has a gradient: the kernel's name for it. */
-  readonly differentiable: Readonly<Record<string, string>>;
-  readonly elementShape: readonly number[];
-  /** What its inputs go through first. */
-  readonly network?: KernelNetwork;
-  /** Each element's factor in a mean (1 ÷ its target's length). */
-  readonly scale?: Float64Array;
-  readonly weighting?: Weighting;
-  /** What a mean divides by, where that is not how many elements there are. */
-  readonly denominator?: number;
-  readonly reduction?: Reduction;
-  /** What the kernel computes in: float64 unless given. */
-  readonly dtype?: 'float32' | 'float64';
-}
-
-/** Weights that a library multiplies a kernel's values by before it reduces them, broadcast against them. */
-export interface Weighting {
-  readonly input: string;
-  /** How many values the kernel gives. */
-  readonly count: number;
-  /** For each element of the loss: which value of the kernel it is, and which of the weights multiplies it. */
-  readonly value: Int32Array;
-  readonly weight: Int32Array;
-  /** Whether the mean divides by the sum of the weights as they were given (0 by 0 is 0), not by how many elements there are. */
-  readonly bySum: boolean;
 }
 
 export interface Definition {

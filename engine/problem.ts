@@ -1,10 +1,11 @@
 /** From a definition and what it is given to the problem that a backend computes. */
+
 import { isFloat, type NdArray } from './array.ts';
 import type { Problem } from './backends/backend.ts';
 import { actsAsFloat, type Body, Call, type Definition, type Parts, promoted } from './definition.ts';
 import { LossLensError } from './errors.ts';
 import type { Parameters, Reduction } from './evaluation.ts';
-import type { KernelPlan } from './kernels/execution.ts';
+import type { KernelPlan } from './kernels/plan.ts';
 import { type Dims, div, type Expr, extent, sum } from './language/expression.ts';
 import { gradient } from './language/gradient.ts';
 import { simplify } from './language/simplify.ts';

@@ -1,8 +1,9 @@
 /** Where a prepared evaluation runs: on the first of some backends, and what that one cannot take, on the next. */
+
 import type { Backend, Execution, Result, Uniforms } from './backends/backend.ts';
+import { prepareKernel } from './backends/kernels.ts';
 import { LossLensError } from './errors.ts';
 import type { BackendName, Warning } from './evaluation.ts';
-import { prepareKernel } from './kernels/execution.ts';
 import type { Built } from './problem.ts';
 
 /**

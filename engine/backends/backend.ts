@@ -1,13 +1,8 @@
 /** What every backend is given and gives back. */
 import type { NdArray, TypedArray } from '../array.ts';
-import type { KernelPlan } from '../kernels/execution.ts';
+import type { KernelPlan } from '../kernels/plan.ts';
 import type { Expr } from '../language/expression.ts';
-
-export interface PlacedArray {
-  readonly data: TypedArray;
-  /** Elements to step along each of the space's dimensions; 0 where the array is repeated. */
-  readonly strides: readonly number[];
-}
+import type { PlacedArray } from '../language/space.ts';
 
 /** A loss on given data: what to compute, over what. Expressions are simplified; numbers in `uniforms` come with each run. */
 export interface Problem {

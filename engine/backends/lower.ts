@@ -1,10 +1,12 @@
 /** What the compiling backends do alike: lower a problem, coalesce its dimensions, and compute numbers without dimensions. */
+
 import type { Dims, Expr, Reduce } from '../language/expression.ts';
 import { operations } from '../language/operations.ts';
 import { coalesce, type Outputs, type Store } from '../language/passes.ts';
 import { simplify } from '../language/simplify.ts';
+import type { PlacedArray } from '../language/space.ts';
 import { compactStrides, countOf } from '../language/space.ts';
-import type { PlacedArray, Problem, Uniforms } from './backend.ts';
+import type { Problem, Uniforms } from './backend.ts';
 
 /** A problem over coalesced dimensions, in operations that every backend has a text for. */
 export interface Lowered {

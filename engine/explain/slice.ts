@@ -1,8 +1,10 @@
 /** The part of a problem that one element is made of: the same program over that element's numbers alone. */
-import type { PlacedArray, Problem, Uniforms } from '../backends/backend.ts';
+
+import type { Problem, Uniforms } from '../backends/backend.ts';
 import { interpret } from '../backends/reference/interpreter.ts';
 import { LossLensError } from '../errors.ts';
 import { constant, type Dims, type Expr, type Input, topological } from '../language/expression.ts';
+import type { PlacedArray } from '../language/space.ts';
 import { countOf } from '../language/space.ts';
 
 /** A position along every dimension of the space; only those that are pinned are looked at. */

@@ -1,16 +1,10 @@
 /**
  * Losses that the loss language does not hold (dynamic programs, sorting, optimisation) are kernels: plain code for
- * value and gradient behind one interface, run in process by the reference backend and on a worker thread by the wasm
- * backend.
+ * value and gradient behind one interface.
  */
 import type { TypedArray } from '../array.ts';
-import type { ParameterValue } from '../evaluation.ts';
+import type { ParameterValue, Reduction } from '../evaluation.ts';
 import type { Network } from '../networks/network.ts';
-import { ctc, emptyCtc } from './ctc.ts';
-import { ctcOptax } from './ctc-optax.ts';
-import { ctcTensorflow } from './ctc-tensorflow.ts';
-import { perceptual } from './perceptual.ts';
-import { transport } from './transport.ts';
 
 export interface KernelArray {
   readonly data: TypedArray;
@@ -56,17 +50,35 @@ export type Kernel = (request: KernelRequest) => KernelAnswer;
 
 export type KernelName = 'ctc' | 'ctc-tensorflow' | 'ctc-optax' | 'perceptual' | 'transport';
 
-const kernels: Readonly<Record<KernelName, Kernel>> = {
-  ctc,
-  'ctc-tensorflow': ctcTensorflow,
-  'ctc-optax': ctcOptax,
-  perceptual,
-  transport,
-};
+/** What a program returns that is no expression: a hand-written kernel and what it is given. */
+export interface KernelBody {
+  readonly kernel: KernelName;
+  /** By the kernel's own input names. */
+  readonly arrays: Readonly<Record<string, KernelArray>>;
+  readonly facts: Readonly<Record<string, ParameterValue>>;
+  /** For each input that has a gradient: the kernel's name for it. */
+  readonly differentiable: Readonly<Record<string, string>>;
+  readonly elementShape: readonly number[];
+  /** What its inputs go through first. */
+  readonly network?: KernelNetwork;
+  /** Each element's factor in a mean (1 ÷ its target's length). */
+  readonly scale?: Float64Array;
+  readonly weighting?: Weighting;
+  /** What a mean divides by, where that is not how many elements there are. */
+  readonly denominator?: number;
+  readonly reduction?: Reduction;
+  /** What the kernel computes in: float64 unless given. */
+  readonly dtype?: 'float32' | 'float64';
+}
 
-export const runKernel = (request: KernelRequest): KernelAnswer => kernels[request.kernel](request);
-
-/** Answers to fill in, of the kernels whose elements stand alone, so that threads can divide them. */
-export const emptyAnswers: Partial<
-  Record<KernelName, (request: KernelRequest, float64: (length: number) => Float64Array) => KernelAnswer>
-> = { ctc: emptyCtc };
+/** Weights that a library multiplies a kernel's values by before it reduces them, broadcast against them. */
+export interface Weighting {
+  readonly input: string;
+  /** How many values the kernel gives. */
+  readonly count: number;
+  /** For each element of the loss: which value of the kernel it is, and which of the weights multiplies it. */
+  readonly value: Int32Array;
+  readonly weight: Int32Array;
+  /** Whether the mean divides by the sum of the weights as they were given (0 by 0 is 0), not by how many elements there are. */
+  readonly bySum: boolean;
+}

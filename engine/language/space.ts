@@ -1,4 +1,5 @@
 /** The dimensions of a problem, each belonging to a named axis, and where an array's own dimensions lie among them. */
+import type { TypedArray } from '../array.ts';
 import type { Dims } from './expression.ts';
 
 export interface Dimension {
@@ -34,6 +35,12 @@ export class Space {
   shape(dims: Dims): number[] {
     return this.sizes.filter((_size, d) => dims & (1 << d));
   }
+}
+
+export interface PlacedArray {
+  readonly data: TypedArray;
+  /** Elements to step along each of the space's dimensions; 0 where the array is repeated. */
+  readonly strides: readonly number[];
 }
 
 /**

@@ -2,11 +2,13 @@
  * The readable backend: every node of the graph in turn, element by element, in float64. It is the oracle of every
  * test, the quick answer for tiny inputs, and can be asked for any intermediate node.
  */
+
 import { allocate, type TypedArray } from '../../array.ts';
 import { type Dims, type Expr, topological } from '../../language/expression.ts';
 import { operations } from '../../language/operations.ts';
+import type { PlacedArray } from '../../language/space.ts';
 import { compactStrides, countOf } from '../../language/space.ts';
-import type { Backend, Execution, PlacedArray, Problem, Result, Uniforms } from '../backend.ts';
+import type { Backend, Execution, Problem, Result, Uniforms } from '../backend.ts';
 
 export const reference: Backend = {
   name: 'reference',

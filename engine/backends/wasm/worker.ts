@@ -1,6 +1,8 @@
 /** The worker thread's entry: holds the instances of prepared kernels and runs ranges of their items. */
+
 import { parentPort } from 'node:worker_threads';
-import { type KernelAnswer, type KernelRequest, runKernel } from '../../kernels/kernel.ts';
+import { runKernel } from '../../kernels/index.ts';
+import type { KernelAnswer, KernelRequest } from '../../kernels/kernel.ts';
 import { instantiate, type Run } from './instance.ts';
 import type { FromWorker, ToWorker } from './workers.ts';
 

@@ -3,8 +3,9 @@
  * the blank among their labels; other variants of the loss than the plain one; and answers in which more than float32
  * holds has cancelled.
  */
-import { type KernelPlan, kernelRequest } from '../../kernels/execution.ts';
+
 import type { KernelRequest } from '../../kernels/kernel.ts';
+import { type KernelPlan, kernelRequest } from '../../kernels/plan.ts';
 import type { Execution, Result, Uniforms } from '../backend.ts';
 import { ctcKernels, ctcWords, isFirst, maySkip, wordsOfSample, wordsOfState } from './ctc-kernels.ts';
 import type { Gpu } from './device.ts';

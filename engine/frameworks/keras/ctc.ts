@@ -1,13 +1,9 @@
 /** `keras.losses.CTC`: no lengths, 0 is blank and padding; computed by what each backend has for it. */
+
 import { cast } from '../../array.ts';
-import {
-  type Call,
-  describe,
-  type FrameworkSymbol,
-  type KernelBody,
-  type Weighting,
-} from '../../definition.ts';
+import { type Call, describe, type FrameworkSymbol } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
+import type { KernelBody, Weighting } from '../../kernels/kernel.ts';
 import { broadcastShape } from '../../layout.ts';
 import { alignmentCurve } from '../../losses/curves.ts';
 import { ctcBody, endsInBlank, requireLabelsWithin } from '../../losses/specialized/ctc.ts';

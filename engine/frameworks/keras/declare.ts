@@ -1,6 +1,7 @@
 import { isFloat } from '../../array.ts';
 import type { ParameterInfo, VersionFact } from '../../catalogue.ts';
-import { type Body, type Call, type FrameworkSymbol, floatInput, type KernelBody } from '../../definition.ts';
+import { type Body, type Call, type FrameworkSymbol, floatInput } from '../../definition.ts';
+import type { KernelBody } from '../../kernels/kernel.ts';
 import {
   type Argument,
   declare,

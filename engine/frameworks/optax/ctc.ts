@@ -1,13 +1,8 @@
 /** optax's CTC: logits and paddings in; what cannot be costs `log_epsilon`. */
-import {
-  type Call,
-  describe,
-  type FrameworkSymbol,
-  integerInput,
-  type KernelBody,
-} from '../../definition.ts';
+
+import { type Call, describe, type FrameworkSymbol, integerInput } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
-import type { KernelArray } from '../../kernels/kernel.ts';
+import type { KernelArray, KernelBody } from '../../kernels/kernel.ts';
 import { sameShape } from '../../layout.ts';
 import { alignmentCurve } from '../../losses/curves.ts';
 import { type Argument, inputArgument, parameterArgument } from '../symbol.ts';

@@ -1,14 +1,9 @@
 /** `tf.nn.ctc_loss` of dense labels: TensorFlow's own lattice, in which nothing is impossible. */
+
 import { cast } from '../../array.ts';
-import {
-  type Call,
-  describe,
-  type FrameworkSymbol,
-  integerInput,
-  type KernelBody,
-} from '../../definition.ts';
+import { type Call, describe, type FrameworkSymbol, integerInput } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
-import type { KernelArray } from '../../kernels/kernel.ts';
+import type { KernelArray, KernelBody } from '../../kernels/kernel.ts';
 import { alignmentCurve } from '../../losses/curves.ts';
 import { declare, ignoredArgument, inputArgument, parameterArgument } from '../symbol.ts';
 import { required } from './arguments.ts';

@@ -1,7 +1,8 @@
 import { sizeOf } from '../../array.ts';
-import { type Body, type Call, describe, floatInput, type KernelBody, type Loss } from '../../definition.ts';
+import { type Body, type Call, describe, floatInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import { readFile } from '../../files.ts';
+import type { KernelBody } from '../../kernels/kernel.ts';
 import type { Input } from '../../language/expression.ts';
 import { elementwise, sameShape } from '../../layout.ts';
 import { batchesOf, requireSeparate } from '../../networks/images.ts';

@@ -1,14 +1,7 @@
-import {
-  type Call,
-  describe,
-  floatInput,
-  integerInput,
-  type KernelBody,
-  type Loss,
-} from '../../definition.ts';
+import { type Call, describe, floatInput, integerInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import type { Reduction } from '../../evaluation.ts';
-import type { KernelArray } from '../../kernels/kernel.ts';
+import type { KernelArray, KernelBody } from '../../kernels/kernel.ts';
 import { requireValues } from '../../layout.ts';
 import { alignmentCurve } from '../curves.ts';
 

@@ -1,6 +1,7 @@
 import type { TypedArray } from '../../array.ts';
-import { type Call, describe, floatInput, type KernelBody, type Loss } from '../../definition.ts';
+import { type Call, describe, floatInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
+import type { KernelBody } from '../../kernels/kernel.ts';
 import { requireValues } from '../../layout.ts';
 import { displacementCurve } from '../curves.ts';
 

@@ -1,10 +1,12 @@
 /** Losses written straight in the language, and the problems that backends compute of them. */
+
 import type { TypedArray } from '../../../engine/array.ts';
-import type { PlacedArray, Problem } from '../../../engine/backends/backend.ts';
+import type { Problem } from '../../../engine/backends/backend.ts';
 import * as x from '../../../engine/language/expression.ts';
 import { gradient } from '../../../engine/language/gradient.ts';
 import { coalesce, type Kernel, passes, type Store } from '../../../engine/language/passes.ts';
 import { simplify } from '../../../engine/language/simplify.ts';
+import type { PlacedArray } from '../../../engine/language/space.ts';
 import { compactStrides } from '../../../engine/language/space.ts';
 
 export interface TestLoss {

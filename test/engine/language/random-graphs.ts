@@ -3,10 +3,11 @@
  * 1/8, and whatever jumps or bends (comparisons, maxima, signs) is applied to those alone: float32 and float64 then take the
  * same branches, and differ by rounding only.
  */
+
 import fc from 'fast-check';
 import { cast, type DType } from '../../../engine/array.ts';
-import type { PlacedArray } from '../../../engine/backends/backend.ts';
 import * as x from '../../../engine/language/expression.ts';
+import type { PlacedArray } from '../../../engine/language/space.ts';
 import { countOf, Space, stridesOf } from '../../../engine/language/space.ts';
 import type { TestLoss } from './graphs.ts';
 

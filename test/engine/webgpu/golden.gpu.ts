@@ -3,14 +3,15 @@
  * rounded to float32, for both. What the GPU refuses must have a reason: numbers that are not finite, or that float32
  * has no normal number for; no elements at all; float64 asked for; a kernel that it has not got.
  */
+
 import assert from 'node:assert/strict';
 import { interpret } from '../../../engine/backends/reference/interpreter.ts';
 import { isPlainCtc } from '../../../engine/backends/webgpu/ctc.ts';
 import { completeParameters } from '../../../engine/definition.ts';
 import { numbersOf, resolve } from '../../../engine/evaluate.ts';
 import type { Reduction } from '../../../engine/evaluation.ts';
-import { type KernelPlan, kernelRequest } from '../../../engine/kernels/execution.ts';
-import { runKernel } from '../../../engine/kernels/kernel.ts';
+import { runKernel } from '../../../engine/kernels/index.ts';
+import { type KernelPlan, kernelRequest } from '../../../engine/kernels/plan.ts';
 import {
   cast,
   configure,

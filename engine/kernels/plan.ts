@@ -1,17 +1,7 @@
-/** A hand-written kernel run as backends run problems: in process, or on a worker thread. */
+/** What a kernel is asked for a reduced value, and how the value follows from its answer. */
 import { sizeOf, type TypedArray } from '../array.ts';
-import type { Execution, Result } from '../backends/backend.ts';
-import { runKernelOnWorkers } from '../backends/wasm/workers.ts';
-import type { KernelBody } from '../definition.ts';
-import { LossLensError } from '../errors.ts';
 import type { Reduction } from '../evaluation.ts';
-import {
-  emptyAnswers,
-  type KernelAnswer,
-  type KernelArray,
-  type KernelRequest,
-  runKernel,
-} from './kernel.ts';
+import type { KernelAnswer, KernelBody, KernelRequest } from './kernel.ts';
 
 export interface KernelPlan {
   readonly body: KernelBody;
@@ -103,70 +93,5 @@ function weighted({ body, reduction, weights }: KernelPlan): Shared {
         byWeight: divided ? byWeight.map((slope) => slope - numerator * share * share) : byWeight,
       };
     },
-  };
-}
-
-/** The same array where every thread reads it. */
-function shared({ data, shape }: KernelArray): KernelArray {
-  const Typed = data.constructor as new (buffer: SharedArrayBuffer) => TypedArray;
-  const copy = new Typed(new SharedArrayBuffer(data.byteLength));
-  copy.set(data as never);
-  return { data: copy, shape };
-}
-
-const sharedFloat64 = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * length));
-
-function onWorkers(plan: KernelPlan): {
-  plan: KernelPlan;
-  run: (request: KernelRequest) => Promise<KernelAnswer>;
-} {
-  const arrays = Object.fromEntries(
-    Object.entries(plan.body.arrays).map(([name, array]) => [name, shared(array)]),
-  );
-  const empty = emptyAnswers[plan.body.kernel];
-  let answer: KernelAnswer | undefined;
-  return {
-    plan: { ...plan, body: { ...plan.body, arrays } },
-    run(request) {
-      answer ??= empty?.(request, sharedFloat64);
-      return runKernelOnWorkers(request, answer);
-    },
-  };
-}
-
-const here = (plan: KernelPlan) => ({ plan, run: async (request: KernelRequest) => runKernel(request) });
-
-export function prepareKernel(given: KernelPlan, where: 'here' | 'worker'): Execution {
-  const { plan, run } = where === 'here' ? here(given) : onWorkers(given);
-  const dtype = plan.body.dtype ?? 'float64';
-  const stored = (data: Float64Array): TypedArray => (dtype === 'float32' ? Float32Array.from(data) : data);
-  return {
-    async run(uniforms, signal): Promise<Result> {
-      const start = performance.now();
-      const { request, reduce } = kernelRequest(plan, uniforms);
-      const answer = await run(request);
-      if (signal?.aborted) throw new LossLensError('cancelled', 'The evaluation was cancelled.');
-      const { numerator, denominator, elements, byWeight } = reduce(answer);
-      return {
-        numerator,
-        denominator,
-        elements: stored(elements),
-        gradients: Object.fromEntries(
-          plan.gradients.map((name) => {
-            const own = plan.body.differentiable[name];
-            return [name, stored(own === undefined ? byWeight! : answer.gradients[own]!)];
-          }),
-        ),
-        extras: Object.fromEntries(
-          Object.entries(answer.extras).map(([name, { data, shape }]) => [
-            name,
-            { dtype: 'float64', data, shape },
-          ]),
-        ),
-        dtype,
-        timing: { compile: 0, transfer: 0, run: performance.now() - start },
-      };
-    },
-    dispose() {},
   };
 }
