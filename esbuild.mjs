@@ -3,14 +3,15 @@
  *
  *   extension.js    what VS Code starts. CommonJS, as dist/package.json says: VS Code before 1.100 only `require`s.
  *   features.js     what the extension does, the engine included, loaded on first use
- *   engine.mjs      the engine for programs that want it alone
+ *   engine.mjs, files.mjs, cli.mjs  the engine, its readers of files and its command line, for Node; engine-….mjs what they share
+ *   browser/        the first two for web pages
  *   worker.js       the engine's worker thread
  *   webview.js/.css the panel; webview/ what it loads when its value is shown
  *   streamed.js/.css what was evaluated row by row
  *   jpeg.wasm, webp.wasm the decoders of pictures
  *   reference.js/.css/.svg the pages of the reference, and their icon
  *   node_modules/loss-lens-tsserver-plugin, where TypeScript looks for the plugin that package.json names
- *   licences.txt    of the packages inside these files
+ *   ThirdPartyNotices.txt  of the packages inside the extension; engine-notices.txt inside the engine
  *   pages.json      what the hover and the panel show of each loss: formulas and curves drawn in advance
  *   reference.json  the pages of the reference, rendered
  *
@@ -24,6 +25,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
 import { writeCatalogue } from './engine/losses/build.ts';
+import { noticesOf } from './engine/notices.ts';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -89,6 +91,8 @@ const pagesAfterEngine = {
   },
 };
 
+const engineModules = { format: 'esm', splitting: true, outExtension: { '.js': '.mjs' } };
+
 /** TypeScript finds a plugin only as a package under node_modules, beside whatever else is there. */
 const plugin = join(root, 'node_modules', 'loss-lens-tsserver-plugin');
 
@@ -103,11 +107,26 @@ const builds = [
   },
   {
     ...node,
-    entryPoints: { engine: 'engine/node.ts' },
+    entryPoints: {
+      engine: 'engine/node.ts',
+      files: 'engine/formats/files/node.ts',
+      cli: 'engine/cli/bin.ts',
+    },
     outdir: dist,
-    outExtension: { '.js': '.mjs' },
-    format: 'esm',
+    ...engineModules,
+    // Beside the worker, which is found from there.
+    chunkNames: 'engine-[hash]',
+    // Its `main` cannot be bundled.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     plugins: [pagesAfterEngine],
+  },
+  {
+    ...common,
+    platform: 'browser',
+    entryPoints: { engine: 'engine/index.ts', files: 'engine/formats/files/index.ts' },
+    outdir: join(dist, 'browser'),
+    ...engineModules,
+    chunkNames: 'engine-[hash]',
   },
   { ...node, entryPoints: { worker: 'engine/backends/wasm/worker.ts' }, outdir: dist, format: 'cjs' },
   {
@@ -160,28 +179,14 @@ async function writePluginManifest() {
   await writeFile(join(plugin, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
-/** The licences of what is bundled, and of the font whose glyphs the formulas are drawn with. */
-async function writeLicences(modules) {
-  const folders = new Set(['node_modules/@mathjax/mathjax-newcm-font']);
-  for (const path of modules) {
-    const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
-    if (folder) folders.add(folder);
-  }
-  const parts = [...folders].sort().map(async (folder) => {
-    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
-    const file = (await readdir(join(root, folder))).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-    const text = file ? await readFile(join(root, folder, file), 'utf8') : '';
-    return `${name} ${version} (${license})\n\n${text.trim()}\n`;
-  });
-  await writeFile(join(dist, 'licences.txt'), (await Promise.all(parts)).join(`\n${'-'.repeat(80)}\n\n`));
-}
-
 writeCatalogue(join(root, 'engine/losses'));
 await mkdir(dist, { recursive: true });
 await mkdir(plugin, { recursive: true });
 await writePluginManifest();
-// Its files are named by their contents: old ones would stay.
+// Their files are named by their contents: old ones would stay.
 await rm(join(dist, 'webview'), { recursive: true, force: true });
+await rm(join(dist, 'browser'), { recursive: true, force: true });
+for (const name of await readdir(dist)) if (/^engine-\w+\.mjs/.test(name)) await rm(join(dist, name));
 await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 await copyFile(join(root, 'extension/reference/icon.svg'), join(dist, 'reference.svg'));
 for (const [codec, file] of [
@@ -207,5 +212,14 @@ if (watching) {
   });
 } else {
   const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true })));
-  await writeLicences(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+  const inEngine = results.filter((_, i) => builds[i].splitting && builds[i].outExtension);
+  const font = '@mathjax/mathjax-newcm-font';
+  for (const [file, made, others] of [
+    // The formulas of hovers are drawn with its glyphs.
+    ['ThirdPartyNotices.txt', results.filter((result) => !inEngine.includes(result)), [font]],
+    ['engine-notices.txt', inEngine, []],
+  ]) {
+    const outputs = made.map(({ metafile }) => metafile.outputs);
+    await writeFile(join(dist, file), noticesOf(root, outputs, others));
+  }
 }

@@ -19,17 +19,19 @@ for (const file of await listFiles({ cwd: root, packageManager: PackageManager.N
 for (const file of ['index.js', 'summaries.json', 'package.json']) {
   await cp(path.join(root, 'node_modules', plugin, file), path.join(staged, 'node_modules', plugin, file));
 }
+await cp(path.join(root, 'dist', 'ThirdPartyNotices.txt'), path.join(staged, 'ThirdPartyNotices.txt'));
 const {
   scripts: _,
   devDependencies: __,
   allowScripts: ___,
+  private: ____,
   ...manifest
 } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 manifest.dependencies = { [plugin]: manifest.version };
 await writeFile(path.join(staged, 'package.json'), JSON.stringify(manifest, undefined, 2));
+// All of it: the project's own said already what is left out.
+await writeFile(path.join(staged, '.vscodeignore'), '');
 await createVSIX({
   cwd: staged,
   packagePath: path.join(root, `${manifest.name}-${manifest.version}.vsix`),
-  allowMissingRepository: true,
-  rewriteRelativeLinks: false,
 });

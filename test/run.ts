@@ -26,6 +26,15 @@ const engine: readonly Stage[] = [
   { name: 'goldens on WebGPU', run: (out) => engineTests(out, 'test/engine/**/*.gpu.ts') },
 ];
 const host: Stage = { name: 'host tests', run: () => runHostTests() };
+/** Built as they are published, so that it comes after whatever looks into the build. */
+const packages: Stage = {
+  name: 'packages',
+  async run(out) {
+    const built = await check(out, '../esbuild.mjs', '--production');
+    const laidOut = await check(out, '../extension/package.ts');
+    return [built, laidOut, await engineTests(out, 'test/package/**/*.test.ts')].reduce(add);
+  },
+};
 const libraries: readonly Stage[] = [
   { name: 'Python libraries', run: (out) => check(out, '../test/golden/python.ts', 'install') },
   { name: 'Python check', run: (out) => check(out, '../test/golden/python.ts', 'check') },
@@ -49,8 +58,8 @@ await inTurn([
 if (values.python) {
   // Mostly one process each: side by side they take two thirds of the time.
   await Promise.all([inTurn(engine, collected), inTurn(libraries, collected)]);
-  await inTurn([host, ...kernels]);
-} else await inTurn([...engine, host]);
+  await inTurn([host, ...kernels, packages]);
+} else await inTurn([...engine, host, packages]);
 const failed = totals.failures.map((title) => `failed: ${title}`);
 const retried = totals.retries.map((title) => `passed at the second attempt: ${title}`);
 console.log(`\n── summary\n${[...summary, ...retried, ...failed].join('\n')}\n\n${describe(totals)}`);

@@ -1,8 +1,9 @@
 /** A process of its own for one run: reads files, or evaluates a loss on them, and prints how long it took and its memory. */
+
+import { diskFile } from '../../engine/formats/files/disk.ts';
 import { readFileArrays } from '../../engine/formats/files/index.ts';
 import { isRefused } from '../../engine/formats/files/several.ts';
 import { dispose, evaluateStream } from '../../engine/node.ts';
-import { diskFile } from '../../extension/arrays/files/disk.ts';
 
 const [what, ...given] = process.argv.slice(2) as [string, ...string[]];
 

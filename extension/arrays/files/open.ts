@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import * as vscode from 'vscode';
 import { LossLensError } from '../../../engine/errors.ts';
+import { diskFile } from '../../../engine/formats/files/disk.ts';
 import {
   type ByteSource,
   type Decoders,
@@ -12,7 +13,6 @@ import {
   sourceOf,
 } from '../../../engine/formats/files/index.ts';
 import type { ArrayOffer } from '../offer.ts';
-import { diskFile } from './disk.ts';
 
 /** Of a file that only comes whole: of a virtual workspace. */
 const largestWhole = 256 * 2 ** 20;

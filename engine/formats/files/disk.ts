@@ -1,7 +1,7 @@
-/** Files of this machine's disks, by position. No `vscode` here. */
+/** Files of this machine's disks, by position. Of Node alone. */
 import { open } from 'node:fs/promises';
-import { LossLensError } from '../../../engine/errors.ts';
-import type { ByteSource } from '../../../engine/formats/files/index.ts';
+import { LossLensError } from '../../errors.ts';
+import type { ByteSource } from './bytes.ts';
 
 /**
  * The file as it is now. None is held open: each read finds it again and refuses one that was written to since.
