@@ -50,8 +50,9 @@ function copyProject(): string {
     copyFileSync(path.join(root, file), path.join(copy, file));
   }
   mkdirSync(path.join(copy, 'node_modules'));
-  for (const name of readdirSync(path.join(root, 'node_modules'))) {
-    if (name === '.cache' || name === 'loss-lens-tsserver-plugin') continue;
+  for (const entry of readdirSync(path.join(root, 'node_modules'), { withFileTypes: true })) {
+    const { name } = entry;
+    if (!entry.isDirectory() || name === '.cache' || name === 'loss-lens-tsserver-plugin') continue;
     symlinkSync(path.join(root, 'node_modules', name), path.join(copy, 'node_modules', name), 'junction');
   }
   execFileSync('git', ['init', '--quiet'], { cwd: copy });

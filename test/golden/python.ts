@@ -2,6 +2,7 @@
  * Runs the golden scripts in a virtual environment of their own, made on first use (.venv).
  * `make` rewrites the data; `check` asks the installed libraries again and compares their names, and the answers of those that answer within seconds,
  * or with `check-all` also Keras on its three backends, Optax (which compiles every case) and TensorFlow.js.
+ * With `--newest`, the newest releases are asked, whatever the requirements pin, in an environment of their own (.venv-newest).
  * `install` only makes the environment. `snippets` runs every snippet on its library, `pytests` some cases as the panel writes them for pytest.
  */
 import { spawnSync } from 'node:child_process';
@@ -10,7 +11,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const environment = fileURLToPath(new URL('../../.venv', import.meta.url));
+const newest = process.argv.includes('--newest');
+const environment = fileURLToPath(new URL(newest ? '../../.venv-newest' : '../../.venv', import.meta.url));
 const requirements = join(here, 'requirements.txt');
 const windows = process.platform === 'win32';
 const python = join(environment, ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
@@ -51,13 +53,21 @@ function run(command: string, ...args: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Installed means: by these very requirements. */
+/** Installed means: by these very requirements; the newest are looked for each time. */
 function install(): void {
   const stamp = join(environment, 'requirements.txt');
   const wanted = readFileSync(requirements, 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   if (!existsSync(python)) run(windows ? 'python' : 'python3', '-m', 'venv', environment);
-  run(python, '-m', 'pip', 'install', '--retries', '0', '--quiet', '-r', requirements);
+  const pip = ['-m', 'pip', 'install', '--retries', '0', '--quiet'];
+  if (newest) {
+    const unpinned = join(environment, 'unpinned.txt');
+    writeFileSync(unpinned, wanted.replaceAll(/==[\w.]+/g, ''));
+    run(python, ...pip, '--upgrade', '-r', unpinned);
+    run(python, '-m', 'pip', 'freeze');
+    return;
+  }
+  run(python, ...pip, '-r', requirements);
   writeFileSync(stamp, wanted);
 }
 
@@ -72,6 +82,8 @@ if (
 ) {
   throw new Error('node test/golden/python.ts install | make | check | check-all | snippets | pytests');
 }
+if (newest && asked === 'make')
+  throw new Error('The data is made with the versions that the requirements pin.');
 install();
 if (asked === 'install') process.exit();
 if (asked === 'snippets' || asked === 'pytests') {
