@@ -49,6 +49,9 @@ cannot be read.`,
       try {
         const file = await readCheckable(path);
         if (!file) continue;
+        if (!file.source.complete) {
+          output.note(`${file.path} was not read to its end: it is too long, or too deeply nested.`);
+        }
         for (const finding of check(file.source, file.source.languageId)) {
           if (gravest.includes(finding.severity)) found.push({ file, finding });
         }

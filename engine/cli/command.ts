@@ -2,7 +2,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /** Exit codes, as the help and README.md state them. */
-export const exit = { done: 0, refused: 1, misused: 2 } as const;
+export const exit = { done: 0, refused: 1, misused: 2, failed: 3 } as const;
 
 export interface Output {
   print(text: string): void;

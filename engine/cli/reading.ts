@@ -54,7 +54,8 @@ export async function readCheckable(file: string): Promise<Checkable | undefined
   const path = relative('', file).split(sep).join('/');
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    // Editors do not count the mark of the byte order.
+    text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
     throw new Unreadable(path, error instanceof Error ? error.message : String(error));
   }

@@ -1,7 +1,7 @@
 /** The build step that renders the reference into one JSON file. */
 import { globSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Family } from '../../engine/catalogue.ts';
 import type { Engine } from '../engine.ts';
 import { type Book, type BookPage, guides } from './book.ts';
@@ -24,7 +24,10 @@ export async function writeReference(from: {
   /** The file to write. */
   readonly file: string;
 }): Promise<void> {
-  const paths = globSync('{losses,messages,checks}/**/*.md', { cwd: from.root }).toSorted();
+  const paths = globSync('{losses,messages,checks}/**/*.md', { cwd: from.root })
+    // Links in the pages have slashes on every system.
+    .map((path) => path.replaceAll(sep, '/'))
+    .toSorted();
   const places = new Map(paths.map((path) => [path, placeOf(path)]));
   const pages: Record<string, BookPage> = {};
   for (const [path, place] of places) {

@@ -86,6 +86,8 @@ describe('the command line, checking', () => {
     'src/.venv/lib.py': python,
     'hints/kl.py': 'import torch.nn.functional as F\nF.kl_div(F.log_softmax(p, 1), q)\n',
     'broken.ipynb': '{"cells": 3',
+    'marked.py': `\uFEFF${python}`,
+    'long.py': `import torch.nn as nn\n${'x = 1\n'.repeat(200_000)}`,
     'readme.md': '# nothing',
   });
 
@@ -186,6 +188,13 @@ describe('the command line, checking', () => {
     assert.equal(code, 2);
     assert.match(printed, /^src\/train\.py/);
     assert.match(noted, /broken\.ipynb cannot be checked: it is no notebook\. Expected: JSON/);
+  });
+
+  it('counts columns as editors do behind a mark of the byte order, and tells of what it has not read', async () => {
+    assert.match((await run('check', 'marked.py')).printed, /^marked\.py:5:46: /);
+    const { code, noted } = await run('check', 'long.py');
+    assert.equal(code, 0);
+    assert.match(noted, /long\.py was not read to its end/);
   });
 
   for (const [what, words, message] of [
