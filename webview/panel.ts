@@ -64,17 +64,17 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
       root.setAttribute('aria-busy', 'true');
       try {
         current = asked;
-        state.change({ parameters: asked });
+        state.evaluated(asked);
         const answer = awaited ?? own.evaluate(asked);
         awaited = undefined;
-        succeed(await answer);
+        await succeed(await answer);
       } catch (error) {
         fail(failureOf(error));
       } finally {
         root.removeAttribute('aria-busy');
       }
     });
-    const parameters = parametersView(opening.controls, evaluate);
+    const parameters = parametersView(opening.controls, (asked) => void evaluate(asked));
     const recorder = new Recorder(requests);
     const stage: Omit<Stage, 'memory'> = {
       opening,
@@ -99,7 +99,7 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
       }),
       offered,
       state.tab,
-      (tab) => state.change({ tab }),
+      (tab) => state.turnTo(tab),
     );
     const selected = selectedView(
       stage,
@@ -114,7 +114,7 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
     const value = h('div', {}, h('p', { class: 'waiting', role: 'status' }, 'Evaluating…'));
     const views = h('div', { class: 'column views' }, selected.element, stack.element);
 
-    const succeed = (outcome: Outcome): void => {
+    const succeed = async (outcome: Outcome): Promise<void> => {
       if (!shown) value.replaceChildren(values.element);
       views.hidden = false;
       columns.classList.add('columns-full');
@@ -123,21 +123,17 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
       parameters.accept();
       values.show(outcome);
       status.replaceChildren(...statusOf(outcome));
-      const rest = (): void => {
-        selected.show(outcome);
-        stack.show(outcome);
-        recorder.rest(current, outcome);
-      };
-      if (shown) rest();
-      else {
+      const isFirst = !shown;
+      shown = true;
+      if (isFirst) {
         // The value is painted before the rest is drawn.
         performance.mark('values');
-        setTimeout(() => {
-          rest();
-          void own.settle(opening);
-        });
+        await new Promise((resolve) => setTimeout(resolve));
       }
-      shown = true;
+      recorder.rest(current, outcome);
+      const drawn = Promise.all([selected.show(outcome), stack.show(outcome)]);
+      if (isFirst) void own.settle(opening);
+      await drawn;
     };
     const fail = (failure: Failure): void => {
       if (failure.code === 'cancelled') return;
@@ -170,8 +166,9 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
       columns,
       status,
     );
-    evaluate(Object.fromEntries(opening.controls.map(({ name, value }) => [name, value])));
+    void evaluate(Object.fromEntries(opening.controls.map(({ name, value }) => [name, value])));
     return () => {
+      state.dispose();
       stack.dispose();
       recorder.dispose();
     };

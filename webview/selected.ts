@@ -8,7 +8,8 @@ import type { Stage } from './views/view.ts';
 
 export interface SelectedView {
   readonly element: HTMLElement;
-  show(outcome: Outcome): void;
+  /** Until the element of this outcome is there. */
+  show(outcome: Outcome): Promise<void>;
 }
 
 export function selectedView(
@@ -42,18 +43,18 @@ export function selectedView(
       // The run was replaced, and the outcome of the next one comes here as well.
     }
   });
-  const update = (): void => {
+  const update = async (): Promise<void> => {
     const { row } = selection;
     const total = shown?.table.shape.reduce((product, extent) => product * extent, 1) ?? 0;
     element.hidden = row === undefined || row >= total;
-    if (!element.hidden) read({ outcome: shown!, row: row! });
+    if (!element.hidden) await read({ outcome: shown!, row: row! });
   };
-  selection.onChange(update);
+  selection.onChange(() => void update());
   return {
     element,
     show(outcome) {
       shown = outcome;
-      update();
+      return update();
     },
   };
 }

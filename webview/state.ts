@@ -19,10 +19,17 @@ export interface Store {
   write(state: Kept): void;
 }
 
+/**
+ * Milliseconds after which parameters are written. The editor is given all of it each time, the data too where that is
+ * little: with every move of a slider it would be passed on through all of the window.
+ */
+const patience = 250;
+
 /** Begins from what the store holds, as far as that is about the same. */
 export class State {
   readonly #store: Store;
   #kept: Kept;
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   constructor(store: Store, opening: Opening) {
     this.#store = store;
@@ -52,9 +59,14 @@ export class State {
     return this.#kept.views[id];
   }
 
-  change(change: { readonly tab?: string; readonly parameters?: WireParameters }): void {
-    const { parameters, tab } = change;
-    this.#write({ ...(tab && { tab }), ...(parameters && { parameters: asText(parameters) }) });
+  turnTo(tab: string): void {
+    this.#write({ tab });
+  }
+
+  /** Written a little later, or with whatever else changes. */
+  evaluated(parameters: WireParameters): void {
+    this.#kept = { ...this.#kept, parameters: asText(parameters) };
+    this.#late ??= setTimeout(() => this.#write({}), patience);
   }
 
   choose(row: number | undefined): void {
@@ -67,7 +79,14 @@ export class State {
     this.#write({ views: { ...this.#kept.views, [id]: value } });
   }
 
+  /** What is still to be written will not be. */
+  dispose(): void {
+    clearTimeout(this.#late);
+  }
+
   #write(change: Partial<Kept>): void {
+    clearTimeout(this.#late);
+    this.#late = undefined;
     this.#kept = { ...this.#kept, ...change };
     this.#store.write(this.#kept);
   }

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import path from 'node:path';
-import type { Frame, Page } from 'playwright-core';
+import { setTimeout } from 'node:timers/promises';
+import type { CDPSession, Frame, Page } from 'playwright-core';
 import { messageOf, storage } from './install.ts';
 
 /**
@@ -23,6 +24,11 @@ export interface Bridge {
   follow(place: Place, selector: string, text: string): Promise<void>;
   /** Rests the mouse on the middle of the element, or of this text in it, e.g. a word of a line. */
   hover(place: Place, selector: string, text?: string): Promise<void>;
+  /**
+   * Holds the mouse down on the element and moves it to and fro across the second quarter of its width, at 60 moves a second,
+   * whether or not the window keeps up.
+   */
+  drag(place: Place, selector: string, milliseconds: number): Promise<void>;
   /** Replaces what a text field holds. */
   fill(place: Place, selector: string, text: string): Promise<void>;
   /** Types into whatever has the focus. */
@@ -36,8 +42,20 @@ export interface Bridge {
   count(place: Place, selector: string): Promise<number>;
   /** What the window and its webviews hold once their garbage is collected: bytes of JavaScript, and nodes. */
   held(): Promise<{ readonly bytes: number; readonly nodes: number }>;
+  /** Milliseconds of processor time that the window has taken since it was opened. */
+  spent(): Promise<Spent>;
   /** Calls the function of this source text in that document, its arguments and its result as JSON. */
   evaluate(place: Place, functionSource: string, parameters: readonly unknown[]): Promise<unknown>;
+}
+
+export interface Spent {
+  /** Of the thread that runs the pages: scripts, styles and layout, and all of its tasks. */
+  readonly scripts: number;
+  readonly layout: number;
+  readonly tasks: number;
+  /** Of whole processes: the one of the pages, and the ones that put their pictures together. */
+  readonly pages: number;
+  readonly pictures: number;
 }
 
 export interface BridgeRequest {
@@ -94,6 +112,8 @@ function bridgeTo(page: Promise<Page>): Bridge {
   const frame = async (place: Place) => frameOf(await page, place);
   const locate = async (place: Place, selector: string) => (await frame(place)).locator(selector).first();
   const options = { timeout: elementTimeout };
+  /** Counts from when it was opened. */
+  let metering: CDPSession | undefined;
   return {
     async print(text, stream) {
       process[stream].write(`${text}\n`);
@@ -120,6 +140,23 @@ function bridgeTo(page: Promise<Page>): Bridge {
       const position = text === undefined ? undefined : await element.evaluate(middleOf, text, options);
       // A terminal lays a layer over its lines that gets their pointer events: the text is not what is hit.
       await element.hover(position ? { position, force: true, ...options } : options);
+    },
+    async drag(place, selector, milliseconds) {
+      const { mouse } = await page;
+      const { x, y, width, height } = (await (await locate(place, selector)).boundingBox(options))!;
+      const [middle, from, reach] = [y + height / 2, x + width / 4, Math.floor(width / 4)];
+      await mouse.move(from, middle);
+      await mouse.down();
+      const moves: Promise<void>[] = [];
+      const began = performance.now();
+      for (let ticks = 0; performance.now() - began < milliseconds; ticks++) {
+        const step = (2 * ticks) % (2 * reach);
+        moves.push(mouse.move(from + (step < reach ? step : 2 * reach - step), middle));
+        const next = began + ((ticks + 1) * 1000) / 60;
+        await setTimeout(Math.max(0, next - performance.now()));
+      }
+      await Promise.all(moves);
+      await mouse.up();
     },
     async fill(place, selector, text) {
       await (await locate(place, selector)).fill(text, options);
@@ -151,6 +188,35 @@ function bridgeTo(page: Promise<Page>): Bridge {
         return { bytes: usedSize, nodes };
       } finally {
         await session.detach();
+      }
+    },
+    async spent() {
+      const window = await page;
+      if (!metering) {
+        metering = await window.context().newCDPSession(window);
+        await metering.send('Performance.enable', { timeDomain: 'threadTicks' });
+      }
+      const all = await window.context().browser()!.newBrowserCDPSession();
+      try {
+        const { metrics } = await metering.send('Performance.getMetrics');
+        const { processInfo } = await all.send('SystemInfo.getProcessInfo');
+        const sum = (named: readonly { readonly value: number }[]): number =>
+          1000 * named.reduce((total, { value }) => total + value, 0);
+        const metric = (...names: readonly string[]): number =>
+          sum(metrics.filter(({ name }) => names.includes(name)));
+        const process = (...types: readonly string[]): number =>
+          sum(
+            processInfo.filter(({ type }) => types.includes(type)).map(({ cpuTime }) => ({ value: cpuTime })),
+          );
+        return {
+          scripts: metric('ScriptDuration'),
+          layout: metric('LayoutDuration', 'RecalcStyleDuration'),
+          tasks: metric('TaskDuration'),
+          pages: process('renderer'),
+          pictures: process('browser', 'GPU'),
+        };
+      } finally {
+        await all.detach();
       }
     },
     async evaluate(place, functionSource, parameters) {
@@ -190,7 +256,7 @@ async function frameOf(page: Page, place: Place): Promise<Frame> {
       if (owned && inner && (await isShown(outer))) return inner;
     }
     if (Date.now() > deadline) throw new Error(`No ${place} is in view.`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await setTimeout(100);
   }
 }
 

@@ -60,10 +60,16 @@ export function numberControl(options: NumberOptions): HTMLElement {
 
   const scale = options.withoutSlider ? undefined : scaleOf(options, standard ?? 1);
   const slider =
-    scale && h('input', { type: 'range', class: 'number-slider', min: '0', 'aria-label': label });
+    scale &&
+    h('input', {
+      type: 'range',
+      class: 'number-slider',
+      min: '0',
+      max: String(scale.steps),
+      'aria-label': label,
+    });
   const slide = (value: number | null): void => {
     if (!slider || value === null) return;
-    slider.max = String(scale!.steps);
     slider.value = String(scale!.position(value));
     slider.setAttribute('aria-valuetext', String(value));
     slider.style.setProperty('--filled', `${(100 * scale!.position(value)) / scale!.steps}%`);

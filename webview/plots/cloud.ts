@@ -11,9 +11,14 @@ export interface CloudPoint {
 }
 
 const radius = 2.5;
+/** Of points that stand as near as this, in pixels, one is drawn: it hides the others. */
+const near = 1.5;
 
 /** Places in the coordinates of the drawing. */
-export function cloud(points: readonly CloudPoint[]): SVGGElement {
+export function cloud(all: readonly CloudPoint[]): SVGGElement {
+  const cellOf = ({ x, y, form, turn, fill }: CloudPoint): string =>
+    `${Math.round(x / near)} ${Math.round(y / near)} ${form} ${turn} ${fill}`;
+  const points = [...new Map(all.map((point) => [cellOf(point), point])).values()];
   const group = document.createElementNS(svg, 'g');
   group.setAttribute('class', 'points points-many');
   for (const [key, own] of Map.groupBy(points, ({ form, fill }) => `${form} ${fill}`)) {

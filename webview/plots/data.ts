@@ -7,14 +7,30 @@ import { grouped, short } from '../format.ts';
 /** More rows are read in the file that is saved. */
 const mostRows = 100;
 
-/** Closed at first; its rows are made when it is opened. */
-export function dataView(figures: readonly Figure[]): HTMLElement {
+export interface DataView {
+  readonly element: HTMLElement;
+  /** Without any there is nothing to open. */
+  show(figures: readonly Figure[]): void;
+}
+
+/** Closed at first; its rows are made where it is open. */
+export function dataView(): DataView {
   const place = h('div', { class: 'data-tables' });
   const element = h('details', { class: 'data' }, h('summary', {}, 'Numbers of this plot'), place);
-  element.addEventListener('toggle', () => {
-    if (element.open && !place.firstChild) place.append(...figures.map(tableOf));
-  });
-  return element;
+  let shown: readonly Figure[] = [];
+  const fill = (): void => {
+    if (element.open) place.replaceChildren(...shown.map(tableOf));
+  };
+  element.addEventListener('toggle', fill);
+  element.hidden = true;
+  return {
+    element,
+    show(figures) {
+      shown = figures;
+      element.hidden = figures.length === 0;
+      fill();
+    },
+  };
 }
 
 function tableOf(figure: Figure): HTMLElement {

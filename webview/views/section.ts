@@ -14,8 +14,11 @@ export function part(id: string, title: string, ...content: readonly Child[]): H
 
 export interface Answered<A> {
   readonly element: HTMLElement;
-  /** Asks anew: what was answered before stays until the answer is there. */
-  ask(argument: A): void;
+  /**
+   * Asks anew: what was answered before stays until the answer is there.
+   * @param rest milliseconds to wait, unless it is asked anew meanwhile
+   */
+  ask(argument: A, rest?: number): void;
 }
 
 /** What is asked of the host with each outcome: its answer drawn, or why there is none. */
@@ -34,11 +37,20 @@ export function answered<A, T>(
     } catch (error) {
       const failure = failureOf(error);
       if (failure.code !== 'cancelled' && failure.code !== 'closed') {
-        element.replaceChildren(failureView(failure, { retry: () => run(argument) }));
+        element.replaceChildren(failureView(failure, { retry: () => void run(argument) }));
       }
     } finally {
       element.removeAttribute('aria-busy');
     }
   });
-  return { element, ask: run };
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  return {
+    element,
+    ask(argument, rest = 0) {
+      clearTimeout(waiting);
+      element.setAttribute('aria-busy', 'true');
+      if (rest === 0) void run(argument);
+      else waiting = setTimeout(() => void run(argument), rest);
+    },
+  };
 }

@@ -8,7 +8,8 @@ import type { Stage, View, ViewInfo } from './view.ts';
 
 export interface Stack {
   readonly element: HTMLElement;
-  show(outcome: Outcome): void;
+  /** Until the view in front has what it needs of this outcome. */
+  show(outcome: Outcome): Promise<void>;
   /** Brings a view to the front. */
   open(id: string): void;
   dispose(): void;
@@ -52,7 +53,7 @@ export function viewStack(
     const id = front;
     if (!latest) return;
     const view = await load(id).catch(() => undefined);
-    if (view && id === front && !disposed) view.show(latest);
+    if (view && id === front && !disposed) await view.show(latest);
   };
 
   const tabs = tabsControl({
@@ -70,7 +71,7 @@ export function viewStack(
     open: tabs.activate,
     show(outcome) {
       latest = outcome;
-      void update();
+      return update();
     },
     dispose() {
       disposed = true;

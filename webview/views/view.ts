@@ -25,8 +25,11 @@ export interface ViewInfo {
 
 export interface View {
   readonly element: HTMLElement;
-  /** The latest outcome: when the view comes to the front, and with each run while it is there. */
-  show(outcome: Outcome): void;
+  /**
+   * The latest outcome: when the view comes to the front, and with each run while it is there. The next run waits for what
+   * this one is asked for: it would put an end to the arrays that the answer is made of.
+   */
+  show(outcome: Outcome): void | Promise<void>;
   dispose?(): void;
 }
 

@@ -160,7 +160,7 @@ describe('latest', () => {
 });
 
 describe('slider scale', () => {
-  it('is linear between bounds, logarithmic above zero, absent elsewhere', () => {
+  it('is linear between bounds, logarithmic around the default elsewhere, absent for whole numbers without bounds', () => {
     const linear = scaleOf({ minimum: 0, maximum: 1 }, 0)!;
     assert.deepEqual([linear.value(0), linear.value(50), linear.value(100)], [0, 0.5, 1]);
     const above = scaleOf({ above: 0 }, 1)!;
@@ -168,7 +168,19 @@ describe('slider scale', () => {
       [above.value(0), above.value(above.steps / 2), above.value(above.steps)],
       [0.01, 1, 100],
     );
-    assert.equal(scaleOf({}, 1), undefined);
+    const free = scaleOf({}, 2)!;
+    assert.deepEqual([free.value(0), free.value(1), free.value(free.steps)], [0, 0.02, 200]);
+    assert.deepEqual([free.range, free.position(2)], [[0.02, 200], 101]);
+    for (const [bounds, standard, range] of [
+      [{}, 0, [0, 1]],
+      [{ maximum: 1 }, 0, [0, 1]],
+      [{ minimum: 1 }, 1, [1, 2]],
+      [{}, -3, [-6, 0]],
+    ] as const) {
+      const scale = scaleOf(bounds, standard)!;
+      assert.deepEqual([scale.range, scale.value(0), scale.value(scale.steps)], [range, ...range]);
+    }
+    assert.equal(scaleOf({}, Number.POSITIVE_INFINITY), undefined);
     assert.equal(scaleOf({ integer: true, minimum: 0 }, 1), undefined);
   });
 
@@ -178,6 +190,8 @@ describe('slider scale', () => {
       { minimum: 0, maximum: 1 },
       { above: 0, maximum: 2 },
       { above: -1, maximum: 1 },
+      { minimum: 0.5 },
+      {},
     ]) {
       const scale = scaleOf(bounds, 1)!;
       for (let position = 0; position <= scale.steps; position++) {

@@ -18,7 +18,7 @@ const page = 200;
 
 export interface TableView {
   readonly element: HTMLElement;
-  show(outcome: Outcome): void;
+  show(outcome: Outcome): Promise<void> | undefined;
 }
 
 /** @param selection the row that is marked; the arrow keys and the mouse move it */
@@ -32,6 +32,8 @@ export function tableView(
   let columns: readonly Column[] = [];
   let rows: Rows = { start: 0, columns: [] };
   let digits = 7;
+  let shown: Table | undefined;
+  let offered = '';
 
   const head = h('tr', { 'aria-rowindex': '1' });
   const body = h('tbody');
@@ -69,7 +71,8 @@ export function tableView(
     }
   });
 
-  const draw = (): void => {
+  /** @returns what is not here and was asked for */
+  const draw = (): Promise<void> | undefined => {
     const end = Math.min(window.total, window.top + window.visible);
     const lines: HTMLElement[] = [];
     for (let row = window.top; row < end; row++) {
@@ -80,23 +83,24 @@ export function tableView(
     body.replaceChildren(...lines);
     if (end > window.top && !(here(window.top) && here(end - 1))) {
       const start = Math.max(0, Math.min(window.top - (page - window.visible) / 2, window.total - page));
-      fetchRows({ run, start: Math.floor(start) });
+      return fetchRows({ run, start: Math.floor(start) });
     }
+    return undefined;
   };
-  const move = (row: number): void => {
+  const move = (row: number): Promise<void> | undefined => {
     window.moveTo(row);
     frame.scrollTop = window.offset;
-    draw();
+    return draw();
   };
   /** Scrolls as little as brings the row into view. */
   const bring = (row: number): void => {
     const below = row - (window.top + window.visible - 1);
-    if (row < window.top) move(row);
-    else if (below > 0) move(window.top + below);
-    else draw();
+    if (row < window.top) void move(row);
+    else if (below > 0) void move(window.top + below);
+    else void draw();
   };
   const inView = (row: number): boolean => row >= window.top && row < window.top + window.visible;
-  const centre = (row: number): void => move(row - Math.floor(window.visible / 2));
+  const centre = (row: number): Promise<void> | undefined => move(row - Math.floor(window.visible / 2));
   selection.onChange((row) => {
     if (row !== undefined && row < window.total) bring(row);
     else draw();
@@ -145,6 +149,15 @@ export function tableView(
     element.scrollIntoView({ block: 'nearest' });
   };
 
+  /** Built anew where there are others: a field that is being typed into stays. */
+  const offerShortcuts = (): void => {
+    const { shape, largest, firstNonFinite } = shown!;
+    const key = JSON.stringify([shape, largest === undefined, firstNonFinite === undefined]);
+    if (key === offered) return;
+    offered = key;
+    shortcuts.replaceChildren(...shortcutsOf(() => shown!, window, reveal));
+  };
+
   new ResizeObserver(([entry]) => {
     const wanted = entry!.contentRect.width < narrow ? 4 : 7;
     if (wanted !== digits) {
@@ -171,11 +184,13 @@ export function tableView(
         spacer.style.height = `${window.height - window.visible * rowHeight}px`;
       }
       caption.textContent = `${grouped(window.total)} ${window.total === 1 ? 'element' : 'elements'}`;
-      shortcuts.replaceChildren(...shortcutsOf(outcome.table, window, reveal));
-      if (selection.row !== undefined && selection.row < window.total && !inView(selection.row))
-        centre(selection.row);
-      else move(window.top);
+      shown = outcome.table;
+      offerShortcuts();
+      const { row } = selection;
+      const isElsewhere = row !== undefined && row < window.total && !inView(row);
+      const asked = isElsewhere ? centre(row) : renewed ? move(window.top) : draw();
       if (renewed) setHeight();
+      return asked;
     },
   };
 }
@@ -197,18 +212,18 @@ function keyTarget(
   return targets[key];
 }
 
-function shortcutsOf(table: Table, window: RowWindow, reveal: (row: number) => void): HTMLElement[] {
-  const { largest, firstNonFinite, shape } = table;
+function shortcutsOf(table: () => Table, window: RowWindow, reveal: (row: number) => void): HTMLElement[] {
+  const { largest, firstNonFinite } = table();
   const shortcuts: HTMLElement[] = [];
   if (firstNonFinite !== undefined) {
-    shortcuts.push(linkButton({ label: 'First non-finite', onPress: () => reveal(firstNonFinite) }));
+    shortcuts.push(linkButton({ label: 'First non-finite', onPress: () => reveal(table().firstNonFinite!) }));
   }
   if (largest !== undefined && window.total > 1) {
-    shortcuts.push(linkButton({ label: 'Largest loss', onPress: () => reveal(largest) }));
+    shortcuts.push(linkButton({ label: 'Largest loss', onPress: () => reveal(table().largest!) }));
   }
   if (window.total > window.visible) {
     const onEnter = (text: string): boolean => {
-      const row = rowOf(text, shape);
+      const row = rowOf(text, table().shape);
       if (row !== undefined) reveal(row);
       return row !== undefined;
     };

@@ -12,6 +12,9 @@ import { troubleView } from './trouble.ts';
 
 /** Up to so many elements, everything is answered unasked. */
 const unasked = 500_000;
+/** Beyond so many, what goes through all of them waits for so many milliseconds in which no slider moves. */
+const lively = 10_000;
+const rest = 300;
 
 export function explainTab({ requests, selection, parameters, setParameters, opening }: Stage): View {
   let shown: Outcome | undefined;
@@ -92,11 +95,13 @@ export function explainTab({ requests, selection, parameters, setParameters, ope
   /** What goes through all of the data is asked for where there is much of it. */
   const throughAll = (outcome: Outcome): void => {
     const total = outcome.table.shape.reduce((product, extent) => product * extent, 1);
+    const patience = total <= lively ? 0 : rest;
+    number.ask(outcome, patience);
     for (const each of [trouble, rules]) {
-      if (total <= unasked) each.ask(outcome);
-      else {
+      if (total <= unasked) each.ask(outcome, patience);
+      else if (!each.element.firstElementChild?.matches('.button')) {
         each.element.replaceChildren(
-          button({ label: `Go through ${grouped(total)} elements`, onPress: () => each.ask(outcome) }),
+          button({ label: `Go through ${grouped(total)} elements`, onPress: () => each.ask(shown!) }),
         );
       }
     }
@@ -110,7 +115,6 @@ export function explainTab({ requests, selection, parameters, setParameters, ope
       if (outcome.nonFinite.count > 0 || !Number.isFinite(Number(outcome.value[0])))
         view.prepend(troublePart);
       else rulesPart.before(troublePart);
-      number.ask(outcome);
       explainElement();
       throughAll(outcome);
     },

@@ -13,13 +13,10 @@ export interface Sweep {
   readonly others: string;
 }
 
-/** The range of the parameter's slider, where it has one; else around its default. */
-export function rangeOf(info: ControlInfo): [number, number] {
+/** What the parameter's slider runs through. */
+export function rangeOf(info: ControlInfo): readonly [number, number] {
   const standard = (info.default as Float64Array)[0]!;
-  const scale = scaleOf({ ...info, integer: false }, standard);
-  if (scale) return [scale.value(0), scale.value(scale.steps)];
-  const around = Math.max(1, Math.abs(standard));
-  return [standard - around, standard + around];
+  return scaleOf({ ...info, integer: false }, standard)?.range ?? [-1, 1];
 }
 
 export const othersOf = (parameters: WireParameters, name: string): string =>

@@ -34,11 +34,20 @@ export function plotsTab(stage: Stage): View {
   const findings = h('p', { class: 'findings' });
   const options = h('div', { class: 'plot-options' });
   const stageOfPlot = h('div', { class: 'plot-stage' });
-  const data = h('div', {});
+  const data = dataView();
   const curve = plotsView((row) => selection.choose(row));
   const sweep = sweepView(stage);
   const exports = exportsView(stage, shownNow, () => outcome);
-  const element = h('div', { class: 'plots-tab' }, picker, findings, options, stageOfPlot, data, exports);
+  const element = h(
+    'div',
+    { class: 'plots-tab' },
+    picker,
+    findings,
+    options,
+    stageOfPlot,
+    data.element,
+    exports,
+  );
 
   const keep = (): void =>
     memory.write({ plot: chosen, slices, ...(logarithmic !== undefined && { logarithmic }) });
@@ -98,20 +107,13 @@ export function plotsTab(stage: Stage): View {
     );
     stageOfPlot.querySelectorAll<HTMLElement>('.pick')[focused]?.focus();
     options.replaceChildren(...optionsOf(plot, bins.length > 0, isLogarithmic));
-    refreshData(figures);
+    data.show(figures);
   }
 
   const albumWidth = (): number => {
     const across = width >= 640 ? 3 : width >= 400 ? 2 : 1;
     return Math.floor((width - 16 * (across - 1)) / across);
   };
-
-  function refreshData(figures: readonly Figure[]): void {
-    const wasOpen = data.querySelector('details')?.open === true;
-    const view = dataView(figures);
-    data.replaceChildren(view);
-    if (wasOpen) view.setAttribute('open', '');
-  }
 
   /** What is built anew only where it changed: a control that is being used keeps the focus. */
   let optionsFor = '';
@@ -172,13 +174,13 @@ export function plotsTab(stage: Stage): View {
       frame = undefined;
       if (chosen !== 'curve' || !outcome) return;
       curve.show(outcome, selection.row);
-      refreshData(curveFigures(outcome));
+      data.show(curveFigures(outcome));
     });
   }
 
-  /** Draws what is chosen, of the latest outcome. */
-  function refresh(): void {
-    if (!outcome) return;
+  /** Draws what is chosen, of the latest outcome. @returns what has to be asked for */
+  function refresh(): Promise<void> | undefined {
+    if (!outcome) return undefined;
     if (chosen === 'curve') {
       findings.textContent = '';
       options.replaceChildren();
@@ -187,10 +189,11 @@ export function plotsTab(stage: Stage): View {
     } else if (chosen === 'sweep') {
       findings.textContent = '';
       options.replaceChildren();
-      data.replaceChildren();
+      data.show([]);
       if (sweep.element.parentElement !== stageOfPlot) stageOfPlot.replaceChildren(sweep.element);
       sweep.show(outcome);
-    } else ask({ run: outcome.run, id: chosen, slice: slices[chosen] ?? 0 });
+    } else return ask({ run: outcome.run, id: chosen, slice: slices[chosen] ?? 0 });
+    return undefined;
   }
 
   function choose(choice: Choice): void {
@@ -234,7 +237,7 @@ export function plotsTab(stage: Stage): View {
     show(shown) {
       outcome = shown;
       offer();
-      refresh();
+      return refresh();
     },
     dispose() {
       resized.disconnect();
