@@ -55,23 +55,29 @@ function inText(text: string, { kind, code }: Output): PrintedArray[] {
   const places = [...found, ...tables].sort((left, right) => left.start - right.start);
   const named = code === undefined ? undefined : namesFrom(text, places, kind, code);
   let from = 0;
+  let shapeBefore = false;
   return places.flatMap((place, index): readonly PrintedArray[] => {
     const label = labelBefore(text, place.start, from);
+    const between = text.slice(from, place.start);
     from = place.end;
     const name = label ?? ('arrays' in place ? place.name : undefined) ?? named?.[index];
     if ('arrays' in place) return place.arrays(name);
     const { length, decimals, read } = place;
-    if (name !== undefined && code !== undefined && isShapeOf(name, text.slice(place.start, place.end), code))
-      return [];
+    const printed = text.slice(place.start, place.end);
+    shapeBefore =
+      (name !== undefined && isShapeOf(name, printed, code)) ||
+      (shapeBefore && /^ *(?:->|→) *$/.test(between));
+    if (shapeBefore) return [];
     return [
       { length, read, ...(decimals !== undefined && { decimals }), ...(name !== undefined && { name }) },
     ];
   });
 }
 
-/** A short list of integers that the code has taken from `.shape`, printed with the name of the array. */
-function isShapeOf(name: string, printed: string, code: string): boolean {
+/** A short list of integers that is called a size or shape, or that the code has taken from the `.shape` of the array named. */
+function isShapeOf(name: string, printed: string, code = ''): boolean {
   if (!/^\[(?:\d+(?:, )?){1,6}\]$/.test(printed)) return false;
+  if (/(?:^|[\W_])(?:size|shape)$/i.test(name)) return true;
   return code.split('\n').some((line) => line.includes(name) && /\.shape\b|\.size\(|as_list\(/.test(line));
 }
 

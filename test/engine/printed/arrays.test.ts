@@ -88,6 +88,10 @@ describe('arrays in an output', () => {
       assert.deepEqual(found(text), [], text);
     }
     assert.deepEqual(
+      found('INFO - Output size: [512, 512, 256] -> [256, 256, 256]\npatch_size = [64, 64]\nscores: [3, 4]'),
+      ['scores: int64 [2] 3 4'],
+    );
+    assert.deepEqual(
       found('deltas:\t [256, 4]', { code: "print('deltas:\\t', deltas.shape.as_list())" }),
       [],
     );
