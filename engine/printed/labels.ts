@@ -31,6 +31,9 @@ function labelOf(before: string): string | undefined {
     .replace(/^['"]|['"]$/g, '')
     .trim();
   const subscripted = /\[['"\d][^\]]*\]$/.test(words!);
-  const label = subscripted || phrase.split(/\s+/).length > mostWords ? reference?.[0] : phrase;
+  const isLong = phrase.split(/\s+/).length > mostWords;
+  // The first five rows of X are not X.
+  if (isLong && /\b(?:first|last|top)\b/i.test(phrase)) return undefined;
+  const label = subscripted || isLong ? reference?.[0] : phrase;
   return label && /[\p{L}]/u.test(label) && label.length <= longest ? label : undefined;
 }

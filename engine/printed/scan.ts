@@ -72,6 +72,7 @@ class Scanner {
   scan(): Scan {
     const text = this.#text;
     const pattern = new RegExp(opening);
+    pattern.lastIndex = endOfCut(text);
     for (let match = pattern.exec(text); match && this.#arrays.length < most; match = pattern.exec(text)) {
       const name = match.groups?.name;
       const end = match[0] === '[' ? this.#list(match.index) : this.#call(match.index, name);
@@ -144,6 +145,8 @@ class Scanner {
       if (code === 91) depth++;
       else if (code === 93 && --depth === 0) return at + 1;
     }
+    // Cut off: a notebook keeps a long output in several pieces. Its rows are no arrays of their own.
+    if (at === text.length && text.slice(start + 1).includes('[')) return at;
     this.#patience -= at - start;
     return undefined;
   }
@@ -172,6 +175,18 @@ class Scanner {
   }
 }
 
+/** Where an array ends whose beginning stands in another output: its rows are no arrays of their own. 0 where there is none. */
+function endOfCut(text: string): number {
+  let [depth, end] = [0, 0];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code !== ellipsis && (code > 127 || numeric[code] === 0)) break;
+    if (code === 91) depth++;
+    else if (code === 93 && --depth < 0) [depth, end] = [0, at + 1];
+  }
+  return end;
+}
+
 /** Calls that make arrays, or keys with what may be one. */
 function holdsArrays(text: string): boolean {
   if (text.includes('{') || /<(?:tf\.)?(?:Tensor|Variable)\b/.test(text)) return true;
@@ -197,6 +212,8 @@ function isSomethingElse(text: string, start: number, end: number): boolean {
     /^[ \t]+[A-Za-z]/.test(text.slice(end, end + 10))
   )
     return true;
+  // A shape in a column of a table of layers, as torchinfo prints them.
+  if (/\S.* {2,}$/.test(line) && !labelled && /^\[\d+(?:, \d+)*\]$/.test(list)) return true;
   // A single number, or shapes in a table of layers.
   if (!/^\[\s*(?:[-+.\w]+\s*,?\s*|\(.*\)\s*)\]$/.test(list)) return false;
   return !(labelled || line.trim() === '') || !/^\s*(?:\n|$)/.test(text.slice(end, end + 40));

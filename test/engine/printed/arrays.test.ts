@@ -67,6 +67,17 @@ describe('arrays in an output', () => {
     assert.deepEqual(found('[1 2]', { kind: 'value', code: 'net(x)' }), ['-: int64 [2] 1 2']);
   });
 
+  it('are not the rows of one that begins or ends in another output', () => {
+    assert.deepEqual(found(' [1. 2.]\n [3. 4.]]\n[[5. 6.]]\n[[7. 8.]\n [9. '), [
+      '-: float64 [1, 2] 5 6',
+      '-: incomplete',
+    ]);
+  });
+
+  it('have no name of the whole where they are its first rows', () => {
+    assert.deepEqual(found('First five samples of X:\n [[1. 2.]\n [3. 4.]]'), ['-: float64 [2, 2] 1 2 3']);
+  });
+
   it('are no shapes, indices, times, progress or versions', () => {
     for (const text of [
       'torch.Size([64, 10])',
@@ -84,6 +95,8 @@ describe('arrays in an output', () => {
       "[[1, 'a'], [1, 2]]",
       '[None, [1, 2]]',
       'tensor(2.3118)',
+      'ViT                      [1, 1000]        152,064\n├─Linear: 1-5           [32, 196, 768]   --',
+      'ViT (ViT)     [1, 3, 224, 224]     [1, 3]     152,064    True',
     ]) {
       assert.deepEqual(found(text), [], text);
     }
