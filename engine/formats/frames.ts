@@ -110,6 +110,9 @@ function seriesAbove(
   let first = footer;
   while (first > from && isRow(lines[first - 1]!)) first--;
   if (width === 0 || first === footer) return undefined;
+  // Printed behind something else, the first row is a blank further to the right.
+  const above = lines[first - 1]?.text ?? '';
+  if (first > from && above.length === width + 1 && /^ \S.*\s{2,}\S+$/.test(above)) first--;
   const cells = lines.slice(first, footer).map(({ text }) => text.slice(text.search(/\S+$/)));
   const partly =
     cells.some((cell) => dots.test(cell)) || (length !== undefined && Number(length) !== cells.length);

@@ -175,6 +175,13 @@ describe('tables in an output', () => {
     ]);
   });
 
+  it('have their first row where a word was printed before them', () => {
+    assert.deepEqual(
+      found('Mean times:\n fit_time       1.34e-02\nscore_time     3.98e-04\ndtype: float64'),
+      ['Mean times: float64 [2] 0.0134 0.000398 (2)'],
+    );
+  });
+
   it('are read from HTML, of which nothing is run', () => {
     const html =
       '<table border="1" class="dataframe"><thead><tr><th></th><th>a &amp; b</th><th onclick="x()">c</th></tr></thead>' +
