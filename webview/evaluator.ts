@@ -5,6 +5,7 @@ import type {
   Outcome,
   Plot,
   PlotAsked,
+  PlotWanted,
   Rows,
   SweepAsked,
   Swept,
@@ -28,14 +29,15 @@ export class Evaluator {
     this.#requests = requests;
   }
 
-  /** One after the other. @throws RequestError */
-  async evaluate(parameters: WireParameters): Promise<Outcome> {
+  /** One after the other. @param plot to make of it, where that saves asking for it. @throws RequestError */
+  async evaluate(parameters: WireParameters, plot?: PlotWanted): Promise<Outcome> {
     this.#asked = parameters;
     const here = await this.#evaluateHere(parameters);
-    const outcome = here ?? (await this.#requests.ask('evaluate', { parameters }));
+    const outcome = here ?? (await this.#requests.ask('evaluate', { parameters, ...(plot && { plot }) }));
     const run = ++this.#runs;
     this.#latest = { run, own: outcome.run, here: here && this.#here };
-    return { ...outcome, run, warnings: [...outcome.warnings, ...this.#gaveUp] };
+    const made = outcome.plot && { plot: { ...outcome.plot, run } };
+    return { ...outcome, ...made, run, warnings: [...outcome.warnings, ...this.#gaveUp] };
   }
 
   /** @throws RequestError `stale` for rows of another run than the latest */

@@ -65,7 +65,7 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
       try {
         current = asked;
         state.evaluated(asked);
-        const answer = awaited ?? own.evaluate(asked);
+        const answer = awaited ?? own.evaluate(asked, stack.wanted());
         awaited = undefined;
         await succeed(await answer);
       } catch (error) {

@@ -22,7 +22,7 @@ import type { Material } from './plots/material.ts';
 import { predictionOf, targetOf } from './prediction.ts';
 import { pytestCase } from './pytest.ts';
 import { reductionInWords } from './reduction.ts';
-import type { Formula, Opening, Outcome, Plot, PlotAsked, Points, Rows, Swept } from './shown.ts';
+import type { Formula, Opening, Outcome, Plot, PlotAsked, PlotWanted, Points, Rows, Swept } from './shown.ts';
 import { controlsOf, reductionControl, type Subject, subjectOf } from './subject.ts';
 import { Sweep } from './sweep.ts';
 import { StaleError } from './wire.ts';
@@ -141,6 +141,17 @@ export class Session {
       if (this.#latest?.outcome === outcome) this.#latest = undefined;
     });
     return outcome;
+  }
+
+  /** Evaluates, with the plot that would be asked for next: on its way back each message waits for the window to be painted. */
+  async evaluateWithPlot(parameters: Parameters, wanted: PlotWanted): Promise<Outcome> {
+    const outcome = await this.evaluate(parameters);
+    try {
+      return { ...outcome, plot: await this.plot({ ...wanted, run: outcome.run }) };
+    } catch {
+      // Asked for by itself it says why there is none.
+      return outcome;
+    }
   }
 
   /** @throws StaleError when `run` is no longer, or not yet, the one whose arrays are here. */

@@ -9,7 +9,7 @@ import type { DType, NdArray, TypedArray } from '../array.ts';
 import type { Curve, CurvePoints, ParameterInfo } from '../catalogue.ts';
 import type { ErrorCode, ErrorDetails } from '../errors.ts';
 import type { BackendName, Evaluation, Reduction, Warning } from '../evaluation.ts';
-import type { PlotId, PlotOffer } from './plots/figure.ts';
+import type { Plot, PlotId, PlotOffer } from './plots/figure.ts';
 
 export type * from './plots/figure.ts';
 
@@ -99,6 +99,8 @@ export interface Outcome {
   readonly points?: Points;
   /** What else can be drawn of it, asked for one at a time. */
   readonly plots: readonly PlotOffer[];
+  /** The one that was wanted with it, where it could be made. */
+  readonly plot?: Plot;
   readonly backend: BackendName;
   readonly dtype: 'float32' | 'float64';
   readonly timing: Evaluation['timing'];
@@ -115,13 +117,16 @@ export interface GradientSummary {
   readonly zeros: number;
 }
 
-export interface PlotAsked {
-  readonly run: number;
+export interface PlotWanted {
   readonly id: PlotId;
   /** Which of several samples, images or channels. */
   readonly slice: number;
   /** The marked row of the table. */
   readonly row?: number;
+}
+
+export interface PlotAsked extends PlotWanted {
+  readonly run: number;
 }
 
 /** Values of one parameter to evaluate, the others being as they are. */

@@ -113,7 +113,11 @@ class EvaluationPanel {
         ...referenceAnswers(shown),
         ...plotAnswers(shown),
         open: async () => (await this.#session!).open(),
-        evaluate: async ({ parameters }) => (await this.#session!).evaluate(fromWire(parameters)),
+        evaluate: async ({ parameters, plot }) => {
+          const session = await this.#session!;
+          const given = fromWire(parameters);
+          return plot ? session.evaluateWithPlot(given, plot) : session.evaluate(given);
+        },
         rows: async ({ run, start, count }) => (await this.#session!).rows(run, start, count),
         plot: async (asked) => (await this.#session!).plot(asked),
         sweep: async ({ parameters, parameter, values, isLast }) =>

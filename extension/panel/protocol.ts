@@ -14,6 +14,7 @@ import type {
   Part,
   Plot,
   PlotAsked,
+  PlotWanted,
   Rows,
   SweepAsked,
   Swept,
@@ -49,8 +50,11 @@ export interface Exchanges
 export interface EvaluationExchanges {
   /** What does not change with the parameters. Asked first, and again after `changed`. */
   open: { asked: Record<never, never>; answered: Opening };
-  /** Runs the loss with these parameters. A request overtaken by a later one is answered with `cancelled`. */
-  evaluate: { asked: { readonly parameters: WireParameters }; answered: Outcome };
+  /** Runs the loss with these parameters, and makes the plot that is shown of it. A request overtaken by a later one is answered with `cancelled`. */
+  evaluate: {
+    asked: { readonly parameters: WireParameters; readonly plot?: PlotWanted };
+    answered: Outcome;
+  };
   /** Rows of the table, `start` inclusive; fewer than `count` at the end. `stale` when `run` is not the latest. */
   rows: { asked: { readonly run: number; readonly start: number; readonly count: number }; answered: Rows };
   /** One of the outcome's plots; `stale` as rows are. */

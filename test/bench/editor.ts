@@ -1,9 +1,5 @@
 /** Times in a real VS Code: starts it as the tests do, with the suite beside this file, and tells what it measured. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { inVSCode, whichVSCode } from './in-vscode.ts';
 import { table, write } from './report.ts';
 import { digits, median } from './statistics.ts';
 
@@ -56,7 +52,7 @@ const launches = 3;
 export async function editor(project: string): Promise<void> {
   const all: EditorTimes[] = [];
   for (let launch = 0; launch < launches; launch++) {
-    const times = await inVSCode(project);
+    const times = await inVSCode<EditorTimes>(project, 'editor.host-bench.ts');
     if (times) all.push(times);
   }
   if (all.length === 0) {
@@ -70,25 +66,5 @@ export async function editor(project: string): Promise<void> {
       return [title, digits(median(times)), digits(Math.min(...times)), digits(Math.max(...times)), budget];
     }),
   );
-  write(
-    `VS Code ${process.env.VSCODE_TEST_HOST === 'desktop' ? 'of the desktop' : 'in a browser without a graphics card (the npm-only test host), extension host and window on the same cores'}. Making the frame of a new panel is VS Code's own work and in the time.`,
-  );
-}
-
-/** One launch. What goes wrong is printed by the launcher. */
-async function inVSCode(project: string): Promise<EditorTimes | undefined> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'loss-lens-bench-'));
-  const results = path.join(folder, 'times.json');
-  try {
-    const suite = path.join(import.meta.dirname, 'editor.host-bench.ts');
-    const child = spawn(
-      process.execPath,
-      [path.join(project, 'test', 'host', 'run.ts'), '--only', 'trusted', '--suite', suite],
-      { cwd: project, stdio: 'inherit', env: { ...process.env, BENCH_RESULTS: results } },
-    );
-    const [code] = (await once(child, 'exit')) as [number | null];
-    return code === 0 ? (JSON.parse(await readFile(results, 'utf8')) as EditorTimes) : undefined;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  write(`${whichVSCode}. Making the frame of a new panel is VS Code's own work and in the time.`);
 }

@@ -1,5 +1,8 @@
-/** Frames drawn in the real window while a slider is dragged. */
+/** Frames that are drawn in the real window while a slider is dragged over a million elements. */
 import type { Spent } from '../host/bridge.ts';
+import { inVSCode, whichVSCode } from './in-vscode.ts';
+import { table, write } from './report.ts';
+import { digits } from './statistics.ts';
 
 /** A slider of one loss dragged with one view open. */
 export interface Drag {
@@ -14,4 +17,29 @@ export interface Drag {
   /** Milliseconds of processor time: of the extension host, where the kernels run, and of the window. */
   readonly host: number;
   readonly spent: Spent;
+}
+
+export async function framesPerSecond(project: string): Promise<void> {
+  const drags = await inVSCode<readonly Drag[]>(project, 'frames.host-bench.ts');
+  if (!drags) {
+    write('The window was not measured: VS Code did not start here.');
+    return;
+  }
+  write(
+    `In the window: the mouse holds a slider and moves it 60 times a second for three seconds. A frame counts where the value, and what the view shows, were written anew before it was painted. Processor time is that of a frame, of all threads: our share is the extension host with its kernels, and the scripts, styles and layout of the window, VS Code's own among them; the rest is painting, by software, and putting the window together. ${whichVSCode}.`,
+  );
+  table(
+    ['loss and what moves', 'open', 'values a second', 'views a second', 'ms of processor: ours', 'in all'],
+    drags.map(({ loss, parameter, view, seconds, value, shown, host, spent }) => {
+      const ours = host + spent.scripts + spent.layout;
+      return [
+        `\`${loss.slice(loss.lastIndexOf('.') + 1)}\`, \`${parameter}\``,
+        view,
+        digits(value / seconds),
+        digits(shown / seconds),
+        digits(ours / value),
+        digits((host + spent.pages + spent.pictures) / value),
+      ];
+    }),
+  );
 }

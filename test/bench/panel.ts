@@ -56,7 +56,7 @@ const open: readonly (PlotId | undefined)[] = [undefined, 'gradient-histogram', 
 
 export async function slidersPerSecond(): Promise<void> {
   write(
-    `${elements.toLocaleString('en').replaceAll(',', ' ')} elements, ${moves} moves one after the other as the panel makes them: the next is asked for when the one before has been answered, with its rows, its curve, and its plot where one is open. Median / slowest of a move in milliseconds, moves a second, and the processor's time of all threads, which a busy machine does not stretch. What the window adds, messages and drawing, is not in it.`,
+    `${elements.toLocaleString('en').replaceAll(',', ' ')} elements, ${moves} moves one after the other as the panel makes them: the next is asked for when the one before has been answered, with its rows, its curve, and its plot where one is open. Median / slowest of a move in milliseconds, moves a second, and the processor's time of all threads, which a busy machine does not stretch. What the window adds is below.`,
   );
   const rows: string[][] = [];
   for (const { title, loss, inputs, at } of subjects) {

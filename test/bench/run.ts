@@ -15,6 +15,7 @@ import { matching } from './cases.ts';
 import { editor } from './editor.ts';
 import { largeFiles } from './files.ts';
 import { firstRuns } from './first-run.ts';
+import { framesPerSecond } from './frames.ts';
 import { fromKernel } from './kernel.ts';
 import { compareLosses } from './losses.ts';
 import { mathematics } from './math.ts';
@@ -50,7 +51,7 @@ const sections: Record<string, { title: string; run(): Promise<void> | void }> =
   files: { title: 'Files larger than memory', run: () => largeFiles(rounds) },
   kernel: { title: 'From a kernel', run: () => fromKernel(rounds) },
   math: { title: 'Functions of the wasm backend', run: mathematics },
-  panel: { title: 'Sliders of the panel', run: slidersPerSecond },
+  panel: { title: 'Sliders of the panel', run: sliders },
   editor: { title: 'In VS Code', run: () => editor(project) },
 };
 const wanted = values.only
@@ -106,6 +107,11 @@ async function save(): Promise<void> {
 function moment(): string {
   const load = os.loadavg()[0]!;
   return `${new Date().toISOString().slice(0, 10)}; ${load.toFixed(1)} processes wanted one of ${threads} cores as this began.`;
+}
+
+async function sliders(): Promise<void> {
+  await slidersPerSecond();
+  await framesPerSecond(project);
 }
 
 async function losses(): Promise<void> {

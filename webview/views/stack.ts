@@ -1,5 +1,5 @@
 /** The tabs: which view is in front, and that only this one is kept up to date. */
-import type { Outcome } from '../../extension/panel/protocol.ts';
+import type { Outcome, PlotWanted } from '../../extension/panel/protocol.ts';
 import { tabsControl } from '../controls/index.ts';
 import { h } from '../dom.ts';
 import { failureOf, failureView } from '../failure.ts';
@@ -10,6 +10,8 @@ export interface Stack {
   readonly element: HTMLElement;
   /** Until the view in front has what it needs of this outcome. */
   show(outcome: Outcome): Promise<void>;
+  /** What the view in front wants of the next outcome. */
+  wanted(): PlotWanted | undefined;
   /** Brings a view to the front. */
   open(id: string): void;
   dispose(): void;
@@ -28,6 +30,7 @@ export function viewStack(
 ): Stack {
   const contents = new Map(offered.map(({ id }) => [id, h('div', { class: 'view', 'data-view': id })]));
   const loaded = new Map<string, Promise<View>>();
+  const there = new Map<string, View>();
   let front = offered.some(({ id }) => id === first) ? first! : offered[0]!.id;
   let latest: Outcome | undefined;
   let disposed = false;
@@ -39,6 +42,7 @@ export function viewStack(
     const loading = info.load().then((make) => {
       const view = make(stageOf(info));
       contents.get(id)!.replaceChildren(view.element);
+      there.set(id, view);
       return view;
     });
     loaded.set(id, loading);
@@ -69,6 +73,7 @@ export function viewStack(
   return {
     element: tabs.element,
     open: tabs.activate,
+    wanted: () => there.get(front)?.wanted?.(),
     show(outcome) {
       latest = outcome;
       return update();

@@ -4,6 +4,7 @@ import type {
   Outcome,
   Plot,
   PlotAsked,
+  PlotWanted,
   Rows,
   SweepAsked,
   Swept,
@@ -30,6 +31,8 @@ export interface View {
    * this one is asked for: it would put an end to the arrays that the answer is made of.
    */
   show(outcome: Outcome): void | Promise<void>;
+  /** The plot that it will ask for of the next outcome, to come with it. */
+  wanted?(): PlotWanted | undefined;
   dispose?(): void;
 }
 

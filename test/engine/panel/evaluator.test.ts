@@ -45,7 +45,8 @@ function panel(request: EvaluateRequest, backend: Opening['backend']): Panel {
   const answer = answering<EvaluationExchanges>(
     {
       open: () => host.open(),
-      evaluate: ({ parameters }) => host.evaluate(fromWire(parameters)),
+      evaluate: ({ parameters, plot }) =>
+        plot ? host.evaluateWithPlot(fromWire(parameters), plot) : host.evaluate(fromWire(parameters)),
       rows: ({ run, start, count }) => host.rows(run, start, count),
       plot: (wanted) => host.plot(wanted),
       sweep: ({ parameters, parameter, values, isLast }) =>
@@ -128,6 +129,19 @@ describe('who evaluates for the panel', function () {
       assert(column.every((x, j) => Math.abs(Number(x) - Number(there.columns[i]![j])) <= 1e-5));
     });
     evaluator.dispose();
+  });
+
+  it('gets the plot that is wanted with the outcome', async () => {
+    const { evaluator, asked } = panel(huber, 'cpu');
+    const wanted = { id: 'loss-histogram', slice: 0 } as const;
+    const { run, plot } = await evaluator.evaluate(delta(1.5), wanted);
+    assert.deepEqual(asked, ['evaluate']);
+    assert.equal(plot!.run, run);
+    assert.deepEqual(plot, await evaluator.plot({ ...wanted, run }));
+    // Of one that there is none of, the outcome is there all the same.
+    const other = await evaluator.evaluate(delta(2), { id: 'images', slice: 0 });
+    assert.equal(other.plot, undefined);
+    assert.equal(other.run, run + 1);
   });
 
   it('sums up plots and sweeps a parameter where the data is', async () => {

@@ -1,6 +1,13 @@
 /** The plots that suit the evaluation, one at a time: each with what there is to see in words, and ways to take it along. */
-import type { Figure, Outcome, Plot, PlotId } from '../../../extension/panel/protocol.ts';
-import { booleanControl, numberControl, pickControl } from '../../controls/index.ts';
+import type {
+  Figure,
+  Outcome,
+  Plot,
+  PlotAsked,
+  PlotId,
+  PlotWanted,
+} from '../../../extension/panel/protocol.ts';
+import { pickControl } from '../../controls/index.ts';
 import { h } from '../../dom.ts';
 import { failureOf, failureView } from '../../failure.ts';
 import { latest } from '../../latest.ts';
@@ -12,6 +19,7 @@ import type { Stage, View } from '../view.ts';
 import { curveFigures } from './curve-figures.ts';
 import { exportsView } from './exports.ts';
 import { remembered } from './memory.ts';
+import { optionsView } from './options.ts';
 import { sweepView } from './sweep.ts';
 
 type Choice = PlotId | 'curve' | 'sweep';
@@ -28,11 +36,24 @@ export function plotsTab(stage: Stage): View {
   let outcome: Outcome | undefined;
   let plot: Plot | undefined;
   let offered = '';
+  /** The plot that comes with the next outcome. */
+  let promised: string | undefined;
   let width = 0;
 
   const picker = h('div', {});
   const findings = h('p', { class: 'findings' });
-  const options = h('div', { class: 'plot-options' });
+  const options = optionsView({
+    toSlice(id, slice) {
+      slices[id] = slice;
+      keep();
+      void refresh();
+    },
+    toLogarithmic(value) {
+      logarithmic = value;
+      keep();
+      drawPlot();
+    },
+  });
   const stageOfPlot = h('div', { class: 'plot-stage' });
   const data = dataView();
   const curve = plotsView((row) => selection.choose(row));
@@ -43,7 +64,7 @@ export function plotsTab(stage: Stage): View {
     { class: 'plots-tab' },
     picker,
     findings,
-    options,
+    options.element,
     stageOfPlot,
     data.element,
     exports,
@@ -69,22 +90,27 @@ export function plotsTab(stage: Stage): View {
     return plot?.id === chosen ? { ...plot, element: stageOfPlot } : undefined;
   }
 
-  const ask = latest<{ readonly run: number; readonly id: PlotId; readonly slice: number }>(
-    async ({ run, id, slice }) => {
-      const { row } = selection;
-      try {
-        const made = await stage.plot({ run, id, slice, ...(row !== undefined && { row }) });
-        if (id !== chosen) return;
-        plot = made;
-        drawPlot();
-      } catch (error) {
-        const failure = failureOf(error);
-        // Of the next run another one is asked for.
-        if (failure.code === 'stale' || failure.code === 'cancelled' || id !== chosen) return;
-        stageOfPlot.replaceChildren(failureView(failure));
-      }
-    },
-  );
+  const wanted = (): PlotWanted | undefined => {
+    if (chosen === 'curve' || chosen === 'sweep') return undefined;
+    const { row } = selection;
+    return { id: chosen, slice: slices[chosen] ?? 0, ...(row !== undefined && { row }) };
+  };
+  const ask = latest<PlotAsked>(async (asked) => {
+    try {
+      take(await stage.plot(asked));
+    } catch (error) {
+      const failure = failureOf(error);
+      // Of the next run another one is asked for.
+      if (failure.code === 'stale' || failure.code === 'cancelled' || asked.id !== chosen) return;
+      stageOfPlot.replaceChildren(failureView(failure));
+    }
+  });
+
+  function take(made: Plot): void {
+    if (made.id !== chosen) return;
+    plot = made;
+    drawPlot();
+  }
 
   function drawPlot(): void {
     if (!plot || plot.id !== chosen || width === 0) return;
@@ -106,7 +132,7 @@ export function plotsTab(stage: Stage): View {
       ),
     );
     stageOfPlot.querySelectorAll<HTMLElement>('.pick')[focused]?.focus();
-    options.replaceChildren(...optionsOf(plot, bins.length > 0, isLogarithmic));
+    options.show(plot, bins.length > 0, isLogarithmic);
     data.show(figures);
   }
 
@@ -114,58 +140,6 @@ export function plotsTab(stage: Stage): View {
     const across = width >= 640 ? 3 : width >= 400 ? 2 : 1;
     return Math.floor((width - 16 * (across - 1)) / across);
   };
-
-  /** What is built anew only where it changed: a control that is being used keeps the focus. */
-  let optionsFor = '';
-  let built: HTMLElement[] = [];
-  function optionsOf({ id, slice }: Plot, counts: boolean, isLogarithmic: boolean): HTMLElement[] {
-    const key = JSON.stringify([id, slice?.label, slice?.count, counts, isLogarithmic]);
-    if (key === optionsFor) return built;
-    optionsFor = key;
-    built = [];
-    if (slice) {
-      built.push(
-        h(
-          'div',
-          { class: 'plot-slice' },
-          h('span', { class: 'field-label', 'aria-hidden': 'true' }, slice.label),
-          numberControl({
-            label: `${slice.label} to show`,
-            integer: true,
-            minimum: 0,
-            maximum: slice.count - 1,
-            value: slice.shown,
-            standard: 0,
-            onChange: (value) => {
-              slices[id] = value ?? 0;
-              keep();
-              refresh();
-            },
-            onComplaint: () => {},
-          }),
-        ),
-      );
-    }
-    if (counts) {
-      built.push(
-        h(
-          'div',
-          { class: 'plot-slice' },
-          booleanControl({
-            label: 'Logarithmic counts',
-            value: isLogarithmic,
-            onChange: (value) => {
-              logarithmic = value;
-              keep();
-              drawPlot();
-            },
-          }),
-          h('span', { 'aria-hidden': 'true' }, 'logarithmic counts'),
-        ),
-      );
-    }
-    return built;
-  }
 
   /** With the next frame: the next evaluation runs meanwhile, and of two in one frame only the latter is drawn. */
   let frame: number | undefined;
@@ -183,23 +157,23 @@ export function plotsTab(stage: Stage): View {
     if (!outcome) return undefined;
     if (chosen === 'curve') {
       findings.textContent = '';
-      options.replaceChildren();
+      options.clear();
       if (curve.element.parentElement !== stageOfPlot) stageOfPlot.replaceChildren(curve.element);
       drawCurve();
     } else if (chosen === 'sweep') {
       findings.textContent = '';
-      options.replaceChildren();
+      options.clear();
       data.show([]);
       if (sweep.element.parentElement !== stageOfPlot) stageOfPlot.replaceChildren(sweep.element);
       sweep.show(outcome);
-    } else return ask({ run: outcome.run, id: chosen, slice: slices[chosen] ?? 0 });
+    } else return ask({ ...wanted()!, run: outcome.run });
     return undefined;
   }
 
   function choose(choice: Choice): void {
     chosen = choice;
     plot = undefined;
-    optionsFor = '';
+    options.clear();
     keep();
     refresh();
   }
@@ -237,7 +211,15 @@ export function plotsTab(stage: Stage): View {
     show(shown) {
       outcome = shown;
       offer();
-      return refresh();
+      // What was wanted with it may be another by now.
+      if (!shown.plot || promised !== JSON.stringify(wanted())) return refresh();
+      take(shown.plot);
+      return undefined;
+    },
+    wanted() {
+      const asked = wanted();
+      promised = JSON.stringify(asked);
+      return asked;
     },
     dispose() {
       resized.disconnect();
