@@ -10,6 +10,7 @@ import type { Drag } from './frames.ts';
 import { pause } from './statistics.ts';
 
 const milliseconds = 3000;
+const moves = 30;
 const elements = 1_000_000;
 const classes = 10;
 
@@ -95,29 +96,61 @@ const counted = (): Promise<Pick<Drag, 'value' | 'shown'>> =>
     return now;
   });
 
+/** Moves the slider by itself to as many places, each when the one before is there and painted. */
+const step = (parameter: string, moves: number): Promise<void> =>
+  evaluateIn(
+    'webview',
+    async (name, count) => {
+      const slider = document.querySelector<HTMLInputElement>(`[data-parameter="${name}"] .number-slider`)!;
+      const panel = document.getElementById('panel')!;
+      for (let move = 0; move < count; move++) {
+        const place = Math.round(Number(slider.max) * (0.25 + 0.25 * (((move * 7) % 30) / 30)));
+        // Where it is already, nothing would be evaluated.
+        slider.value = String(place === Number(slider.value) ? place + 1 : place);
+        const answered = new Promise<void>((resolve) => {
+          new MutationObserver((_, observer) => {
+            if (panel.hasAttribute('aria-busy')) return;
+            observer.disconnect();
+            resolve();
+          }).observe(panel, { attributeFilter: ['aria-busy'] });
+        });
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+        await answered;
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      }
+    },
+    parameter,
+    moves,
+  );
+
 const drags: Drag[] = [];
 
-async function drag({ loss, parameter }: Subject, view: string): Promise<void> {
+async function measure({ loss, parameter }: Subject, view: string): Promise<void> {
   await pause(700);
-  const start = await browser.spent();
-  const before = process.cpuUsage();
   await counted();
   const began = performance.now();
   await browser.drag('webview', `[data-parameter="${parameter}"] .number-slider`, milliseconds);
-  const took = performance.now() - began;
-  const counts = await counted();
-  const { user, system } = process.cpuUsage(before);
-  const end = await browser.spent();
+  const seconds = (performance.now() - began) / 1000;
+  const drawn = await counted();
+  await pause(700);
+  const [before, start] = [process.cpuUsage(), await browser.spent()];
+  await step(parameter, moves);
+  const [{ user, system }, end] = [process.cpuUsage(before), await browser.spent()];
+  const each = (name: keyof typeof end): number => (end[name] - start[name]) / moves;
   drags.push({
     loss,
     parameter,
     view,
-    seconds: took / 1000,
-    ...counts,
-    host: (user + system) / 1000,
-    spent: Object.fromEntries(
-      Object.entries(end).map(([name, time]) => [name, time - start[name as keyof typeof start]]),
-    ) as unknown as typeof start,
+    seconds,
+    ...drawn,
+    move: {
+      host: (user + system) / 1000 / moves,
+      scripts: each('scripts'),
+      layout: each('layout'),
+      tasks: each('tasks'),
+      pages: each('pages'),
+      pictures: each('pictures'),
+    },
   });
 }
 
@@ -164,11 +197,11 @@ describe('frames', function () {
       );
       for (const plot of plots.filter((each) => each !== 'Sweep')) {
         await browser.click('webview', `.pick-option:text-is("${plot}")`);
-        await drag(subject, plot);
+        await measure(subject, plot);
       }
       for (const view of ['Elements', 'Explain']) {
         await openView(view);
-        await drag(subject, view);
+        await measure(subject, view);
       }
     });
   }
