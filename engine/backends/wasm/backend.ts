@@ -36,6 +36,11 @@ export const wasm: Wasm = {
 const addressable = 65536 * 65536;
 /** Fewer positions than this a thread are not worth waking it for. */
 const worthAThread = 16384;
+/** Bytes between the rows of a window: vectors reach beyond the ends, and rows that lie alike in their pages are mistaken for each other. */
+const betweenRows = 256;
+
+/** Bytes rounded up to whole lines of the caches. */
+const inLines = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 const modules = new Map<string, WebAssembly.Module>();
 
@@ -56,14 +61,19 @@ interface Region {
   readonly strides: readonly number[];
 }
 
+/** An array that each thread has of its own: where it lies among the thread's accumulators, all in bytes. */
+interface Own {
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
 interface Ready {
   readonly kernel: Kernel;
   readonly text: KernelText;
   readonly block: number;
-  /** Where each thread's accumulators are, and how many float64 they are. */
+  /** Where each thread's accumulators are, the totals first. */
   readonly sums: readonly number[];
-  readonly keptOffsets: readonly number[];
-  readonly ownLength: number;
+  readonly own: ReadonlyMap<string, Own>;
 }
 
 /** How two threads' shares of a reduction become one. */
@@ -150,7 +160,7 @@ class WasmExecution implements Execution {
     let end = 64;
     const reserve = (bytes: number): number => {
       const address = end;
-      end += Math.ceil(bytes / 64) * 64 + 64;
+      end += inLines(bytes) + 64;
       return address;
     };
     const region = (name: string, length: number, strides: readonly number[]): void => {
@@ -173,17 +183,30 @@ class WasmExecution implements Execution {
     kernels.forEach((kernel, k) => {
       const text = texts[k]!;
       const block = reserve(blockOffsets.numbers(rank, text.arrays.length) + 8 * text.numbers.length);
-      const keptOffsets: number[] = [];
-      let ownLength = text.totals.length;
-      for (const node of text.keptReductions) {
-        keptOffsets.push(8 * ownLength);
-        ownLength += countOf(node.dims, this.#lowered.sizes) + 4;
+      const own = new Map<string, Own>();
+      let length = inLines(8 * text.totals.length);
+      const add = (name: string, bytes: number, strides: readonly number[]): void => {
+        own.set(name, { offset: length, strides });
+        length += inLines(bytes);
+      };
+      const { sizes } = this.#lowered;
+      for (const [i, { dims }] of text.keptReductions.entries()) {
+        const strides = compactStrides(dims, sizes).map((stride) => 8 * stride);
+        add(`kept:${i}`, 8 * (countOf(dims, sizes) + 4), strides);
       }
-      const sums = Array.from({ length: threads }, () => reserve(8 * ownLength));
-      this.#ready.push({ kernel, text, block, sums, keptOffsets, ownLength });
+      for (const { input, dim, lane, rows } of text.windows) {
+        const stride = inLines(sizes[lane]! * this.#bytes) + betweenRows;
+        add(
+          `window:${input}`,
+          rows.length * stride,
+          sizes.map((_, d) => (d === dim ? stride : 0)),
+        );
+      }
+      const sums = Array.from({ length: threads }, () => reserve(length));
+      this.#ready.push({ kernel, text, block, sums, own });
     });
-    for (const name of new Set(texts.flatMap((text) => text.arrays))) {
-      if (name.startsWith('kept:')) continue;
+    const shared = this.#ready.flatMap(({ text, own }) => text.arrays.filter((name) => !own.has(name)));
+    for (const name of new Set(shared)) {
       const strides = this.#stridesOf(name, left);
       const isEmpty = strides.some((stride, d) => stride !== 0 && this.#lowered.sizes[d] === 0);
       const length = strides.reduce((last, stride, d) => last + stride * (this.#lowered.sizes[d]! - 1), 1);
@@ -223,23 +246,24 @@ class WasmExecution implements Execution {
       else into.set(data.length === length ? data : data.subarray(0, length));
     }
     const rank = this.#lowered.sizes.length;
-    for (const { text, block, keptOffsets } of this.#ready) {
+    for (const { text, block, own } of this.#ready) {
       const words = new Int32Array(this.#memory.buffer, block);
       this.#lowered.sizes.forEach((size, d) => {
         words[blockOffsets.size(d) / 4] = size;
       });
       text.arrays.forEach((name, i) => {
-        const isKept = name.startsWith('kept:');
-        const address = isKept ? keptOffsets[Number(name.slice(5))]! : this.#regions.get(name)!.address;
-        const strides = isKept
-          ? compactStrides(text.keptReductions[Number(name.slice(5))]!.dims, this.#lowered.sizes)
-          : this.#regions.get(name)!.strides;
-        words[blockOffsets.address(rank, i) / 4] = address;
+        const { offset, strides } = own.get(name) ?? this.#inBytes(name);
+        words[blockOffsets.address(rank, i) / 4] = offset;
         strides.forEach((stride, d) => {
-          words[blockOffsets.stride(rank, i, d) / 4] = stride * (isKept ? 8 : this.#bytes);
+          words[blockOffsets.stride(rank, i, d) / 4] = stride;
         });
       });
     }
+  }
+
+  #inBytes(name: string): Own {
+    const { address, strides } = this.#regions.get(name)!;
+    return { offset: address, strides: strides.map((stride) => stride * this.#bytes) };
   }
 
   #view(address: number, length: number): Float32Array | Float64Array {
@@ -295,7 +319,7 @@ class WasmExecution implements Execution {
   }
 
   async #runKernel(k: number, uniforms: Uniforms): Promise<void> {
-    const { kernel, text, block, sums, keptOffsets, ownLength } = this.#ready[k]!;
+    const { kernel, text, block, sums, own } = this.#ready[k]!;
     const rank = this.#lowered.sizes.length;
     const numbers = new Float64Array(
       this.#memory.buffer,
@@ -313,14 +337,17 @@ class WasmExecution implements Execution {
     if (text.chunked !== undefined) items *= Math.ceil(this.#lowered.sizes[text.chunked]! / chunk);
     const positions = countOf(kernel.outer | kernel.inner, this.#lowered.sizes);
     const threads = Math.max(1, Math.min(sums.length, items, Math.ceil(positions / worthAThread)));
+    const totals = (t: number): Float64Array =>
+      new Float64Array(this.#memory.buffer, sums[t]!, text.totals.length);
+    const kept = (t: number, i: number): Float64Array =>
+      new Float64Array(
+        this.#memory.buffer,
+        sums[t]! + own.get(`kept:${i}`)!.offset,
+        countOf(text.keptReductions[i]!.dims, this.#lowered.sizes),
+      );
     for (let t = 0; t < threads; t++) {
-      const own = new Float64Array(this.#memory.buffer, sums[t]!, ownLength);
-      text.totals.forEach((node, i) => {
-        own[i] = identity(node);
-      });
-      text.keptReductions.forEach((node, i) => {
-        own.fill(identity(node), keptOffsets[i]! / 8, (keptOffsets[i + 1] ?? 8 * ownLength) / 8);
-      });
+      totals(t).set(text.totals.map(identity));
+      for (const [i, node] of text.keptReductions.entries()) kept(t, i).fill(identity(node));
     }
     const bound = (t: number): number => Math.floor((items * t) / threads);
     if (items > 0) {
@@ -331,19 +358,15 @@ class WasmExecution implements Execution {
       );
     }
     text.totals.forEach((node, i) => {
-      const parts = Array.from(
-        { length: threads },
-        (_, t) => new Float64Array(this.#memory.buffer, sums[t]!, ownLength)[i]!,
-      );
+      const parts = Array.from({ length: threads }, (_, t) => totals(t)[i]!);
       this.#accumulated.set(node, Float64Array.of(parts.reduce(mergeOf(node))));
     });
     text.keptReductions.forEach((node, i) => {
-      const length = countOf(node.dims, this.#lowered.sizes);
       const merge = mergeOf(node);
-      const total = new Float64Array(length).fill(identity(node));
-      for (let t = 0; t < threads; t++) {
-        const part = new Float64Array(this.#memory.buffer, sums[t]! + keptOffsets[i]!, length);
-        for (let j = 0; j < length; j++) total[j] = merge(total[j]!, part[j]!);
+      const total = kept(0, i).slice();
+      for (let t = 1; t < threads; t++) {
+        const part = kept(t, i);
+        for (let j = 0; j < total.length; j++) total[j] = merge(total[j]!, part[j]!);
       }
       this.#accumulated.set(node, total);
     });

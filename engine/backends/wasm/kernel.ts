@@ -23,11 +23,12 @@ import {
 import { countOf } from '../../language/space.ts';
 import { type Edge, edgesOf, without } from './edges.ts';
 import { type Emitter, extremum, hasMultiplyAdd, type Lanes } from './math/emitter.ts';
+import { type Window, windowsOf } from './windows.ts';
 
 /** Neighbouring positions that make one item for a thread. */
 export const chunk = 1024;
 
-/** Numbers that a lane adds up before they are folded into float64: even equal ones, whose errors all go one way, stay within 2⁻²⁰. */
+/** Roundings of a lane's sum before it is folded into float64: even of equal numbers, whose errors all go one way, it stays within 2⁻²⁰. */
 const folded = 32;
 
 /**
@@ -44,6 +45,9 @@ const worthSideBySide = { lanes: 64, positions: 1 << 18 };
 
 /** From so long a dimension on, asking whether a neighbour exists is left out where it surely does: what runs near the ends is slower. */
 const worthLeavingOut = 32;
+
+/** Rows up to so long are kept in a window: longer ones do not stay in the caches either. */
+const longestRow = 8192;
 
 /** How an array moves with a dimension. */
 export type Step = 'none' | 'unit' | 'any';
@@ -71,6 +75,8 @@ export interface KernelText {
   /** The outer dimensions that an item fixes, outermost first, and the lane dimension if items are chunks of it. */
   readonly itemDims: readonly number[];
   readonly chunked: number | undefined;
+  /** Arrays `window:x` among the thread's accumulators. */
+  readonly windows: readonly Window[];
 }
 
 /** Byte offsets in a kernel's parameter block: sizes, then arrays (address, strides), then numbers. */
@@ -101,6 +107,9 @@ function numeral(value: number): string {
 /** What a reduction starts from. */
 export const identity = ({ reduction }: Reduce): number =>
   ({ sum: 0, max: -Infinity, min: Infinity })[reduction];
+
+/** Whether each thread has such an array among its accumulators. */
+export const isOwn = (array: string): boolean => array.startsWith('kept:') || array.startsWith('window:');
 
 /** A sum over everything. */
 const isTotal = (task: Task): task is Accumulate =>
@@ -161,6 +170,9 @@ class Writer implements Emitter {
   readonly #edges: readonly Edge[];
   /** What nodes come to in code that runs where all of those are true. */
   #farFromEdges: ((node: Expr) => Expr) | undefined;
+  /** What is kept of inputs whose neighbours are read across the rows, and what of that in the code being written. */
+  readonly #windows: readonly Window[];
+  #open: readonly Window[] = [];
   /** How far away neighbours across the lanes lie, where that is known before the lanes run. */
   readonly #distances = new Map<Expr, string>();
 
@@ -174,6 +186,7 @@ class Writer implements Emitter {
     this.#lane = 31 - Math.clz32(kernel.outer | kernel.inner);
     this.#laneIsInner = (kernel.inner & (1 << this.#lane)) !== 0;
     this.#edges = edgesOf(this.#everyNode()).filter(({ dim }) => context.sizes[dim]! >= worthLeavingOut);
+    this.#windows = this.#windowsWorthKeeping();
   }
 
   // Emitter
@@ -232,7 +245,10 @@ class Writer implements Emitter {
       this.emit(`(local.set ${rest} ${get(item)})`);
       let start = '';
       let count = '';
-      if (!this.#laneIsInner) {
+      if (this.#takesWholeRows) {
+        start = this.#set('i32', i32(0));
+        count = this.#set('i32', this.#size(this.#lane));
+      } else if (!this.#laneIsInner) {
         const blocks = this.#set(
           'i32',
           `(i32.shr_u (i32.add ${this.#size(this.#lane)} ${i32(chunk - 1)}) ${i32(Math.log2(chunk))})`,
@@ -248,7 +264,7 @@ class Writer implements Emitter {
         this.#positions.set(d, position);
       }
       const rows = new Map<string, string>();
-      for (const array of this.#arrays) {
+      for (const array of this.#arrays.filter((name) => !name.startsWith('window:'))) {
         const terms = itemDims
           .filter((d) => this.#step(array, d) !== 'none')
           .map((d) => `(i32.mul ${get(this.#positions.get(d)!)} ${this.#stride(array, d)})`);
@@ -266,7 +282,7 @@ class Writer implements Emitter {
       this.#pointers.push(rows);
       this.#scopes.push(new Map());
       if (this.#laneIsInner) this.#row(totalLocals);
-      else this.#rowsInLanes(start, count, totalLocals);
+      else this.#rowsInLanes(start, count, totalLocals, `(i32.eq ${get(item)} (local.get $begin))`);
       this.#scopes.pop();
       this.#pointers.pop();
     });
@@ -295,7 +311,8 @@ class Writer implements Emitter {
       totals: this.#totals,
       keptReductions: this.#keptReductions,
       itemDims,
-      chunked: this.#laneIsInner ? undefined : this.#lane,
+      chunked: this.#laneIsInner || this.#takesWholeRows ? undefined : this.#lane,
+      windows: this.#windows,
     };
   }
 
@@ -319,6 +336,7 @@ class Writer implements Emitter {
     for (const loop of loops) for (const name of this.#arraysOf(loop.nodes, loop.tasks)) names.add(name);
     const rowNodes = computed(rowTasks.map(rootOf), () => false);
     for (const name of this.#arraysOf(rowNodes, rowTasks)) names.add(name);
+    for (const { input } of this.#windows) names.add(`window:${input}`);
     return names;
   }
 
@@ -397,7 +415,7 @@ class Writer implements Emitter {
 
   #address(array: string): string {
     const own = this.#word(blockOffsets.address(this.#rank, this.#array(array)));
-    return array.startsWith('kept:') ? `(i32.add (local.get $sums) ${own})` : own;
+    return isOwn(array) ? `(i32.add (local.get $sums) ${own})` : own;
   }
 
   #stride(array: string, dim: number): string {
@@ -406,6 +424,7 @@ class Writer implements Emitter {
   }
 
   #step(array: string, dim: number): Step {
+    if (array.startsWith('window:')) return dim === this.#lane ? 'unit' : 'none';
     if (!array.startsWith('kept:')) return this.#context.step(array, dim);
     const { dims } = this.#keptReductions[Number(array.slice(5))]!;
     if (!(dims & (1 << dim))) return 'none';
@@ -424,6 +443,7 @@ class Writer implements Emitter {
       const inner = dimsOf(this.#kernel.inner, this.#rank).filter((d) => d !== this.#lane);
       const arrays = this.#loopArrays(loop, s);
       this.#nest(inner, arrays, () => {
+        this.#openWindows(loop.nodes, i32(0));
         this.#lanesAlong(
           arrays,
           () => this.#size(this.#lane),
@@ -442,6 +462,7 @@ class Writer implements Emitter {
           },
           this.#sideBySide(rowVectors),
         );
+        this.#closeWindows();
       });
       for (const node of loop.reductions) {
         const total =
@@ -467,19 +488,25 @@ class Writer implements Emitter {
     }
   }
 
-  /** Neighbouring rows in the lanes; their inner loops, if any, step over memory. */
-  #rowsInLanes(start: string, count: string, totals: Map<Reduce, string>): void {
+  /**
+   * Neighbouring rows in the lanes; their inner loops, if any, step over memory. `isFirst`: whether the thread begins with
+   * this item.
+   */
+  #rowsInLanes(start: string, count: string, totals: Map<Reduce, string>, isFirst: string): void {
     const { loops, rowTasks } = this.#kernel;
     const sums = new Map<Reduce, Sum>();
     const extremes = new Map<Reduce, readonly string[]>();
+    const vectors = loops.length > 0 || this.#takesWholeRows ? this.#sideBySide(lineVectors) : 1;
     for (const task of rowTasks) {
-      if (isTotal(task)) sums.set(task.node, { vectors: [this.#zero()], total: totals.get(task.node)! });
+      if (isTotal(task))
+        sums.set(task.node, { vectors: this.#zeros(vectors), total: totals.get(task.node)! });
     }
     for (const task of [...loops.flatMap((loop) => loop.tasks), ...rowTasks]) {
       if (task.kind !== 'accumulate' || task.node.dims !== 0 || task.node.reduction === 'sum') continue;
       extremes.set(task.node, [this.#extreme(task.node)]);
     }
-    const arrays = new Set(this.#arrays);
+    const arrays = new Set(this.#pointers.at(-1)!.keys());
+    this.#openWindows(this.#everyNode(), isFirst);
     this.#itemValues();
     this.#lanesAlong(
       arrays,
@@ -540,13 +567,15 @@ class Writer implements Emitter {
         }
         each(() => {
           for (const task of rowTasks) this.#laneTask(task, sums, extremes);
+          this.#keepInWindows();
         });
       },
       () => {
         for (const sum of sums.values()) this.#flush(sum);
       },
-      loops.length > 0 ? this.#sideBySide(lineVectors) : 1,
+      vectors,
     );
+    this.#closeWindows();
     for (const [node, vectors] of extremes)
       this.#addTotal(totals, node, this.#acrossLanes(node, this.#merged(node, vectors)));
   }
@@ -561,7 +590,8 @@ class Writer implements Emitter {
       this.#isInner,
     )) {
       if (node.kind === 'neighbour') {
-        if (node.along & ofItem) this.#distances.set(node, get(this.#set('i32', this.#distance(node))));
+        if (node.along & ofItem && !this.#isInWindow(node))
+          this.#distances.set(node, get(this.#set('i32', this.#distance(node))));
       } else if (
         node.kind !== 'gather' &&
         (node.dims & ~ofItem) === 0 &&
@@ -621,8 +651,8 @@ class Writer implements Emitter {
   }
 
   /**
-   * `count` positions along the lane dimension, some vectors at a time, what is left with a mask; `fold` after every
-   * `folded` vectors. `body` is told how many vectors it is for.
+   * `count` positions along the lane dimension, some vectors at a time, what is left with a mask; `fold` before sums of
+   * as many vectors have been rounded `folded` times. `body` is told how many vectors it is for.
    */
   #lanesAlong(
     arrays: Set<string>,
@@ -633,7 +663,9 @@ class Writer implements Emitter {
     vectors = 1,
   ): void {
     const label = `$l${this.#next++}`;
-    const moving = [...arrays].filter((array) => this.#step(array, this.#lane) !== 'none');
+    const moving = [...arrays, ...this.#rowsInWindows()].filter(
+      (array) => this.#step(array, this.#lane) !== 'none',
+    );
     const pointers = new Map(this.#pointers.at(-1));
     for (const array of moving) pointers.set(array, this.#set('i32', get(this.#pointer(array))));
     this.#pointers.push(pointers);
@@ -659,7 +691,7 @@ class Writer implements Emitter {
       this.emit(`(local.set ${this.#lanePosition} (i32.add ${get(this.#lanePosition)} ${i32(lanes)}))`);
       this.emit(`(local.set ${left} (i32.sub ${get(left)} ${i32(lanes)}))`);
     };
-    const run = folded * this.#count;
+    const run = (folded - vectors + 1) * vectors * this.#count;
     this.emit(
       `(block ${label}_all (loop ${label}_folds (br_if ${label}_all (i32.le_s ${get(remaining)} ${i32(0)}))`,
     );
@@ -668,21 +700,23 @@ class Writer implements Emitter {
     );
     this.emit(`(local.set ${remaining} (i32.sub ${get(remaining)} ${get(left)}))`);
 
-    const lanes = vectors * this.#count;
     const edges = this.#edges.filter(({ dim }) => dim === this.#lane || this.#positions.has(dim));
     const rest = `(block ${label}_none (loop ${label}_rest (br_if ${label}_none (i32.le_s ${get(left)} ${i32(0)}))`;
     // Near an edge a vector runs the body with a mask, before and after those that are far from all of them.
     if (edges.length > 0) this.emit(rest);
     const whole = edges.length > 0 ? this.#farFrom(edges, left) : left;
-    this.emit(
-      `(block ${label}_end (loop ${label} (br_if ${label}_end (i32.lt_s ${get(whole)} ${i32(lanes)}))`,
-    );
     if (edges.length > 0) this.#farFromEdges = without(edges);
-    once(vectors);
+    // One by one before those near an edge: the body with a mask takes several times as long.
+    for (const some of edges.length > 0 && vectors > 1 ? [vectors, 1] : [vectors]) {
+      const own = `${label}_${some}`;
+      const lanes = i32(some * this.#count);
+      this.emit(`(block ${own}_end (loop ${own} (br_if ${own}_end (i32.lt_s ${get(whole)} ${lanes}))`);
+      once(some);
+      advance(some);
+      if (whole !== left) this.emit(`(local.set ${whole} (i32.sub ${get(whole)} ${lanes}))`);
+      this.emit(`(br ${own})))`);
+    }
     this.#farFromEdges = undefined;
-    advance(vectors);
-    if (whole !== left) this.emit(`(local.set ${whole} (i32.sub ${get(whole)} ${i32(lanes)}))`);
-    this.emit(`(br ${label})))`);
 
     this.emit(edges.length > 0 ? `(br_if ${label}_none (i32.le_s ${get(left)} ${i32(0)}))` : rest);
     this.#mask = this.#set(
@@ -728,10 +762,17 @@ class Writer implements Emitter {
     const sums = new Map<Reduce, Sum>();
     for (const node of loop.reductions) {
       if (node.reduction === 'sum')
-        sums.set(node, { vectors: this.#zeros(), total: this.#set('f64', '(f64.const 0)') });
+        sums.set(node, {
+          vectors: this.#zeros(this.#sideBySide(rowVectors)),
+          total: this.#set('f64', '(f64.const 0)'),
+        });
     }
     for (const task of loop.tasks) {
-      if (isTotal(task)) sums.set(task.node, { vectors: this.#zeros(), total: totals.get(task.node)! });
+      if (isTotal(task))
+        sums.set(task.node, {
+          vectors: this.#zeros(this.#sideBySide(rowVectors)),
+          total: totals.get(task.node)!,
+        });
     }
     return sums;
   }
@@ -753,8 +794,8 @@ class Writer implements Emitter {
     return this.#set('v128', get(this.#splatNumber(identity(node))));
   }
 
-  #zeros(): string[] {
-    return Array.from({ length: this.#sideBySide(rowVectors) }, () => this.#zero());
+  #zeros(count: number): string[] {
+    return Array.from({ length: count }, () => this.#zero());
   }
 
   #sideBySide(vectors: number): number {
@@ -802,6 +843,7 @@ class Writer implements Emitter {
         this.#addTotal(totals, task.node, this.#acrossLanes(task.node, value));
       } else this.#laneTask(task, sums, extremes);
     }
+    this.#keepInWindows();
   }
 
   /** Takes lanes into a running maximum or minimum. */
@@ -1038,7 +1080,7 @@ class Writer implements Emitter {
       return this.#set('v128', this.#load(kept.output));
     switch (node.kind) {
       case 'input':
-        return this.#set('v128', this.#load(`input:${node.name}`));
+        return this.#set('v128', this.#load(this.#rowOf(node.name)));
       case 'index':
         return this.#index(31 - Math.clz32(node.dims));
       case 'gather':
@@ -1127,16 +1169,97 @@ class Writer implements Emitter {
    * another dimension it stays where it is at the ends. What it finds there is never used.
    */
   #neighbour(node: Expr & { kind: 'neighbour' }): string {
-    const array = `input:${node.input.name}`;
+    if (this.#isInWindow(node))
+      return this.#set('v128', this.#load(this.#rowOf(node.input.name, node.offset)));
+    const array = node.along === 1 << this.#lane ? this.#rowOf(node.input.name) : `input:${node.input.name}`;
     const distance = this.#distances.get(node) ?? this.#distance(node);
     return this.#set('v128', this.#load(array, `(i32.add ${get(this.#pointer(array))} ${distance})`));
   }
 
   #distance(node: Expr & { kind: 'neighbour' }): string {
     const along = 31 - Math.clz32(node.along);
-    const distance = `(i32.mul ${this.#stride(`input:${node.input.name}`, along)} ${i32(node.offset)})`;
+    return this.#distanceAlong(`input:${node.input.name}`, along, node.offset);
+  }
+
+  #distanceAlong(array: string, along: number, offset: number): string {
+    const distance = `(i32.mul ${this.#stride(array, along)} ${i32(offset)})`;
     if (along === this.#lane) return distance;
-    return `(select ${distance} ${i32(0)} ${this.#isInside(along, node.offset)})`;
+    return `(select ${distance} ${i32(0)} ${this.#isInside(along, offset)})`;
+  }
+
+  // Windows
+
+  #windowsWorthKeeping(): Window[] {
+    const { outer, inner, loops } = this.#kernel;
+    const { sizes } = this.#context;
+    const across = (this.#laneIsInner ? inner : loops.length === 0 ? outer : 0) & ~(1 << this.#lane);
+    const dim = 31 - Math.clz32(across);
+    if (dim < 0 || sizes[dim]! < worthLeavingOut || sizes[this.#lane]! > longestRow) return [];
+    if (this.#sideBySide(lineVectors) === 1) return [];
+    return windowsOf(this.#everyNode(), dim, this.#lane).filter(
+      ({ input }) => this.#step(`input:${input}`, this.#lane) === 'unit',
+    );
+  }
+
+  /** Whether an item is a row, so that the item before is the row before. */
+  get #takesWholeRows(): boolean {
+    return !this.#laneIsInner && this.#windows.length > 0;
+  }
+
+  /** Points at the rows in the windows of what nodes read, and fills them where the row before was another's: `isFirst`. */
+  #openWindows(nodes: readonly Expr[], isFirst: string): void {
+    const pointers = new Map(this.#pointers.at(-1));
+    this.#pointers.push(pointers);
+    this.#open = this.#windows.filter(({ first }) => nodes.includes(first));
+    for (const { input, dim, rows } of this.#open) {
+      const [from, window] = [`input:${input}`, `window:${input}`];
+      const position = get(this.#positions.get(dim)!);
+      const length = `(i32.mul ${this.#size(this.#lane)} ${i32(this.#bytes)})`;
+      const fill = rows.map((offset) => {
+        const place = `(i32.rem_u (i32.add ${position} ${i32(offset + rows.length)}) ${i32(rows.length)})`;
+        const row = this.#set(
+          'i32',
+          `(i32.add ${this.#address(window)} (i32.mul ${place} ${this.#stride(window, dim)}))`,
+        );
+        pointers.set(`${window} ${offset}`, row);
+        const there = `(i32.add ${get(this.#pointer(from))} ${this.#distanceAlong(from, dim, offset)})`;
+        return `(memory.copy ${get(row)} ${there} ${length})`;
+      });
+      this.emit(`(if (i32.or (i32.eqz ${position}) ${isFirst}) (then ${fill.join('\n')}))`);
+    }
+  }
+
+  /** The names of what points at the rows in open windows. */
+  #rowsInWindows(): string[] {
+    return this.#open.flatMap(({ input, rows }) => rows.map((offset) => `window:${input} ${offset}`));
+  }
+
+  #closeWindows(): void {
+    this.#pointers.pop();
+    this.#open = [];
+  }
+
+  /** Puts what comes first of a row where the row that goes has been read for the last time. */
+  #keepInWindows(): void {
+    for (const { input, rows, first } of this.#open) {
+      const value = get(this.#value(first));
+      const row = get(this.#pointer(`window:${input} ${rows[0]}`));
+      this.emit(`(v128.store offset=${this.#bytes * this.#place(0)} ${row} ${value})`);
+    }
+  }
+
+  #windowOf(input: string): Window | undefined {
+    return this.#open.find((window) => window.input === input);
+  }
+
+  /** Where the row is read that is `offset` from the current one. */
+  #rowOf(input: string, offset = 0): string {
+    return this.#windowOf(input) ? `window:${input} ${offset}` : `input:${input}`;
+  }
+
+  #isInWindow(node: Expr & { kind: 'neighbour' }): boolean {
+    const window = this.#windowOf(node.input.name);
+    return window !== undefined && node.along === window.first.along && node.offset < window.first.offset;
   }
 
   /** Where the array stands at the current position, but for the dimension that is gathered along. */

@@ -192,6 +192,33 @@ describe('wasm agrees with the reference', () => {
     }
   });
 
+  describe('in images so large that rows are kept beside each other', () => {
+    const image = { image: [7, scattered(2 * 391 * 337)] } as const;
+    const differs = (a: x.Expr, along: x.Dims, offset: number): x.Expr =>
+      x.where(x.insideAt(along, offset), x.square(x.sub(x.shift(a, along, offset), a)), 0);
+    for (const [what, loss] of [
+      ['the next row and column', (a) => x.add(differs(a, 4, 1), differs(a, 2, 1))],
+      ['further rows and columns', (a) => x.add(differs(a, 4, -3), x.mul(8, differs(a, 2, 2)))],
+      ['two rows of either side', (a) => x.add(differs(a, 2, -2), x.add(differs(a, 2, 1), differs(a, 4, 2)))],
+      ['the next image', (a) => x.add(differs(a, 1, 1), differs(a, 2, 1))],
+      ['a sum of each image', (a) => x.sqrt(x.sum(x.add(differs(a, 4, 1), differs(a, 2, -1)), 6))],
+    ] satisfies [string, (image: x.Expr) => x.Expr][]) {
+      it(what, async () => {
+        for (const [threads, dtype] of [
+          [1, 'float64'],
+          [3, 'float32'],
+        ] as const) {
+          configure({ threads });
+          await assertAgreement(
+            lossOf([2, 391, 337], image, ({ image: a }) => loss(a!)),
+            dtype,
+            true,
+          );
+        }
+      });
+    }
+  });
+
   describe('where a kernel writer goes wrong', () => {
     before(() => configure({ threads: 1 }));
 
