@@ -46,8 +46,8 @@ const worthSideBySide = { lanes: 64, positions: 1 << 18 };
 /** From so long a dimension on, asking whether a neighbour exists is left out where it surely does: what runs near the ends is slower. */
 const worthLeavingOut = 32;
 
-/** Rows up to so long are kept in a window: longer ones do not stay in the caches either. */
-const longestRow = 8192;
+/** Rows of so many positions are kept in a window, up to half of a first cache: shorter ones are still there, longer ones do not stay. */
+const worthKeeping = { lanes: 128, bytes: 16384 };
 
 /** How an array moves with a dimension. */
 export type Step = 'none' | 'unit' | 'any';
@@ -1194,10 +1194,13 @@ class Writer implements Emitter {
     const { sizes } = this.#context;
     const across = (this.#laneIsInner ? inner : loops.length === 0 ? outer : 0) & ~(1 << this.#lane);
     const dim = 31 - Math.clz32(across);
-    if (dim < 0 || sizes[dim]! < worthLeavingOut || sizes[this.#lane]! > longestRow) return [];
+    const lanes = sizes[this.#lane]!;
+    if (dim < 0 || sizes[dim]! < worthLeavingOut || lanes < worthKeeping.lanes) return [];
     if (this.#sideBySide(lineVectors) === 1) return [];
     return windowsOf(this.#everyNode(), dim, this.#lane).filter(
-      ({ input }) => this.#step(`input:${input}`, this.#lane) === 'unit',
+      ({ input, rows }) =>
+        this.#step(`input:${input}`, this.#lane) === 'unit' &&
+        rows.length * lanes * this.#bytes <= worthKeeping.bytes,
     );
   }
 

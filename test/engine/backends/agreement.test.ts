@@ -25,6 +25,10 @@ async function assertAgreement(loss: TestLoss, dtype: (typeof dtypes)[number], w
 const scattered = (length: number, from = 0): Float32Array =>
   Float32Array.from({ length }, (_, i) => (Math.imul(i + from + 1, 0x9e3779b1) >>> 27) / 8 - 2);
 
+/** What each pixel differs by from a neighbour, squared; 0 where there is none. */
+const differs = (image: x.Expr, along: x.Dims, offset: number): x.Expr =>
+  x.where(x.insideAt(along, offset), x.square(x.sub(x.shift(image, along, offset), image)), 0);
+
 describe('wasm agrees with the reference', () => {
   after(() => {
     configure({ threads: 2 });
@@ -165,8 +169,6 @@ describe('wasm agrees with the reference', () => {
   describe('beside the ends of a dimension, where neighbours are compared', () => {
     before(() => configure({ threads: 1 }));
 
-    const differs = (image: x.Expr, along: x.Dims, offset: number): x.Expr =>
-      x.where(x.insideAt(along, offset), x.square(x.sub(x.shift(image, along, offset), image)), 0);
     // From 32 positions on, vectors that are far from both ends do not ask; threads take 1024 neighbours at a time.
     for (const [height, width] of [
       [31, 33],
@@ -194,8 +196,6 @@ describe('wasm agrees with the reference', () => {
 
   describe('in images so large that rows are kept beside each other', () => {
     const image = { image: [7, scattered(2 * 391 * 337)] } as const;
-    const differs = (a: x.Expr, along: x.Dims, offset: number): x.Expr =>
-      x.where(x.insideAt(along, offset), x.square(x.sub(x.shift(a, along, offset), a)), 0);
     for (const [what, loss] of [
       ['the next row and column', (a) => x.add(differs(a, 4, 1), differs(a, 2, 1))],
       ['further rows and columns', (a) => x.add(differs(a, 4, -3), x.mul(8, differs(a, 2, 2)))],
@@ -215,7 +215,7 @@ describe('wasm agrees with the reference', () => {
             true,
           );
         }
-      });
+      }).timeout(120_000);
     }
   });
 
