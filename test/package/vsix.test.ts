@@ -15,7 +15,7 @@ const expected: readonly RegExp[] = [
   /^extension\/(LICENSE\.txt|ThirdPartyNotices\.txt|changelog\.md|package\.json|readme\.md)$/,
   /^extension\/extension\/icon\.png$/,
   /^extension\/dist\/(package|pages|reference)\.json$/,
-  /^extension\/dist\/(extension|features|worker|webview|reference|streamed)\.js$/,
+  /^extension\/dist\/(extension|features|worker|web|web-worker|webview|reference|streamed)\.js$/,
   /^extension\/dist\/(webview|reference|streamed)\.css$/,
   /^extension\/dist\/(jpeg|webp)\.wasm$/,
   /^extension\/dist\/reference\.svg$/,
@@ -94,7 +94,7 @@ describe('the VSIX', () => {
 
   it('has every file that its manifest names', () => {
     const views = Object.values(own.contributes.viewsContainers).flat() as { icon: string }[];
-    for (const file of [own.main, own.icon, ...views.map(({ icon }) => icon)]) {
+    for (const file of [own.main, own.browser ?? own.main, own.icon, ...views.map(({ icon }) => icon)]) {
       assert.ok(names.includes(path.posix.join('extension', file)), file);
     }
   });
