@@ -1,7 +1,7 @@
-/** Mocha's `spec` report on the console, and the totals as JSON in the file that `TEST_TOTALS` names. */
-import { writeFileSync } from 'node:fs';
+/** Mocha's `spec` report on the console, and the totals as JSON added to the file that `TEST_TOTALS` names. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
-import type { Totals } from './totals.ts';
+import { add, noTests, type Totals } from './totals.ts';
 
 export default class Reporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
@@ -25,7 +25,9 @@ export default class Reporter extends Mocha.reporters.Spec {
           .filter(([title]) => !failures.includes(title))
           .map(([title, reason]) => `${title}: ${reason}`),
       };
-      if (file) writeFileSync(file, JSON.stringify(totals));
+      if (!file) return;
+      const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Totals) : noTests;
+      writeFileSync(file, JSON.stringify(add(before, totals)));
     });
   }
 }

@@ -49,8 +49,7 @@ const open = new Map<string, EvaluationPanel>();
 
 /** Resolves once the panel is there; what goes wrong in the evaluation is shown in it. */
 export async function showEvaluation(context: vscode.ExtensionContext, request: PanelRequest): Promise<void> {
-  const { loss, title, source } = request;
-  const key = JSON.stringify([loss, title, source?.uri.toString(), source?.line]);
+  const key = keyOf(request);
   const session = sessionOf(context, request);
   const existing = open.get(key);
   if (existing) {
@@ -68,9 +67,24 @@ export function restoreEvaluation(
   state: unknown,
 ): void {
   const request = restored(state);
-  const session = request instanceof Error ? Promise.reject(request) : sessionOf(context, request);
-  attach(context, `restored ${randomBytes(8).toString('hex')}`, webviewPanel, session, request);
+  if (request instanceof Error) {
+    attach(
+      context,
+      `restored ${randomBytes(8).toString('hex')}`,
+      webviewPanel,
+      Promise.reject(request),
+      request,
+    );
+    return;
+  }
+  const key = keyOf(request);
+  // It was evaluated again before anybody looked at the panel that came back.
+  if (open.has(key)) webviewPanel.dispose();
+  else attach(context, key, webviewPanel, sessionOf(context, request), request);
 }
+
+const keyOf = ({ loss, title, source }: PanelRequest): string =>
+  JSON.stringify([loss, title, source?.uri.toString(), source?.line]);
 
 function attach(
   context: vscode.ExtensionContext,

@@ -15,6 +15,8 @@ export type Place = 'workbench' | 'webview' | 'notebook';
 
 /** Selectors are Playwright's: CSS, `text=…`, `role=button[name="…"]`. Each method waits for its element. */
 export interface Bridge {
+  /** How many windows have asked before: 0 for the first, one more after each reload. */
+  nextWindow(): Promise<number>;
   /** Writes a line on the launcher's standard output, or its standard error. */
   print(text: string, stream: 'stdout' | 'stderr'): Promise<void>;
   /** Writes `.vscode-test/screenshots/<name>.png`, of the window or of one element. @returns the path of the file */
@@ -114,7 +116,11 @@ function bridgeTo(page: Promise<Page>): Bridge {
   const options = { timeout: elementTimeout };
   /** Counts from when it was opened. */
   let metering: CDPSession | undefined;
+  let windows = 0;
   return {
+    async nextWindow() {
+      return windows++;
+    },
     async print(text, stream) {
       process[stream].write(`${text}\n`);
     },

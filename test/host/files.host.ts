@@ -1,11 +1,12 @@
 /** `Evaluate on Files…`: from the explorer and the palette to the panel, and what is larger than memory row by row. */
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { zip } from '../zip.ts';
 import { browser, closeEditors, withTheme } from './browser.ts';
+import { manyRows, writeLarge } from './large.ts';
 import { answer, asks, showsValue } from './questions.ts';
 
 const demo = async (name: string): Promise<vscode.Uri> => {
@@ -29,15 +30,11 @@ describe('files', () => {
     return vscode.Uri.file(join(folder, name));
   };
 
-  /** Predictions that begin with so many ones, and targets: zeros that take no room on the disk. */
+  /** Predictions that begin with so many ones, and targets. */
   const large = (rows: number, ones: number): vscode.Uri[] =>
-    ['predicted', 'target'].map((name) => {
+    ['predicted', 'target'].map((name, i) => {
       const path = join(folder, `${name}.npy`);
-      const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows},), }\n`;
-      const start = `\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\x00${header}`;
-      writeFileSync(path, Buffer.from(start, 'latin1'));
-      if (name === 'predicted') appendFileSync(path, new Uint8Array(new Float32Array(ones).fill(1).buffer));
-      truncateSync(path, start.length + 4 * rows);
+      writeLarge(path, rows, i === 0 ? ones : 0);
       return vscode.Uri.file(path);
     });
 
@@ -122,7 +119,7 @@ describe('files', () => {
 
   it('works through what is larger than memory row by row, and shows what is known at the end', async () => {
     // A tenth of the predictions are 1, everything else is 0.
-    const files = large(150_000_000, 15_000_000);
+    const files = large(manyRows, manyRows / 10);
     const done = run(files[0], files);
     await answer('Loss, by title', 'torch.nn.MSELoss');
     await done;

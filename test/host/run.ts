@@ -1,7 +1,8 @@
 /**
- * Runs every `*.host.ts` in a real VS Code: `*.restricted.host.ts` in Restricted Mode, the others in a trusted
- * workspace; `*.python.host.ts`, which need Python and companions of the extension, only when asked for.
- * node test/host/run.ts [--grep TEXT] [--only trusted|restricted|python] [--extension FOLDER] [--keep SCREENSHOT]…
+ * Runs every `*.host.ts` in a real VS Code: `*.restricted.host.ts` in Restricted Mode, `*.reload.host.ts` and then, in
+ * the reloaded window, `*.reloaded.host.ts`; `*.python.host.ts`, which need Python and companions of the extension, only
+ * when asked for; all others in a trusted workspace.
+ * node test/host/run.ts [--grep TEXT] [--only trusted|restricted|reload|python] [--extension FOLDER] [--keep SCREENSHOT]…
  */
 import { existsSync } from 'node:fs';
 import { copyFile, cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,8 +17,16 @@ import { messageOf, removeAbandoned, storage } from './install.ts';
 
 const project = path.resolve(import.meta.dirname, '..', '..');
 
-export const kinds = ['trusted', 'restricted', 'python'] as const;
+export const kinds = ['trusted', 'restricted', 'reload', 'python'] as const;
 export type Kind = (typeof kinds)[number];
+
+/** What runs in one window after the other, which is reloaded in between. */
+const windows: Readonly<Record<Kind, readonly string[]>> = {
+  trusted: ['trusted'],
+  restricted: ['restricted'],
+  reload: ['reload', 'reloaded'],
+  python: ['python'],
+};
 
 /** Extensions that Loss Lens works with and that stand-ins replace here; each says what is real in it. */
 const companions = ['test/kernel/jupyter', 'test/debugger/debugpy'];
@@ -36,7 +45,7 @@ export interface HostTestOptions {
 /** Never throws: what keeps the tests from running is printed and counts as a failure. */
 export async function runHostTests(options: HostTestOptions = {}): Promise<Totals> {
   let totals = noTests;
-  for (const kind of options.only ? [options.only] : kinds.slice(0, 2)) {
+  for (const kind of options.only ? [options.only] : kinds.filter((each) => each !== 'python')) {
     try {
       totals = add(totals, await launch(kind, options));
     } catch (error) {
@@ -60,7 +69,7 @@ async function launch(kind: Kind, { grep, suite, extension = project }: HostTest
     if (kind === 'restricted') parameters.push('--restricted');
     if (hostKind() === 'desktop') parameters.push(`--desktop=${await downloadDesktop()}`);
     if (kind === 'python') await installCompanions(path.join(run, 'data', 'extensions'));
-    const tests = await bundle(kind, suite ? [path.resolve(suite)] : await suitesOf(kind));
+    const tests = await bundle(kind, suite ? [[path.resolve(suite)]] : await suitesOf(kind));
     console.log(`\nHost tests, ${kind} workspace`);
     const ended = await runTests({
       // The launcher stands for VS Code: Node runs it, with these arguments before those of VS Code.
@@ -85,14 +94,15 @@ async function launch(kind: Kind, { grep, suite, extension = project }: HostTest
   }
 }
 
-/** The files of all suites of that kind. */
-async function suitesOf(kind: Kind): Promise<string[]> {
-  const suites: string[] = [];
+/** The files of all suites of that kind, window by window. */
+async function suitesOf(kind: Kind): Promise<string[][]> {
+  const names = Object.values(windows).flat();
+  const suites = windows[kind].map((): string[] => []);
   for await (const file of glob('**/*.host.ts', { cwd: import.meta.dirname })) {
-    const named = /\.(restricted|python)\.host\.ts$/.exec(file)?.[1] ?? 'trusted';
-    if (named === kind) suites.push(`./${file}`);
+    const name = names.find((each) => file.endsWith(`.${each}.host.ts`)) ?? 'trusted';
+    suites[windows[kind].indexOf(name)]?.push(`./${file}`);
   }
-  return suites.sort();
+  return suites.map((files) => files.sort());
 }
 
 /** As VS Code lists what it has installed there: of extensions under development, the npm host takes only one. */
@@ -121,8 +131,8 @@ async function installCompanions(extensions: string): Promise<void> {
   await writeFile(path.join(extensions, 'extensions.json'), JSON.stringify(list));
 }
 
-/** One file of these suites, with Mocha around them. */
-async function bundle(kind: Kind, suites: readonly string[]): Promise<string> {
+/** One file of these suites, window by window, with Mocha around them. */
+async function bundle(kind: Kind, suites: readonly (readonly string[])[]): Promise<string> {
   // For gpu.host.ts, which takes it into a page.
   await build({
     entryPoints: [path.join(project, 'engine', 'index.ts')],
@@ -134,12 +144,13 @@ async function bundle(kind: Kind, suites: readonly string[]): Promise<string> {
     target: 'es2023',
     logLevel: 'warning',
   });
-  const imports = suites.map((file) => `await import(${JSON.stringify(file.replaceAll('\\', '/'))});`);
+  const imports = (file: string) => `await import(${JSON.stringify(file.replaceAll('\\', '/'))});`;
+  const loads = suites.map((files) => `async () => { ${files.map(imports).join('\n')} }`);
   const outfile = path.join(project, 'dist', 'test', `${kind}.cjs`);
   await build({
     stdin: {
       contents: `import { runSuites } from './suite.ts';
-        export const run = () => runSuites(async () => { ${imports.join('\n')} });`,
+        export const run = () => runSuites([${loads.join(', ')}]);`,
       resolveDir: import.meta.dirname,
       loader: 'ts',
     },

@@ -1,17 +1,26 @@
 /** Runs inside the extension host: Mocha over the suites that were bundled with it. */
 import { format } from 'node:util';
 import Mocha from 'mocha';
+import * as vscode from 'vscode';
 import Reporter from '../reporter.ts';
 import { browser, setTheme } from './browser.ts';
 
-/** @param load imports the suites, which register themselves with Mocha */
-export async function runSuites(load: () => Promise<void>): Promise<void> {
+/**
+ * Runs the suites of this window; then, unless it is the last, reloads it, where the next run from the beginning: this
+ * process ends with its window.
+ * @param loads for each window imports its suites, which register themselves with Mocha
+ */
+export async function runSuites(loads: readonly (() => Promise<void>)[]): Promise<void> {
+  const window = await browser.nextWindow();
   const printed = relayConsole();
   try {
-    await runMocha(load);
+    await runMocha(loads[window]!);
   } finally {
     await printed();
   }
+  if (window === loads.length - 1) return;
+  const ended = () => new Promise<void>(() => undefined);
+  await vscode.commands.executeCommand('workbench.action.reloadWindow').then(ended, ended);
 }
 
 async function runMocha(load: () => Promise<void>): Promise<void> {
