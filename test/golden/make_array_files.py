@@ -4,6 +4,7 @@ Needs numpy, pandas, pyarrow, safetensors, torch and Pillow besides requirements
 the versions. What a file holds is what its own library reads back.
 """
 
+import decimal
 import json
 import pathlib
 import zipfile
@@ -200,6 +201,39 @@ for encoding in ['PLAIN', 'BYTE_STREAM_SPLIT']:
     file = f'{encoding.lower().replace("_", "-")}.parquet'
     pq.write_table(pa.table({'x': columns['f4']}), here / file, use_dictionary=False, column_encoding={'x': encoding})
     expected[file] = [entry(columns['f4'], name='x')]
+
+# Pages of a few numbers each, so that levels, runs, dictionaries and differences go over their borders.
+count = 60
+own = np.random.default_rng(8)
+missing = own.random(count) < 0.2
+ways = {
+    'float': pa.array(own.normal(size=count).astype('f4'), mask=missing),
+    'half': pa.array(own.normal(size=count).astype('f2'), mask=missing),
+    'few': pa.array(own.integers(0, 5, count).astype('f8'), mask=missing),
+    'int': pa.array(own.integers(-(2**31), 2**31, count).astype('i4')),
+    'long': pa.array(own.integers(-(2**62), 2**62, count)),
+    'truth': pa.array(own.random(count) < 0.5),
+    'small decimal': pa.array([decimal.Decimal(int(n)).scaleb(-2) for n in own.integers(-999, 999, count)], pa.decimal128(5, 2)),
+    'decimal': pa.array([decimal.Decimal(int(n)).scaleb(-3) for n in own.integers(-(10**15), 10**15, count)], pa.decimal128(30, 3)),
+    'lists': pa.array(own.normal(size=(count, 3)).tolist(), pa.list_(pa.float64())),
+    'gaps': pa.array([[None if own.random() < 0.2 else float(n) for n in row] for row in own.normal(size=(count, 3))]),
+    'nested': pa.array(own.integers(0, 9, (count, 2, 3)).tolist(), pa.list_(pa.list_(pa.int64()))),
+}
+held = {'float': 'f4', 'half': 'f2', 'int': 'i4', 'long': 'i8', 'truth': '?', 'nested': 'i8'}
+split = {name: 'BYTE_STREAM_SPLIT' for name in ['float', 'half', 'few', 'small decimal', 'decimal']}
+differences = {name: 'DELTA_BINARY_PACKED' for name in ['int', 'long']}
+for file, options in {
+    'pages-1.parquet': {},
+    'pages-2.parquet': dict(data_page_version='2.0'),
+    'pages-plain.parquet': dict(use_dictionary=False, store_decimal_as_integer=True),
+    'pages-other.parquet': dict(
+        use_dictionary=False, data_page_version='2.0', column_encoding={**split, **differences, 'truth': 'RLE'}
+    ),
+}.items():
+    pq.write_table(pa.table(ways), here / file, data_page_size=64, write_batch_size=8, row_group_size=40, **options)
+    expected[file] = [
+        entry(np.array(column.to_pylist(), held.get(name, 'f8')), name=name) for name, column in ways.items()
+    ]
 
 # --- tensors --------------------------------------------------------------------------------------------------------
 
