@@ -2,10 +2,11 @@
 import { sizeOf } from '../array.ts';
 import { evaluableNamed, problemOf } from '../evaluate.ts';
 import type { EvaluateRequest } from '../evaluation.ts';
-import type { KernelName } from '../kernels/kernel.ts';
 import type { Dims } from '../language/expression.ts';
 import { position } from '../layout.ts';
+import { short } from '../presentation/numbers.ts';
 import { predictionOf } from '../presentation/prediction.ts';
+import { explainKernel } from './kernels/index.ts';
 import { traced } from './slice.ts';
 import { type Line, worked } from './worked.ts';
 
@@ -14,6 +15,8 @@ export interface ElementExplained {
   readonly index: readonly number[];
   /** As the last line gives it, in float64. */
   readonly loss: Float64Array;
+  /** What the sum of the value holds of it, where that is another number: CTC's mean divides by each target's length. */
+  readonly counted?: Float64Array;
   readonly lines: readonly Line[];
   /** How much it counts in a weighted mean. */
   readonly weight?: Float64Array;
@@ -32,13 +35,16 @@ export function explainElement(request: EvaluateRequest, row: number): ElementEx
   const by = predictionOf(subject.inputs, request.inputs);
   const { built, uniforms } = problemOf({ ...request, gradients: false });
   const { plan, elementShape } = built;
-  const index = position(elementShape, Math.min(row, sizeOf(elementShape) - 1));
+  const flat = Math.min(row, sizeOf(elementShape) - 1);
+  const index = position(elementShape, flat);
   if (plan.kind === 'kernel') {
+    const { loss, counted, lines } = explainKernel(plan.kernel, uniforms, Math.max(0, flat));
     return {
       index,
-      loss: new Float64Array(0),
-      lines: [],
-      unexplained: ofKernels[plan.kernel.body.kernel],
+      loss: Float64Array.of(loss),
+      ...(counted !== undefined && { counted: Float64Array.of(counted) }),
+      lines,
+      ...(lines.length === 0 && { unexplained: withoutParts(loss) }),
     };
   }
   const { problem, weight } = plan;
@@ -80,13 +86,7 @@ export function placeOf(dims: Dims, rank: number, index: readonly number[]): num
   return Array.from({ length: rank }, (_, d) => (dims & (1 << d) ? index[next++]! : 0));
 }
 
-const ofKernels: Readonly<Record<KernelName, string>> = {
-  ctc: 'CTC adds up the probabilities of every alignment of the target with the frames, frame by frame; that is a dynamic program, not a line of a formula.',
-  'ctc-tensorflow':
-    'CTC adds up the probabilities of every alignment of the target with the frames, frame by frame; that is a dynamic program, not a line of a formula.',
-  'ctc-optax':
-    'CTC adds up the probabilities of every alignment of the target with the frames, frame by frame; that is a dynamic program, not a line of a formula.',
-  perceptual:
-    'Both images go through the network, and their feature maps are compared; the steps are those of the network.',
-  transport: 'The distance is the least cost of moving all mass, found by an optimisation, not by a formula.',
-};
+const withoutParts = (loss: number): string =>
+  Number.isFinite(loss)
+    ? 'A frame counts in part here, or more labels than there are: no alignment is what the number is made of.'
+    : `It is ${short(loss, 'float64')}, which no parts add up to.`;

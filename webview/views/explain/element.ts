@@ -5,17 +5,17 @@ import { short } from '../../format.ts';
 import { linesView } from './lines.ts';
 
 export function elementView(
-  { lines, loss, weight, gradient, unexplained }: ElementExplained,
+  { lines, loss, counted = loss, weight, gradient, unexplained }: ElementExplained,
   { quotient, reduction }: Outcome,
 ): readonly Child[] {
   if (unexplained) return [h('p', {}, unexplained)];
   const [numerator, denominator] = [quotient[0]!, quotient[1]!];
-  const share = (100 * loss[0]!) / numerator;
+  const share = (100 * counted[0]!) / numerator;
   const parts: string[] = [];
   if (Number.isFinite(share) && numerator !== 0) {
     const ofSum = `${short(share, 'float64', 3)} % of the sum ${short(numerator, 'float64', 5)}`;
     parts.push(
-      `That is ${ofSum}${denominator === 1 ? '' : `, and ${short(loss[0]! / denominator, 'float64', 5)} of the value (${reduction})`}.`,
+      `That is ${ofSum}${denominator === 1 ? '' : `, and ${short(counted[0]! / denominator, 'float64', 5)} of the value (${reduction})`}.`,
     );
   }
   if (weight) parts.push(`It counts with the weight ${short(weight[0]!, 'float64')}.`);
