@@ -168,7 +168,10 @@ function arraysOfTable(
   const numeric = columns.flatMap((column, index) =>
     column.cells.every(isElement) ? [part(() => arrayOfColumn(table, index), column.name, [column])] : [],
   );
-  if (numeric.length < columns.length) return numeric;
+  if (numeric.length < columns.length) {
+    const last = numeric.pop();
+    return last ? [...numeric, { ...last, leftOut: leftOut(columns) }] : [];
+  }
   const whole = part(
     () => arrayOfTable(table),
     name ?? (columns.length === 1 ? columns[0]!.name : undefined),
@@ -177,6 +180,22 @@ function arraysOfTable(
   const mixed = columns.some(({ cells }) => /^[tf]/i.test(cells[0] ?? '')) && columns.length > 1;
   if (columns.length === 1) return [whole];
   return mixed ? numeric : [whole, ...numeric];
+}
+
+function leftOut(columns: readonly Column[]): NonNullable<PrintedArray['leftOut']> {
+  const others = columns.filter(({ cells }) => !cells.every(isElement));
+  const names = others.map(({ name }, index) => name ?? `column ${index + 1}`);
+  const [{ cells }] = others as [Column];
+  const row = cells.findIndex((cell) => !isElement(cell));
+  const refusal = new LossLensError(
+    'no-array',
+    `${names.length === 1 ? 'A column of this table does' : `${names.length} columns of this table do`} not surely hold numbers: ${names.join(', ')}. Take the variable from the kernel instead, or make numbers of it first.`,
+    {
+      found: `${JSON.stringify(cells[row]!.slice(0, 30))} in row ${row + 1} of ${names[0]}`,
+      expected: 'a number in every row',
+    },
+  );
+  return { columns: names, refusal };
 }
 
 /** With the digits that its cells are printed to. */

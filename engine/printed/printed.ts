@@ -9,6 +9,8 @@ export interface PrintedArray {
   readonly length: number;
   /** Digits behind the point where floats are printed rounded to so many, as far as can be seen. */
   readonly decimals?: number;
+  /** Of the last column that a table gives: those that it does not, and why. */
+  readonly leftOut?: { readonly columns: readonly string[]; readonly refusal: LossLensError };
   /** Read once. @throws LossLensError that says why it is not all there, and how to get the whole */
   read(): NdArray;
 }

@@ -1,46 +1,12 @@
 /** The panel's views as axe sees them, in the real editor. Colours are the theme's and are looked at in the pictures. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import type axe from 'axe-core';
 import * as vscode from 'vscode';
-import {
-  allThemes,
-  browser,
-  closeEditors,
-  evaluateIn,
-  openView,
-  runScriptIn,
-  showText,
-  withTheme,
-} from './browser.ts';
+import { violations } from './axe.ts';
+import { allThemes, browser, closeEditors, openView, showText, withTheme } from './browser.ts';
 
 const source = `from torch import nn, tensor
 loss = nn.PoissonNLLLoss()(tensor([0.5, 1000.0, 0.1]), tensor([1.0, 2.0, 3.0]))
 `;
-
-/** Every violation, with where it is. */
-async function violations(): Promise<string[]> {
-  return evaluateIn('webview', async () => {
-    const { axe: here } = globalThis as unknown as { axe: typeof axe };
-    // A plot is one picture with its words; what the library calls the parts inside is heard by nobody.
-    const context = { include: document, exclude: ['[role="img"] g'] };
-    const { violations: found } = await here.run(context as axe.ElementContext, {
-      resultTypes: ['violations'],
-    });
-    return found.map(
-      ({ id, help, nodes }) => `${id}: ${help} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-    );
-  });
-}
-
-/** axe in the webview's page, where it finds what is wrong. */
-async function takeAxeThere(): Promise<void> {
-  await runScriptIn(
-    'webview',
-    await readFile(path.join(__dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8'),
-  );
-}
 
 describe('accessibility of the panel', () => {
   before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
@@ -57,7 +23,6 @@ describe('accessibility of the panel', () => {
           character: 12,
         });
         await browser.waitFor('webview', '.value');
-        await takeAxeThere();
         const all: string[] = [];
         for (const view of ['Plots', 'Elements', 'Explain', 'Compare', 'History', 'Reference']) {
           await openView(view);
@@ -94,7 +59,6 @@ describe('accessibility of the reference', () => {
         await closeEditors();
         await vscode.commands.executeCommand('lossLens.openReference', 'huber');
         await browser.waitFor('webview', '.plot .curve path');
-        await takeAxeThere();
         assert.deepEqual(await violations(), []);
       });
     });

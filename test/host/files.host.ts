@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { zip } from '../zip.ts';
-import { browser, closeEditors, withTheme } from './browser.ts';
+import { violations } from './axe.ts';
+import { allThemes, browser, closeEditors, withTheme } from './browser.ts';
 import { manyRows, writeLarge } from './large.ts';
 import { answer, asks, showsValue } from './questions.ts';
 
@@ -127,9 +128,11 @@ describe('files', () => {
     // √(2 · 0.1 / N) · √2, and 2 / N.
     await browser.waitFor('webview', '.section-gradient:has-text("1.333333e-8"):has-text("5.163978e-5")');
     await browser.waitFor('webview', '.section-parts .plot-frame svg');
-    await browser.screenshot('files-streamed');
-    for (const theme of ['dark', 'hc-light'] as const) {
-      await withTheme(theme, () => browser.screenshot(`files-streamed-${theme}`));
+    for (const theme of allThemes) {
+      await withTheme(theme, async () => {
+        await browser.screenshot(`files-streamed-${theme}`);
+        assert.deepEqual(await violations(), [], theme);
+      });
     }
   });
 

@@ -174,6 +174,27 @@ describe('the outputs of a notebook', () => {
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 
+  it('say which columns of a table they leave out, and why', async () => {
+    const editor = await open('left-out', [
+      ['df', '  name  score when\n0   ab    1.5   x1\n1   cd    2.5   x2'],
+      ['y', 'tensor([1., 2.])'],
+      ['from torch import nn\nnn.MSELoss()(score, y)'],
+    ]);
+    const { done } = await evaluate(editor, 2);
+    await asks('Enter evaluates');
+    await browser.type('input');
+    await browser.press('Enter');
+    await answer('input:', 'left out');
+    await done;
+    await vscode.commands.executeCommand('notifications.showList');
+    await browser.waitFor(
+      'workbench',
+      '.notifications-center :text("2 columns of this table do not surely hold numbers: name, when")',
+    );
+    await browser.screenshot('notebook-left-out');
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
   it('are found in a notebook of 2000 cells, one of them with a long output', async () => {
     const long = `tensor([${'0.1234, 0.5678, '.repeat(400_000)}1.])`;
     const cells: [string, ...string[]][] = Array.from({ length: 1996 }, (_, index) => [

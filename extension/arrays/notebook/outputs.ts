@@ -50,7 +50,10 @@ function offersOf(output: vscode.NotebookCellOutput, cell: vscode.NotebookCell):
     ...(html !== undefined && { html }),
     ...(cell.document.languageId === 'python' && { code: cell.document.getText() }),
   };
-  return printedArrays(read).map((array) => offerOfPrinted(array, from));
+  return printedArrays(read).flatMap((array) => [
+    offerOfPrinted(array, from),
+    ...(array.leftOut ? [offerOfOthers(array.leftOut, from)] : []),
+  ]);
 }
 
 const streams: ReadonlySet<string> = new Set(['application/vnd.code.notebook.stdout']);
@@ -93,6 +96,20 @@ function offerOfPrinted({ name, length, decimals, read }: PrintedArray, from: st
     if (!(error instanceof LossLensError)) throw error;
     return { ...named, from, preview: 'not whole', doubt: 'not whole', load };
   }
+}
+
+/** Stands for the columns that are not offered; chosen, it says why. */
+function offerOfOthers({ columns, refusal }: NonNullable<PrintedArray['leftOut']>, from: string): ArrayOffer {
+  const count = columns.length === 1 ? '1 column' : `${columns.length} columns`;
+  const named = columns.length > 3 ? [...columns.slice(0, 3), '…'] : columns;
+  return {
+    from,
+    preview: `${count} left out: ${named.join(', ')}`,
+    doubt: 'not surely numbers',
+    async load() {
+      throw refusal;
+    },
+  };
 }
 
 /** The refusal with the array's name and place, and the other way to its numbers. */

@@ -193,6 +193,21 @@ describe('tables in an output', () => {
     assert.deepEqual(found('', { html: cut, kind: 'value', code: 'df' }), ['df: incomplete']);
   });
 
+  it('say which of their columns are left out, and why', () => {
+    const text = '  name  score when\n0   ab    1.5   x1\n1   cd    2.5   x2';
+    const [score] = printedArrays({ kind: 'stream', text });
+    assert.equal(told(score!), 'score: float64 [2] 1.5 2.5 (1)');
+    const { columns, refusal } = score!.leftOut!;
+    assert.deepEqual([...columns], ['name', 'when']);
+    assert.match(
+      refusal.message,
+      /2 columns of this table .* name, when\. Take the variable from the kernel/,
+    );
+    assert.match(refusal.message, /Found: "ab" in row 1 of name/);
+    const whole = printedArrays({ kind: 'stream', text: '   a    b\n0  1  1.5\n1  2  2.5' });
+    assert(whole.length > 0 && whole.every(({ leftOut }) => leftOut === undefined));
+  });
+
   it('are no columns of words that end in numbers', () => {
     assert.deepEqual(found('       n  v\n0  row 1  5\n1  row 2  6'), ['v: int64 [2] 5 6']);
     assert.deepEqual(found(' 0.1  0.2\n 0.3  0.4\n[torch.FloatTensor of size 2x2]'), []);
