@@ -9,6 +9,7 @@ import { pause } from './statistics.ts';
 
 const lines = 10_000;
 const elements = 10_000;
+const manyElements = 100_000;
 const times: Record<keyof EditorTimes, number[]> = {
   activation: [],
   hoverAtOnce: [],
@@ -24,6 +25,8 @@ const times: Record<keyof EditorTimes, number[]> = {
   panelFirst: [],
   panelNew: [],
   panelAgain: [],
+  largeNew: [],
+  largeAgain: [],
   seeing: [],
 };
 
@@ -87,8 +90,8 @@ const hovered = (document: vscode.TextDocument, at: vscode.Position): Thenable<v
   vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, at);
 
 /** Prediction and target in eighths that differ by `off` everywhere: the mean squared error is off², exactly. */
-function evaluated(off: number): string {
-  const target = Array.from({ length: elements }, (_, i) => ((i * 37) % 101) / 8);
+function evaluated(off: number, count = elements): string {
+  const target = Array.from({ length: count }, (_, i) => ((i * 37) % 101) / 8);
   const prediction = target.map((y, i) => (i % 2 ? y + off : y - off));
   return `import torch.nn.functional as F\npred = [${prediction.join(', ')}]\ny = [${target.join(', ')}]\nloss = F.mse_loss(pred, y)\n`;
 }
@@ -184,6 +187,15 @@ describe('times in the editor', function () {
     for (const off of [4.5, 5.5, 6.5]) {
       await rewrite(shown, evaluated(off));
       await showValue('panelAgain', shown, off);
+    }
+    for (const off of [7.5, 8.5, 9.5]) {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await showValue('largeNew', await open(`off_by_${off}.py`, evaluated(off, manyElements)), off);
+    }
+    const large = vscode.window.visibleTextEditors[0]!;
+    for (const off of [10.5, 11.5, 12.5]) {
+      await rewrite(large, evaluated(off, manyElements));
+      await showValue('largeAgain', large, off);
     }
     await writeFile(process.env.BENCH_RESULTS!, JSON.stringify(times));
   });

@@ -25,6 +25,9 @@ export interface EditorTimes {
   readonly panelFirst: readonly number[];
   readonly panelNew: readonly number[];
   readonly panelAgain: readonly number[];
+  /** With ten times as many. */
+  readonly largeNew: readonly number[];
+  readonly largeAgain: readonly number[];
   /** What asking the window for a value that it shows already takes. */
   readonly seeing: readonly number[];
 }
@@ -44,6 +47,8 @@ const told: Readonly<Record<keyof EditorTimes, [title: string, budget: string]>>
   panelFirst: ['Evaluate to value shown, 10 000 elements, the first', '500'],
   panelNew: ['– in a new panel', '500'],
   panelAgain: ['– in the panel that is open', '500'],
+  largeNew: ['Evaluate to value shown, 100 000 elements, in a new panel', '300'],
+  largeAgain: ['– in the panel that is open', '300'],
   seeing: ['– of it asking the window what it shows', ''],
 };
 

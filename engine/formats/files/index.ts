@@ -19,8 +19,8 @@ type Read = (source: ByteSource, decoders: Decoders) => Promise<readonly (FileAr
 const readers: Readonly<Record<string, Read>> = {
   npy: async (source) => [await (await import('./npy.ts')).readNpy(source)],
   npz: async (source) => (await import('./npz.ts')).readNpz(source),
-  csv: async (source) => (await import('./csv.ts')).readCsv(source),
-  tsv: async (source) => (await import('./csv.ts')).readCsv(source, '\t'),
+  csv: async (source) => (await import('./csv/index.ts')).readCsv(source),
+  tsv: async (source) => (await import('./csv/index.ts')).readCsv(source, '\t'),
   json: async (source) => (await import('./json.ts')).readJson(source),
   parquet: async (source) => (await import('./parquet/index.ts')).readParquet(source),
   safetensors: async (source) => (await import('./safetensors.ts')).readSafetensors(source),

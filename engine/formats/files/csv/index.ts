@@ -3,69 +3,33 @@
  * all columns are, the whole table is one, too. Empty cells and the usual words for nothing are NaN.
  */
 import Papa from 'papaparse';
-import type { NdArray } from '../../array.ts';
-import { LossLensError } from '../../errors.ts';
-import type { RowStream } from '../../streaming/rows.ts';
-import { type ByteSource, checkHeld, damaged, readBytes } from './bytes.ts';
-import type { FileArray, Reading } from './file-array.ts';
-import { allColumns, type Refused } from './several.ts';
+import type { NdArray } from '../../../array.ts';
+import { LossLensError } from '../../../errors.ts';
+import type { RowStream } from '../../../streaming/rows.ts';
+import { type ByteSource, checkHeld, damaged, readBytes } from '../bytes.ts';
+import type { FileArray, Reading } from '../file-array.ts';
+import { allColumns, type Refused } from '../several.ts';
+import { type Batch, batches, type Format } from './batches.ts';
+import { isWritten, numberIn } from './cells.ts';
 
 /** Up to this size a file is read to its end when it is opened, so that every shape is known. */
 const readWhole = 16 * 2 ** 20;
-const piece = 2 ** 20;
-/** Of text without the end of a row: a quote that nothing closes. */
-const longestRow = 16 * piece;
+/** From its beginning, to see how it is written. */
+const beginning = 2 ** 20;
 const mostColumns = 10_000;
 /** That are offered one by one. */
 const mostOffered = 200;
 
-const missing: ReadonlySet<string> = new Set([
-  '',
-  'NA',
-  'N/A',
-  '<NA>',
-  '#N/A',
-  'n/a',
-  'na',
-  'NaN',
-  'nan',
-  '-nan',
-  'null',
-  'NULL',
-  'None',
-]);
-const words: Readonly<Record<string, number>> = {
-  inf: Number.POSITIVE_INFINITY,
-  infinity: Number.POSITIVE_INFINITY,
-  '+inf': Number.POSITIVE_INFINITY,
-  '-inf': Number.NEGATIVE_INFINITY,
-  '-infinity': Number.NEGATIVE_INFINITY,
-  True: 1,
-  true: 1,
-  TRUE: 1,
-  False: 0,
-  false: 0,
-  FALSE: 0,
-};
-
 /** A column is a vector. */
 const shapeOf = (rows: number, columns: number): readonly number[] =>
   columns === 1 ? [rows] : [rows, columns];
-
-interface Format {
-  readonly delimiter: string;
-  readonly newline: '\n' | '\r' | '\r\n';
-  /** Undefined where the first row is one of numbers. */
-  readonly header: readonly string[] | undefined;
-  readonly columns: number;
-}
 
 /** @throws LossLensError for a table without a column of numbers, and for rows of different lengths. */
 export async function readCsv(
   source: ByteSource,
   delimiter?: string,
 ): Promise<readonly (FileArray | Refused)[]> {
-  const start = decoded(await readBytes(source, 0, Math.min(source.size, piece)));
+  const start = decoded(await readBytes(source, 0, Math.min(source.size, beginning)));
   const format = formatOf(start, delimiter);
   const isWhole = source.size <= readWhole;
   const known = await survey(source, format, isWhole ? Number.POSITIVE_INFINITY : 1000);
@@ -115,20 +79,6 @@ function formatOf(start: string, delimiter: string | undefined): Format {
   };
 }
 
-/** What a cell holds; NaN where it says that there is nothing, undefined where it is no number. */
-function numberIn(cell: string): number | undefined {
-  const word = cell.trim();
-  if (missing.has(word)) return Number.NaN;
-  const value = Number(word);
-  if (Number.isNaN(value)) return Object.hasOwn(words, word) ? words[word] : undefined;
-  // What `Number` reads and no table means.
-  if (/^0[xob]/i.test(word)) return undefined;
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && isWritten(word) ? undefined : value;
-}
-
-/** As a whole number, digit by digit. */
-const isWritten = (cell: string): boolean => /^\s*[+-]?\d+\s*$/.test(cell);
-
 interface Survey {
   readonly rows: number;
   /** By column: why it is none of numbers. */
@@ -139,11 +89,10 @@ async function survey(source: ByteSource, format: Format, most: number): Promise
   const refusals = new Map<number, LossLensError>();
   let rows = 0;
   for await (const batch of batches(source, format)) {
-    for (const row of batch) {
+    for (let row = 0; row < batch.rows; row++) {
       for (let column = 0; column < format.columns; column++) {
-        const cell = row[column]!;
-        if (!refusals.has(column) && numberIn(cell) === undefined)
-          refusals.set(column, noNumber(format, cell, rows, column));
+        if (!refusals.has(column) && batch.number(row, column) === undefined)
+          refusals.set(column, noNumber(format, batch.text(row, column), rows, column));
       }
       if (++rows >= most) return { rows, refusals };
     }
@@ -162,49 +111,6 @@ function noNumber({ header }: Format, cell: string, row: number, column: number)
         : 'numbers, true and false, and empty cells, which are NaN',
     },
   );
-}
-
-/** Rows of cells, without the header, comments and empty lines; all of the same length. */
-async function* batches(
-  source: ByteSource,
-  format: Format,
-  at?: (position: number) => void,
-): AsyncGenerator<readonly string[][], void, undefined> {
-  const { delimiter, newline, header, columns } = format;
-  const decoder = new TextDecoder();
-  let text = '';
-  let row = 0;
-  let isHeader = header !== undefined;
-  for (let position = 0; position < source.size; ) {
-    const bytes = await readBytes(source, position, Math.min(piece, source.size - position));
-    position += bytes.length;
-    at?.(position);
-    const isLast = position >= source.size;
-    text += decoder.decode(bytes, { stream: !isLast });
-    const parser = new Papa.Parser({ delimiter, newline, comments: '#' });
-    const { data, meta } = parser.parse(text, 0, !isLast) as unknown as {
-      data: string[][];
-      meta: { cursor: number };
-    };
-    text = text.slice(meta.cursor);
-    if (text.length > longestRow) {
-      throw damaged('A row of the table has no end.', `${text.length} characters`, 'a quote that closes');
-    }
-    const rows = data.filter((cells) => cells.length > 1 || cells[0]!.trim() !== '');
-    for (const cells of rows) {
-      row++;
-      if (cells.length === columns) continue;
-      throw new LossLensError('ragged', `The rows of the table differ in length.`, {
-        found: `${cells.length} cells in row ${row}`,
-        expected: `${columns}`,
-      });
-    }
-    if (isHeader && rows.length > 0) {
-      rows.shift();
-      isHeader = false;
-    }
-    yield rows;
-  }
 }
 
 /** A byte order mark is no part of the first name. */
@@ -244,8 +150,8 @@ class CsvStream implements RowStream {
   readonly #format: Format;
   readonly #columns: readonly number[];
   readonly #size: number;
-  readonly #batches: AsyncGenerator<readonly string[][], void, undefined>;
-  #batch: readonly string[][] = [];
+  readonly #batches: AsyncGenerator<Batch, void, undefined>;
+  #batch: Batch | undefined;
   #used = 0;
   #rows = 0;
   #position = 0;
@@ -264,19 +170,21 @@ class CsvStream implements RowStream {
     const width = this.#columns.length;
     const data = new Float64Array(count * width);
     let filled = 0;
-    for (; filled < data.length; this.#rows++) {
-      while (this.#used === this.#batch.length) {
+    while (filled < data.length) {
+      if (!this.#batch || this.#used === this.#batch.rows) {
         const { value, done } = await this.#batches.next();
         if (done) return weak(data.slice(0, filled), width);
         [this.#batch, this.#used] = [value, 0];
+        continue;
       }
-      const cells = this.#batch[this.#used++]!;
       for (const column of this.#columns) {
-        const cell = cells[column]!;
-        const value = numberIn(cell);
-        if (value === undefined) throw noNumber(this.#format, cell, this.#rows, column);
+        const value = this.#batch.number(this.#used, column);
+        if (value === undefined)
+          throw noNumber(this.#format, this.#batch.text(this.#used, column), this.#rows, column);
         data[filled++] = value;
       }
+      this.#used++;
+      this.#rows++;
     }
     return weak(data, width);
   }
