@@ -20,12 +20,16 @@ async function read(files: readonly string[]): Promise<void> {
 }
 
 async function evaluate(loss: string, files: readonly string[]): Promise<void> {
+  const opened = await Promise.all(
+    files.map(async (file) =>
+      readFileArrays(file, await diskFile(file), () => Promise.reject(new Error('no picture'))),
+    ),
+  );
+  // A table has both columns in one file.
+  const arrays = opened.length === 1 ? opened[0]!.slice(0, 2) : opened.map(([first]) => first!);
   const streams = await Promise.all(
-    files.map(async (file) => {
-      const [array] = await readFileArrays(file, await diskFile(file), () =>
-        Promise.reject(new Error('no picture')),
-      );
-      if (!array || isRefused(array) || !array.stream) throw new Error(`no rows in ${file}`);
+    arrays.map((array) => {
+      if (isRefused(array) || !array.stream) throw new Error(`no rows in ${files}`);
       return array.stream();
     }),
   );

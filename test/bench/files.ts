@@ -1,6 +1,6 @@
 /** Losses on files that are larger than memory, beside reading the same files and doing nothing with them. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { table, write } from './report.ts';
 import { digits, inTurns, ratio, tellRatio } from './statistics.ts';
 
 const count = 500_000_000;
+const csvRows = 50_000_000;
 const run = promisify(execFile);
 
 /** Two files of half a billion float32 each: random bits of numbers from 1 to 2. */
@@ -46,10 +47,76 @@ async function forget(): Promise<boolean> {
   }
 }
 
+/** Two files of a column each, as pandas writes them by default; none without pyarrow. */
+async function makeParquet(folder: string): Promise<string[] | undefined> {
+  const python = path.join(import.meta.dirname, '..', '..', '.venv', 'bin', 'python');
+  const files = ['predicted', 'target'].map((name) => path.join(folder, `${name}.parquet`));
+  const script = path.join(import.meta.dirname, 'files-parquet.py');
+  try {
+    await run(process.env.PYTHON ?? python, [script, String(count), ...files]);
+    return files;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One file of two columns of numbers with seven decimals. */
+async function makeCsv(folder: string): Promise<string[]> {
+  const file = path.join(folder, 'table.csv');
+  const handle = await open(file, 'w');
+  await handle.write('predicted,target\n');
+  let state = 1;
+  const next = (): string => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (1 + state / 2 ** 32).toFixed(7);
+  };
+  const block = Array.from({ length: 100_000 }, () => `${next()},${next()}`).join('\n');
+  for (let written = 0; written < csvRows; written += 100_000) await handle.write(`${block}\n`);
+  await handle.sync();
+  await handle.close();
+  return [file];
+}
+
+interface Kind {
+  readonly title: string;
+  readonly rows: number;
+  readonly losses: readonly string[];
+  make(folder: string): Promise<string[] | undefined>;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    title: '2 × 500 000 000 float32, .npy',
+    rows: count,
+    losses: ['torch.nn.MSELoss', 'torch.nn.SmoothL1Loss', 'torch.nn.BCEWithLogitsLoss'],
+    make: makeFiles,
+  },
+  {
+    title: '2 × 500 000 000 float32, Parquet',
+    rows: count,
+    losses: ['torch.nn.MSELoss'],
+    make: makeParquet,
+  },
+  { title: '2 × 50 000 000 numbers, CSV', rows: csvRows, losses: ['torch.nn.MSELoss'], make: makeCsv },
+];
+
 export async function largeFiles(rounds: number): Promise<void> {
+  for (const kind of kinds) await measured(kind, rounds);
+  write(
+    'Each run a process of its own; value, parts and the gradient’s size. Speeds are of the fastest run, in bytes of the files. Budget: 0.7 of the reading speed for .npy, below 400 MB of the whole process for all.',
+  );
+}
+
+async function measured({ title, rows, losses, make }: Kind, rounds: number): Promise<void> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'loss-lens-bench-'));
   try {
-    const files = await makeFiles(folder);
+    const files = await make(folder);
+    if (!files) {
+      write(`${title}: not measured, for there is no pyarrow.`);
+      return;
+    }
+    const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
     const isForgotten = await forget();
     const peaks = new Map<string, number>();
     const script = path.join(import.meta.dirname, 'files-process.ts');
@@ -63,19 +130,24 @@ export async function largeFiles(rounds: number): Promise<void> {
         peaks.set(name, Math.max(peak, peaks.get(name) ?? 0));
         return [time];
       };
-    const losses = ['torch.nn.MSELoss', 'torch.nn.SmoothL1Loss', 'torch.nn.BCEWithLogitsLoss'];
     const contestants: Record<string, () => Promise<number[]>> = { read: contestant('read') };
     for (const loss of losses) contestants[loss] = contestant('loss', loss);
     const times = await inTurns(rounds, contestants);
-    const rows = Object.entries(times).map(([name, own]) => [
-      name === 'read' ? 'read alone' : name,
-      digits((8 * count) / 1e3 / Math.min(...own.flat())),
-      name === 'read' ? '–' : tellRatio(ratio(times['read']!, own)),
-      String(Math.round((peaks.get(name === 'read' ? name : `loss ${name}`) ?? 0) / 1e6)),
-    ]);
-    table(['2 × 500 000 000 float32', 'MB/s', 'speed / of reading', 'peak, MB'], rows);
+    table(
+      [title, 'MB/s', 'million rows/s', 'speed / of reading', 'peak, MB'],
+      Object.entries(times).map(([name, own]) => {
+        const seconds = Math.min(...own.flat()) / 1000;
+        return [
+          name === 'read' ? 'read alone' : name,
+          digits(bytes / 1e6 / seconds),
+          digits(rows / 1e6 / seconds),
+          name === 'read' ? '–' : tellRatio(ratio(times['read']!, own)),
+          String(Math.round((peaks.get(name === 'read' ? name : `loss ${name}`) ?? 0) / 1e6)),
+        ];
+      }),
+    );
     write(
-      `Two .npy files of 2 GB${isForgotten ? ', which the system was made to forget before each run' : ', as far as the system has not kept them'}; value, parts and the gradient's size. Speeds are of the fastest run. Budget: 0.7 of the reading speed, below 400 MB of the whole process.`,
+      `${digits(bytes / 1e9)} GB${isForgotten ? ', which the system was made to forget before each run' : ', as far as the system has not kept them'}.`,
     );
   } finally {
     await rm(folder, { recursive: true });

@@ -185,6 +185,12 @@ describe('the outputs of a notebook', () => {
     await browser.type('input');
     await browser.press('Enter');
     await answer('input:', 'left out');
+    await asks('Enter evaluates');
+    await browser.waitFor(
+      'workbench',
+      '.quick-input-list .monaco-list-row:has-text("2 columns left out: name, when")',
+    );
+    await browser.press('Enter');
     await done;
     await vscode.commands.executeCommand('notifications.showList');
     await browser.waitFor(
