@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type axe from 'axe-core';
-import { evaluateIn, runScriptIn } from './browser.ts';
+import * as vscode from 'vscode';
+import { browser, evaluateIn, runScriptIn } from './browser.ts';
 
 /** Every violation, with where it is. */
 export async function violations(): Promise<string[]> {
@@ -21,4 +22,21 @@ export async function violations(): Promise<string[]> {
       ({ id, help, nodes }) => `${id}: ${help} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
     );
   });
+}
+
+/** Of a page without scripts, in which axe does not run either: of a copy that has them, which is shown in its place. */
+export async function violationsOfCopy(): Promise<string[]> {
+  const html = await evaluateIn('webview', () => document.documentElement.outerHTML);
+  const panel = vscode.window.createWebviewPanel('lossLens.copy', 'Copy', vscode.ViewColumn.Two, {
+    enableScripts: true,
+  });
+  try {
+    panel.webview.html = html
+      .replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '')
+      .replace('<main>', '<main id="copy">');
+    await browser.waitFor('webview', '#copy');
+    return await violations();
+  } finally {
+    panel.dispose();
+  }
 }

@@ -3,7 +3,7 @@
  * all columns are, the whole table is one, too. Empty cells and the usual words for nothing are NaN.
  */
 import Papa from 'papaparse';
-import type { NdArray } from '../../../array.ts';
+import type { NdArray, TypedArray } from '../../../array.ts';
 import { LossLensError } from '../../../errors.ts';
 import type { RowStream } from '../../../streaming/rows.ts';
 import { type ByteSource, checkHeld, damaged, readBytes } from '../bytes.ts';
@@ -166,14 +166,15 @@ class CsvStream implements RowStream {
     });
   }
 
-  async next(count: number): Promise<NdArray> {
+  async next(count: number, into?: TypedArray): Promise<NdArray> {
     const width = this.#columns.length;
-    const data = new Float64Array(count * width);
+    const data =
+      into instanceof Float64Array ? into.subarray(0, count * width) : new Float64Array(count * width);
     let filled = 0;
     while (filled < data.length) {
       if (!this.#batch || this.#used === this.#batch.rows) {
         const { value, done } = await this.#batches.next();
-        if (done) return weak(data.slice(0, filled), width);
+        if (done) return weak(data.subarray(0, filled), width);
         [this.#batch, this.#used] = [value, 0];
         continue;
       }

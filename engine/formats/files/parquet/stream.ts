@@ -1,5 +1,5 @@
 /** The rows of a Parquet file one after the other, with one row group in memory. */
-import { allocate, type NdArray, sizeOf } from '../../../array.ts';
+import { allocate, type NdArray, sizeOf, type TypedArray } from '../../../array.ts';
 import { LossLensError } from '../../../errors.ts';
 import type { RowStream } from '../../../streaming/rows.ts';
 import { arrayOf, heldDType } from '../elements.ts';
@@ -25,10 +25,10 @@ export class ParquetStream implements RowStream {
     this.dtype = heldDType(common(columns));
   }
 
-  async next(count: number): Promise<NdArray> {
+  async next(count: number, into?: TypedArray): Promise<NdArray> {
     const perRow = sizeOf(this.shape);
     const rows = Math.min(count, this.rows - this.#at);
-    const data = allocate(this.dtype, rows * perRow);
+    const data = into?.subarray(0, rows * perRow) ?? allocate(this.dtype, rows * perRow);
     for (let filled = 0; filled < rows; ) {
       if (!this.#group || this.#used === this.#group.shape[0]) await this.#open();
       const { data: from, shape } = this.#group!;
@@ -39,7 +39,7 @@ export class ParquetStream implements RowStream {
       filled += taken;
     }
     this.#at += rows;
-    return arrayOf(data, common(this.#columns), [rows, ...this.shape]);
+    return arrayOf(data as TypedArray, common(this.#columns), [rows, ...this.shape]);
   }
 
   fraction(): number {

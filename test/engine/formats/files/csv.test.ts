@@ -108,7 +108,7 @@ describe('the cells of a table', () => {
           assert.deepEqual(await columnsOf(text(first)), await columnsOf(text(`"${first}"`)), text(first));
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
 
