@@ -83,12 +83,14 @@ function dtypeOf({
   logical_type: logical,
   converted_type: converted,
 }: SchemaTree['element']): SourceDType | undefined {
-  if (logical?.type === 'FLOAT16') return 'float16';
-  if (logical?.type === 'INTEGER') {
-    return `${logical.isSigned ? 'int' : 'uint'}${logical.bitWidth}` as SourceDType;
-  }
-  if (converted && /^U?INT_(8|16|32|64)$/.test(converted)) {
-    return converted.toLowerCase().replace('_', '') as SourceDType;
+  if (logical?.type === 'FLOAT16') return type === 'FIXED_LEN_BYTE_ARRAY' ? 'float16' : undefined;
+  const integer =
+    logical?.type === 'INTEGER'
+      ? `${logical.isSigned ? 'INT' : 'UINT'}_${logical.bitWidth}`
+      : /^U?INT_/.exec(converted ?? '')?.input;
+  if (integer !== undefined) {
+    const isWritten = /^U?INT_(8|16|32|64)$/.test(integer) && (type === 'INT32' || type === 'INT64');
+    return isWritten ? (integer.toLowerCase().replace('_', '') as SourceDType) : undefined;
   }
   if (logical?.type === 'DECIMAL' || converted === 'DECIMAL') return 'float64';
   if (logical || converted) return undefined;
