@@ -4,7 +4,7 @@ import type { Requests } from './requests.ts';
 import { valueText } from './values.ts';
 
 /** Milliseconds without another outcome after which a slider has arrived. */
-const patience = 800;
+export const patience = 800;
 
 export class Recorder {
   readonly #requests: Requests;

@@ -88,24 +88,27 @@ export async function gradientMap(material: Material, { slice, row }: Asked): Pr
 
 function findingsOf(sheet: Sheet, { height, width }: Grid, one: string): string {
   const { rows, columns, data, start, rowStep, columnStep } = sheet;
-  const flat = new Float64Array(rows * columns);
-  let [place, size] = [0, -1];
-  for (let i = 0; i < flat.length; i++) {
-    const value = Number(data[start + Math.floor(i / columns) * rowStep + (i % columns) * columnStep]);
-    flat[i] = value;
-    if (Math.abs(value) > size) [place, size] = [i, Math.abs(value)];
+  const count = rows * columns;
+  let [place, farthest, size, finite, zeros] = [0, Number(data[start]), -1, 0, 0];
+  // No copy of the sheet: it may be a million numbers, at each move of a slider.
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0, at = start + r * rowStep; c < columns; c++, at += columnStep) {
+      const value = Number(data[at]);
+      if (value - value === 0) finite++;
+      if (value === 0) zeros++;
+      if (Math.abs(value) > size) [place, farthest, size] = [r * columns + c, value, Math.abs(value)];
+    }
   }
-  const { finite, zeros } = rangeOf(flat);
   const many = one === 'entry' ? 'entries' : `${one}s`;
   const blocks =
-    height * width < flat.length
+    height * width < count
       ? ` A cell stands for up to ${several(Math.ceil(rows / height) * Math.ceil(columns / width), one, many)} and shows the one farthest from 0.`
       : '';
   const at = `row ${Math.floor(place / columns)}, column ${place % columns}`;
-  const lost = flat.length - finite;
+  const lost = count - finite;
   return (
-    `${several(rows, 'row')} by ${several(columns, 'column')}. Farthest from 0: ${number(flat[place]!)} at ${at}. ` +
-    `${zeros > 0 ? `${share(zeros, flat.length)} of the ${many} are exactly 0.` : ''}${lost > 0 ? ` ${several(lost, one, many)} NaN or infinite.` : ''}${blocks}`
+    `${several(rows, 'row')} by ${several(columns, 'column')}. Farthest from 0: ${number(farthest)} at ${at}. ` +
+    `${zeros > 0 ? `${share(zeros, count)} of the ${many} are exactly 0.` : ''}${lost > 0 ? ` ${several(lost, one, many)} NaN or infinite.` : ''}${blocks}`
   );
 }
 

@@ -3,6 +3,7 @@ import type { Outcome } from '../../../extension/panel/protocol.ts';
 import { button, entryControl } from '../../controls/index.ts';
 import { h } from '../../dom.ts';
 import { grouped, indexOf, rowOf } from '../../format.ts';
+import { patience } from '../../recorder.ts';
 import { answered, part } from '../section.ts';
 import type { Stage, View } from '../view.ts';
 import { elementView } from './element.ts';
@@ -12,9 +13,8 @@ import { troubleView } from './trouble.ts';
 
 /** Up to so many elements, everything is answered unasked. */
 const unasked = 500_000;
-/** Beyond so many, what goes through all of them waits for so many milliseconds in which no slider moves. */
+/** Beyond so many, what goes through all of them waits until the slider has arrived. */
 const lively = 10_000;
-const rest = 300;
 
 export function explainTab({ requests, selection, parameters, setParameters, opening }: Stage): View {
   let shown: Outcome | undefined;
@@ -95,10 +95,10 @@ export function explainTab({ requests, selection, parameters, setParameters, ope
   /** What goes through all of the data is asked for where there is much of it. */
   const throughAll = (outcome: Outcome): void => {
     const total = outcome.table.shape.reduce((product, extent) => product * extent, 1);
-    const patience = total <= lively ? 0 : rest;
-    number.ask(outcome, patience);
+    const rest = total <= lively ? 0 : patience;
+    number.ask(outcome, rest);
     for (const each of [trouble, rules]) {
-      if (total <= unasked) each.ask(outcome, patience);
+      if (total <= unasked) each.ask(outcome, rest);
       else if (!each.element.firstElementChild?.matches('.button')) {
         each.element.replaceChildren(
           button({ label: `Go through ${grouped(total)} elements`, onPress: () => each.ask(shown!) }),
