@@ -60,7 +60,7 @@ function copyProject(): string {
 }
 
 describe('CONTRIBUTING.md, "Add a loss in two files"', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let copy: string;
 
   function run(command: string, ...parameters: string[]): string {

@@ -22,7 +22,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const readme = readFileSync(path.join(root, 'engine', 'README.md'), 'utf8');
 
 describe('the npm package', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let project: string;
   const write = (file: string, text: string): string => {
     const place = path.join(project, file);
