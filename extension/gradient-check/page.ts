@@ -190,7 +190,7 @@ const shown = (value: number | undefined): string =>
 const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
 
 const style = `
-body { padding: 20px 24px; line-height: 1.5; }
+body { background: var(--vscode-editor-background); padding: 20px 24px; line-height: 1.5; }
 main { max-width: 1180px; margin: 0 auto; }
 h1 { font-size: 1.5em; font-weight: 600; margin: 0; }
 h2 { font-size: 1em; font-weight: 600; margin: 24px 0 8px; }

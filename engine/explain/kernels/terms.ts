@@ -35,7 +35,7 @@ export function sumLines(
   }
   return {
     lines,
-    names: lines.map(({ name }) => name).join(' + '),
+    names: lines.length > 2 ? 'the sum of these' : lines.map(({ name }) => name).join(' + '),
     values: lines.map(({ result }) => (result.startsWith('-') ? `(${result})` : result)).join(' + '),
   };
 }
