@@ -13,7 +13,9 @@ import { type Kernel, passes } from '../../language/passes.ts';
 import { compactStrides, countOf } from '../../language/space.ts';
 import type { Backend, Execution, Problem, Result, Uniforms } from '../backend.ts';
 import { type Lowered, lower, numberOf } from '../lower.ts';
-import { blockOffsets, chunk, identity, type KernelText, kernelText, type Step } from './kernel.ts';
+import { identity } from './kernel/accumulators.ts';
+import { blockOffsets, type Step } from './kernel/block.ts';
+import { chunk, type KernelText, kernelText } from './kernel/kernel.ts';
 import { type Kernels, OwnThread, Session, startWorkers, threadCount, workersAvailable } from './workers.ts';
 
 interface Wasm extends Backend {

@@ -1,5 +1,5 @@
 /** Conditions that ask whether a neighbour exists: true everywhere but near the ends of a dimension. */
-import { apply, type Expr, mul } from '../../language/expression.ts';
+import { apply, type Expr, mul } from '../../../language/expression.ts';
 
 export interface Edge {
   readonly dim: number;
