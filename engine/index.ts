@@ -2,7 +2,7 @@
 export { array, cast, type DType, type NdArray, sizeOf } from './array.ts';
 export { gpuKind } from './backends/webgpu/backend.ts';
 export type * from './catalogue.ts';
-export { check, checks, type Edit, type Finding, type Fix, type Severity } from './checks/index.ts';
+export { check, checking, checks, type Edit, type Finding, type Fix, type Severity } from './checks/index.ts';
 export { curve, curvePoints } from './curve.ts';
 export { type ErrorCode, type ErrorDetails, LossLensError } from './errors.ts';
 export { cpuSpeeds, evaluate, gpuSpeeds, prepare } from './evaluate.ts';
@@ -23,12 +23,14 @@ export {
   lossAt,
   PythonCells,
   PythonDocument,
+  reading,
   recognisedLanguages,
   signatureAt,
   sourceDocument,
 } from './recognise/index.ts';
 export * from './snippets/index.ts';
 export { type Speed, winsFrom } from './speed.ts';
+export type { Steps } from './steps.ts';
 export { type RowStream, rowsOf } from './streaming/rows.ts';
 export { evaluateStream, type StreamedEvaluation, type StreamRequest } from './streaming/stream.ts';
 

@@ -8,27 +8,23 @@ import {
   type LossSignature,
   lossAt,
   type RecognisedLoss,
+  reading,
   signatureAt,
 } from '../engine/index.ts';
+import { inBackground } from './background.ts';
 import { sayWhetherRead } from './hover/partly-read.ts';
 import { knowModules } from './modules.ts';
 import { placeOf, pythonPlaceOf } from './sources.ts';
 
-/** Milliseconds that the extension host does nothing else. */
-const piece = 8;
-
-/** Reads a document in pieces, so that the first hover in a long one finds it read. Ends when it is edited. */
+/** Reads a document in the background, so that the first hover in a long one finds it read. Ends when it is edited. */
 export async function prepare(document: vscode.TextDocument): Promise<void> {
   const { version } = document;
-  const source = placeOf(document)?.source;
-  if (!source) return;
-  while (!source.parse(piece)) {
-    await new Promise((resolve) => setTimeout(resolve));
-    if (document.version !== version || document.isClosed) return;
-  }
   await knowModules(document);
-  lossAt(source, 0);
-  sayWhetherRead(document, source.complete);
+  const source = placeOf(document)?.source;
+  const isCurrent = (): boolean => document.version === version && !document.isClosed;
+  if (!source || !isCurrent()) return;
+  await inBackground(reading(source), isCurrent);
+  if (isCurrent()) sayWhetherRead(document, source.complete);
 }
 
 /** The loss whose name the position touches, where it is imported or assigned too. */

@@ -1,5 +1,6 @@
 /** Contract checks: where a call of a loss and what it is given contradict each other. Pure text in, plain objects out. */
-import { analysis, type SourceDocument } from '../recognise/index.ts';
+import { analysing, type SourceDocument } from '../recognise/index.ts';
+import { finish, type Steps } from '../steps.ts';
 import type { Check } from './check.ts';
 import type { Finding } from './finding.ts';
 import { checkPython, pythonChecks } from './python/checks.ts';
@@ -24,8 +25,13 @@ const longest = 1_000_000;
  * offset is.
  */
 export function check(source: string | SourceDocument, languageId: string): readonly Finding[] {
+  return finish(checking(source, languageId));
+}
+
+/** `check` in steps. Who changes the document, or one of its modules, meanwhile forgets them. */
+export function* checking(source: string | SourceDocument, languageId: string): Steps<readonly Finding[]> {
   const text = typeof source === 'string' ? source : source.text;
-  const found = text.length > longest ? undefined : analysis(source, languageId);
+  const found = text.length > longest ? undefined : yield* analysing(source, languageId);
   if (!found) return [];
-  return 'table' in found ? checkPython(found) : checkScript(found.losses);
+  return yield* 'table' in found ? checkPython(found) : checkScript(found.losses);
 }

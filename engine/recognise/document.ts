@@ -3,12 +3,14 @@
  * whose text is what it was keeps its tree.
  */
 import type { Parser, Tree } from '@lezer/common';
+import type { Steps } from '../steps.ts';
 import { type Allowance, ParsedText } from './parsed-text.ts';
 
 /** Code units that are read: about 25 000 lines. */
 const longest = 1_000_000;
 /** Milliseconds. */
 const parseBudget = 2500;
+const step = 0.5;
 
 /** Where a part begins. It goes on to the next one. */
 export interface Stretch {
@@ -99,6 +101,11 @@ export class SourceDocument {
       if (performance.now() > end) return ++this.#parsedTo === this.#parts.length;
     }
     return true;
+  }
+
+  /** `parse`, left again and again. */
+  *parsing(): Steps {
+    while (!this.parse(step)) yield;
   }
 
   /** False when the file is so large, or so deeply nested, that not all of it was read. */

@@ -1,6 +1,7 @@
 /** Recognition with the engine's own symbols and catalogue. */
 import { explainedSymbols, symbols } from '../frameworks/index.ts';
 import { losses } from '../losses/index.ts';
+import type { Steps } from '../steps.ts';
 import type { PythonDocument } from './python/document.ts';
 import type { LossCall, LossSignature, RecognisedLoss } from './recognised.ts';
 import {
@@ -63,10 +64,15 @@ export function signatureAt(source: string | PythonDocument, offset: number): Lo
   return own().signatureAt(source, offset);
 }
 
-/** `Recogniser.analysis` for every symbol that the engine binds. */
-export function analysis(
+/** `Recogniser.reading` for every symbol that the engine binds. */
+export function reading(document: SourceDocument): Steps {
+  return own().reading(document);
+}
+
+/** `Recogniser.analysing` for every symbol that the engine binds. */
+export function analysing(
   source: string | SourceDocument,
   languageId: string,
-): PythonAnalysis | ScriptAnalysis | undefined {
-  return own().analysis(source, languageId);
+): Steps<PythonAnalysis | ScriptAnalysis | undefined> {
+  return own().analysing(source, languageId);
 }

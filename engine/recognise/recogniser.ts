@@ -1,5 +1,6 @@
 /** Which losses a source text names, and how it calls them. Pure text in, plain objects out. */
 import type { KnownSymbol } from '../catalogue.ts';
+import { finish, type Steps } from '../steps.ts';
 import type { SourceDocument } from './document.ts';
 import { assignedName as pythonAssignedName } from './python/assigned.ts';
 import { callAt as pythonCallAt } from './python/calls.ts';
@@ -48,8 +49,16 @@ export interface Recogniser {
   callAt(source: string | SourceDocument, offset: number, languageId?: string): LossCall | undefined;
   /** What the innermost call around the offset takes, if it calls a loss; the call may be half written. Python only. */
   signatureAt(source: string | PythonDocument, offset: number): LossSignature | undefined;
-  /** What the others answer from, for those who look further; `undefined` where nothing can name a loss. */
-  analysis(source: string | SourceDocument, languageId: string): PythonAnalysis | ScriptAnalysis | undefined;
+  /** Reads what the answer about any one place of a document is found from, before it is asked for. */
+  reading(document: SourceDocument): Steps;
+  /**
+   * What the others answer from, for those who look further; `undefined` where nothing can name a loss. Who changes the
+   * document meanwhile forgets these steps.
+   */
+  analysing(
+    source: string | SourceDocument,
+    languageId: string,
+  ): Steps<PythonAnalysis | ScriptAnalysis | undefined>;
 }
 
 export interface PythonAnalysis {
@@ -78,29 +87,38 @@ export function recogniser(symbols: readonly KnownSymbol[], losses: readonly Kno
     const reached = document instanceof PythonDocument ? document.reached() : [document];
     return [...reached].some(({ text }) => table.mayName(text));
   };
-  const read = (document: SourceDocument, whole: boolean): PythonLosses | ScriptLosses => {
+  const lossesOf = (document: SourceDocument): PythonLosses | ScriptLosses => {
     if (document instanceof ScriptDocument) return new ScriptLosses(document, tfjs);
     const modules = (name: string) => {
       const module = document instanceof PythonDocument ? document.modules.get(name) : undefined;
       const found = module && analyse(module, 'python');
       return found instanceof PythonLosses ? found : undefined;
     };
-    return new PythonLosses(document as PythonDocument, table, { whole, modules });
+    return new PythonLosses(document as PythonDocument, table, modules);
   };
-  /** @param whole  to read all of the source at once: what is asked of one place needs little of it */
+  /** @param whole  to read all of the source: what is asked of one place of Python needs little of it */
+  function* analysing(
+    document: SourceDocument,
+    whole: boolean,
+  ): Steps<PythonLosses | ScriptLosses | undefined> {
+    const { version } = document;
+    const known = analysed.get(document);
+    if (known?.version === version && (known.whole || !whole)) return known.found;
+    const found = mayName(document) ? lossesOf(document) : undefined;
+    if (found instanceof ScriptLosses || whole) yield* found?.reading() ?? [];
+    // Somebody who could not wait may have read it meanwhile.
+    const latest = analysed.get(document);
+    if (latest?.version === version && latest.whole) return latest.found;
+    analysed.set(document, { version, whole: whole || !(found instanceof PythonLosses), found });
+    return found;
+  }
   const analyse = (
     source: string | SourceDocument,
     languageId: string,
     whole = false,
   ): PythonLosses | ScriptLosses | undefined => {
     const document = documentOf(source, languageId);
-    if (!document) return undefined;
-    const { version } = document;
-    const known = analysed.get(document);
-    if (known?.version === version && (known.whole || !whole)) return known.found;
-    const found = mayName(document) ? read(document, whole) : undefined;
-    analysed.set(document, { version, whole: whole || !(found instanceof PythonLosses), found });
-    return found;
+    return document && finish(analysing(document, whole));
   };
   const analysePython = (source: string | PythonDocument): PythonLosses | undefined => {
     const found = analyse(source, 'python');
@@ -119,8 +137,15 @@ export function recogniser(symbols: readonly KnownSymbol[], losses: readonly Kno
       const found = analysePython(source);
       return found && pythonSignatureAt(found, offset);
     },
-    analysis(source, languageId) {
-      const found = analyse(source, languageId, true);
+    *reading(document) {
+      yield* document.parsing();
+      yield* analysing(document, false);
+    },
+    *analysing(source, languageId) {
+      const document = documentOf(source, languageId);
+      if (!document) return undefined;
+      yield* document.parsing();
+      const found = yield* analysing(document, true);
       if (!found) return undefined;
       return found instanceof PythonLosses ? { losses: found, table } : { losses: found };
     },
@@ -139,9 +164,11 @@ export function assignedName(
 ): AssignedName {
   const document = documentOf(source, languageId);
   if (!document) return { start, end };
-  return document instanceof ScriptDocument
-    ? scriptAssignedName(new ScriptSyntax(document), start, end)
-    : pythonAssignedName(new PythonSyntax(document), start, end);
+  if (!(document instanceof ScriptDocument))
+    return pythonAssignedName(new PythonSyntax(document), start, end);
+  const syntax = new ScriptSyntax(document);
+  syntax.openAll();
+  return scriptAssignedName(syntax, start, end);
 }
 
 /** Whether the offset is in a comment or in a string of a Python source, at their ends too. */

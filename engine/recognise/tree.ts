@@ -1,10 +1,14 @@
 /** A syntax tree as flat arrays: parents are numbered before what is in them, so no walk needs recursion. */
 import type { Tree } from '@lezer/common';
+import { finish, type Steps } from '../steps.ts';
 import type { SourceDocument } from './document.ts';
 
 /** The number of a node, or `none`. */
 export type Node = number;
 export const none: Node = -1;
+
+/** Of a walk through all nodes. */
+export const nodesInStep = 128;
 
 export interface Grammar {
   /** Of the node types, by their numbers. */
@@ -49,19 +53,20 @@ export class SyntaxTree {
 
   /** Reads a part of the source, if that is not done yet. */
   open(part: number): NodeRange {
+    return this.#parts[part] ?? finish(this.opening(part));
+  }
+
+  /** `open` in steps, between which nothing else is opened. */
+  *opening(part: number): Steps<NodeRange> {
     const known = this.#parts[part];
     if (known) return known;
     const first = this.size;
     const words: Node[] = [];
-    this.#flatten(this.#document.tree(part), this.#document.parts[part]!.start, words);
+    yield* this.#flatten(this.#document.tree(part), this.#document.parts[part]!.start, words);
     const range = { first, end: this.size };
     this.#words[part] = words;
     this.#parts[part] = range;
     return range;
-  }
-
-  openAll(): void {
-    for (let part = 0; part < this.#document.parts.length; part++) this.open(part);
   }
 
   #add(type: number, from: number, to: number, parent: Node): Node {
@@ -90,7 +95,7 @@ export class SyntaxTree {
     this.#types = twice(this.#types);
   }
 
-  #flatten(tree: Tree, start: number, into: Node[]): void {
+  *#flatten(tree: Tree, start: number, into: Node[]): Steps {
     const { names, words, comments } = this.#grammar;
     const cursor = tree.cursor();
     if (!cursor.firstChild()) return;
@@ -98,6 +103,7 @@ export class SyntaxTree {
     let previous: Node = this.#last;
     for (;;) {
       const node = this.#add(cursor.type.id, start + cursor.from, start + cursor.to, parent);
+      if (node % nodesInStep === 0) yield;
       if (previous !== none) this.next[previous] = node;
       else this.first[parent] = node;
       if (parent === 0) this.#last = node;

@@ -1,6 +1,7 @@
 /** The findings of the engine's checks as the editor's diagnostics and quick fixes. */
 import * as vscode from 'vscode';
-import { check, type Finding, type Severity } from '../../engine/index.ts';
+import { checking, type Finding, type Severity } from '../../engine/index.ts';
+import { inBackground } from '../background.ts';
 import { type Subject, type SubjectText, textOf } from './subject.ts';
 
 interface Checked {
@@ -20,9 +21,16 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 /** By the URI of the document or notebook: quick fixes are asked for with every move of the cursor. */
 const latest = new Map<string, Checked>();
 
-/** What is to be shown for each document that the subject is made of, for those without findings too. */
-export function diagnose(subject: Subject): (readonly [vscode.Uri, readonly vscode.Diagnostic[]])[] {
-  const { found, text } = checked(subject);
+/**
+ * What is to be shown for each document that the subject is made of, for those without findings too. Nothing where it
+ * was edited before that was found out.
+ */
+export async function diagnose(
+  subject: Subject,
+): Promise<(readonly [vscode.Uri, readonly vscode.Diagnostic[]])[]> {
+  const now = await checked(subject);
+  if (!now) return [];
+  const { found, text } = now;
   return text.documents.map(({ uri }) => [
     uri,
     found
@@ -32,12 +40,14 @@ export function diagnose(subject: Subject): (readonly [vscode.Uri, readonly vsco
 }
 
 /** The quick fixes of what is found in this range of the document, which is the subject or a cell of it. */
-export function fixesAt(
+export async function fixesAt(
   subject: Subject,
   document: vscode.TextDocument,
   range: vscode.Range,
-): vscode.CodeAction[] {
-  const { found, text } = checked(subject);
+): Promise<vscode.CodeAction[]> {
+  const now = await checked(subject);
+  if (!now) return [];
+  const { found, text } = now;
   return found.flatMap(({ finding, diagnostic }) => {
     const here = isIn(text.location(finding.start, finding.end), document.uri);
     if (!here || !diagnostic.range.intersection(range)) return [];
@@ -62,8 +72,10 @@ function isIn(location: vscode.Location, uri: vscode.Uri): boolean {
   return location.uri.toString() === uri.toString();
 }
 
-function checked(subject: Subject): Checked {
+/** `undefined` where the subject was edited or closed before it was checked. */
+async function checked(subject: Subject): Promise<Checked | undefined> {
   const key = subject.uri.toString();
+  const edited = subject.version;
   const text = textOf(subject);
   const settings = vscode.workspace.getConfiguration('lossLens.checks', subject.uri);
   const enabled = settings.get<boolean>('enabled', true);
@@ -71,7 +83,14 @@ function checked(subject: Subject): Checked {
   const version = JSON.stringify([text.version, enabled, chosen]);
   const known = latest.get(key);
   if (known?.version === version) return known;
-  const findings = enabled && text.source ? check(text.source, text.source.languageId) : [];
+  let findings: readonly Finding[] = [];
+  if (enabled && text.source) {
+    const isCurrent = (): boolean => !subject.isClosed && textOf(subject).version === text.version;
+    const all = await inBackground(checking(text.source, text.source.languageId), isCurrent);
+    // What is read of its modules meanwhile makes another text of it, and nobody will ask again.
+    if (!all) return subject.isClosed || subject.version !== edited ? undefined : checked(subject);
+    findings = all;
+  }
   const found = findings.flatMap((finding) => {
     const severity = chosen[finding.code] ?? finding.severity;
     if (severity === 'off') return [];

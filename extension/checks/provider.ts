@@ -29,7 +29,8 @@ export function checks(context: vscode.ExtensionContext): vscode.Disposable {
       if (!mayNameLoss(document)) return diagnostics.delete(document.uri);
       const { diagnose, knowModules } = await import('../features.ts');
       await knowModules(document);
-      if (!document.isClosed) for (const [uri, found] of diagnose(subject)) diagnostics.set(uri, found);
+      if (document.isClosed) return;
+      for (const [uri, found] of await diagnose(subject)) diagnostics.set(uri, found);
     });
   };
   const everything = () => {
@@ -62,9 +63,10 @@ export function checks(context: vscode.ExtensionContext): vscode.Disposable {
       {
         async provideCodeActions(document, range) {
           const fixes = await pluginFixes(document, range);
-          if (!mayNameLoss(document)) return fixes;
+          // Asked with every move of the cursor: what has no finding is not checked for it.
+          if (!diagnostics.get(document.uri)?.length) return fixes;
           const { fixesAt } = await import('../features.ts');
-          return [...fixes, ...fixesAt(notebookOf(document) ?? document, document, range)];
+          return [...fixes, ...(await fixesAt(notebookOf(document) ?? document, document, range))];
         },
       },
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },

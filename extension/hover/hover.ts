@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { KnownSymbol } from '../../engine/catalogue.ts';
 import type { LossCall, RecognisedLoss } from '../../engine/index.ts';
 import { curve, LossLensError } from '../../engine/index.ts';
+import { answering } from '../background.ts';
 import { symbolNamed } from '../catalogue.ts';
 import type { InsertArguments } from '../completion/provider.ts';
 import type { EvaluateArguments } from '../evaluate/command.ts';
@@ -14,7 +15,15 @@ import { describe, type Hovered, isExplained, type Part } from './content.ts';
 import type { Theme } from './theme.ts';
 
 /** @returns `undefined` where no loss is named */
-export async function hoverAt(
+export function hoverAt(
+  extensionPath: string,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): Promise<vscode.Hover | undefined> {
+  return answering(() => hoverOn(extensionPath, document, position));
+}
+
+async function hoverOn(
   extensionPath: string,
   document: vscode.TextDocument,
   position: vscode.Position,

@@ -2,6 +2,7 @@
 import type ts from 'typescript-6';
 import type { Edit, Finding, Severity } from '../../engine/checks/finding.ts';
 import { checkScript, scriptCodes } from '../../engine/checks/script/checks.ts';
+import { finish } from '../../engine/steps.ts';
 import type { PluginFix } from './protocol.ts';
 import { lossesIn } from './recognised.ts';
 import { ofLibrary } from './resolve.ts';
@@ -79,7 +80,7 @@ export class Diagnoser {
   ): readonly Finding[] {
     const found = this.#findings(program, file);
     if (found.length === 0) return found;
-    const alone = new Set(checkScript(lossesIn(file)).map(key));
+    const alone = new Set(finish(checkScript(lossesIn(file))).map(key));
     return found.filter((finding) => {
       if (alone.has(key(finding))) return report !== 'across-files';
       // What the types are against, TypeScript may have said already.
@@ -98,7 +99,8 @@ export class Diagnoser {
     }
     let findings = files.get(file.fileName);
     if (!findings) {
-      findings = checkScript(lossesIn(file), new CheckerTypes(this.#ts, program.getTypeChecker(), file));
+      const types = new CheckerTypes(this.#ts, program.getTypeChecker(), file);
+      findings = finish(checkScript(lossesIn(file), types));
       files.set(file.fileName, findings);
     }
     return findings;

@@ -4,6 +4,7 @@ import type { SymbolInfo } from '../../engine/catalogue.ts';
 import { ScriptProgram } from '../../engine/checks/script/program.ts';
 import type { Given, TypeFacts, Types } from '../../engine/checks/script/types.ts';
 import type { Range } from '../../engine/recognise/recognised.ts';
+import { finish } from '../../engine/steps.ts';
 import { lossesIn } from './recognised.ts';
 import { ofLibrary, Resolver } from './resolve.ts';
 
@@ -70,7 +71,7 @@ export class CheckerTypes implements Types {
     let program = this.#programs.get(file);
     if (!program) {
       const types = new CheckerTypes(this.#ts, this.#checker, file, this.#distance + 1, this.#programs);
-      program = new ScriptProgram(lossesIn(file), types);
+      program = finish(ScriptProgram.reading(lossesIn(file), types));
       this.#programs.set(file, program);
     }
     return program;

@@ -1,5 +1,6 @@
 /** The checks of Python. */
 import type { PythonAnalysis } from '../../recognise/index.ts';
+import type { Steps } from '../../steps.ts';
 import { bceUnderAutocast } from '../bce-under-autocast.ts';
 import type { Check } from '../check.ts';
 import { classAxis } from '../class-axis.ts';
@@ -35,6 +36,7 @@ export const pythonChecks: readonly Check<PythonProgram>[] = [
   ganRange,
 ];
 
-export function checkPython(analysis: PythonAnalysis): readonly Finding[] {
-  return run(new PythonProgram(analysis), [...sharedChecks, ...pythonChecks]);
+export function* checkPython(analysis: PythonAnalysis): Steps<readonly Finding[]> {
+  const program = yield* PythonProgram.reading(analysis);
+  return yield* run(program, [...sharedChecks, ...pythonChecks]);
 }

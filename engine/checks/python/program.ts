@@ -1,5 +1,6 @@
 /** A Python source as the checks see it: its loss calls, and what names, layers and tensors in it surely are. */
 import { type ReadCall, readCalls } from '../../recognise/python/calls.ts';
+import type { PythonLosses } from '../../recognise/python/losses.ts';
 import type { Scope, Scopes } from '../../recognise/python/scopes.ts';
 import {
   argumentsOf,
@@ -11,6 +12,8 @@ import {
 } from '../../recognise/python/syntax.ts';
 import type { Values } from '../../recognise/python/values.ts';
 import type { PythonAnalysis } from '../../recognise/recogniser.ts';
+import { nodesInStep } from '../../recognise/tree.ts';
+import type { Steps } from '../../steps.ts';
 import type { Compiled, Edits, Program } from '../program.ts';
 import { appendCall, renamed, withoutMaker } from './edits.ts';
 import { Tensors } from './tensors.ts';
@@ -36,13 +39,18 @@ export class PythonProgram implements Program {
   #trained: ReadonlySet<Node> | undefined;
   #methodCalls: { readonly byName: Map<string, Node[]>; readonly byCallee: Map<string, Node[]> } | undefined;
 
-  constructor({ losses, table }: PythonAnalysis) {
+  static *reading({ losses, table }: PythonAnalysis): Steps<PythonProgram> {
+    const program = new PythonProgram(losses, yield* readCalls(losses, table));
+    yield* program.#readFunctions();
+    yield* program.#readAttributes();
+    return program;
+  }
+
+  private constructor(losses: PythonLosses, calls: readonly ReadCall[]) {
     this.syntax = losses.syntax;
     this.values = losses.values;
     this.scopes = losses.values.scopes;
-    this.calls = readCalls(losses, table);
-    this.#readFunctions();
-    this.#readAttributes();
+    this.calls = calls;
     this.tensors = new Tensors(this);
     this.edits = {
       appendCall: (node, text) => appendCall(this, node, text),
@@ -214,9 +222,10 @@ export class PythonProgram implements Program {
     return body === none ? undefined : this.scopes.of[body];
   }
 
-  #readFunctions(): void {
+  *#readFunctions(): Steps {
     const { syntax, scopes } = this;
     for (let node = 0; node < syntax.size; node++) {
+      if (node % nodesInStep === 0) yield;
       const name = syntax.name(node);
       if (name === 'YieldStatement' || name === 'YieldExpression') this.#generators.add(scopes.of[node]!);
       if (name !== 'ReturnStatement') continue;
@@ -233,9 +242,10 @@ export class PythonProgram implements Program {
     }
   }
 
-  #readAttributes(): void {
+  *#readAttributes(): Steps {
     const { syntax, scopes } = this;
     for (const [word] of scopes.definitions) {
+      yield;
       const member = syntax.parent[word] ?? none;
       if (syntax.property(member) !== word) continue;
       const base = syntax.first[member]!;

@@ -1,5 +1,6 @@
 /** The checks of JavaScript and TypeScript. */
 import type { ScriptLosses } from '../../recognise/script/losses.ts';
+import type { Steps } from '../../steps.ts';
 import type { Check } from '../check.ts';
 import { classTargets } from '../class-targets.ts';
 import { crossentropyWithoutActivation } from '../crossentropy-without-activation.ts';
@@ -26,6 +27,8 @@ export const scriptChecks: readonly Check<ScriptProgram>[] = [
 export const scriptCodes: readonly string[] = [...sharedChecks, ...scriptChecks].map(({ code }) => code);
 
 /** @param types  what a type checker knows of the same text, where there is one */
-export function checkScript(losses: ScriptLosses, types?: Types): readonly Finding[] {
-  return run(new ScriptProgram(losses, types), [...sharedChecks, ...scriptChecks]);
+export function* checkScript(losses: ScriptLosses, types?: Types): Steps<readonly Finding[]> {
+  const program = yield* ScriptProgram.reading(losses, types);
+  yield* program.readingCalls();
+  return yield* run(program, [...sharedChecks, ...scriptChecks]);
 }

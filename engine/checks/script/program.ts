@@ -4,6 +4,8 @@ import type { NamedLoss, ScriptLosses } from '../../recognise/script/losses.ts';
 import type { Binding, Scope, Scopes, Source } from '../../recognise/script/scopes.ts';
 import { argumentsOf, type Node, none, type Syntax, unwrap } from '../../recognise/script/syntax.ts';
 import type { Values } from '../../recognise/script/values.ts';
+import { nodesInStep } from '../../recognise/tree.ts';
+import { finish, type Steps } from '../../steps.ts';
 import type { Edits, Program } from '../program.ts';
 import type { Tensor } from '../tensor.ts';
 import { appendCall, renamed, withoutMaker } from './edits.ts';
@@ -36,14 +38,19 @@ export class ScriptProgram implements Program {
   #compilations: readonly Compilation[] | undefined;
   #trained: ReadonlySet<Node> | undefined;
 
-  constructor(losses: ScriptLosses, types?: Types) {
+  static *reading(losses: ScriptLosses, types?: Types): Steps<ScriptProgram> {
+    const program = new ScriptProgram(losses, types);
+    yield* program.#readTree();
+    return program;
+  }
+
+  private constructor(losses: ScriptLosses, types?: Types) {
     this.syntax = losses.syntax;
     this.values = losses.values;
     this.scopes = losses.values.scopes;
     this.lossIds = losses.stringIds;
     this.#losses = losses;
     this.#types = types;
-    this.#readTree();
     this.tensors = new Tensors(this);
     this.edits = {
       appendCall: (node, text) => appendCall(this, node, text),
@@ -53,13 +60,23 @@ export class ScriptProgram implements Program {
   }
 
   get calls(): readonly ReadCall[] {
-    if (!this.#calls) {
-      const { named } = this.#losses;
-      this.#calls = [...named, ...this.#namedByTypes(named)]
-        .sort((left, right) => left.reported.start - right.reported.start)
-        .map((loss) => readCall(this.#losses, loss));
+    finish(this.readingCalls());
+    return this.#calls!;
+  }
+
+  /** Makes `calls`. */
+  *readingCalls(): Steps {
+    if (this.#calls) return;
+    yield* this.#losses.naming();
+    const { named } = this.#losses;
+    const all = [...named, ...this.#namedByTypes(named)];
+    all.sort((left, right) => left.reported.start - right.reported.start);
+    const calls: ReadCall[] = [];
+    for (const loss of all) {
+      calls.push(readCall(this.#losses, loss));
+      yield;
     }
-    return this.#calls;
+    this.#calls = calls;
   }
 
   get compiled(): readonly Compilation[] {
@@ -269,9 +286,10 @@ export class ScriptProgram implements Program {
       );
   }
 
-  #readTree(): void {
+  *#readTree(): Steps {
     const { syntax } = this;
     for (let node = 0; node < syntax.size; node++) {
+      if (node % nodesInStep === 0) yield;
       const name = syntax.name(node);
       if (name === 'ReturnStatement') {
         const around = this.functionAround(node);

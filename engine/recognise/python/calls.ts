@@ -1,6 +1,7 @@
 /** The call that evaluates a loss: its options and its arrays, as far as the source says. */
 import type { ArgumentInfo } from '../../catalogue.ts';
 import type { ParameterValue } from '../../evaluation.ts';
+import type { Steps } from '../../steps.ts';
 import { type Candidate, nearest } from '../nearest.ts';
 import type { ArrayArgument, LossCall } from '../recognised.ts';
 import type { LossTable } from '../table.ts';
@@ -28,14 +29,17 @@ export interface ReadCall extends Evaluated {
 }
 
 /** The call of each loss that the source names and makes itself, in source order. */
-export function readCalls(losses: PythonLosses, table: LossTable): ReadCall[] {
+export function* readCalls(losses: PythonLosses, table: LossTable): Steps<readonly ReadCall[]> {
   // What was made in another module has options there, which nothing here can point at.
   const here = losses.named.filter(({ value }) => value.fixed.every(({ within }) => !within));
-  return here.map((named) => {
+  const calls: ReadCall[] = [];
+  for (const named of here) {
     const found = evaluated(losses.syntax, named);
     const reader = new Reader(losses.values, table, found);
-    return { ...found, call: reader.call(), arrays: reader.nodes };
-  });
+    calls.push({ ...found, call: reader.call(), arrays: reader.nodes });
+    yield;
+  }
+  return calls;
 }
 
 export interface Evaluated extends Candidate {

@@ -1,7 +1,8 @@
 /** Every loss that a Python source names. */
+import { finish, type Steps } from '../../steps.ts';
 import type { RecognisedLoss } from '../recognised.ts';
 import type { LossTable } from '../table.ts';
-import type { NodeRange } from '../tree.ts';
+import { type NodeRange, nodesInStep } from '../tree.ts';
 import type { PythonDocument } from './document.ts';
 import { Scopes } from './scopes.ts';
 import { argumentsOf, type Node, none, Syntax, unwrap } from './syntax.ts';
@@ -13,13 +14,6 @@ export interface NamedLoss {
   readonly value: LossValue;
   /** The whole dotted expression, or the string. */
   readonly expression: Node;
-}
-
-export interface ReadingOptions {
-  /** To read all of the source at once, for who walks through all of `syntax`. */
-  readonly whole?: boolean;
-  /** The user's own modules, by how the source names them. */
-  readonly modules?: (name: string) => PythonLosses | undefined;
 }
 
 /** A statement, or a part of one, that holds statements. */
@@ -34,26 +28,38 @@ export class PythonLosses {
   #named: readonly NamedLoss[] | undefined;
   readonly #table: LossTable;
 
+  /** @param modules  the user's own, by how the source names them */
   constructor(
     document: PythonDocument,
     table: LossTable,
-    { whole = false, modules = () => undefined }: ReadingOptions = {},
+    modules: (name: string) => PythonLosses | undefined,
   ) {
     this.#document = document;
     this.#table = table;
     this.syntax = new Syntax(document);
     this.#scopes = new Scopes(this.syntax, document);
     this.values = new Values(this.syntax, this.#scopes, table, (name) => modules(name)?.values);
-    if (whole) this.#scopes.openAll();
+  }
+
+  /**
+   * Reads all of the source, which makes `named`, and `syntax` one that can be walked through in source order if nothing
+   * was asked before.
+   */
+  *reading(): Steps {
+    if (this.#named) return;
+    yield* this.#scopes.openingAll();
+    const named: NamedLoss[] = [];
+    for (let node = 0; node < this.syntax.size; node++) {
+      this.#visit(node, named);
+      if (node % nodesInStep === 0) yield;
+    }
+    this.#named = inOrder(named);
   }
 
   /** In source order. Found on first use: what is at one place costs less to find than all. */
   get named(): readonly NamedLoss[] {
-    if (!this.#named) {
-      this.#scopes.openAll();
-      this.#named = this.#namedIn(0, this.syntax.size);
-    }
-    return this.#named;
+    finish(this.reading());
+    return this.#named!;
   }
 
   /** Those on the line of the offset, and in the simple statements on it. */
@@ -74,9 +80,7 @@ export class PythonLosses {
   #namedIn(first: Node, end: Node): readonly NamedLoss[] {
     const named: NamedLoss[] = [];
     for (let node = first; node < end; node++) this.#visit(node, named);
-    named.sort((left, right) => left.reported.start - right.reported.start);
-    // A string that several models are compiled with is named once.
-    return named.filter(({ expression }, i) => expression !== named[i - 1]?.expression);
+    return inOrder(named);
   }
 
   /** Of the part of the source in which the code unit before the offset is. */
@@ -210,6 +214,12 @@ export class PythonLosses {
       expression: node,
     };
   }
+}
+
+function inOrder(named: NamedLoss[]): readonly NamedLoss[] {
+  named.sort((left, right) => left.reported.start - right.reported.start);
+  // A string that several models are compiled with is named once.
+  return named.filter(({ expression }, i) => expression !== named[i - 1]?.expression);
 }
 
 function onlyLosses(values: readonly Value[]): LossValue[] {

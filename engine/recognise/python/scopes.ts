@@ -1,4 +1,6 @@
 /** Python's scopes: which names each one binds, where, under which condition, and to what. */
+import { finish, type Steps } from '../../steps.ts';
+import { nodesInStep } from '../tree.ts';
 import type { PythonDocument } from './document.ts';
 import { pathIn } from './modules.ts';
 import { callsIn, type Names, NamesInParts, type Opening, OwnNames, wordsIn } from './names.ts';
@@ -143,14 +145,22 @@ export class Scopes implements Opening {
     return this.#imports.get('') ?? [];
   }
 
-  openAll(): void {
-    for (let part = 0; part < this.document.parts.length; part++) this.open(part);
+  /** All of the source. */
+  *openingAll(): Steps {
+    for (let part = 0; part < this.document.parts.length; part++) {
+      yield* this.#opening(part);
+      yield;
+    }
   }
 
   open(part: number): void {
+    finish(this.#opening(part));
+  }
+
+  *#opening(part: number): Steps {
     if (this.#opened.has(part)) return;
     const syntax = this.#syntax;
-    const { first, end } = syntax.open(part);
+    const { first, end } = yield* syntax.opening(part);
     this.#part = part;
     this.#comments = [];
     for (let node = first; node < end; node++) {
@@ -159,7 +169,10 @@ export class Scopes implements Opening {
       const id = syntax.name(node) === 'Comment' && lossComment.exec(syntax.source(node))?.[1];
       if (id) this.#comments.push({ from: syntax.from[node]!, id });
     }
-    for (let node = first; node < end; node++) if (syntax.first[node] !== none) this.#enter(node);
+    for (let node = first; node < end; node++) {
+      if (syntax.first[node] !== none) this.#enter(node);
+      if (node % nodesInStep === 0) yield;
+    }
     this.#opened.add(part);
   }
 

@@ -1,6 +1,8 @@
 /** Every loss that a JavaScript or TypeScript source names. */
 import type { SymbolInfo } from '../../catalogue.ts';
+import { finish, type Steps } from '../../steps.ts';
 import type { RecognisedLoss } from '../recognised.ts';
+import { nodesInStep } from '../tree.ts';
 import type { ScriptDocument } from './document.ts';
 import type { TfjsTable } from './modules.ts';
 import { type Binding, Scopes } from './scopes.ts';
@@ -33,6 +35,23 @@ export class ScriptLosses {
     this.values = new Values(this.syntax, this.#scopes, table);
   }
 
+  /** Reads the source: everything else asks for that. */
+  *reading(): Steps {
+    yield* this.syntax.openingAll();
+    yield* this.#scopes.reading();
+  }
+
+  /** Makes `named`. */
+  *naming(): Steps {
+    if (this.#named) return;
+    const named: NamedLoss[] = [];
+    for (let node = 0; node < this.syntax.size; node++) {
+      this.#visit(node, named);
+      if (node % nodesInStep === 0) yield;
+    }
+    this.#named = inOrder(named);
+  }
+
   /** Every string that `compile` takes as a loss. */
   get stringIds(): readonly string[] {
     return this.#table.stringIds;
@@ -40,10 +59,8 @@ export class ScriptLosses {
 
   /** In source order. Found on first use: what is at one place costs less to find than all. */
   get named(): readonly NamedLoss[] {
-    if (!this.#named) {
-      this.#named = this.#namedIn(0, this.syntax.size);
-    }
-    return this.#named;
+    finish(this.naming());
+    return this.#named!;
   }
 
   /** Those on the line of the offset, in the simple statements on it, and whose calls are around it. */
@@ -66,9 +83,7 @@ export class ScriptLosses {
   #namedIn(first: Node, end: Node): readonly NamedLoss[] {
     const named: NamedLoss[] = [];
     for (let node = first; node < end; node++) this.#visit(node, named);
-    named.sort((left, right) => left.reported.start - right.reported.start);
-    // A string that several models are compiled with is named once.
-    return named.filter(({ expression }, i) => expression !== named[i - 1]?.expression);
+    return inOrder(named);
   }
 
   /** Also where a loss is imported, assigned or defined. */
@@ -234,6 +249,12 @@ export class ScriptLosses {
       expression: node,
     };
   }
+}
+
+function inOrder(named: NamedLoss[]): readonly NamedLoss[] {
+  named.sort((left, right) => left.reported.start - right.reported.start);
+  // A string that several models are compiled with is named once.
+  return named.filter(({ expression }, i) => expression !== named[i - 1]?.expression);
 }
 
 function onlyLosses(values: readonly Value[]): SymbolInfo[] {

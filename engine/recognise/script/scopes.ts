@@ -1,5 +1,7 @@
 /** The scopes of JavaScript and TypeScript: which names each one declares, and what is assigned to them where. */
+import type { Steps } from '../../steps.ts';
 import type { Bound } from '../flow.ts';
+import { nodesInStep } from '../tree.ts';
 import { conditionalParts } from './flow.ts';
 import { importsOf, namedElsewhere } from './imports.ts';
 import { isPattern, namesIn } from './patterns.ts';
@@ -48,9 +50,9 @@ const inPlaceMethods = new Set(
 export class Scopes {
   readonly module: Scope;
   /** The scope in which each node is evaluated. */
-  readonly of: Scope[];
+  readonly of: Scope[] = [];
   /** The class that `this` is an object of. */
-  readonly receiver: (Scope | undefined)[];
+  readonly receiver: (Scope | undefined)[] = [];
   /** Names that are not read where they stand. */
   readonly notRead = new Set<Node>();
   /** By the word that is bound; an import's original name too. */
@@ -58,7 +60,7 @@ export class Scopes {
   /** Whatever is imported or required anywhere. */
   readonly modules = new Set<string>();
   /** The innermost conditional part around each node, within its function, or `none`. */
-  readonly branches: Node[];
+  readonly branches: Node[] = [];
   readonly #syntax: Syntax;
   readonly #scopes: Scope[] = [];
   /** Known when every declaration is. */
@@ -67,14 +69,17 @@ export class Scopes {
 
   constructor(syntax: Syntax) {
     this.#syntax = syntax;
-    this.of = new Array(syntax.size);
-    this.receiver = new Array(syntax.size);
-    this.branches = new Array(syntax.size);
     this.module = this.#scope('module', undefined, 0);
-    this.of[0] = this.module;
-    this.branches[0] = none;
+    this.of.push(this.module);
+    this.branches.push(none);
+  }
+
+  /** Nothing is known before. `syntax` has to be read. */
+  *reading(): Steps {
+    const syntax = this.#syntax;
     for (let node = 0; node < syntax.size; node++) {
       if (syntax.first[node] !== none) this.#enter(node);
+      if (node % nodesInStep === 0) yield;
     }
     for (const { target, source, at } of this.#assignments) this.#assign(target, source, at);
     for (const { name, scope: from, at } of this.#changes) {

@@ -1,7 +1,8 @@
 /** The syntax tree of JavaScript and TypeScript. */
 import { parser } from '@lezer/javascript';
+import type { Steps } from '../../steps.ts';
 import type { SourceDocument } from '../document.ts';
-import { type Node, none, SyntaxTree } from '../tree.ts';
+import { type Node, type NodeRange, none, SyntaxTree } from '../tree.ts';
 
 export { type Node, none } from '../tree.ts';
 
@@ -17,7 +18,16 @@ const grammar = {
 export class Syntax extends SyntaxTree {
   constructor(document: SourceDocument) {
     super(document, grammar);
-    this.openAll();
+  }
+
+  /** All of the source, which is one part. */
+  openAll(): void {
+    this.open(0);
+  }
+
+  /** `openAll` in steps. */
+  openingAll(): Steps<NodeRange> {
+    return this.opening(0);
   }
 
   /** The name in `base.name`, `base.#name` and `base['name']`: the node that holds it; `none` where it is not typed yet. */
