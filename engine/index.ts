@@ -17,6 +17,7 @@ export type * from './recognise/index.ts';
 export {
   assignedName,
   callAt,
+  dependsOnModules,
   findLosses,
   importedModules,
   inText,

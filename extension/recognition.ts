@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import {
   assignedName,
   callAt,
+  dependsOnModules,
   findLosses,
   type LossCall,
   type LossSignature,
@@ -25,6 +26,15 @@ export async function prepare(document: vscode.TextDocument): Promise<void> {
   if (!source || !isCurrent()) return;
   await inBackground(reading(source), isCurrent);
   if (isCurrent()) sayWhetherRead(document, source.complete);
+}
+
+/** What `read` finds in a document, after its own modules are read if they have a say in it. */
+export async function withModules<R>(document: vscode.TextDocument, read: () => R): Promise<R> {
+  const found = read();
+  const source = pythonPlaceOf(document)?.source;
+  if (!source || !dependsOnModules(source)) return found;
+  await knowModules(document);
+  return read();
 }
 
 /** The loss whose name the position touches, where it is imported or assigned too. */

@@ -64,6 +64,11 @@ export function signatureAt(source: string | PythonDocument, offset: number): Lo
   return own().signatureAt(source, offset);
 }
 
+/** `Recogniser.dependsOnModules` for every symbol that the engine binds. */
+export function dependsOnModules(document: PythonDocument): boolean {
+  return own().dependsOnModules(document);
+}
+
 /** `Recogniser.reading` for every symbol that the engine binds. */
 export function reading(document: SourceDocument): Steps {
   return own().reading(document);

@@ -49,6 +49,11 @@ export interface Recogniser {
   callAt(source: string | SourceDocument, offset: number, languageId?: string): LossCall | undefined;
   /** What the innermost call around the offset takes, if it calls a loss; the call may be half written. Python only. */
   signatureAt(source: string | PythonDocument, offset: number): LossSignature | undefined;
+  /**
+   * Whether the answers to what was asked of one place of the document may be others when more is known of the `modules`
+   * of it.
+   */
+  dependsOnModules(document: PythonDocument): boolean;
   /** Reads what the answer about any one place of a document is found from, before it is asked for. */
   reading(document: SourceDocument): Steps;
   /**
@@ -136,6 +141,11 @@ export function recogniser(symbols: readonly KnownSymbol[], losses: readonly Kno
     signatureAt(source, offset) {
       const found = analysePython(source);
       return found && pythonSignatureAt(found, offset);
+    },
+    dependsOnModules(document) {
+      const found = analysePython(document);
+      // Where nothing here can name a loss, a module still may.
+      return !found || found.dependsOnModules;
     },
     *reading(document) {
       yield* document.parsing();

@@ -8,9 +8,8 @@ import { symbolNamed } from '../catalogue.ts';
 import type { InsertArguments } from '../completion/provider.ts';
 import type { EvaluateArguments } from '../evaluate/command.ts';
 import { drawCurve } from '../formula/curve.ts';
-import { knowModules } from '../modules.ts';
 import { type Page, type Picture, pages } from '../pages.ts';
-import { lossCallAt, lossNamedAt } from '../recognition.ts';
+import { lossCallAt, lossNamedAt, withModules } from '../recognition.ts';
 import { describe, type Hovered, isExplained, type Part } from './content.ts';
 import type { Theme } from './theme.ts';
 
@@ -28,16 +27,18 @@ async function hoverOn(
   document: vscode.TextDocument,
   position: vscode.Position,
 ): Promise<vscode.Hover | undefined> {
-  await knowModules(document);
-  const loss = lossNamedAt(document, position);
-  if (!loss) return undefined;
+  const found = await withModules(document, () => {
+    const loss = lossNamedAt(document, position);
+    return loss && { loss, call: callOf(document, loss) };
+  });
+  if (!found) return undefined;
+  const { loss, call } = found;
   const { losses, curves, formulas } = await pages(extensionPath);
   const symbol = symbolNamed(loss.symbol);
   const page = loss.loss === undefined ? undefined : losses[loss.loss];
   const subject = subjectOf(symbol, page);
   if (!subject) return undefined;
   const start = document.positionAt(loss.start);
-  const call = callOf(document, loss);
   const parts = describe(
     {
       subject,

@@ -12,7 +12,9 @@ const elements = 10_000;
 const manyElements = 100_000;
 const times: Record<keyof EditorTimes, number[]> = {
   activation: [],
+  hoverFirst: [],
   hoverAtOnce: [],
+  constantAtOnce: [],
   providerAtOnce: [],
   hoverCold: [],
   scriptCold: [],
@@ -128,10 +130,20 @@ describe('times in the editor', function () {
     await measure('activation', () => extension.activate());
 
     const content = longFile();
-    const first = await open('first.py', content);
-    await measure('hoverAtOnce', () =>
-      hovered(first.document, first.document.positionAt(content.lastIndexOf('HuberLoss') + 1)),
-    );
+    const atOnce = async (what: keyof EditorTimes, name: string): Promise<vscode.Hover[]> => {
+      const { document } = await open(name, content);
+      const last = document.positionAt(content.lastIndexOf('HuberLoss') + 1);
+      return measure(what, () => hovered(document, last));
+    };
+    const constant = vscode.languages.registerHoverProvider('ruby', {
+      provideHover: (_, at) => new vscode.Hover('constant', new vscode.Range(at, at)),
+    });
+    await atOnce('hoverFirst', 'first.py');
+    for (let i = 0; i < 5; i++) {
+      assert.equal((await atOnce('constantAtOnce', `at_once_${i}.rb`)).length, 1);
+      assert.equal((await atOnce('hoverAtOnce', `at_once_${i}.py`)).length, 1);
+    }
+    constant.dispose();
     const second = await open('second.py', content);
     await measure('providerAtOnce', () =>
       hoverAt(

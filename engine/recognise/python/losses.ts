@@ -26,6 +26,7 @@ export class PythonLosses {
   readonly #document: PythonDocument;
   readonly #scopes: Scopes;
   #named: readonly NamedLoss[] | undefined;
+  #dependsOnModules = false;
   readonly #table: LossTable;
 
   /** @param modules  the user's own, by how the source names them */
@@ -38,7 +39,10 @@ export class PythonLosses {
     this.#table = table;
     this.syntax = new Syntax(document);
     this.#scopes = new Scopes(this.syntax, document);
-    this.values = new Values(this.syntax, this.#scopes, table, (name) => modules(name)?.values);
+    this.values = new Values(this.syntax, this.#scopes, table, (name) => {
+      this.#dependsOnModules = true;
+      return modules(name)?.values;
+    });
   }
 
   /**
@@ -54,6 +58,11 @@ export class PythonLosses {
       if (node % nodesInStep === 0) yield;
     }
     this.#named = inOrder(named);
+  }
+
+  /** Whether anything that was asked so far may have another answer when more is known of the user's own modules. */
+  get dependsOnModules(): boolean {
+    return this.#dependsOnModules;
   }
 
   /** In source order. Found on first use: what is at one place costs less to find than all. */

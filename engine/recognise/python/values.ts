@@ -335,6 +335,7 @@ export class Values {
   #imported(path: string): readonly Value[] {
     const info = this.#table.symbol(path);
     if (info) return [{ kind: 'loss', as: info.kind, symbol: info.name, loss: info.loss, info, fixed: [] }];
+    if (this.#table.leads(path)) return [{ kind: 'path', path }];
     const own = this.#inOwnModule(path);
     if (own.length > 0) return own;
     const isNamed = !path.startsWith('.') || this.#modules(path) !== undefined;

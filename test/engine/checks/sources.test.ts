@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import katex from 'katex';
 import { array } from '../../../engine/array.ts';
-import { check, checks } from '../../../engine/checks/index.ts';
+import { check, checking, checks } from '../../../engine/checks/index.ts';
 import { evaluate } from '../../../engine/evaluate.ts';
-import { PythonCells } from '../../../engine/recognise/index.ts';
+import { lossAt, PythonCells, sourceDocument } from '../../../engine/recognise/index.ts';
 import { assertFound, found, torch } from './checking.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -116,6 +116,44 @@ describe('cells of a notebook', () => {
     const text = 'print("%d"\n  % (x))\ny = (a\n  != b)';
     assert.equal(new PythonCells([text]).document.text.slice(0, text.length), text);
   });
+});
+
+describe('checks in steps', () => {
+  const step = (part: number): string =>
+    `def step_${part}(model, x, y):\n  c = nn.CrossEntropyLoss()\n  return c(F.softmax(model(x), dim=1), y)\n`;
+  const python = torch(Array.from({ length: 200 }, (_, part) => step(part)).join(''));
+  const script = `import * as tf from '@tensorflow/tfjs';\n${'tf.losses.softmaxCrossEntropy(y, tf.softmax(model.predict(x)));\n'.repeat(200)}`;
+
+  for (const [text, languageId] of [
+    [python, 'python'],
+    [script, 'typescript'],
+  ] as const) {
+    it(`find the same, a little at a time, in ${languageId}`, () => {
+      const steps = checking(text, languageId);
+      let count = 0;
+      let last = steps.next();
+      for (; !last.done; last = steps.next()) count++;
+      assert.equal(last.value.length, 200);
+      assert.deepEqual(last.value, check(`${text}\n`, languageId));
+      // At least one a loss: where it is read, and where it is checked.
+      assert.ok(count > 400, `${count} steps`);
+    });
+
+    it(`answer who asks in between, and are not disturbed, in ${languageId}`, () => {
+      const document = sourceDocument(text, languageId)!;
+      const places = [...text.matchAll(/CrossEntropy/gi)].map(({ index }) => index);
+      const expected = places.map((place) => lossAt(`${text}\n`, place, languageId)?.symbol);
+      const steps = checking(document, languageId);
+      const answers: (string | undefined)[] = [];
+      let last = steps.next();
+      for (; !last.done; last = steps.next()) {
+        if (answers.length < places.length)
+          answers.push(lossAt(document, places[answers.length]!, languageId)?.symbol);
+      }
+      assert.deepEqual(answers, expected);
+      assert.deepEqual(last.value, check(`${text}\n`, languageId));
+    });
+  }
 });
 
 describe('bad text', () => {

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { check } from '../../../engine/checks/index.ts';
 import {
   callAt,
+  dependsOnModules,
   findLosses,
   importedModules,
   lossAt,
@@ -188,4 +189,33 @@ describe('the modules that a source may import', () => {
       ...['a', 'b.c', 'e', 'e.f', 'e.g', '.j', '.j.k', '.j.m', '.', '.n', '..o.p'],
     ]);
   });
+});
+
+describe('whether an answer waits for other modules', () => {
+  const asked = (text: string, at: string): boolean => {
+    const document = new PythonDocument(text);
+    lossAt(document, text.lastIndexOf(at));
+    callAt(document, text.lastIndexOf(at));
+    return dependsOnModules(document);
+  };
+  const head =
+    'import torch\nfrom torch import nn\nimport torch.nn.functional as F\nfrom losses import own\n';
+
+  for (const [what, text, at] of [
+    ['a class of a library', `${head}def f():\n  c = nn.HuberLoss(delta=2.0)\n`, 'HuberLoss'],
+    ['a function of a library', `${head}F.mse_loss(a, b)\n`, 'mse_loss'],
+    ['an instance that was made here', `${head}c = nn.L1Loss()\nc(a, b)\n`, 'c(a'],
+    ['where a library is imported', head, 'nn.functional'],
+  ] as const) {
+    it(`it does not: ${what}`, () => equal(asked(text, at), false));
+  }
+
+  for (const [what, text, at] of [
+    ['a name that is imported from one', `${head}own(a, b)\n`, 'own'],
+    ['an attribute of one', `import losses\nlosses.own(a, b)\n`, 'own'],
+    ['a name that everything of one may bring', 'from losses import *\ncriterion(a, b)\n', 'criterion'],
+    ['an option that one holds', `${head}nn.HuberLoss(delta=own)\n`, 'HuberLoss'],
+  ] as const) {
+    it(`it does: ${what}`, () => equal(asked(text, at), true));
+  }
 });
