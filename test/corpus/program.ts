@@ -1,6 +1,6 @@
 /** A repository as TypeScript's checker sees it, with the types of TensorFlow.js. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript-6';
 import { languageOfScript } from './sources.ts';
 
@@ -19,6 +19,48 @@ export function programOf(root: string, home: string): { program: ts.Program; pa
     program: ts.createProgram({ rootNames: [...paths, globals], options, host: host(options) }),
     paths,
   };
+}
+
+/**
+ * Some files of a repository and what they import, with the options that its own `tsconfig.json` gives each: a program for
+ * each of those.
+ */
+export function programsOf(
+  root: string,
+  files: readonly string[],
+  home: string,
+): { program: ts.Program; paths: readonly string[] }[] {
+  const library = optionsFor(join(home, 'node_modules', '@tensorflow'));
+  const byConfiguration = Map.groupBy(files, (path) => configurationOf(root, path) ?? '');
+  return [...byConfiguration].map(([configuration, paths]) => {
+    const own = configuration === '' ? {} : optionsIn(configuration);
+    const options = { ...own, ...library, paths: { ...absolute(own, configuration), ...library.paths } };
+    return {
+      program: ts.createProgram({ rootNames: [...paths, globals], options, host: host(options) }),
+      paths,
+    };
+  });
+}
+
+function configurationOf(root: string, path: string): string | undefined {
+  for (let folder = dirname(path); folder.startsWith(root); folder = dirname(folder)) {
+    const file = join(folder, 'tsconfig.json');
+    if (existsSync(file)) return file;
+  }
+  return undefined;
+}
+
+function optionsIn(configuration: string): ts.CompilerOptions {
+  const { config = {} } = ts.readConfigFile(configuration, ts.sys.readFile);
+  const withoutFiles = { ...ts.sys, readDirectory: () => [] };
+  return ts.parseJsonConfigFileContent(config, withoutFiles, dirname(configuration)).options;
+}
+
+function absolute({ paths = {}, baseUrl }: ts.CompilerOptions, configuration: string): ts.MapLike<string[]> {
+  const base = baseUrl ?? dirname(configuration);
+  return Object.fromEntries(
+    Object.entries(paths).map(([name, targets]) => [name, targets.map((target) => resolve(base, target))]),
+  );
 }
 
 function optionsFor(library: string): ts.CompilerOptions {

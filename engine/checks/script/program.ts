@@ -1,20 +1,20 @@
 /** A JavaScript or TypeScript source as the checks see it: its loss calls, and what names, layers and tensors in it surely are. */
 import { type ReadCall, readCall } from '../../recognise/script/calls.ts';
-import type { NamedLoss, ScriptLosses } from '../../recognise/script/losses.ts';
-import type { Binding, Scope, Scopes, Source } from '../../recognise/script/scopes.ts';
-import { argumentsOf, type Node, none, type Syntax, unwrap } from '../../recognise/script/syntax.ts';
+import type { ScriptLosses } from '../../recognise/script/losses.ts';
+import type { Scope, Scopes } from '../../recognise/script/scopes.ts';
+import { type Node, none, type Syntax, unwrap } from '../../recognise/script/syntax.ts';
 import type { Values } from '../../recognise/script/values.ts';
 import { nodesInStep } from '../../recognise/tree.ts';
 import { finish, type Steps } from '../../steps.ts';
 import type { Edits, Program } from '../program.ts';
-import type { Tensor } from '../tensor.ts';
 import { appendCall, renamed, withoutMaker } from './edits.ts';
+import { Elsewhere } from './elsewhere.ts';
+import { Held } from './held.ts';
 import { type Compilation, readCompilations } from './models.ts';
 import { Tensors } from './tensors.ts';
 import { isData, isHandedIn, lastName, trainedCalls } from './training.ts';
 import type { Given, TypeFacts, Types } from './types.ts';
 
-const noFacts: TypeFacts = {};
 /** Aliases of aliases are followed this far. */
 const deepest = 20;
 /** Longer ones are no `model.add`; a chain of a thousand calls has a thousand callees. */
@@ -30,7 +30,8 @@ export class ScriptProgram implements Program {
   /** Every string that `compile` takes as a loss. */
   readonly lossIds: readonly string[];
   readonly #losses: ScriptLosses;
-  readonly #types: Types | undefined;
+  readonly #held: Held;
+  readonly #elsewhere: Elsewhere;
   #calls: readonly ReadCall[] | undefined;
   /** Of each function, what it returns at each `return`. */
   readonly #returns = new Map<Node, Node[]>();
@@ -50,7 +51,8 @@ export class ScriptProgram implements Program {
     this.scopes = losses.values.scopes;
     this.lossIds = losses.stringIds;
     this.#losses = losses;
-    this.#types = types;
+    this.#held = new Held(losses.values);
+    this.#elsewhere = new Elsewhere(losses.syntax, types);
     this.tensors = new Tensors(this);
     this.edits = {
       appendCall: (node, text) => appendCall(this, node, text),
@@ -69,7 +71,7 @@ export class ScriptProgram implements Program {
     if (this.#calls) return;
     yield* this.#losses.naming();
     const { named } = this.#losses;
-    const all = [...named, ...this.#namedByTypes(named)];
+    const all = [...named, ...this.#elsewhere.named(named)];
     all.sort((left, right) => left.reported.start - right.reported.start);
     const calls: ReadCall[] = [];
     for (const loss of all) {
@@ -106,23 +108,12 @@ export class ScriptProgram implements Program {
   }
 
   typeOf(expression: Node): TypeFacts {
-    const { syntax } = this;
-    return this.#types?.of({ start: syntax.from[expression]!, end: syntax.to[expression]! }) ?? noFacts;
+    return this.#elsewhere.typeOf(expression);
   }
 
   /** What the function of another file gives that a call calls. Whoever made it is not here: the call stands for it. */
   elsewhere(call: Node): Given | undefined {
-    const { syntax } = this;
-    const callee = this.unwrap(syntax.first[call]!);
-    const property = syntax.property(callee);
-    const word = property === none ? callee : property;
-    const given = this.#types?.given({ start: syntax.from[word]!, end: syntax.to[word]! });
-    const here = ({ form, shape, kind }: Tensor): Tensor => ({
-      ...(form && { form, maker: { node: call, as: 'call' as const, operand: none } }),
-      ...(shape && { shape }),
-      ...(kind && { kind }),
-    });
-    return given && { returned: here(given.returned), model: here(given.model) };
+    return this.#elsewhere.given(call);
   }
 
   /** What the function gives whose name is declared at the offset. */
@@ -155,14 +146,12 @@ export class ScriptProgram implements Program {
 
   /** The one expression that a name, or a field of `this`, surely holds where it is read. */
   assigned(expression: Node): Node | undefined {
-    const { syntax } = this;
-    const node = this.unwrap(expression);
-    if (/^(VariableName|PropertyDefinition)$/.test(syntax.name(node))) {
-      const source = this.values.assignment(node)?.source ?? this.#onlyAssignment(node);
-      return expressionOf(source);
-    }
-    const field = this.#fieldsOf(node)?.filter(({ source }) => !this.#isNothing(source));
-    return field?.length === 1 ? expressionOf(field[0]!.source) : undefined;
+    return this.#held.by(expression);
+  }
+
+  /** Whether two expressions are the same variable, or the same field of one class. */
+  same(one: Node, other: Node): boolean {
+    return this.#held.same(one, other);
   }
 
   /** The function of this source that the expression surely is. */
@@ -174,7 +163,7 @@ export class ScriptProgram implements Program {
     if (source?.kind === 'function') return source.node;
     const assigned = this.assigned(node);
     if (assigned !== undefined) return depth < deepest ? this.function(assigned, depth + 1) : undefined;
-    return this.#method(node);
+    return this.#held.method(node);
   }
 
   /** What a function returns at each of its `return`s, `none` where that is nothing; empty for a generator. */
@@ -183,18 +172,6 @@ export class ScriptProgram implements Program {
     if (syntax.child(definition, 'Star') !== none) return [];
     const body = syntax.children(definition).at(-1)!;
     return syntax.name(body) === 'Block' ? (this.#returns.get(definition) ?? []) : [body];
-  }
-
-  /** Whether two expressions are the same variable, or the same field of one class. */
-  same(one: Node, other: Node): boolean {
-    const { syntax, scopes } = this;
-    const [a, b] = [this.unwrap(one), this.unwrap(other)];
-    if (syntax.source(a) !== syntax.source(b) || syntax.name(a) !== syntax.name(b)) return false;
-    if (syntax.name(a) === 'VariableName') {
-      const name = syntax.source(a);
-      return scopes.declaring(name, scopes.of[a]!) === scopes.declaring(name, scopes.of[b]!);
-    }
-    return this.#isOwnField(a) && scopes.receiver[a] === scopes.receiver[b];
   }
 
   /** The function around a node, or `none`. */
@@ -234,58 +211,6 @@ export class ScriptProgram implements Program {
     return this.scopes.declaring(this.syntax.source(word), this.scopes.of[word]!) !== undefined;
   }
 
-  /** Of `let model;` that one place alone assigns: read before, it would hold nothing. */
-  #onlyAssignment(word: Node): Source | undefined {
-    const name = this.syntax.source(word);
-    const scope = this.scopes.declaring(name, this.scopes.of[word]!);
-    const bindings = scope?.bindings.get(name) ?? [];
-    if (bindings.length < 2 || scope!.mutations.has(name)) return undefined;
-    const real = bindings.filter(
-      ({ word: bound, source }) => !this.#isBare(bound) && !this.#isNothing(source),
-    );
-    return real.length === 1 ? real[0]!.source : undefined;
-  }
-
-  /** `let model`, without a value. */
-  #isBare(word: Node): boolean {
-    const { syntax } = this;
-    const children = syntax.children(syntax.parent[word]!);
-    if (syntax.name(syntax.parent[word]!) !== 'VariableDeclaration') return false;
-    const rest = children.slice(children.indexOf(word) + 1);
-    const end = rest.findIndex((child) => syntax.name(child) === ',');
-    return !rest.slice(0, end < 0 ? undefined : end).some((child) => syntax.name(child) === 'Equals');
-  }
-
-  #isNothing(source: Source): boolean {
-    return source.kind === 'expression' && /^(null|undefined)$/.test(this.syntax.source(source.node));
-  }
-
-  #isOwnField(node: Node): boolean {
-    const { syntax } = this;
-    return syntax.name(node) === 'MemberExpression' && syntax.name(syntax.first[node]!) === 'this';
-  }
-
-  #fieldsOf(node: Node): readonly Binding[] | undefined {
-    if (!this.#isOwnField(node)) return undefined;
-    const name = this.syntax.word(this.syntax.property(node));
-    return name === undefined ? undefined : this.scopes.receiver[node]?.fields.get(name);
-  }
-
-  /** `this.build` in a class that defines it. */
-  #method(node: Node): Node | undefined {
-    const { syntax, scopes } = this;
-    const name = this.#isOwnField(node) ? syntax.word(syntax.property(node)) : undefined;
-    const owner = name === undefined ? undefined : scopes.receiver[node];
-    const body = owner ? syntax.child(owner.node, 'ClassBody') : none;
-    return syntax
-      .children(body)
-      .find(
-        (child) =>
-          syntax.name(child) === 'MethodDeclaration' &&
-          syntax.word(syntax.child(child, 'PropertyDefinition')) === name,
-      );
-  }
-
   *#readTree(): Steps {
     const { syntax } = this;
     for (let node = 0; node < syntax.size; node++) {
@@ -304,33 +229,6 @@ export class ScriptProgram implements Program {
       }
     }
   }
-
-  /** The losses that only the types tell: from other files. */
-  #namedByTypes(named: readonly NamedLoss[]): NamedLoss[] {
-    const { syntax } = this;
-    if (!this.#types) return [];
-    const known = new Set(named.map(({ expression }) => expression));
-    const found: NamedLoss[] = [];
-    for (let node = 0; node < syntax.size; node++) {
-      if (syntax.name(node) !== 'CallExpression') continue;
-      const callee = unwrap(syntax, syntax.first[node]!);
-      if (known.has(callee) || argumentsOf(syntax, node).length === 0) continue;
-      const property = syntax.property(callee);
-      const word = property === none ? callee : property;
-      const place = { start: syntax.from[word]!, end: syntax.to[word]! };
-      const info = this.#types.lossOf(place);
-      if (!info) continue;
-      const call = { start: syntax.from[node]!, end: syntax.to[node]! };
-      const { name: symbol, loss, kind } = info;
-      found.push({ reported: { ...place, symbol, loss, kind, call }, info, expression: callee });
-    }
-    return found;
-  }
-}
-
-function expressionOf(source: Source | undefined): Node | undefined {
-  if (source?.kind === 'awaited') return expressionOf(source.of);
-  return source?.kind === 'expression' ? source.node : undefined;
 }
 
 function append<K, T>(map: Map<K, T[]>, key: K, item: T): void {
