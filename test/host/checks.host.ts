@@ -102,6 +102,28 @@ describe('checks', () => {
     await reported(document.uri, []);
   });
 
+  it('of a long file are of its text as it is, however it is edited while they are made', async () => {
+    const step = (name: string): string =>
+      `def ${name}(model, x, y):\n${'    x = x + y\n'.repeat(8)}    return nn.CrossEntropyLoss()(torch.softmax(model(x), dim=1), y)\n\n`;
+    const steps = Array.from({ length: 900 }, (_, part) => step(`step_${part}`)).join('');
+    const editor = await open(`import torch\nfrom torch import nn\n${steps}`);
+    const { document } = editor;
+    await until(() => own(document.uri).length === 900, 'not every step is reported');
+    const atTop = new vscode.Position(0, 0);
+    for (let i = 0; i < 3; i++) {
+      await editor.edit((edit) => edit.insert(atTop, '\n'));
+      // Asked with every move of the cursor: begins the checks, which the next edit ends.
+      actionsAt(document, 'torch.softmax(model(x)').then(undefined, () => undefined);
+    }
+    await editor.edit((edit) => edit.insert(new vscode.Position(document.lineCount, 0), step('last')));
+    const actions = await actionsAt(document, 'torch.softmax(model(x)');
+    const titles = actions.map(({ title }) => title);
+    assert(titles.includes('Ignore softmax-before-cross-entropy here'), titles.join());
+    await until(() => own(document.uri).length === 901, 'the last step is not reported');
+    for (const { range } of own(document.uri))
+      assert.equal(document.getText(range), 'torch.softmax(model(x), dim=1)');
+  });
+
   it('are silenced in one place by a comment that a quick fix writes', async () => {
     const { document } = await open(source);
     await reported(document.uri, ['softmax-before-cross-entropy']);
