@@ -40,7 +40,8 @@ export const swappedArguments: Check = {
       const prediction = argument(call, predictionArgument);
       const target = argument(call, targetArgument);
       if (prediction === none || target === none) return [];
-      if (!isTarget(program, prediction) || !isPrediction(program, target)) return [];
+      const named = isTarget(program, prediction) && isPrediction(program, target);
+      if (!named && !holdEachOthers(program, symbol, prediction, target)) return [];
       // `compile({ loss: (pred, label) => … })` is called with the labels first.
       if (program.isHandedIn(prediction) && program.isHandedIn(target)) return [];
       const [first, second] = [prediction, target].sort((left, right) => left - right) as [Node, Node];
@@ -64,6 +65,17 @@ export const swappedArguments: Check = {
       ];
     }),
 };
+
+/** torch refuses a prediction of integers there. */
+const refusesIntegers =
+  /^torch\.nn\.(CrossEntropyLoss|NLLLoss|BCELoss|BCEWithLogitsLoss|functional\.(cross_entropy|nll_loss|binary_cross_entropy(_with_logits)?))$/;
+
+/** Labels where the prediction belongs, and where they belong what an activation or a layer gives. */
+function holdEachOthers(program: Program, symbol: string, prediction: Node, target: Node): boolean {
+  const { kind, oneHot } = program.tensors.of(prediction);
+  const integers = kind !== undefined && kind !== 'float' && refusesIntegers.test(symbol);
+  return (oneHot || integers) && program.tensors.of(target).form !== undefined;
+}
 
 function hasName(program: Program, node: Node): boolean {
   return predictionName.test(program.lastName(node));

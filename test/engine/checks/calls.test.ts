@@ -138,6 +138,18 @@ describe('an operation without gradient', () => {
 
 describe('swapped arguments', () => {
   reports('F.cross_entropy(labels, logits)', 'swapped-arguments: labels, logits');
+  reports(
+    'nn.CrossEntropyLoss()(a.long(), nn.Linear(8, 3)(x))',
+    'swapped-arguments: a.long(), nn.Linear(8, 3)(x)',
+  );
+  reports(
+    'F.nll_loss(a.argmax(dim=1), F.log_softmax(x, dim=1))',
+    'swapped-arguments: a.argmax(dim=1), F.log_softmax(x, dim=1)',
+  );
+  reports(
+    'F.binary_cross_entropy(a.int(), torch.sigmoid(x))',
+    'swapped-arguments: a.int(), torch.sigmoid(x)',
+  );
   reports('nn.BCELoss()(target.float(), output)', 'swapped-arguments: target.float(), output');
   reports(
     'import keras\nkeras.losses.BinaryCrossentropy()(y_pred, y_true)',
@@ -150,6 +162,13 @@ describe('swapped arguments', () => {
   silent('in order', 'F.cross_entropy(logits, labels)');
   silent('by keyword', 'F.cross_entropy(target=labels, input=logits)');
   silent('a symmetric loss', 'F.mse_loss(target, output)');
+  silent('integers, and nothing known of the other', 'F.cross_entropy(a.long(), b)');
+  silent('integers that are labels', 'F.cross_entropy(F.relu(x), a.long())');
+  silent('soft labels', 'F.cross_entropy(nn.Linear(8, 3)(x), F.softmax(t, dim=1))');
+  silent(
+    'integers in Keras, which takes them',
+    'import keras\nkeras.losses.BinaryCrossentropy()(F.sigmoid(x), a.long())',
+  );
   silent('one name alone says so', 'F.binary_cross_entropy(labels, x)');
   silent('Keras takes the target first', 'import keras\nkeras.losses.BinaryCrossentropy()(y_true, y_pred)');
 

@@ -232,6 +232,10 @@ describe('classes and targets of TensorFlow.js', () => {
 
 describe('arguments of losses of TensorFlow.js', () => {
   reports('tf.losses.softmaxCrossEntropy(logits, labels);', 'swapped-arguments: logits, labels');
+  reports(
+    'tf.losses.softmaxCrossEntropy(x.softmax(), tf.oneHot(a, 3));',
+    'swapped-arguments: x.softmax(), tf.oneHot(a, 3)',
+  );
   reports('tf.losses.sigmoidCrossEntropy(preds, batch.labels);', 'swapped-arguments: preds, batch.labels');
   reports(
     `tf.losses.softmaxCrossEntropy(${dense('units: 3')}.apply(x), tf.oneHot(a, 3));`,
