@@ -5,8 +5,6 @@ import { inBackground } from '../background.ts';
 import { type Subject, type SubjectText, textOf } from './subject.ts';
 
 interface Checked {
-  /** Of the text and of the settings. */
-  readonly version: string;
   readonly text: SubjectText;
   readonly found: readonly { readonly finding: Finding; readonly diagnostic: vscode.Diagnostic }[];
 }
@@ -18,8 +16,14 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   hint: vscode.DiagnosticSeverity.Hint,
 };
 
+interface Latest {
+  /** Of the text and of the settings. */
+  readonly version: string;
+  readonly checked: Promise<Checked | undefined>;
+}
+
 /** By the URI of the document or notebook: quick fixes are asked for with every move of the cursor. */
-const latest = new Map<string, Checked>();
+const latest = new Map<string, Latest>();
 
 /**
  * What is to be shown for each document that the subject is made of, for those without findings too. Nothing where it
@@ -74,33 +78,48 @@ function isIn(location: vscode.Location, uri: vscode.Uri): boolean {
 
 /** `undefined` where the subject was edited or closed before it was checked. */
 async function checked(subject: Subject): Promise<Checked | undefined> {
+  const { version } = subject;
+  const now = await checkedOnce(subject);
+  // What is read of its modules meanwhile makes another text of it, and nobody will ask again.
+  return now || subject.isClosed || subject.version !== version ? now : checked(subject);
+}
+
+function checkedOnce(subject: Subject): Promise<Checked | undefined> {
   const key = subject.uri.toString();
-  const edited = subject.version;
   const text = textOf(subject);
   const settings = vscode.workspace.getConfiguration('lossLens.checks', subject.uri);
   const enabled = settings.get<boolean>('enabled', true);
   const chosen = settings.get<Readonly<Record<string, string>>>('severity', {});
   const version = JSON.stringify([text.version, enabled, chosen]);
   const known = latest.get(key);
-  if (known?.version === version) return known;
-  let findings: readonly Finding[] = [];
-  if (enabled && text.source) {
-    const isCurrent = (): boolean => !subject.isClosed && textOf(subject).version === text.version;
-    const all = await inBackground(checking(text.source, text.source.languageId), isCurrent);
-    // What is read of its modules meanwhile makes another text of it, and nobody will ask again.
-    if (!all) return subject.isClosed || subject.version !== edited ? undefined : checked(subject);
-    findings = all;
-  }
-  const found = findings.flatMap((finding) => {
-    const severity = chosen[finding.code] ?? finding.severity;
-    if (severity === 'off') return [];
-    // What is no severity was mistyped in the settings, where the editor says so.
-    const level = Object.hasOwn(severities, severity) ? (severity as Severity) : finding.severity;
-    return [{ finding, diagnostic: diagnosticOf(finding, severities[level], text) }];
+  if (known?.version === version) return known.checked;
+  const checked = findingsIn(subject, text, enabled).then((all) => {
+    return all && { text, found: all.flatMap((finding) => diagnosed(finding, chosen, text)) };
   });
-  const now = { version, text, found };
-  latest.set(key, now);
-  return now;
+  latest.set(key, { version, checked });
+  return checked;
+}
+
+async function findingsIn(
+  subject: Subject,
+  { source, version }: SubjectText,
+  enabled: boolean,
+): Promise<readonly Finding[] | undefined> {
+  if (!enabled || !source) return [];
+  const isCurrent = (): boolean => !subject.isClosed && textOf(subject).version === version;
+  return inBackground(checking(source, source.languageId), isCurrent);
+}
+
+function diagnosed(
+  finding: Finding,
+  chosen: Readonly<Record<string, string>>,
+  text: SubjectText,
+): Checked['found'] {
+  const severity = chosen[finding.code] ?? finding.severity;
+  if (severity === 'off') return [];
+  // What is no severity was mistyped in the settings, where the editor says so.
+  const level = Object.hasOwn(severities, severity) ? (severity as Severity) : finding.severity;
+  return [{ finding, diagnostic: diagnosticOf(finding, severities[level], text) }];
 }
 
 function diagnosticOf(
