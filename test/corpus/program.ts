@@ -82,14 +82,23 @@ function optionsFor(library: string): ts.CompilerOptions {
   };
 }
 
+/** Declarations of TypeScript and TensorFlow.js, which all programs share. */
+const libraries = new Map<string, ts.SourceFile>();
+
 function host(options: ts.CompilerOptions): ts.CompilerHost {
   const own = ts.createCompilerHost(options, true);
   return {
     ...own,
     fileExists: (path) => path === globals || own.fileExists(path),
-    getSourceFile: (path, version, ...rest) =>
-      path === globals
-        ? ts.createSourceFile(path, globalsText, version, true)
-        : own.getSourceFile(path, version, ...rest),
+    getSourceFile(path, version, ...rest) {
+      const known = libraries.get(path);
+      if (known) return known;
+      const read =
+        path === globals
+          ? ts.createSourceFile(path, globalsText, version, true)
+          : own.getSourceFile(path, version, ...rest);
+      if (read && /\/node_modules\//.test(path)) libraries.set(path, read);
+      return read;
+    },
   };
 }
