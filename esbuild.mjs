@@ -6,6 +6,7 @@
  *   engine.mjs, files.mjs, cli.mjs  the engine, its readers of files and its command line, for Node; engine-….mjs what they share
  *   browser/        the first two for web pages
  *   worker.js       the engine's worker thread
+ *   web.js          the whole extension for a browser, and web-worker.js its engine's worker
  *   webview.js/.css the panel; webview/ what it loads when its value is shown
  *   streamed.js/.css what was evaluated row by row
  *   jpeg.wasm, webp.wasm the decoders of pictures
@@ -128,13 +129,29 @@ const builds = [
     ...engineModules,
     chunkNames: 'engine-[hash]',
   },
-  { ...node, entryPoints: { worker: 'engine/backends/wasm/worker.ts' }, outdir: dist, format: 'cjs' },
+  { ...node, entryPoints: { worker: 'engine/node-worker.ts' }, outdir: dist, format: 'cjs' },
   {
     ...inExtensionHost,
     entryPoints: { extension: 'extension/main.ts' },
     plugins: [featuresStayOutside, nothingTwice],
   },
-  { ...inExtensionHost, entryPoints: { features: 'extension/features.ts' }, plugins: [nothingTwice] },
+  { ...inExtensionHost, entryPoints: { features: 'extension/platform/node.ts' }, plugins: [nothingTwice] },
+  // A browser's extension host loads one file of CommonJS, and workers of one file.
+  {
+    ...common,
+    platform: 'browser',
+    entryPoints: { web: 'extension/platform/web.ts' },
+    outdir: dist,
+    format: 'cjs',
+    external: ['vscode'],
+  },
+  {
+    ...common,
+    platform: 'browser',
+    entryPoints: { 'web-worker': 'engine/web-worker.ts' },
+    outdir: dist,
+    format: 'iife',
+  },
   {
     ...common,
     platform: 'browser',

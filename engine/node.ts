@@ -36,7 +36,7 @@ export function nodeWorker(url: URL): WorkerThread {
   };
 }
 
-const beside = import.meta.url.endsWith('.ts') ? './backends/wasm/worker.ts' : './worker.js';
+const beside = import.meta.url.endsWith('.ts') ? './node-worker.ts' : './worker.js';
 configure({
   worker: () => nodeWorker(new URL(beside, import.meta.url)),
   threads: availableParallelism(),

@@ -2,8 +2,7 @@
  * What the hover and the panel show of each loss. The build draws it once (extension/formula) into dist/pages.json;
  * this module says what that file holds and reads it on first use.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { builtJson } from './built.ts';
 
 /** An SVG that takes its colours from the classes and `currentColor` that `themed` (hover/theme.ts) fills in. */
 export interface Picture {
@@ -37,10 +36,7 @@ export interface Pages {
 
 let reading: Promise<Pages> | undefined;
 
-/** @param extensionPath the folder that holds package.json */
-export function pages(extensionPath: string): Promise<Pages> {
-  reading ??= readFile(join(extensionPath, 'dist', 'pages.json'), 'utf8').then(
-    (text) => JSON.parse(text) as Pages,
-  );
+export function pages(): Promise<Pages> {
+  reading ??= builtJson<Pages>('pages.json');
   return reading;
 }

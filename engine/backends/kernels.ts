@@ -5,10 +5,11 @@ import { emptyAnswers, runKernel } from '../kernels/index.ts';
 import type { KernelAnswer, KernelArray, KernelRequest } from '../kernels/kernel.ts';
 import { type KernelPlan, kernelRequest } from '../kernels/plan.ts';
 import type { Execution, Result } from './backend.ts';
-import { runKernelOnWorkers } from './wasm/workers.ts';
+import { runKernelOnWorkers, sharesMemory } from './wasm/workers.ts';
 
-/** The same array where every thread reads it. */
+/** The same array where every thread reads it; where they share no memory, each request copies it. */
 function shared({ data, shape }: KernelArray): KernelArray {
+  if (!sharesMemory()) return { data, shape };
   const Typed = data.constructor as new (buffer: SharedArrayBuffer) => TypedArray;
   const copy = new Typed(new SharedArrayBuffer(data.byteLength));
   copy.set(data as never);
@@ -24,7 +25,7 @@ function onWorkers(plan: KernelPlan): {
   const arrays = Object.fromEntries(
     Object.entries(plan.body.arrays).map(([name, array]) => [name, shared(array)]),
   );
-  const empty = emptyAnswers[plan.body.kernel];
+  const empty = sharesMemory() ? emptyAnswers[plan.body.kernel] : undefined;
   let answer: KernelAnswer | undefined;
   return {
     plan: { ...plan, body: { ...plan.body, arrays } },

@@ -64,12 +64,9 @@ export function completionsAt(
 }
 
 /** The item with what it is about, read when it is selected. */
-export async function documented(
-  extensionPath: string,
-  item: vscode.CompletionItem,
-): Promise<vscode.CompletionItem> {
+export async function documented(item: vscode.CompletionItem): Promise<vscode.CompletionItem> {
   if (!(item instanceof StepItem)) return item;
-  const { losses } = await pages(extensionPath);
+  const { losses } = await pages();
   const page = losses[item.snippet.loss];
   item.detail = page?.title ?? '';
   item.documentation = new vscode.MarkdownString(about(item.snippet, page));

@@ -19,7 +19,7 @@ export interface InsertArguments {
   readonly framework?: SnippetFramework;
 }
 
-export function completion({ extensionPath }: vscode.ExtensionContext): vscode.Disposable {
+export function completion(_context: vscode.ExtensionContext): vscode.Disposable {
   return vscode.languages.registerCompletionItemProvider(languages, {
     async provideCompletionItems(document, position) {
       // Asked with nearly every key: whatever is behind other text is none of ours.
@@ -31,7 +31,7 @@ export function completion({ extensionPath }: vscode.ExtensionContext): vscode.D
     },
     async resolveCompletionItem(item) {
       const { documented } = await import('../features.ts');
-      return documented(extensionPath, item);
+      return documented(item);
     },
   });
 }

@@ -2,13 +2,14 @@
  * For a loss that takes a network: are the arrays what one has made, or images that go through a file? Such a file is
  * read as data and nothing in it is run, so it may be asked for in Restricted Mode, too.
  */
-import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { ParameterInfo } from '../../engine/catalogue.ts';
 import { LossLensError } from '../../engine/errors.ts';
 import type { Parameters } from '../../engine/evaluation.ts';
 import { type Layer, networkLayers } from '../../engine/index.ts';
-import { engine, fileName } from '../engine.ts';
+import { engine, fetchFiles, fileName } from '../engine.ts';
+import { filesEndingIn } from '../files.ts';
+import { baseName, folderName } from '../paths.ts';
 import { pick } from '../pick.ts';
 
 const mostFiles = 100;
@@ -28,20 +29,20 @@ export async function askNetwork(
   if (!through) return {};
   const file = await askFile(title, info.file!);
   if (!file) return undefined;
+  const name = fileName(file);
   // Configured to read files by then.
   await engine();
-  const name = fileName(file);
+  await fetchFiles([info], { [info.name]: name });
   const layers = await askLayers(title, networkLayers(name));
   return layers === undefined ? undefined : { [info.name]: name, layers };
 }
 
-/** One of the workspace, or any other on this disk. */
+/** One of the workspace, or any other. */
 async function askFile(title: string, ending: string): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles(`**/*${ending}`, '**/node_modules/**', mostFiles);
-  const files = found.filter(isOnDisk).sort((a, b) => a.path.localeCompare(b.path));
+  const files = await filesEndingIn([ending.slice(1)], mostFiles);
   const items = files.map((uri) => ({
-    label: basename(uri.path),
-    description: dirname(vscode.workspace.asRelativePath(uri)).replace(/^\.$/, ''),
+    label: baseName(uri.path),
+    description: folderName(vscode.workspace.asRelativePath(uri)),
     value: uri as vscode.Uri | 'other',
   }));
   const other = { label: '$(folder-opened) Browse…', value: 'other' as const };
@@ -49,14 +50,8 @@ async function askFile(title: string, ending: string): Promise<vscode.Uri | unde
   if (chosen !== 'other') return chosen;
   const [uri] =
     (await vscode.window.showOpenDialog({ title, filters: { Networks: [ending.slice(1)] } })) ?? [];
-  if (!uri || isOnDisk(uri)) return uri;
-  throw new LossLensError('no-file', 'A network is read from a disk of the machine that VS Code runs on.', {
-    found: uri.toString(),
-    expected: 'a file of that machine',
-  });
+  return uri;
 }
-
-const isOnDisk = ({ scheme }: vscode.Uri): boolean => scheme === 'file';
 
 /** Those ticked, by commas; the network's outputs are at first. */
 async function askLayers(title: string, layers: readonly Layer[]): Promise<string | undefined> {

@@ -1,8 +1,8 @@
 /** The build step that draws what the hover and the panel show: pages and curves into one JSON file. */
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Engine } from '../engine.ts';
 import type { Page, Pages, Picture } from '../pages.ts';
+import type { Engine } from '../platform/platform.ts';
 import { drawCurve } from './curve.ts';
 import { readPage } from './page.ts';
 import { typeset } from './typeset.ts';

@@ -1,8 +1,8 @@
 /** The page that shows what a check came to: a document without scripts. */
-import { randomBytes } from 'node:crypto';
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { nonce } from '../bytes.ts';
 import { titleOf } from '../catalogue.ts';
+import { baseName } from '../paths.ts';
 import { escaped } from '../reference/html.ts';
 import type { Compared } from './catalogue.ts';
 import type { UserLoss } from './subject.ts';
@@ -31,14 +31,14 @@ export function showResult(context: vscode.ExtensionContext, result: Result): vo
     context.subscriptions.push(panel);
   }
   panel.title = `Gradient of ${result.loss.name}`;
-  panel.webview.html = pageHtml(result, randomBytes(16).toString('base64'));
+  panel.webview.html = pageHtml(result, nonce());
   panel.reveal(undefined, true);
 }
 
 /** A pure function of the result. */
 export function pageHtml({ loss, document, checked, against }: Result, nonce: string): string {
   const parts = checked.inputs.map((input) => inputHtml(input, checked, against));
-  const place = `${basename(document.uri.path)}, line ${loss.line + 1} of its cell`;
+  const place = `${baseName(document.uri.path)}, line ${loss.line + 1} of its cell`;
   return `<!DOCTYPE html>
 <html lang="en">
   <head>

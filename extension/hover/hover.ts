@@ -15,15 +15,13 @@ import type { Theme } from './theme.ts';
 
 /** @returns `undefined` where no loss is named */
 export function hoverAt(
-  extensionPath: string,
   document: vscode.TextDocument,
   position: vscode.Position,
 ): Promise<vscode.Hover | undefined> {
-  return answering(() => hoverOn(extensionPath, document, position));
+  return answering(() => hoverOn(document, position));
 }
 
 async function hoverOn(
-  extensionPath: string,
   document: vscode.TextDocument,
   position: vscode.Position,
 ): Promise<vscode.Hover | undefined> {
@@ -33,7 +31,7 @@ async function hoverOn(
   });
   if (!found) return undefined;
   const { loss, call } = found;
-  const { losses, curves, formulas } = await pages(extensionPath);
+  const { losses, curves, formulas } = await pages();
   const symbol = symbolNamed(loss.symbol);
   const page = loss.loss === undefined ? undefined : losses[loss.loss];
   const subject = subjectOf(symbol, page);

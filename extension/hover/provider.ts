@@ -7,7 +7,7 @@ export function hover(context: vscode.ExtensionContext): vscode.Disposable {
     async provideHover(document, position) {
       if (!mayNameLoss(document)) return undefined;
       const { hoverAt } = await import('../features.ts');
-      return hoverAt(context.extensionPath, document, position);
+      return hoverAt(document, position);
     },
   });
 }

@@ -1,4 +1,5 @@
 /** The colours of pictures in a hover. An image there cannot see the theme, so it is coloured before it is shown. */
+import { toBase64 } from '../bytes.ts';
 import type { Picture } from '../pages.ts';
 
 export type Theme = 'light' | 'dark' | 'high-contrast' | 'high-contrast-light';
@@ -20,7 +21,7 @@ const palettes: Readonly<Record<Theme, Palette>> = {
 
 /** An `<img>` element with the picture in the theme's colours, of fixed size so that the hover does not jump. */
 export function image(picture: Picture, theme: Theme, align?: 'right'): string {
-  const source = Buffer.from(coloured(picture.svg, theme)).toString('base64');
+  const source = toBase64(new TextEncoder().encode(coloured(picture.svg, theme)));
   const { width, height, alternative } = picture;
   const aligned = align ? ` align="${align}"` : '';
   return `<img src="data:image/svg+xml;base64,${source}" width="${width}" height="${height}"${aligned} alt="${attribute(alternative)}">`;

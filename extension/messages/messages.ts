@@ -13,11 +13,11 @@ export interface MessageLink extends vscode.TerminalLink {
   readonly page: string;
 }
 
-export async function linksIn(extensionPath: string, line: string): Promise<MessageLink[]> {
+export async function linksIn(line: string): Promise<MessageLink[]> {
   if (line.length > longestLine) return [];
   const found = findMessages(line);
   if (found.length === 0) return [];
-  const pages = await book(extensionPath);
+  const pages = await book();
   return found.map(({ page, start, end }) => ({
     startIndex: start,
     length: end - start,
@@ -27,13 +27,10 @@ export async function linksIn(extensionPath: string, line: string): Promise<Mess
 }
 
 /** One item for each page that the cell's errors and warnings lead to, the last message first. */
-export async function explanationsOf(
-  extensionPath: string,
-  cell: vscode.NotebookCell,
-): Promise<vscode.NotebookCellStatusBarItem[]> {
+export async function explanationsOf(cell: vscode.NotebookCell): Promise<vscode.NotebookCellStatusBarItem[]> {
   const found = findMessages(printed(cell));
   if (found.length === 0) return [];
-  const pages = await book(extensionPath);
+  const pages = await book();
   return [...new Set(found.map(({ page }) => page).reverse())].map((page) => {
     const title = titleOf(pages, page);
     const item = new vscode.NotebookCellStatusBarItem(

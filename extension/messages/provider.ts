@@ -4,10 +4,10 @@ import type { MessageLink } from './messages.ts';
 
 const features = () => import('../features.ts');
 
-export function messages({ extensionPath }: vscode.ExtensionContext): vscode.Disposable {
+export function messages(_context: vscode.ExtensionContext): vscode.Disposable {
   const inTerminals: vscode.TerminalLinkProvider<MessageLink> = {
     async provideTerminalLinks({ line }) {
-      return (await features()).linksIn(extensionPath, line);
+      return (await features()).linksIn(line);
     },
     async handleTerminalLink({ page }) {
       await vscode.commands.executeCommand('lossLens.openReference', page);
@@ -16,7 +16,7 @@ export function messages({ extensionPath }: vscode.ExtensionContext): vscode.Dis
   const underCells: vscode.NotebookCellStatusBarItemProvider = {
     async provideCellStatusBarItems(cell) {
       if (cell.outputs.length === 0) return [];
-      return (await features()).explanationsOf(extensionPath, cell);
+      return (await features()).explanationsOf(cell);
     },
   };
   return vscode.Disposable.from(

@@ -3,6 +3,7 @@ import { allocate, type DType, type NdArray, type TypedArray } from '../../engin
 import type { EvaluateRequest, ParameterValue } from '../../engine/evaluation.ts';
 import type { WireParameters } from '../../engine/presentation/shown.ts';
 import { fromWire, toWire } from '../../engine/presentation/wire.ts';
+import { fromBase64, toBase64 } from '../bytes.ts';
 
 /** Bytes of arrays beyond which an evaluation is not kept: the editor holds the text in its own database. */
 const mostBytes = 1_000_000;
@@ -88,11 +89,12 @@ function read(parameters: Readonly<Record<string, Written>>): Record<string, Par
 }
 
 function base64({ buffer, byteOffset, byteLength }: TypedArray): string {
-  return Buffer.from(new Uint8Array(buffer, byteOffset, byteLength)).toString('base64');
+  return toBase64(new Uint8Array(buffer, byteOffset, byteLength));
 }
 
 function numbers(text: string, dtype: DType): TypedArray {
-  const bytes = Buffer.from(text, 'base64');
+  const bytes = fromBase64(text);
+  if (!bytes) throw new Error('the arrays that were kept cannot be read');
   const data = allocate(dtype, bytes.length / allocate(dtype, 1).byteLength);
   new Uint8Array(data.buffer).set(bytes);
   return data;

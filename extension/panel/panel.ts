@@ -1,14 +1,15 @@
 /** The panel beside the editor that shows one evaluation. */
-import { randomBytes } from 'node:crypto';
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { EvaluateRequest } from '../../engine/evaluation.ts';
+import type { EvaluateRequest, Parameters } from '../../engine/evaluation.ts';
 import { described, partOf } from '../../engine/presentation/moving.ts';
 import { Session } from '../../engine/presentation/session.ts';
 import { fromWire } from '../../engine/presentation/wire.ts';
 import type { Speed } from '../../engine/speed.ts';
-import { engine } from '../engine.ts';
+import { nonce } from '../bytes.ts';
+import { infoOf } from '../catalogue.ts';
+import { engine, fetchFiles } from '../engine.ts';
 import { pages } from '../pages.ts';
+import { baseName } from '../paths.ts';
 import { answering } from './answer.ts';
 import { compareAnswers } from './compare/answers.ts';
 import { explainAnswers } from './explain/answers.ts';
@@ -50,7 +51,7 @@ const open = new Map<string, EvaluationPanel>();
 /** Resolves once the panel is there; what goes wrong in the evaluation is shown in it. */
 export async function showEvaluation(context: vscode.ExtensionContext, request: PanelRequest): Promise<void> {
   const key = keyOf(request);
-  const session = sessionOf(context, request);
+  const session = sessionOf(request);
   const existing = open.get(key);
   if (existing) {
     existing.show(session, request);
@@ -68,19 +69,13 @@ export function restoreEvaluation(
 ): void {
   const request = restored(state);
   if (request instanceof Error) {
-    attach(
-      context,
-      `restored ${randomBytes(8).toString('hex')}`,
-      webviewPanel,
-      Promise.reject(request),
-      request,
-    );
+    attach(context, `restored ${nonce()}`, webviewPanel, Promise.reject(request), request);
     return;
   }
   const key = keyOf(request);
   // It was evaluated again before anybody looked at the panel that came back.
   if (open.has(key)) webviewPanel.dispose();
-  else attach(context, key, webviewPanel, sessionOf(context, request), request);
+  else attach(context, key, webviewPanel, sessionOf(request), request);
 }
 
 const keyOf = ({ loss, title, source }: PanelRequest): string =>
@@ -115,7 +110,7 @@ class EvaluationPanel {
       session: () => this.#session!,
       show: (keepable) => {
         const request = located(keepable);
-        this.show(sessionOf(context, request), request);
+        this.show(sessionOf(request), request);
       },
     };
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
@@ -130,6 +125,7 @@ class EvaluationPanel {
         evaluate: async ({ parameters, plot }) => {
           const session = await this.#session!;
           const given = fromWire(parameters);
+          await fetchFor(session.request.loss, given);
           return plot ? session.evaluateWithPlot(given, plot) : session.evaluate(given);
         },
         rows: async ({ run, start, count }) => (await this.#session!).rows(run, start, count),
@@ -153,7 +149,7 @@ class EvaluationPanel {
     });
     webview.html = pageHtml({
       source: webview.cspSource,
-      nonce: randomBytes(16).toString('base64'),
+      nonce: nonce(),
       script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview.js')).toString(),
       style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview.css')).toString(),
       paints: true,
@@ -190,9 +186,10 @@ class EvaluationPanel {
   }
 }
 
-async function sessionOf(context: vscode.ExtensionContext, request: PanelRequest): Promise<Session> {
+async function sessionOf(request: PanelRequest): Promise<Session> {
   const { source, ...rest } = request;
-  const [loaded, { losses }] = await Promise.all([engine(), pages(context.extensionPath)]);
+  const [loaded, { losses }] = await Promise.all([engine(), pages()]);
+  await fetchFor(request.loss, request.parameters ?? {});
   const id = loaded.symbols.find(({ name }) => name === request.loss)?.loss ?? request.loss;
   const page = losses[id];
   const formula: Formula | undefined = page && { tex: page.tex, alternative: page.formula.alternative };
@@ -205,6 +202,9 @@ async function sessionOf(context: vscode.ExtensionContext, request: PanelRequest
     keep: keep(source ? { ...rest, source: { ...source, uri: source.uri.toString() } } : rest),
   });
 }
+
+const fetchFor = (loss: string, parameters: Parameters): Promise<void> =>
+  fetchFiles(infoOf(loss)?.parameters ?? [], parameters);
 
 function located({ source, ...request }: Keepable): PanelRequest {
   return {
@@ -226,7 +226,7 @@ function release(session: Promise<Session> | undefined): void {
 }
 
 function placeOf({ uri, line }: NonNullable<PanelRequest['source']>): string {
-  return `${basename(uri.path)}:${line + 1}`;
+  return `${baseName(uri.path)}:${line + 1}`;
 }
 
 function tabTitle({ loss, title, source }: PanelRequest): string {

@@ -2,9 +2,8 @@
  * The pages of the reference, as the build has rendered them (extension/reference/build.ts) into dist/reference.json.
  * This module says what that file holds and reads it on first use.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Family } from '../../engine/catalogue.ts';
+import { builtJson } from '../built.ts';
 
 export interface BookPage {
   /** A catalogue id, the name of a family, one of `guides`, `messages/<name>` or `checks/<code>`. */
@@ -22,6 +21,8 @@ export interface BookPage {
 
 export interface Book {
   readonly pages: Readonly<Record<string, BookPage>>;
+  /** The pages that belong to no family, first to last. */
+  readonly guides: readonly string[];
   /** The families in the order of the design, each with its losses in that of the catalogue. */
   readonly families: readonly { readonly id: Family; readonly losses: readonly string[] }[];
   /** The pages about what libraries print. */
@@ -30,15 +31,9 @@ export interface Book {
   readonly checks: readonly string[];
 }
 
-/** The pages that belong to no family, first to last. */
-export const guides = ['opening', 'choosing', 'checks', 'messages'] as const;
-
 let reading: Promise<Book> | undefined;
 
-/** @param extensionPath the folder that holds package.json */
-export function book(extensionPath: string): Promise<Book> {
-  reading ??= readFile(join(extensionPath, 'dist', 'reference.json'), 'utf8').then(
-    (text) => JSON.parse(text) as Book,
-  );
+export function book(): Promise<Book> {
+  reading ??= builtJson<Book>('reference.json');
   return reading;
 }

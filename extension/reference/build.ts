@@ -3,8 +3,8 @@ import { globSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Family } from '../../engine/catalogue.ts';
-import type { Engine } from '../engine.ts';
-import { type Book, type BookPage, guides } from './book.ts';
+import type { Engine } from '../platform/platform.ts';
+import type { Book, BookPage } from './book.ts';
 import { render } from './render.ts';
 
 const families: readonly Family[] = [
@@ -36,6 +36,7 @@ export async function writeReference(from: {
   }
   const book: Book = {
     pages,
+    guides: ['opening', 'choosing', 'checks', 'messages'],
     families: families.map((id) => ({
       id,
       losses: from.engine.losses.filter(({ family }) => family === id).map((loss) => loss.id),
@@ -44,7 +45,7 @@ export async function writeReference(from: {
     checks: from.engine.checks.map(({ code }) => `checks/${code}`),
   };
   const expected = [...book.families.flatMap(({ id, losses }) => [id, ...losses]), ...book.checks];
-  const missing = [...guides, ...expected].filter((id) => !(id in pages));
+  const missing = [...book.guides, ...expected].filter((id) => !(id in pages));
   if (missing.length > 0) throw new Error(`No page for ${missing.join(', ')}`);
   await writeFile(from.file, JSON.stringify(book));
 }

@@ -12,11 +12,11 @@ export function reference(context: vscode.ExtensionContext): vscode.Disposable {
     vscode.window.registerTreeDataProvider('lossLens.pages', {
       async getChildren(id?: string) {
         const { book, pagesUnder } = await features();
-        return [...pagesUnder(await book(context.extensionPath), id)];
+        return [...pagesUnder(await book(), id)];
       },
       async getTreeItem(id: string) {
         const { book, treeItem } = await features();
-        return treeItem(await book(context.extensionPath), id);
+        return treeItem(await book(), id);
       },
     }),
     vscode.window.registerWebviewPanelSerializer(viewType, {

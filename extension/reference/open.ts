@@ -1,13 +1,13 @@
 /** *Open Loss Reference…* */
 import * as vscode from 'vscode';
 import { explainedSymbols, symbols, titleOf } from '../catalogue.ts';
-import { type Book, book, guides } from './book.ts';
+import { type Book, book } from './book.ts';
 import { showReference } from './panel.ts';
 import { pageView } from './view.ts';
 
 /** @param id  of a page; without one, or with one that is not there, the user chooses */
 export async function openReference(context: vscode.ExtensionContext, id?: string): Promise<void> {
-  const loaded = await book(context.extensionPath);
+  const loaded = await book();
   const page = id !== undefined && pageView(loaded, id) ? id : await pickPage(loaded);
   if (page !== undefined) showReference(context, page);
 }
@@ -16,7 +16,7 @@ interface Item extends vscode.QuickPickItem {
   readonly page?: string;
 }
 
-async function pickPage({ pages, families, messages, checks }: Book): Promise<string | undefined> {
+async function pickPage({ pages, guides, families, messages, checks }: Book): Promise<string | undefined> {
   const item = (id: string): Item => ({ label: pages[id]!.title, page: id });
   const heading = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: Item[] = [

@@ -1,8 +1,8 @@
 /** The reference beside the editor: one panel, which goes from page to page. */
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { curve } from '../../engine/index.ts';
 import { fromWire } from '../../engine/presentation/wire.ts';
+import { nonce } from '../bytes.ts';
 import { answering } from '../panel/answer.ts';
 import { pageHtml } from '../panel/html.ts';
 import type { ToWebview } from '../panel/protocol.ts';
@@ -38,11 +38,7 @@ class ReferencePanel {
   #asked: string;
   #disposed = false;
 
-  constructor(
-    { extensionPath, extensionUri }: vscode.ExtensionContext,
-    panel: vscode.WebviewPanel,
-    id: string,
-  ) {
+  constructor({ extensionUri }: vscode.ExtensionContext, panel: vscode.WebviewPanel, id: string) {
     this.#panel = panel;
     this.#asked = id;
     const dist = vscode.Uri.joinPath(extensionUri, 'dist');
@@ -51,7 +47,7 @@ class ReferencePanel {
     const listen = answering<ReferenceExchanges>(
       {
         page: async ({ id = this.#asked }) => {
-          const found = pageView(await book(extensionPath), id);
+          const found = pageView(await book(), id);
           if (!found) throw new Error(`the reference has no page '${id}'`);
           panel.title = found.title;
           return found;
@@ -67,7 +63,7 @@ class ReferencePanel {
     });
     webview.html = pageHtml({
       source: webview.cspSource,
-      nonce: randomBytes(16).toString('base64'),
+      nonce: nonce(),
       script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'reference.js')).toString(),
       style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'reference.css')).toString(),
     });

@@ -1,6 +1,6 @@
 /** The result of an evaluation row by row, beside the editor. */
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { nonce } from '../bytes.ts';
 import { answering } from '../panel/answer.ts';
 import { pageHtml } from '../panel/html.ts';
 import type { Shown, StreamedExchanges } from './protocol.ts';
@@ -33,7 +33,7 @@ function fill({ extensionUri }: vscode.ExtensionContext, panel: vscode.WebviewPa
   );
   webview.html = pageHtml({
     source: webview.cspSource,
-    nonce: randomBytes(16).toString('base64'),
+    nonce: nonce(),
     script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'streamed.js')).toString(),
     style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'streamed.css')).toString(),
   });

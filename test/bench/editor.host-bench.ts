@@ -146,11 +146,7 @@ describe('times in the editor', function () {
     constant.dispose();
     const second = await open('second.py', content);
     await measure('providerAtOnce', () =>
-      hoverAt(
-        extension.extensionPath,
-        second.document,
-        second.document.positionAt(content.lastIndexOf('HuberLoss') + 1),
-      ),
+      hoverAt(second.document, second.document.positionAt(content.lastIndexOf('HuberLoss') + 1)),
     );
     const editor = await open('long.py', content);
     const { document } = editor;
@@ -162,17 +158,17 @@ describe('times in the editor', function () {
     await pause(2000);
     const found = await measure('hoverCold', () => hovered(document, spread(1)));
     assert.equal(found.length, 1);
-    await hoverAt(extension.extensionPath, document, spread(1));
+    await hoverAt(document, spread(1));
     for (let i = 2; i < 42; i++) {
       await measure('hoverWarm', () => hovered(document, spread(i)));
       await measure('nothingWarm', () => hovered(document, spread(i).with({ character: 1 })));
-      await measure('providerWarm', () => hoverAt(extension.extensionPath, document, spread(i)));
+      await measure('providerWarm', () => hoverAt(document, spread(i)));
     }
     for (let i = 0; i < 10; i++) {
       await editor.edit((edit) => edit.insert(new vscode.Position(lines - 2, 0), '#'));
       await measure('hoverEdited', () => hovered(document, spread(i)));
       await editor.edit((edit) => edit.insert(new vscode.Position(lines - 2, 0), '#'));
-      await measure('providerEdited', () => hoverAt(extension.extensionPath, document, spread(i)));
+      await measure('providerEdited', () => hoverAt(document, spread(i)));
     }
 
     const text = longScript();

@@ -84,7 +84,7 @@ describe('boundaries', () => {
     );
     const ofNode = new Set([
       'engine/node.ts',
-      'engine/backends/wasm/worker.ts',
+      'engine/node-worker.ts',
       'engine/formats/files/disk.ts',
       'engine/formats/files/node.ts',
       'engine/losses/build.ts',
@@ -97,6 +97,32 @@ describe('boundaries', () => {
       ),
       'only its entries for Node, its worker thread, its command line and steps of the build know of Node',
     );
+  });
+
+  it('what a browser runs reaches nothing of Node', () => {
+    const entries = ['extension/platform/web.ts', 'engine/web-worker.ts'];
+    const reached = new Set<string>(entries);
+    for (const file of reached) {
+      for (const { target, isType } of imports.filter((one) => one.file === file)) {
+        if (target?.endsWith('.ts') && !isType) reached.add(target);
+      }
+    }
+    assert.ok(reached.has('extension/features.ts') && reached.has('engine/backends/wasm/worker.ts'));
+    assertNone(
+      imports.filter(({ file, name, isType }) => reached.has(file) && !isType && name.startsWith('node:')),
+      'a browser has no modules of Node',
+    );
+    // Its functions are sent to a debugged process and run there.
+    reached.delete('extension/arrays/debugger/inspect.ts');
+    const globals = /(?<![\w.'"`])(?:Buffer|process|global|setImmediate)\s*[.(]|\b__(?:dirname|filename)\b/;
+    const found = [...reached].filter((file) => {
+      const code = readFileSync(path.join(root, file), 'utf8').replace(
+        /\/\*[\s\S]*?\*\/|\/\/.*|`[^`]*`/g,
+        '',
+      );
+      return globals.test(code);
+    });
+    assert.deepEqual(found, [], 'a browser has no globals of Node');
   });
 
   it('the compiler gives engine/ and extension/ no types of the DOM', () => {

@@ -1,5 +1,6 @@
 /**
- * The CPU backend: passes as WebAssembly, run by worker threads over one shared memory.
+ * The CPU backend: passes as WebAssembly, run by worker threads over one shared memory; where there is none, as in most
+ * web pages, by the thread that asks.
  *
  * Each prepared problem has a memory of its own, of just the size it needs, which holds the parameter blocks, the
  * threads' accumulators, the inputs and the outputs. It goes when the problem is disposed of: no allocator, nothing to
@@ -16,7 +17,16 @@ import { type Lowered, lower, numberOf } from '../lower.ts';
 import { identity } from './kernel/accumulators.ts';
 import { blockOffsets, type Step } from './kernel/block.ts';
 import { chunk, type KernelText, kernelText } from './kernel/kernel.ts';
-import { type Kernels, OwnThread, Session, startWorkers, threadCount, workersAvailable } from './workers.ts';
+import {
+  type Kernels,
+  OwnThread,
+  Paced,
+  Session,
+  sharesMemory,
+  startWorkers,
+  threadCount,
+  workersAvailable,
+} from './workers.ts';
 
 interface Wasm extends Backend {
   isAvailable(): boolean;
@@ -28,8 +38,9 @@ export const wasm: Wasm = {
   name: 'wasm',
   isAvailable: workersAvailable,
   prepare: (problem, previous) => {
-    startWorkers();
-    return new WasmExecution(problem, Session, previous instanceof WasmExecution ? previous : undefined);
+    if (sharesMemory()) startWorkers();
+    const threads = sharesMemory() ? Session : Paced;
+    return new WasmExecution(problem, threads, previous instanceof WasmExecution ? previous : undefined);
   },
   prepareHere: (problem) => new WasmExecution(problem, OwnThread),
 };
@@ -99,13 +110,15 @@ function memoryOf(bytes: number): WebAssembly.Memory {
   }
   const pages = Math.ceil(bytes / 65536);
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: sharesMemory() });
   } catch {
     throw new LossLensError('out-of-memory', 'There is not enough memory for the inputs and results.', {
       found: `${(bytes / 2 ** 20).toFixed(0)} MiB needed`,
     });
   }
 }
+
+type ThreadsOf = new (modules: readonly WebAssembly.Module[], memory: WebAssembly.Memory) => Kernels;
 
 class WasmExecution implements Execution {
   readonly #problem: Problem;
@@ -120,7 +133,7 @@ class WasmExecution implements Execution {
   readonly #accumulated = new Map<Reduce, Float64Array>();
   #timing: { readonly compile: number; readonly transfer: number };
 
-  constructor(problem: Problem, Threads: typeof Session | typeof OwnThread, previous?: WasmExecution) {
+  constructor(problem: Problem, Threads: ThreadsOf, previous?: WasmExecution) {
     const start = performance.now();
     this.#problem = problem;
     this.#bytes = problem.dtype === 'float32' ? 4 : 8;
@@ -173,6 +186,7 @@ class WasmExecution implements Execution {
     const texts = kernels.map((kernel) => {
       const text = kernelText(kernel, {
         lanes: this.#problem.dtype === 'float32' ? 'f32x4' : 'f64x2',
+        shared: sharesMemory(),
         rank,
         sizes: this.#lowered.sizes,
         step: (array, dim) => this.#step(this.#stridesOf(array, left), dim),

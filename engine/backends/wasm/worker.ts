@@ -1,20 +1,12 @@
-/** The worker thread's entry: holds the instances of prepared kernels and runs ranges of their items. */
-
-import { parentPort } from 'node:worker_threads';
+/** What a worker thread does, whatever the host calls one: holds the instances of prepared kernels and runs ranges of their items. */
 import { runKernel } from '../../kernels/index.ts';
 import type { KernelAnswer, KernelRequest } from '../../kernels/kernel.ts';
-import { instantiate, type Run } from './instance.ts';
+import { instantiate, pieceOf, type Run } from './instance.ts';
 import type { FromWorker, ToWorker } from './workers.ts';
-
-/**
- * A range is run in this many pieces: V8 starts a kernel in its quick, slow compilation and changes to the optimised
- * one only at the next call; and between two pieces a cancellation is seen.
- */
-const pieces = 64;
 
 const loaded = new Map<number, { runs: Run[]; cancelled: Int32Array }>();
 
-parentPort!.on('message', (message: ToWorker) => {
+export function serve(message: ToWorker, answer: (message: FromWorker) => void): void {
   switch (message.type) {
     case 'load': {
       const runs = message.modules.map((module) => instantiate(module, message.memory));
@@ -30,12 +22,12 @@ parentPort!.on('message', (message: ToWorker) => {
     case 'kernel':
       answer({ request: message.request, ...kernel(message.ask) });
   }
-});
+}
 
 function run({ execution, kernel, block, begin, end, sums }: ToWorker & { type: 'run' }): { error?: string } {
   try {
     const { runs, cancelled } = loaded.get(execution)!;
-    const step = Math.max(1, Math.ceil((end - begin) / pieces));
+    const step = pieceOf(begin, end);
     for (let at = begin; at < end && Atomics.load(cancelled, 0) === 0; at += step) {
       runs[kernel]!(block, at, Math.min(at + step, end), sums);
     }
@@ -51,8 +43,4 @@ function kernel(ask: KernelRequest): { answer?: KernelAnswer; error?: string } {
   } catch (error) {
     return { error: String(error) };
   }
-}
-
-function answer(message: FromWorker): void {
-  parentPort!.postMessage(message);
 }

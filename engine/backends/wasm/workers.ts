@@ -1,7 +1,7 @@
 /** The pool of worker threads: started when first needed, kept until `dispose`, replaced when one dies. */
 import { LossLensError } from '../../errors.ts';
 import type { KernelAnswer, KernelRequest } from '../../kernels/kernel.ts';
-import { instantiate, type Run } from './instance.ts';
+import { instantiate, pieceOf, type Run } from './instance.ts';
 
 export type ToWorker =
   | {
@@ -60,10 +60,13 @@ export function configureWorkers(next: WorkerSettings): void {
   stopWorkers();
 }
 
-export const workersAvailable = (): boolean =>
-  settings.worker !== undefined && typeof SharedArrayBuffer !== 'undefined';
+export const workersAvailable = (): boolean => settings.worker !== undefined;
 
-export const threadCount = (): number => settings.threads ?? globalThis.navigator?.hardwareConcurrency ?? 2;
+/** Web pages that are not isolated from others of their browser have no memory that threads share. */
+export const sharesMemory = (): boolean => typeof SharedArrayBuffer !== 'undefined';
+
+export const threadCount = (): number =>
+  sharesMemory() ? (settings.threads ?? globalThis.navigator?.hardwareConcurrency ?? 2) : 1;
 
 export function stopWorkers(): void {
   for (const existing of members) existing?.thread.terminate();
@@ -146,6 +149,35 @@ export class OwnThread implements Kernels {
 
   async run(kernel: number, block: number, ranges: readonly Range[]): Promise<void> {
     for (const { begin, end, sums } of ranges) this.#runs[kernel]!(block, begin, end, sums);
+  }
+
+  end(): void {}
+}
+
+/** Milliseconds that a thread which has other things to do is kept from them. */
+const atOnce = 50;
+
+/** Kernels on the thread that asks, which gets to other work between: for what is long where threads share no memory. */
+export class Paced implements Kernels {
+  readonly #runs: readonly Run[];
+  readonly #cancelled: Int32Array;
+
+  constructor(modules: readonly WebAssembly.Module[], memory: WebAssembly.Memory) {
+    this.#runs = modules.map((module) => instantiate(module, memory));
+    this.#cancelled = new Int32Array(memory.buffer, 0, 1);
+  }
+
+  async run(kernel: number, block: number, ranges: readonly Range[]): Promise<void> {
+    let since = performance.now();
+    for (const { begin, end, sums } of ranges) {
+      const step = pieceOf(begin, end);
+      for (let at = begin; at < end && this.#cancelled[0] === 0; at += step) {
+        this.#runs[kernel]!(block, at, Math.min(at + step, end), sums);
+        if (performance.now() - since < atOnce) continue;
+        await new Promise((resolve) => setTimeout(resolve));
+        since = performance.now();
+      }
+    }
   }
 
   end(): void {}

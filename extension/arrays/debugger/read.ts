@@ -1,6 +1,7 @@
 /** How arrays are had from a paused program, whatever its language: requests, each answered by one string. */
 import type { NdArray } from '../../../engine/array.ts';
 import { LossLensError } from '../../../engine/errors.ts';
+import { fromBase64 } from '../../bytes.ts';
 import type { Loading } from '../offer.ts';
 import { arrayFrom, checkedAnswer, type Described, headerOf, listed } from '../python/described.ts';
 
@@ -58,7 +59,7 @@ export async function read(
     const text = await evaluate(language.code({ kind: 'bytes', start, end }, value));
     signal.throwIfAborted();
     // What is no base64 is an error's JSON, or what the debugger says of one.
-    const part = /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
+    const part = fromBase64(text);
     if (part?.length !== end - start) throw incomplete(text, value, end - start);
     bytes.set(part, start);
     report(end / header.bytes);

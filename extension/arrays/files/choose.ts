@@ -1,7 +1,8 @@
 /** Which files: of the workspace, or any other. */
-import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { fileEndings } from '../../../engine/formats/files/index.ts';
+import { filesEndingIn } from '../../files.ts';
+import { baseName, folderName } from '../../paths.ts';
 
 const mostFiles = 500;
 /** Most of them hold no arrays: they are found by browsing. */
@@ -10,20 +11,14 @@ const rarelyArrays: ReadonlySet<string> = new Set(['json', 'png', 'jpg', 'jpeg',
 /** Those that the user ticks; `undefined` when they back out. */
 export async function chooseFiles(title: string): Promise<readonly vscode.Uri[] | undefined> {
   const endings = fileEndings.filter((ending) => !rarelyArrays.has(ending));
-  const found = await vscode.workspace.findFiles(
-    `**/*.{${endings.join(',')}}`,
-    '**/{node_modules,.git,.venv}/**',
-    mostFiles,
-  );
+  const found = await filesEndingIn(endings, mostFiles);
   const items: (vscode.QuickPickItem & { readonly uri?: vscode.Uri })[] = [
     { label: '$(folder-opened) Browse…', alwaysShow: true },
-    ...found
-      .sort((a, b) => a.path.localeCompare(b.path))
-      .map((uri) => ({
-        label: basename(uri.path),
-        description: dirname(vscode.workspace.asRelativePath(uri)).replace(/^\.$/, ''),
-        uri,
-      })),
+    ...found.map((uri) => ({
+      label: baseName(uri.path),
+      description: folderName(vscode.workspace.asRelativePath(uri)),
+      uri,
+    })),
   ];
   const chosen =
     found.length === 0

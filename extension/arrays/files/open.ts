@@ -1,6 +1,4 @@
 /** Files of the workspace and of this machine as their arrays. */
-import { readFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
 import * as vscode from 'vscode';
 import { LossLensError } from '../../../engine/errors.ts';
 import { diskFile } from '../../../engine/formats/files/disk.ts';
@@ -12,9 +10,12 @@ import {
   sizeText,
   sourceOf,
 } from '../../../engine/formats/files/index.ts';
+import { built } from '../../built.ts';
+import { baseName, stemOf } from '../../paths.ts';
+import { platform } from '../../platform/platform.ts';
 import type { ArrayOffer } from '../offer.ts';
 
-/** Of a file that only comes whole: of a virtual workspace. */
+/** Of a file that only comes whole: of a virtual workspace, and in the browser any. */
 const largestWhole = 256 * 2 ** 20;
 
 /**
@@ -27,8 +28,8 @@ export async function offersIn(files: readonly vscode.Uri[]): Promise<readonly A
 
 async function offersOf(uri: vscode.Uri): Promise<ArrayOffer[]> {
   const from = vscode.workspace.asRelativePath(uri);
-  const file = basename(uri.path);
-  const stem = basename(file, extname(file));
+  const file = baseName(uri.path);
+  const stem = stemOf(file);
   const arrays = await naming(from, async () => readFileArrays(file, await bytesOf(uri), decoders));
   return arrays.flatMap((array): ArrayOffer[] => {
     if (isRefused(array)) return [];
@@ -61,20 +62,22 @@ const nameOf = (stem: string, name: string | undefined, picture: boolean): strin
   name === undefined ? stem : picture ? `${stem} (${name})` : name;
 
 async function bytesOf(uri: vscode.Uri): Promise<ByteSource> {
-  if (uri.scheme === 'file') return diskFile(uri.fsPath);
+  const { disk } = platform();
+  if (disk && uri.scheme === 'file') return disk.open(uri.fsPath);
   const { size } = await vscode.workspace.fs.stat(uri);
   if (size > largestWhole) {
     throw new LossLensError(
       'too-large',
-      'The file is not on a disk of this machine, and too large to be fetched.',
+      disk
+        ? 'The file is not on a disk of this machine, and too large to be fetched.'
+        : 'In the browser a file is read as a whole, and this one is too large for that.',
       {
         found: sizeText(size),
-        expected: `at most ${sizeText(largestWhole)}, or a copy on the disk`,
+        expected: `at most ${sizeText(largestWhole)}, or ${disk ? 'a copy on the disk' : 'VS Code on the machine that has the file, which reads it row by row'}`,
       },
     );
   }
   return sourceOf(await vscode.workspace.fs.readFile(uri));
 }
 
-/** Their code lies beside ours, as the build puts it. */
-const decoders: Decoders = (codec) => readFile(new URL(`./${codec}.wasm`, import.meta.url));
+const decoders: Decoders = (codec) => built(`${codec}.wasm`);

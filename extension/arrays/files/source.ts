@@ -1,6 +1,6 @@
 /** Files as one of the places that arrays come from. */
-import { basename } from 'node:path';
 import type * as vscode from 'vscode';
+import { baseName } from '../../paths.ts';
 import type { ArrayOffer, ArraySource } from '../offer.ts';
 import { chooseFiles } from './choose.ts';
 import { offersIn } from './open.ts';
@@ -17,6 +17,6 @@ export const fileSource: ArraySource = {
 
 /** Of files that were opened. */
 export const sourceOfFiles = (files: readonly vscode.Uri[], offers: readonly ArrayOffer[]): ArraySource => ({
-  title: files.length === 1 ? `In ${basename(files[0]!.path)}` : 'In the files',
+  title: files.length === 1 ? `In ${baseName(files[0]!.path)}` : 'In the files',
   offers: async () => offers,
 });

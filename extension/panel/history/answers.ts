@@ -27,7 +27,7 @@ export function historyAnswers({ context, session, show }: Shown): Handlers<Hist
     },
     history: async ({ parameters }) => {
       const { opening } = await shownBy(session);
-      const key = keyOf(opening.keep);
+      const key = await keyOf(opening.keep);
       const { entries } = history;
       const current = JSON.stringify(asText(parameters));
       // It may have been evaluated more than once.
@@ -52,7 +52,7 @@ export function historyAnswers({ context, session, show }: Shown): Handlers<Hist
     goBack: async ({ id }) => {
       const entry = history.entries.find((each) => each.id === id);
       const { opening } = await shownBy(session);
-      if (entry?.key === keyOf(opening.keep)) return { parameters: fromText(entry.parameters) };
+      if (entry?.key === (await keyOf(opening.keep))) return { parameters: fromText(entry.parameters) };
       const keep = entry && history.dataOf(entry);
       if (keep === undefined)
         throw new Error('the data of this evaluation are no longer kept. Evaluate the loss again.');

@@ -2,7 +2,7 @@
  * The evaluations of a workspace, in the editor's storage for that workspace and nowhere else: so many entries, with so
  * much of their data as is allowed, the oldest going first. No `vscode` here but the shape of its storage.
  */
-import { createHash } from 'node:crypto';
+import { toBase64 } from '../../bytes.ts';
 
 /** What `ExtensionContext.workspaceState` is. */
 export interface Storage {
@@ -41,6 +41,8 @@ const onTheWay = 3000;
 
 export class History {
   readonly #storage: Storage;
+  /** One is added after the other. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(storage: Storage) {
     this.#storage = storage;
@@ -56,9 +58,15 @@ export class History {
     return this.#contents.data[key];
   }
 
-  async add(recorded: Recorded, keep: string, now: number): Promise<void> {
+  add(recorded: Recorded, keep: string, now: number): Promise<void> {
+    const added = this.#last.then(() => this.#add(recorded, keep, now));
+    this.#last = added.catch(() => undefined);
+    return added;
+  }
+
+  async #add(recorded: Recorded, keep: string, now: number): Promise<void> {
+    const key = await keyOf(keep);
     const { entries, data } = this.#contents;
-    const key = keyOf(keep);
     const [latest, ...before] = entries;
     const same =
       latest?.key === key && JSON.stringify(latest.parameters) === JSON.stringify(recorded.parameters);
@@ -98,13 +106,14 @@ export class History {
 }
 
 /** The same loss on the same data from the same place, whatever the parameters. */
-export function keyOf(keep: string): string {
+export async function keyOf(keep: string): Promise<string> {
   const {
     parameters: _parameters,
     reduction: _reduction,
     ...rest
   } = JSON.parse(keep) as Record<string, unknown>;
-  return createHash('sha256').update(JSON.stringify(rest)).digest('base64url').slice(0, 22);
+  const text = new TextEncoder().encode(JSON.stringify(rest));
+  return toBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', text))).slice(0, 22);
 }
 
 const hasData = (keep: string): boolean => 'inputs' in JSON.parse(keep);

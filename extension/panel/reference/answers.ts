@@ -17,7 +17,7 @@ export function referenceAnswers({ context, session }: Shown): Handlers<PanelRef
   return {
     page: async ({ id }) => {
       const asked = id ?? (await lossOf());
-      const found = pageView(await book(context.extensionPath), asked);
+      const found = pageView(await book(), asked);
       if (!found) throw new Error(`the reference has no page '${asked}'`);
       return found;
     },

@@ -10,6 +10,7 @@ const book: Book = {
     regression: { ...page('regression', 'family'), family: 'regression' },
     huber: { ...page('huber', 'loss'), family: 'regression' },
   },
+  guides: [],
   families: [],
   messages: [],
   checks: [],

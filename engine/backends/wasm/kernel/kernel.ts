@@ -44,6 +44,8 @@ const worthKeeping = { lanes: 128, bytes: 16384 };
 
 export interface KernelContext {
   readonly lanes: Lanes;
+  /** Whether threads share the memory. */
+  readonly shared: boolean;
   readonly rank: number;
   readonly sizes: readonly number[];
   /** `input:x`, `elements`, `gradient:x`, or `accumulated:n` for what an earlier kernel left. */
@@ -175,7 +177,7 @@ class Schedule {
 
     const lines = [
       '(module',
-      '(import "env" "memory" (memory 1 65536 shared))',
+      `(import "env" "memory" (memory 1 65536${this.#context.shared ? ' shared' : ''}))`,
       '(func (export "run") (param $block i32) (param $begin i32) (param $end i32) (param $sums i32)',
       ...text.beginning,
       `(local.set ${item} (local.get $begin))`,
