@@ -25,6 +25,7 @@ const {
   devDependencies: __,
   allowScripts: ___,
   private: ____,
+  type: _____,
   ...manifest
 } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 manifest.dependencies = { [plugin]: manifest.version };

@@ -1,6 +1,6 @@
 /** What tests in the extension host can ask of the window around them, over HTTP to the launcher. */
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -19,6 +19,8 @@ export interface Bridge {
   nextWindow(): Promise<number>;
   /** Writes a line on the launcher's standard output, or its standard error. */
   print(text: string, stream: 'stdout' | 'stderr'): Promise<void>;
+  /** Writes the totals, where a suite cannot write files itself. */
+  report(totals: string): Promise<void>;
   /** Writes `.vscode-test/screenshots/<name>.png`, of the window or of one element. @returns the path of the file */
   screenshot(name: string, place?: Place, selector?: string): Promise<string>;
   click(place: Place, selector: string): Promise<void>;
@@ -83,6 +85,8 @@ export async function serveBridge(page: Promise<Page>): Promise<string> {
       response.writeHead(404).end();
       return;
     }
+    // A browser asks from another origin.
+    response.setHeader('Access-Control-Allow-Origin', '*');
     void answer(request, bridge).then((reply) => response.end(JSON.stringify(reply)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -123,6 +127,9 @@ function bridgeTo(page: Promise<Page>): Bridge {
     },
     async print(text, stream) {
       process[stream].write(`${text}\n`);
+    },
+    async report(totals) {
+      await writeFile(process.env.TEST_TOTALS!, totals);
     },
     async screenshot(name, place = 'workbench', selector) {
       const folder = path.join(storage, 'screenshots');

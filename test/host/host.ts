@@ -20,6 +20,8 @@ export interface Launch {
   readonly data: string;
   /** The workspace opens in Restricted Mode instead of trusted. */
   readonly restricted: boolean;
+  /** VS Code for the Web instead of one that Node runs; isolated, where pages may share memory among threads. */
+  readonly web?: 'plain' | 'isolated';
   /** Added to the environment of the extension host. */
   readonly environment: Readonly<Record<string, string>>;
 }

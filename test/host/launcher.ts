@@ -1,6 +1,6 @@
 /**
  * Stands where `@vscode/test-electron` expects a VS Code executable, and opens the tests in the host that
- * `VSCODE_TEST_HOST` asks for: node launcher.ts WORKSPACE --extensionDevelopmentPath=… --extensionTestsPath=… [--restricted]
+ * `VSCODE_TEST_HOST` asks for: node launcher.ts WORKSPACE --extensionDevelopmentPath=… --extensionTestsPath=… [--restricted] [--web=plain|isolated]
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
     extensionTestsPath: { type: 'string' },
     'user-data-dir': { type: 'string' },
     restricted: { type: 'boolean' },
+    web: { type: 'string' },
     desktop: { type: 'string' },
     'time-limit': { type: 'string', default: '600' },
   },
@@ -37,6 +38,7 @@ const launch: Launch = {
   workspace: path.resolve(positionals[0] ?? fail('names no folder to open')),
   data: required('user-data-dir'),
   restricted: values.restricted === true,
+  ...((values.web === 'plain' || values.web === 'isolated') && { web: values.web }),
   environment: { LOSS_LENS_BRIDGE: address },
 };
 const interrupted = interruption();

@@ -1,9 +1,10 @@
-/** The host from npm alone: VS Code's server, its workbench shown by a Chromium without a window. */
+/** The host from npm alone: VS Code's server, or VS Code for the Web, its workbench shown by a Chromium without a window. */
 import { format } from 'node:util';
 import { chromium } from 'playwright-core';
 import { type Host, type Launch, quietSettings, webgpuFlags, windowSize } from './host.ts';
 import { type Browser, installChromium, messageOf } from './install.ts';
 import { type Server, startServer } from './server.ts';
+import { startWebServer } from './web/server.ts';
 
 const offline = [
   '--disable-background-networking',
@@ -15,13 +16,15 @@ const offline = [
 
 export async function startNpmHost(launch: Launch): Promise<Host> {
   const installed = await installChromium();
-  const server = await startServer({
-    data: launch.data,
-    settings: quietSettings,
-    workspaceTrust: launch.restricted,
-    driven: true,
-    environment: launch.environment,
-  });
+  const server = launch.web
+    ? await startWebServer(launch)
+    : await startServer({
+        data: launch.data,
+        settings: quietSettings,
+        workspaceTrust: launch.restricted,
+        driven: true,
+        environment: launch.environment,
+      });
   try {
     return await openWindow(launch, installed, server);
   } catch (error) {
@@ -83,6 +86,7 @@ async function openWindow(launch: Launch, installed: Browser, server: Server): P
 }
 
 function addressOf(launch: Launch, server: Server): string {
+  if (launch.web) return server.address;
   const remote = (file: string) => `vscode-remote://${server.authority}${encodeURI(file)}`;
   const payload = [
     ['extensionDevelopmentPath', remote(launch.extension)],

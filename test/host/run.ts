@@ -14,10 +14,11 @@ import { build } from 'esbuild';
 import { python } from '../kernel/ipykernel.ts';
 import { add, describe, failure, noTests, type Totals } from '../totals.ts';
 import { messageOf, removeAbandoned, storage } from './install.ts';
+import { bundleForWeb } from './web/bundle.ts';
 
 const project = path.resolve(import.meta.dirname, '..', '..');
 
-export const kinds = ['trusted', 'restricted', 'reload', 'python'] as const;
+export const kinds = ['trusted', 'restricted', 'reload', 'web', 'isolated', 'python'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** What runs in one window after the other, which is reloaded in between. */
@@ -25,6 +26,8 @@ const windows: Readonly<Record<Kind, readonly string[]>> = {
   trusted: ['trusted'],
   restricted: ['restricted'],
   reload: ['reload', 'reloaded'],
+  web: ['web'],
+  isolated: ['isolated'],
   python: ['python'],
 };
 
@@ -45,7 +48,7 @@ export interface HostTestOptions {
 /** Never throws: what keeps the tests from running is printed and counts as a failure. */
 export async function runHostTests(options: HostTestOptions = {}): Promise<Totals> {
   let totals = noTests;
-  for (const kind of options.only ? [options.only] : kinds.filter((each) => each !== 'python')) {
+  for (const kind of options.only ? [options.only] : defaultKinds()) {
     try {
       totals = add(totals, await launch(kind, options));
     } catch (error) {
@@ -67,9 +70,11 @@ async function launch(kind: Kind, { grep, suite, extension = project }: HostTest
     await cp(path.join(project, 'demo'), workspace, { recursive: true });
     const parameters = [workspace, `--user-data-dir=${path.join(run, 'data')}`];
     if (kind === 'restricted') parameters.push('--restricted');
-    if (hostKind() === 'desktop') parameters.push(`--desktop=${await downloadDesktop()}`);
+    if (isWeb(kind)) parameters.push(`--web=${kind === 'web' ? 'plain' : kind}`);
+    else if (hostKind() === 'desktop') parameters.push(`--desktop=${await downloadDesktop()}`);
     if (kind === 'python') await installCompanions(path.join(run, 'data', 'extensions'));
-    const tests = await bundle(kind, suite ? [[path.resolve(suite)]] : await suitesOf(kind));
+    const suites = suite ? [[path.resolve(suite)]] : await suitesOf(kind);
+    const tests = await (isWeb(kind) ? bundleForWeb : bundle)(kind, suites);
     console.log(`\nHost tests, ${kind} workspace`);
     const ended = await runTests({
       // The launcher stands for VS Code: Node runs it, with these arguments before those of VS Code.
@@ -93,6 +98,12 @@ async function launch(kind: Kind, { grep, suite, extension = project }: HostTest
     await rm(run, { recursive: true, force: true });
   }
 }
+
+const isWeb = (kind: Kind): boolean => kind === 'web' || kind === 'isolated';
+
+/** All that need Node alone; the browser's workbench is the npm host's. */
+const defaultKinds = (): readonly Kind[] =>
+  kinds.filter((kind) => kind !== 'python' && (hostKind() === 'npm' || !isWeb(kind)));
 
 /** The files of all suites of that kind, window by window. */
 async function suitesOf(kind: Kind): Promise<string[][]> {

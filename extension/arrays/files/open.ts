@@ -1,7 +1,6 @@
 /** Files of the workspace and of this machine as their arrays. */
 import * as vscode from 'vscode';
 import { LossLensError } from '../../../engine/errors.ts';
-import { diskFile } from '../../../engine/formats/files/disk.ts';
 import {
   type ByteSource,
   type Decoders,
@@ -16,7 +15,7 @@ import { platform } from '../../platform/platform.ts';
 import type { ArrayOffer } from '../offer.ts';
 
 /** Of a file that only comes whole: of a virtual workspace, and in the browser any. */
-const largestWhole = 256 * 2 ** 20;
+const largestWhole = 256_000_000;
 
 /**
  * The arrays of these files. A file of one array gives it its own name.
