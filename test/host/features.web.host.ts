@@ -2,25 +2,48 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { browser, closeEditors, eventually, putCursor } from './browser.ts';
-import { workspaceFile } from './modules.ts';
+import { workspaceFile, write } from './modules.ts';
 import { showsValue } from './questions.ts';
 
+interface SavedCell {
+  readonly source: string;
+  readonly printed?: string;
+}
+
 /**
- * The pinned VS Code brings its reader of notebooks built for Node alone; VS Code for the Web has one. What it makes of a
- * saved notebook is given here.
+ * The pinned VS Code brings its reader of notebooks built for Node alone, while VS Code for the Web has one for browsers.
+ * This one reads cells and what they printed.
  */
 const serializer: vscode.NotebookSerializer = {
-  deserializeNotebook: () => new vscode.NotebookData([]),
+  deserializeNotebook(content) {
+    const saved = JSON.parse(new TextDecoder().decode(content)) as readonly SavedCell[];
+    return new vscode.NotebookData(
+      saved.map(({ source, printed }) => {
+        const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, source, 'python');
+        if (printed === undefined) return cell;
+        const item = vscode.NotebookCellOutputItem.text(printed);
+        // As VS Code's own reader says that it is the value of the cell's last expression.
+        cell.outputs = [new vscode.NotebookCellOutput([item], { outputType: 'execute_result' })];
+        return cell;
+      }),
+    );
+  },
   serializeNotebook: () => new Uint8Array(),
 };
 
 describe('Loss Lens in the browser', () => {
+  let provided: vscode.Disposable;
+
   before(async () => {
+    provided = vscode.workspace.registerNotebookSerializer('jupyter-notebook', serializer);
     await vscode.extensions.getExtension('loss-lens.loss-lens')!.activate();
   });
 
   beforeEach(closeEditors);
-  after(closeEditors);
+  after(async () => {
+    await closeEditors();
+    provided.dispose();
+  });
 
   it('shows the typeset formula of a loss', async () => {
     const document = await workspaceFile('hovered.py', 'from torch import nn\n\nrule = nn.CTCLoss()\n');
@@ -71,31 +94,18 @@ loss = classify(F.softmax(scores, dim=1), weather)
   });
 
   it('evaluates on the saved outputs of a notebook', async () => {
-    const provided = vscode.workspace.registerNotebookSerializer('jupyter-notebook', serializer);
-    try {
-      const cell = (code: string, printed?: string): vscode.NotebookCellData => {
-        const data = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python');
-        if (printed === undefined) return data;
-        data.outputs = [new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.text(printed)])];
-        return data;
-      };
-      const notebook = await vscode.workspace.openNotebookDocument(
-        'jupyter-notebook',
-        new vscode.NotebookData([
-          cell('import torch\nfrom torch import nn'),
-          cell('prediction', 'tensor([0., 3.])'),
-          cell('target', 'tensor([1., 1.])'),
-          cell('nn.MSELoss()(prediction, target)'),
-        ]),
-      );
-      await vscode.window.showNotebookDocument(notebook, { selections: [new vscode.NotebookRange(3, 4)] });
-      // They are exact, and the call names them: nothing is asked.
-      await vscode.commands.executeCommand('lossLens.evaluateCell');
-      await showsValue('2.5');
-    } finally {
-      await closeEditors();
-      provided.dispose();
-    }
+    const cells: readonly SavedCell[] = [
+      { source: 'prediction', printed: 'tensor([0., 3.])' },
+      { source: 'target', printed: 'tensor([1., 1.])' },
+      { source: 'from torch import nn\nnn.MSELoss()(prediction, target)' },
+    ];
+    const notebook = await vscode.workspace.openNotebookDocument(
+      await write('saved.ipynb', JSON.stringify(cells)),
+    );
+    await vscode.window.showNotebookDocument(notebook, { selections: [new vscode.NotebookRange(2, 3)] });
+    // They are exact, and the call names them: nothing is asked.
+    await vscode.commands.executeCommand('lossLens.evaluateCell');
+    await showsValue('2.5');
   });
 
   it('says what an array of a kernel needs', async () => {
