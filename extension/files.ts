@@ -2,7 +2,9 @@
 import * as vscode from 'vscode';
 
 /** Milliseconds: in a virtual workspace whose provider does not search, a search never ends. */
-const patience = 3000;
+const patience = 1000;
+/** Where VS Code itself searches. */
+const searched = new Set(['file', 'vscode-remote']);
 const notLookedInto = new Set(['node_modules', '.git', '.venv']);
 /** Folders that are looked into where nothing searches. */
 const mostFolders = 500;
@@ -10,7 +12,8 @@ const mostFolders = 500;
 /** At most so many, by path. @param endings  without their dots */
 export async function filesEndingIn(endings: readonly string[], most: number): Promise<vscode.Uri[]> {
   const stop = new vscode.CancellationTokenSource();
-  const timer = setTimeout(() => stop.cancel(), patience);
+  const ends = vscode.workspace.workspaceFolders?.every(({ uri }) => searched.has(uri.scheme)) ?? true;
+  const timer = ends ? undefined : setTimeout(() => stop.cancel(), patience);
   const overdue = new Promise<undefined>((resolve) =>
     stop.token.onCancellationRequested(() => resolve(undefined)),
   );

@@ -1,8 +1,8 @@
 /**
  * Runs every `*.host.ts` in a real VS Code: `*.restricted.host.ts` in Restricted Mode, `*.reload.host.ts` and then, in
- * the reloaded window, `*.reloaded.host.ts`; `*.python.host.ts`, which need Python and companions of the extension, only
- * when asked for; all others in a trusted workspace.
- * node test/host/run.ts [--grep TEXT] [--only trusted|restricted|reload|python] [--extension FOLDER] [--keep SCREENSHOT]…
+ * the reloaded window, `*.reloaded.host.ts`; `*.web.host.ts` and `*.isolated.host.ts` in VS Code for the Web;
+ * `*.python.host.ts`, which need Python and companions of the extension, only when asked for; all others in a trusted
+ * workspace. node test/host/run.ts [--grep TEXT] [--only KIND] [--extension FOLDER] [--keep SCREENSHOT]…
  */
 import { existsSync } from 'node:fs';
 import { copyFile, cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
