@@ -1,8 +1,11 @@
 /** What the machine that the extension runs on has to give: the entry of each build says it, the rest asks here. */
 import type { ByteSource } from '../../engine/formats/files/index.ts';
 
-/** What the engine gives, whatever its threads are. Two names are exported as types alone, which `typeof import` overlooks. */
-export type Engine = Omit<typeof import('../../engine/web.ts'), 'webWorker' | 'analysis' | 'recogniser'>;
+/** What the engine gives, whatever its threads are. Some names are exported as types alone, which `typeof import` overlooks. */
+export type Engine = Omit<
+  typeof import('../../engine/web.ts'),
+  'webWorker' | 'analysing' | 'analysis' | 'recogniser'
+>;
 
 export interface Platform {
   /** With its threads. */
