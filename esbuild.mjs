@@ -43,6 +43,8 @@ const common = {
   target: 'es2023',
   // What is sent to a kernel or a debugged process.
   loader: { '.py': 'text' },
+  // The words come as data: nothing reads files for them, in the engine least of all.
+  alias: { '@vscode/l10n': './node_modules/@vscode/l10n/dist/browser.js' },
 };
 const node = { ...common, platform: 'node', target: 'node20' };
 
@@ -118,7 +120,7 @@ const builds = [
     // Beside the worker, which is found from there.
     chunkNames: 'engine-[hash]',
     // Its `main` cannot be bundled.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+    alias: { ...common.alias, 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     plugins: [pagesAfterEngine],
   },
   {

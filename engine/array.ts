@@ -2,6 +2,7 @@
  * The one array type of the project: a dtype, a shape, and row-major data.
  * Any plain object of this form is accepted wherever an `NdArray` is.
  */
+import { t } from '@vscode/l10n';
 import { LossLensError } from './errors.ts';
 
 export type DType =
@@ -81,7 +82,7 @@ function dtypeOf(data: TypedArray): DType {
   for (const [dtype, kind] of Object.entries(constructors)) {
     if (data instanceof kind) return dtype as DType;
   }
-  throw new LossLensError('dtype', 'This kind of typed array holds no dtype that Loss Lens knows.', {
+  throw new LossLensError('dtype', t('This kind of typed array holds no dtype that Loss Lens knows.'), {
     found: Object.prototype.toString.call(data),
     expected: Object.keys(constructors).join(', '),
   });
@@ -132,10 +133,14 @@ export function cast<D extends DType>(data: TypedArray, dtype: D): DataOf[D] {
 
 function checkSize(shape: readonly number[], length: number): void {
   if (sizeOf(shape) !== length) {
-    throw new LossLensError('shape-mismatch', 'The shape does not hold as many elements as the data has.', {
-      found: `${length} elements`,
-      expected: `shape [${shape.join(', ')}], ${sizeOf(shape)} elements`,
-    });
+    throw new LossLensError(
+      'shape-mismatch',
+      t('The shape does not hold as many elements as the data has.'),
+      {
+        found: t`${length} elements`,
+        expected: t`shape [${shape.join(', ')}], ${sizeOf(shape)} elements`,
+      },
+    );
   }
 }
 
@@ -159,10 +164,10 @@ function flatten(data: Nested, shape: readonly number[], depth: number, into: nu
 function ragged(depth: number, expected: number, found: string): LossLensError {
   return new LossLensError(
     'ragged',
-    `The rows differ at depth ${depth}; an array needs rows of one length.`,
+    t`The rows differ at depth ${depth}; an array needs rows of one length.`,
     {
       found,
-      expected: expected === 0 ? 'a number' : `a row of ${expected}`,
+      expected: expected === 0 ? t('a number') : t`a row of ${expected}`,
     },
   );
 }

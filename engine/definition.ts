@@ -1,5 +1,6 @@
 /** What a loss, or a framework's symbol bound to one, is made of; and the call that its program is written against. */
 
+import { t } from '@vscode/l10n';
 import { type DType, isFloat, type NdArray } from './array.ts';
 import type { Family, InputInfo, LossInfo, ParameterInfo, SymbolInfo } from './catalogue.ts';
 import { LossLensError } from './errors.ts';
@@ -234,9 +235,9 @@ export function completeParameters(
   const known = new Set(definition.parameters.map((parameter) => parameter.name));
   for (const name of Object.keys(given)) {
     if (!known.has(name)) {
-      throw new LossLensError('parameter', `${definition.name} has no parameter '${name}'.`, {
+      throw new LossLensError('parameter', t`${definition.name} has no parameter '${name}'.`, {
         found: name,
-        expected: known.size > 0 ? [...known].join(', ') : 'no parameters',
+        expected: known.size > 0 ? [...known].join(', ') : t('no parameters'),
       });
     }
   }
@@ -251,7 +252,7 @@ export function completeParameters(
 
 function checkParameter(owner: string, info: ParameterInfo, value: ParameterValue): void {
   const refusal = (expected: string): LossLensError =>
-    new LossLensError('parameter', `'${info.name}' of ${owner} cannot be this.`, {
+    new LossLensError('parameter', t`'${info.name}' of ${owner} cannot be this.`, {
       found: typeof value === 'string' ? `'${value}'` : String(value),
       expected,
     });

@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+
 /**
  * Everything the engine refuses, it refuses with one of these: a stable `code` for programs, a sentence that a
  * person can act on, and what was found beside what was expected.
@@ -48,6 +50,16 @@ export interface ErrorDetails {
   readonly index?: readonly number[];
 }
 
+/** How the message of an error about a text begins. */
+export const placeInText = (line: number, column: number): string => t`Line ${line}, column ${column}:`;
+
+/** The message of an error about a text that is only part of another one: without line and column. */
+export function withoutPlace({ message, details: { line, column } }: LossLensError): string {
+  if (line === undefined || column === undefined) return message;
+  const place = placeInText(line, column);
+  return message.startsWith(place) ? message.slice(place.length).trimStart() : message;
+}
+
 export class LossLensError extends Error {
   override readonly name = 'LossLensError';
   readonly code: ErrorCode;
@@ -55,8 +67,8 @@ export class LossLensError extends Error {
 
   constructor(code: ErrorCode, sentence: string, details: ErrorDetails = {}) {
     const parts = [sentence];
-    if (details.found !== undefined) parts.push(`Found: ${details.found}.`);
-    if (details.expected !== undefined) parts.push(`Expected: ${details.expected}.`);
+    if (details.found !== undefined) parts.push(t`Found: ${details.found}.`);
+    if (details.expected !== undefined) parts.push(t`Expected: ${details.expected}.`);
     super(parts.join(' '));
     this.code = code;
     this.details = details;

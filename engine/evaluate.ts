@@ -1,4 +1,5 @@
 /** Evaluating a loss: the request checked, the problem built, a backend chosen, the answer put together. */
+import { t } from '@vscode/l10n';
 import { array, type NdArray, sizeOf, type TypedArray } from './array.ts';
 import type { Backend, Result } from './backends/backend.ts';
 import { reference } from './backends/reference/interpreter.ts';
@@ -87,7 +88,7 @@ export function prepare(request: PrepareRequest): Prepared {
   };
 
   const run = async (changed: Parameters | undefined): Promise<Evaluation> => {
-    if (request.signal?.aborted) throw new LossLensError('cancelled', 'The evaluation was cancelled.');
+    if (request.signal?.aborted) throw new LossLensError('cancelled', t('The evaluation was cancelled.'));
     if (changed) {
       const next = completeParameters(definition, { ...own, ...changed });
       if (!built.call.isSameFor(next)) {
@@ -251,10 +252,14 @@ export function resolve(name: string): {
   if (symbol) return { definition: symbol, reduction: 'mean', curve: (p) => symbol.curve(p) };
   const refusal = refusalOf(name);
   if (refusal) throw refusal;
-  throw new LossLensError('unknown-loss', 'No loss of the catalogue and no framework symbol has this name.', {
-    found: name,
-    expected: `an id such as '${losses[0]!.id}' or a symbol such as 'torch.nn.HuberLoss'`,
-  });
+  throw new LossLensError(
+    'unknown-loss',
+    t('No loss of the catalogue and no framework symbol has this name.'),
+    {
+      found: name,
+      expected: t`an id such as '${losses[0]!.id}' or a symbol such as 'torch.nn.HuberLoss'`,
+    },
+  );
 }
 
 /**
@@ -264,7 +269,7 @@ export function resolve(name: string): {
 export function evaluableNamed(name: string): LossInfo | SymbolInfo {
   const symbol = symbols.find((candidate) => candidate.name === name || candidate.paths.includes(name));
   const found = symbol ?? losses.find(({ id }) => id === name);
-  if (!found) throw new LossLensError('unknown-loss', `Loss Lens knows no loss called '${name}'.`);
+  if (!found) throw new LossLensError('unknown-loss', t`Loss Lens knows no loss called '${name}'.`);
   return found;
 }
 
@@ -275,7 +280,7 @@ function checkInputs(
   const known = definition.inputs.map(({ name }) => name);
   for (const name of Object.keys(given)) {
     if (given[name] !== undefined && !known.includes(name)) {
-      throw new LossLensError('unknown-input', `${definition.name} has no input '${name}'.`, {
+      throw new LossLensError('unknown-input', t`${definition.name} has no input '${name}'.`, {
         found: name,
         expected: known.join(', '),
       });
@@ -286,8 +291,8 @@ function checkInputs(
     const value = given[name];
     if (value === undefined) {
       if (optional) continue;
-      throw new LossLensError('missing-input', `${definition.name} needs '${name}': ${description}.`, {
-        found: Object.keys(given).join(', ') || 'nothing',
+      throw new LossLensError('missing-input', t`${definition.name} needs '${name}': ${description}.`, {
+        found: Object.keys(given).join(', ') || t('nothing'),
         expected: known.join(', '),
       });
     }
@@ -295,10 +300,10 @@ function checkInputs(
     if (kind === 'integer' && !actsAsInteger(value)) {
       throw new LossLensError(
         'dtype',
-        `'${name}' of ${definition.name} holds class numbers: whole numbers.`,
+        t`'${name}' of ${definition.name} holds class numbers: whole numbers.`,
         {
           found: describe(value),
-          expected: 'an integer dtype such as int64',
+          expected: t('an integer dtype such as int64'),
         },
       );
     }
@@ -311,7 +316,7 @@ const reductions: readonly Reduction[] = ['mean', 'sum', 'none', 'batchmean'];
 
 function checkReduction(reduction: Reduction): Reduction {
   if (reductions.includes(reduction)) return reduction;
-  throw new LossLensError('parameter', 'There is no such reduction.', {
+  throw new LossLensError('parameter', t('There is no such reduction.'), {
     found: `'${reduction}'`,
     expected: reductions.map((name) => `'${name}'`).join(' or '),
   });
@@ -348,9 +353,9 @@ function choose(asked: 'auto' | BackendName, numbers: number): readonly Backend[
       return [reference];
     case 'wasm':
       if (!wasm.isAvailable()) {
-        throw new LossLensError('backend-unsupported', 'The wasm backend has no workers here.', {
-          found: "backend: 'wasm' without configure({ worker })",
-          expected: "backend: 'auto' or 'reference', or a worker configured",
+        throw new LossLensError('backend-unsupported', t('The wasm backend has no workers here.'), {
+          found: t("backend: 'wasm' without configure({ worker })"),
+          expected: t("backend: 'auto' or 'reference', or a worker configured"),
         });
       }
       return [wasm];
@@ -361,9 +366,9 @@ function choose(asked: 'auto' | BackendName, numbers: number): readonly Backend[
       return webgpu.isAvailable() && numbers >= gpuFrom() ? [hardware, onCpu] : [onCpu];
     }
     default:
-      throw new LossLensError('backend-unsupported', 'There is no such backend.', {
+      throw new LossLensError('backend-unsupported', t('There is no such backend.'), {
         found: `backend: '${asked}'`,
-        expected: "'auto', 'reference', 'wasm' or 'webgpu'",
+        expected: t("'auto', 'reference', 'wasm' or 'webgpu'"),
       });
   }
 }

@@ -1,4 +1,5 @@
 /** Files that a parameter names: the engine opens none itself, whoever configures it says how one is read. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from './errors.ts';
 
 export interface FileSettings {
@@ -18,17 +19,17 @@ export function configureFiles({ readFile }: FileSettings): void {
 /** @throws LossLensError `no-file`. */
 export function readFile(name: string): Uint8Array {
   if (!reader) {
-    throw new LossLensError('no-file', 'Files cannot be read here.', {
+    throw new LossLensError('no-file', t('Files cannot be read here.'), {
       found: `'${name}'`,
-      expected: 'configure({ readFile }) before',
+      expected: t('configure({ readFile }) before'),
     });
   }
   try {
     return reader(name);
   } catch (error) {
-    throw new LossLensError('no-file', 'The file cannot be read.', {
+    throw new LossLensError('no-file', t('The file cannot be read.'), {
       found: `'${name}': ${error instanceof Error ? error.message : String(error)}`,
-      expected: 'the path of a file that is there',
+      expected: t('the path of a file that is there'),
     });
   }
 }

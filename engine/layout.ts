@@ -1,4 +1,5 @@
 /** How inputs lie in the space: the common layouts, and the refusals when shapes do not fit them. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from './array.ts';
 import { type Call, describe } from './definition.ts';
 import { LossLensError } from './errors.ts';
@@ -15,7 +16,7 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, i) 
 export function shapeMismatch(call: Call, first: string, second: string, sentence: string): LossLensError {
   return new LossLensError('shape-mismatch', sentence, {
     found: `${first} ${text(call.shape(first))}, ${second} ${text(call.shape(second))}`,
-    expected: 'two equal shapes',
+    expected: t('two equal shapes'),
   });
 }
 
@@ -72,10 +73,10 @@ export function broadcast(call: Call, names: readonly [string, ...string[]]): In
   if (!shape) {
     throw new LossLensError(
       'shape-mismatch',
-      `${call.definition.name} cannot broadcast these shapes together.`,
+      t`${call.definition.name} cannot broadcast these shapes together.`,
       {
         found: names.map((name) => `${name} ${text(call.shape(name))}`).join(', '),
-        expected: 'equal shapes, or extents of 1 where they differ',
+        expected: t('equal shapes, or extents of 1 where they differ'),
       },
     );
   }
@@ -96,9 +97,9 @@ export function axisOf(call: Call, name: string, axis: number): number {
   const rank = call.shape(name).length;
   const dimension = axis < 0 ? axis + rank : axis;
   if (dimension < 0 || dimension >= rank) {
-    throw new LossLensError('parameter', `${name} has no axis ${axis}.`, {
+    throw new LossLensError('parameter', t`${name} has no axis ${axis}.`, {
       found: describe(call.array(name)),
-      expected: `an array with an axis ${axis}`,
+      expected: t`an array with an axis ${axis}`,
     });
   }
   return dimension;
@@ -148,7 +149,10 @@ export function requireValues(
   if (count === 0) return;
   const where = position(shape, first);
   throw new LossLensError(code, sentence, {
-    found: `${data[first]} at [${where.join(', ')}] of ${name}${count > 1 ? `, and ${count - 1} more of ${sizeOf(shape)}` : ''}`,
+    found:
+      count > 1
+        ? t`${String(data[first])} at [${where.join(', ')}] of ${name}, and ${count - 1} more of ${sizeOf(shape)}`
+        : t`${String(data[first])} at [${where.join(', ')}] of ${name}`,
     expected,
     count,
     index: where,

@@ -11,6 +11,7 @@ const textElsewhere: Readonly<Record<string, string>> = {
   '@microsoft/fast-element': '@vscode/webview-ui-toolkit',
   '@microsoft/fast-foundation': '@vscode/webview-ui-toolkit',
   '@microsoft/fast-web-utilities': '@vscode/webview-ui-toolkit',
+  '@vscode/l10n': '@vscode/webview-ui-toolkit',
 };
 
 /** As esbuild's metafile lists them. */

@@ -1,5 +1,6 @@
 /** From a definition and what it is given to the problem that a backend computes. */
 
+import { t } from '@vscode/l10n';
 import { isFloat, type NdArray } from './array.ts';
 import type { Problem } from './backends/backend.ts';
 import { actsAsFloat, type Body, Call, type Definition, type Parts, promoted } from './definition.ts';
@@ -129,9 +130,9 @@ function requireAll(
 ): void {
   const missing = Array.isArray(asked) ? names.find((name) => !present.includes(name)) : undefined;
   if (missing === undefined) return;
-  throw new LossLensError('parameter', `${definition.name} sends no gradient back to ${missing}.`, {
-    found: `gradients: ['${missing}']`,
-    expected: 'an input that its library differentiates by',
+  throw new LossLensError('parameter', t`${definition.name} sends no gradient back to ${missing}.`, {
+    found: t`gradients: ['${missing}']`,
+    expected: t('an input that its library differentiates by'),
   });
 }
 
@@ -165,9 +166,9 @@ export function differentiated(
   if (asked === true) return floats;
   for (const name of asked) {
     if (!floats.includes(name)) {
-      throw new LossLensError('parameter', `There is no gradient by '${name}'.`, {
+      throw new LossLensError('parameter', t`There is no gradient by '${name}'.`, {
         found: given[name] ? `${name} ${given[name].dtype}` : name,
-        expected: floats.join(', ') || 'no floating-point input is given',
+        expected: floats.join(', ') || t('no floating-point input is given'),
       });
     }
   }

@@ -3,6 +3,7 @@
  * reads a few lines only. What is loaded at activation reaches it by `import('…/features.ts')` and in no other way:
  * the build fails when a module would be in both files, as it would then exist twice.
  */
+import './language.ts';
 
 export { evaluateVariable } from './arrays/debugger/evaluate.ts';
 export { pausedHoverAt } from './arrays/debugger/hovered.ts';
@@ -25,3 +26,4 @@ export { restoreReference } from './reference/panel.ts';
 export { pagesUnder, treeItem } from './reference/tree.ts';
 export { signatureHelpAt } from './signature/signature.ts';
 export { restoreStreamed } from './streamed/panel.ts';
+export { tryChecks, tryEvaluate, tryHover, tryNotebook } from './walkthrough/examples.ts';

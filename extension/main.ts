@@ -14,6 +14,7 @@ import { reference } from './reference/command.ts';
 import { signatures } from './signature/provider.ts';
 import { streamedRestoring } from './streamed/restoring.ts';
 import { typescriptPlugin } from './tsserver-plugin/configure.ts';
+import { gettingStarted } from './walkthrough/commands.ts';
 
 export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
@@ -34,5 +35,6 @@ export function activate(context: ExtensionContext): void {
     streamedRestoring(context),
     reference(context),
     messages(context),
+    gettingStarted(context),
   );
 }

@@ -1,4 +1,5 @@
 /** Who evaluates: the host, and, once the data is here and the GPU is worth it, the GPU of this machine. */
+import { t } from '@vscode/l10n';
 import type { Warning } from '../engine/evaluation.ts';
 import type {
   Opening,
@@ -71,7 +72,7 @@ export class Evaluator {
   async settle(opening: Opening): Promise<void> {
     try {
       if (opening.backend === 'cpu') return;
-      if (!navigator.gpu) throw refused('There is no WebGPU in this window.');
+      if (!navigator.gpu) throw refused(t('There is no WebGPU in this window.'));
       const { evaluateHere } = await import('./gpu.ts');
       const here = await evaluateHere(opening, this.#requests, () => this.#asked);
       if (this.#disposed) here.dispose();
@@ -109,7 +110,7 @@ export class Evaluator {
   /** Said from the next outcome on, as long as it is so: a note of one outcome would be gone with the next move. */
   #giveUp(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    this.#gaveUp = [{ code: 'gpu-refused', message: `The CPU evaluates, not the GPU. ${reason}` }];
+    this.#gaveUp = [{ code: 'gpu-refused', message: t`The CPU evaluates, not the GPU. ${reason}` }];
   }
 }
 
@@ -119,7 +120,7 @@ const isForTheHost = (error: unknown): boolean =>
   ['backend-unsupported', 'gpu-lost', 'gpu-refused', 'no-file'].includes(error.failure.code);
 
 const stale = (): RequestError =>
-  new RequestError({ code: 'stale', message: 'This belongs to an earlier evaluation.', details: {} });
+  new RequestError({ code: 'stale', message: t('This belongs to an earlier evaluation.'), details: {} });
 
 const refused = (message: string): RequestError =>
   new RequestError({ code: 'gpu-refused', message, details: {} });

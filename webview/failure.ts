@@ -1,4 +1,5 @@
 /** What went wrong, in words and facts. */
+import { t } from '@vscode/l10n';
 import type { Failure } from '../extension/panel/protocol.ts';
 import { button } from './controls/index.ts';
 import { h } from './dom.ts';
@@ -9,10 +10,10 @@ export function failureView(
   { retry }: { readonly retry?: () => void } = {},
 ): HTMLElement {
   const facts = [
-    ['Found', details.found],
-    ['Expected', details.expected],
-    ['First at index', details.index && `[${details.index.join(', ')}]`],
-    ['How many', details.count?.toString()],
+    [t('Found'), details.found],
+    [t('Expected'), details.expected],
+    [t('First at index'), details.index && `[${details.index.join(', ')}]`],
+    [t('How many'), details.count?.toString()],
   ] as const;
   const given = facts.filter((fact): fact is [(typeof fact)[0], string] => fact[1] !== undefined);
   return h(
@@ -21,17 +22,17 @@ export function failureView(
     h('p', { class: 'failure-message' }, message),
     given.length > 0 &&
       h('dl', {}, ...given.flatMap(([term, text]) => [h('dt', {}, term), h('dd', {}, text)])),
-    retry && button({ label: 'Try again', onPress: retry }),
+    retry && button({ label: t('Try again'), onPress: retry }),
   );
 }
 
 /** In one sentence, for where there is no room for facts. */
 export function fullMessage({ message, details }: Failure): string {
-  return details.expected === undefined ? message : `${message} Expected: ${details.expected}.`;
+  return details.expected === undefined ? message : t`${message} Expected: ${details.expected}.`;
 }
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof RequestError) return error.failure;
   const reason = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', message: `The panel failed unexpectedly: ${reason}`, details: {} };
+  return { code: 'internal', message: t`The panel failed unexpectedly: ${reason}`, details: {} };
 }

@@ -1,4 +1,6 @@
 /** How numbers and indices are written. */
+import { t } from '@vscode/l10n';
+
 export { exact, short } from '../engine/presentation/numbers.ts';
 
 export function grouped(count: number): string {
@@ -29,3 +31,10 @@ export function rowOf(text: string, shape: readonly number[]): number | undefine
 export function shapeText(shape: readonly number[]): string {
   return shape.length === 0 ? 'scalar' : `[${shape.join(', ')}]`;
 }
+
+/** How many they are. */
+export const elementsText = (count: number): string =>
+  count === 1 ? t('1 element') : t`${grouped(count)} elements`;
+
+export const nonFiniteText = (count: number): string =>
+  count === 1 ? t('1 element is NaN or infinite.') : t`${grouped(count)} elements are NaN or infinite.`;

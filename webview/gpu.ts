@@ -1,4 +1,5 @@
 /** Evaluating here, on the GPU of the machine that shows the panel. Holds the engine: loaded when it may be of use. */
+import { t } from '@vscode/l10n';
 import * as engine from '../engine/index.ts';
 import { fetched } from '../engine/presentation/moving.ts';
 import { Session } from '../engine/presentation/session.ts';
@@ -63,14 +64,14 @@ async function requireWorth(opening: Opening, { inputs }: Described, requests: R
   const bytes = arrays.reduce((sum, array) => sum + array.bytes, 0);
   if (bytes > mostBytes) {
     const size = (all: number): string => `${Math.round(all / 1e6)} MB`;
-    throw refusal(`${size(bytes)} of data are more than the ${size(mostBytes)} that are taken to the GPU.`);
+    throw refusal(t`${size(bytes)} of data are more than the ${size(mostBytes)} that are taken to the GPU.`);
   }
   const numbers = arrays.reduce((sum, { shape }) => sum + engine.sizeOf(shape), 0);
   engine.configure({ gpu: navigator.gpu });
   if (opening.backend === 'webgpu') return;
-  if ((await engine.gpuKind()) !== 'hardware') throw refusal('The GPU here is a program on the CPU.');
+  if ((await engine.gpuKind()) !== 'hardware') throw refusal(t('The GPU here is a program on the CPU.'));
   const { speeds } = await requests.ask('speeds', {});
-  if (numbers < (await winsFrom(speeds))) throw refusal('The CPU is as fast.');
+  if (numbers < (await winsFrom(speeds))) throw refusal(t('The CPU is as fast.'));
 }
 
 let wins: Promise<number> | undefined;

@@ -1,4 +1,5 @@
 /** The panel as a whole: what is where, and what is shown while there is nothing yet or nothing to be had. */
+import { t } from '@vscode/l10n';
 import type { Failure, Formula, Opening, Outcome, WireParameters } from '../extension/panel/protocol.ts';
 import { linkButton } from './controls/index.ts';
 import { h } from './dom.ts';
@@ -111,7 +112,7 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
     });
     const status = h('footer', { class: 'status' });
     const failed = h('div', { class: 'failed' });
-    const value = h('div', {}, h('p', { class: 'waiting', role: 'status' }, 'Evaluating…'));
+    const value = h('div', {}, h('p', { class: 'waiting', role: 'status' }, t('Evaluating…')));
     const views = h('div', { class: 'column views' }, selected.element, stack.element);
 
     const succeed = async (outcome: Outcome): Promise<void> => {
@@ -153,9 +154,9 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
       h(
         'div',
         { class: 'column' },
-        section('Value', value, failed),
-        opening.formula && section('Formula', formulaLater(opening.formula)),
-        opening.controls.length > 0 && section('Parameters', parameters.element),
+        section('value', t('Value'), value, failed),
+        opening.formula && section('formula', t('Formula'), formulaLater(opening.formula)),
+        opening.controls.length > 0 && section('parameters', t('Parameters'), parameters.element),
       ),
       views,
     );
@@ -186,7 +187,7 @@ function formulaLater(formula: Formula): HTMLElement {
 
 function header({ title, symbol, source, inputs }: Opening, reveal: () => void): HTMLElement {
   const facts: Node[] = [];
-  if (source) facts.push(linkButton({ label: source, title: 'Show in the editor', onPress: reveal }));
+  if (source) facts.push(linkButton({ label: source, title: t('Show in the editor'), onPress: reveal }));
   for (const { name, dtype, shape } of inputs) {
     facts.push(
       h('span', { class: 'input' }, h('span', { class: 'name' }, name), ` ${dtype} ${shapeText(shape)}`),
@@ -201,15 +202,15 @@ function header({ title, symbol, source, inputs }: Opening, reveal: () => void):
   );
 }
 
-function section(title: string, ...content: readonly HTMLElement[]): HTMLElement {
-  const id = `section-${title.toLowerCase().replaceAll(' ', '-')}`;
+function section(name: string, title: string, ...content: readonly HTMLElement[]): HTMLElement {
+  const id = `section-${name}`;
   return h('section', { 'aria-labelledby': id, class: id }, h('h2', { id }, title), ...content);
 }
 
 function statusOf({ backend, dtype, timing }: Outcome): HTMLElement[] {
-  const parts = [backend, dtype, `run ${milliseconds(timing.run)}`];
-  if (timing.compile >= 0.05) parts.push(`compile ${milliseconds(timing.compile)}`);
-  if (timing.transfer >= 0.05) parts.push(`transfer ${milliseconds(timing.transfer)}`);
+  const parts = [backend, dtype, t`run ${milliseconds(timing.run)}`];
+  if (timing.compile >= 0.05) parts.push(t`compile ${milliseconds(timing.compile)}`);
+  if (timing.transfer >= 0.05) parts.push(t`transfer ${milliseconds(timing.transfer)}`);
   return parts.map((part) => h('span', {}, part));
 }
 

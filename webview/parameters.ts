@@ -1,4 +1,5 @@
 /** The loss's parameters as controls. */
+import { t } from '@vscode/l10n';
 import type { ControlInfo, WireParameters, WireValue } from '../extension/panel/protocol.ts';
 import { booleanControl, choiceControl, linkButton, numberControl, textControl } from './controls/index.ts';
 import { h, withCode } from './dom.ts';
@@ -24,7 +25,7 @@ export function parametersView(
   let fields = new Map<string, Field>();
   let changed = controls[0]?.name;
   const reset = linkButton({
-    label: 'Reset to defaults',
+    label: t('Reset to defaults'),
     onPress: () => {
       set(Object.fromEntries(controls.map(({ name, default: standard }) => [name, standard])));
     },

@@ -1,4 +1,5 @@
 /** The asking end of the protocol. */
+import { t } from '@vscode/l10n';
 import type {
   Answered,
   AnyExchanges,
@@ -55,13 +56,13 @@ export class Requests<E extends AnyExchanges<E> = Exchanges> {
     return new Promise<Answered<M, E>>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#pending.delete(id);
-        reject(error('timeout', `The extension did not answer within ${timeout / 1000} seconds.`));
+        reject(error('timeout', t`The extension did not answer within ${timeout / 1000} seconds.`));
       }, timeout);
       this.#pending.set(id, { resolve: resolve as Pending['resolve'], reject, timer });
       try {
         this.#post({ kind: 'request', id, method, asked } as ToHost<E>);
       } catch (reason) {
-        this.#settle(id)?.reject(error('internal', `The request could not be sent: ${reason}`));
+        this.#settle(id)?.reject(error('internal', t`The request could not be sent: ${String(reason)}`));
       }
     });
   }
@@ -96,5 +97,5 @@ function error(code: Failure['code'], message: string): RequestError {
 }
 
 function closed(): RequestError {
-  return error('closed', 'The panel is closed.');
+  return error('closed', t('The panel is closed.'));
 }

@@ -1,4 +1,5 @@
 /** The element that is looked at, in a line of its own: what it holds, and where to see more of it. */
+import { t } from '@vscode/l10n';
 import type { Outcome } from '../extension/panel/protocol.ts';
 import { linkButton } from './controls/index.ts';
 import { h } from './dom.ts';
@@ -26,8 +27,8 @@ export function selectedView(
       { class: 'selected-links' },
       ...places.map(({ id, title }) => linkButton({ label: title, onPress: () => open(id) })),
       linkButton({
-        label: 'Clear',
-        title: 'Look at no single element',
+        label: t('Clear'),
+        title: t('Look at no single element'),
         onPress: () => selection.choose(undefined),
       }),
     ),
@@ -67,7 +68,7 @@ function factsOf(
   const fact = (label: string, text: string): HTMLElement =>
     h('span', { class: 'fact' }, h('span', { class: 'fact-label' }, `${label} `), h('span', {}, text));
   return [
-    h('strong', {}, `Element ${indexOf(row, shape)}`),
+    h('strong', {}, t`Element ${indexOf(row, shape)}`),
     ...columns.map(({ label, dtype, extent }, i) => {
       const numbers = Array.from(values[i]!, (value) => short(value, dtype, 5));
       if (extent > numbers.length) numbers.push(`… ${grouped(extent)}`);

@@ -1,8 +1,9 @@
 /** The value, how it came about, and what is to be said about it. */
+import { t } from '@vscode/l10n';
 import type { Outcome } from '../extension/panel/protocol.ts';
 import { linkButton } from './controls/index.ts';
 import { h } from './dom.ts';
-import { exact, grouped, indexOf, shapeText, short } from './format.ts';
+import { exact, grouped, indexOf, nonFiniteText, shapeText, short } from './format.ts';
 
 export interface ValuesView {
   readonly element: HTMLElement;
@@ -10,10 +11,10 @@ export interface ValuesView {
 }
 
 export function valuesView(showRow: (row: number) => void): ValuesView {
-  const number = h('output', { class: 'value', 'aria-live': 'polite', 'aria-label': 'Loss value' });
+  const number = h('output', { class: 'value', 'aria-live': 'polite', 'aria-label': t('Loss value') });
   const derivation = h('p', { class: 'derivation' });
   const gradient = h('p', { class: 'derivation' });
-  const notes = h('ul', { class: 'notes', 'aria-label': 'Warnings' });
+  const notes = h('ul', { class: 'notes', 'aria-label': t('Warnings') });
   const element = h('div', { class: 'values' }, number, derivation, gradient, notes);
   return {
     element,
@@ -49,7 +50,7 @@ function derivationOf({ quotient, reduction, dtype, valueShape }: Outcome): Node
   if (valueShape.length > 0) {
     return [
       words,
-      h('span', { class: 'quotient' }, `shape ${shapeText(valueShape)}, sum ${short(numerator, dtype)}`),
+      h('span', { class: 'quotient' }, t`shape ${shapeText(valueShape)}, sum ${short(numerator, dtype)}`),
     ];
   }
   if (Number.isNaN(denominator) || denominator === 1) return [words];
@@ -59,13 +60,13 @@ function derivationOf({ quotient, reduction, dtype, valueShape }: Outcome): Node
     'span',
     {
       class: 'quotient',
-      'aria-label': `${short(numerator, dtype)} divided by ${short(denominator, dtype)}`,
+      'aria-label': t`${short(numerator, dtype)} divided by ${short(denominator, dtype)}`,
       role: 'img',
     },
     h('span', { class: 'sign sign-first' }, '='),
-    part('numerator', numerator),
+    part(t('numerator'), numerator),
     h('span', { class: 'sign' }, '÷'),
-    part('denominator', denominator),
+    part(t('denominator'), denominator),
   );
   return [division, words];
 }
@@ -74,20 +75,19 @@ function gradientText({ gradient }: Outcome): string {
   if (!gradient) return '';
   const { by, shape, largest, at, zeros } = gradient;
   const total = shape.reduce((product, extent) => product * extent, 1);
-  const start = `gradient by ${by} ${shapeText(shape)}: `;
-  if (zeros === total) return `${start}0 throughout`;
-  return `${start}largest ${short(largest[0]!, 'float64', 5)} at [${at.join(', ')}], ${grouped(zeros)} of ${grouped(total)} are 0`;
+  const what = t`gradient by ${by} ${shapeText(shape)}`;
+  if (zeros === total) return t`${what}: 0 throughout`;
+  return t`${what}: largest ${short(largest[0]!, 'float64', 5)} at ${`[${at.join(', ')}]`}, ${grouped(zeros)} of ${grouped(total)} are 0`;
 }
 
 function notesOf({ warnings, nonFinite, table }: Outcome, showRow: (row: number) => void): Node[] {
   const notes = warnings.map(({ code, message }) => h('li', { class: 'note', 'data-code': code }, message));
   if (nonFinite.count > 0) {
-    const elements = nonFinite.count === 1 ? '1 element is' : `${grouped(nonFinite.count)} elements are`;
     const row = table.firstNonFinite;
-    const note = h('li', { class: 'note note-nonfinite' }, `${elements} NaN or infinite. `);
+    const note = h('li', { class: 'note note-nonfinite' }, `${nonFiniteText(nonFinite.count)} `);
     if (row !== undefined) {
-      const label = `First at index ${indexOf(row, table.shape)}`;
-      note.append(linkButton({ label, title: 'Show this row of the table', onPress: () => showRow(row) }));
+      const label = t`First at index ${indexOf(row, table.shape)}`;
+      note.append(linkButton({ label, title: t('Show this row of the table'), onPress: () => showRow(row) }));
     }
     notes.push(note);
   }

@@ -1,4 +1,5 @@
 /** A hand-written kernel run as backends run problems: in process, or on worker threads. */
+import { t } from '@vscode/l10n';
 import type { TypedArray } from '../array.ts';
 import { LossLensError } from '../errors.ts';
 import { emptyAnswers, runKernel } from '../kernels/index.ts';
@@ -47,7 +48,7 @@ export function prepareKernel(given: KernelPlan, where: 'here' | 'worker'): Exec
       const start = performance.now();
       const { request, reduce } = kernelRequest(plan, uniforms);
       const answer = await run(request);
-      if (signal?.aborted) throw new LossLensError('cancelled', 'The evaluation was cancelled.');
+      if (signal?.aborted) throw new LossLensError('cancelled', t('The evaluation was cancelled.'));
       const { numerator, denominator, elements, byWeight } = reduce(answer);
       return {
         numerator,

@@ -1,4 +1,5 @@
 /** Losses, parameters and frameworks side by side on the same data: values and gradients. */
+import { t } from '@vscode/l10n';
 import type { NdArray } from '../array.ts';
 import type { Framework } from '../catalogue.ts';
 import { LossLensError } from '../errors.ts';
@@ -85,9 +86,9 @@ export async function compare(
   others: readonly ComparedWith[],
 ): Promise<readonly Compared[]> {
   if (others.length >= mostCompared) {
-    throw new LossLensError('parameter', 'So many losses are not compared at once.', {
+    throw new LossLensError('parameter', t('So many losses are not compared at once.'), {
       found: String(others.length + 1),
-      expected: `at most ${mostCompared}`,
+      expected: t`at most ${mostCompared}`,
     });
   }
   const own = evaluableNamed(request.loss);
@@ -108,7 +109,7 @@ async function comparedWith(
     const other = evaluableNamed(loss);
     const arrays = taken(own, request.inputs, other);
     if (!arrays) {
-      throw new LossLensError('missing-input', `${loss} does not take these arrays.`, {
+      throw new LossLensError('missing-input', t`${loss} does not take these arrays.`, {
         found: Object.keys(request.inputs).join(', '),
         expected: other.inputs.map(({ name }) => name).join(', '),
       });

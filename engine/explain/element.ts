@@ -1,4 +1,5 @@
 /** One element of a loss, worked through: its value, and what is sent back to the prediction there. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../array.ts';
 import { evaluableNamed, problemOf } from '../evaluate.ts';
 import type { EvaluateRequest } from '../evaluation.ts';
@@ -88,5 +89,7 @@ export function placeOf(dims: Dims, rank: number, index: readonly number[]): num
 
 const withoutParts = (loss: number): string =>
   Number.isFinite(loss)
-    ? 'A frame counts in part here, or more labels than there are: no alignment is what the number is made of.'
-    : `It is ${short(loss, 'float64')}, which no parts add up to.`;
+    ? t(
+        'A frame counts in part here, or more labels than there are: no alignment is what the number is made of.',
+      )
+    : t`It is ${short(loss, 'float64')}, which no parts add up to.`;

@@ -1,4 +1,5 @@
 /** The same data by the rules of the other symbols bound to the same loss, and what differs between them. */
+import { t } from '@vscode/l10n';
 import type { Framework, SymbolInfo } from '../catalogue.ts';
 import { evaluableNamed, evaluate, problemOf } from '../evaluate.ts';
 import type { EvaluateRequest, Evaluation, Parameters, ParameterValue } from '../evaluation.ts';
@@ -68,11 +69,13 @@ async function ruledBy(
   const named = { symbol: symbol.name, framework: symbol.framework };
   if (!read) {
     const other = meaningOf(symbol, arrays.inputs, {});
-    const takes =
-      other === undefined ? 'What it takes its predictions for is not known' : `It takes ${other}`;
-    return { ...named, differences: [`${takes}; yours are ${meaning}.`] };
+    const told =
+      other === undefined
+        ? t`What it takes its predictions for is not known; yours are ${meaning ?? ''}.`
+        : t`It takes ${other}; yours are ${meaning ?? ''}.`;
+    return { ...named, differences: [told] };
   }
-  const differences = arrays.left.map((name) => `It takes no \`${name}\`: it is left out.`);
+  const differences = arrays.left.map((name) => t`It takes no \`${name}\`: it is left out.`);
   const carried = { ...shared(own, symbol, request.parameters ?? {}), ...read };
   try {
     const byDefault = await asked({ loss: symbol.name, inputs: arrays.inputs, parameters: read });
@@ -84,7 +87,7 @@ async function ruledBy(
       ...ofDenominators(mine, byDefault, own, symbol, request.parameters ?? {}),
     );
     if (mine.evaluation.dtype !== byDefault.evaluation.dtype)
-      differences.push(`It computes in ${byDefault.evaluation.dtype}, not in ${mine.evaluation.dtype}.`);
+      differences.push(t`It computes in ${byDefault.evaluation.dtype}, not in ${mine.evaluation.dtype}.`);
     const [standard, moved] = [quotientOf(byDefault), quotientOf(theirs)];
     return {
       ...named,
@@ -115,14 +118,14 @@ function ofParameters(own: Evaluable, other: Evaluable, given: Parameters): stri
   return Object.entries(shared(own, other, given)).flatMap(([name, here]) => {
     const there = other.parameters.find((parameter) => parameter.name === name)!.default;
     if (Object.is(here, there)) return [];
-    return [`\`${name}\` is ${written(there)} there by default, ${written(here)} here.`];
+    return [t`\`${name}\` is ${written(there)} there by default, ${written(here)} here.`];
   });
 }
 
 function ofElements(mine: Asked, theirs: Asked): string[] {
   if (mine.elements.length !== theirs.elements.length) {
     return [
-      `Its unreduced loss is of shape ${shapeText(theirs.shape)}, yours of ${shapeText(mine.shape)}: one of them adds up or averages along an axis first.`,
+      t`Its unreduced loss is of shape ${shapeText(theirs.shape)}, yours of ${shapeText(mine.shape)}: one of them adds up or averages along an axis first.`,
     ];
   }
   let at = -1;
@@ -137,15 +140,15 @@ function ofElements(mine: Asked, theirs: Asked): string[] {
   if (at < 0 || most <= 2e-6 * Math.max(Math.abs(here!), Math.abs(there!))) return [];
   const index = shapeText(position(mine.shape, at));
   return [
-    `The elements differ, most at ${index}: ${short(there!, 'float64', 5)} there, ${short(here!, 'float64', 5)} here.`,
+    t`The elements differ, most at ${index}: ${short(there!, 'float64', 5)} there, ${short(here!, 'float64', 5)} here.`,
   ];
 }
 
 function ofClips(mine: Asked, theirs: Asked): string[] {
   const only = (a: Asked, b: Asked): string[] => a.clips.filter((clip) => !b.clips.includes(clip));
   return [
-    ...only(theirs, mine).map((clip) => `It clips to ${clip}; yours does not.`),
-    ...only(mine, theirs).map((clip) => `Yours clips to ${clip}; it does not.`),
+    ...only(theirs, mine).map((clip) => t`It clips to ${clip}; yours does not.`),
+    ...only(mine, theirs).map((clip) => t`Yours clips to ${clip}; it does not.`),
   ];
 }
 
@@ -164,7 +167,7 @@ function ofDenominators(
     return typeof value === 'string' ? ` (${value})` : '';
   };
   return [
-    `It divides by ${short(there, 'float64')}${nameOfReduction(other, {})}, yours by ${short(here, 'float64')}${nameOfReduction(own, given)}.`,
+    t`It divides by ${short(there, 'float64')}${nameOfReduction(other, {})}, yours by ${short(here, 'float64')}${nameOfReduction(own, given)}.`,
   ];
 }
 

@@ -1,5 +1,5 @@
 /** The part of a problem that one element is made of: the same program over that element's numbers alone. */
-
+import { t } from '@vscode/l10n';
 import type { Problem, Uniforms } from '../backends/backend.ts';
 import { interpret } from '../backends/reference/interpreter.ts';
 import { LossLensError } from '../errors.ts';
@@ -60,10 +60,14 @@ export function traced(
     0,
   );
   if (numbers > mostNumbers) {
-    throw new LossLensError('out-of-memory', 'This element depends on too much of the data to be followed.', {
-      found: `${numbers.toLocaleString('en-US')} steps`,
-      expected: `at most ${mostNumbers.toLocaleString('en-US')}`,
-    });
+    throw new LossLensError(
+      'out-of-memory',
+      t('This element depends on too much of the data to be followed.'),
+      {
+        found: t`${numbers.toLocaleString('en-US')} steps`,
+        expected: t`at most ${mostNumbers.toLocaleString('en-US')}`,
+      },
+    );
   }
   const part = { sizes, dtype, arrays };
   return { root: own, sizes, values: interpret(part, [own], uniforms, options), reads, problem: part };

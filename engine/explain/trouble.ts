@@ -1,4 +1,5 @@
 /** What is wrong with an evaluation's numbers, and where it begins: NaN, infinities, gradients that are lost, negative losses. */
+import { t } from '@vscode/l10n';
 import type { Uniforms } from '../backends/backend.ts';
 import { walk } from '../backends/reference/interpreter.ts';
 import { evaluableNamed, evaluate, problemOf } from '../evaluate.ts';
@@ -72,7 +73,8 @@ class Search {
     const { plan } = this.#built;
     if (row >= 0) {
       const { count } = this.#evaluation.nonFinite;
-      const sentence = `${counted(count, elements.length)} NaN or infinite.`;
+      const part = counted(count, elements.length);
+      const sentence = count === 1 ? t`${part} is NaN or infinite.` : t`${part} are NaN or infinite.`;
       if (plan.kind === 'kernel') return [{ kind: 'not finite', sentence, row, ...this.#ofKernel() }];
       const { elements: node } = plan.problem;
       const index = position(this.#built.elementShape, row);
@@ -82,21 +84,21 @@ class Search {
     const { numerator, denominator, value } = this.#evaluation;
     if (plan.kind === 'kernel' || value.shape.length > 0 || Number.isFinite(Number(value.data[0]))) return [];
     if (!Number.isFinite(numerator)) {
-      const sentence = 'Every element is finite, their sum is not.';
+      const sentence = t('Every element is finite, their sum is not.');
       return [
         {
           kind: 'not finite',
           sentence,
           beginnings: [],
-          cure: 'The sum is larger than the largest number. Scale the data down, or compute in float64.',
+          cure: t('The sum is larger than the largest number. Scale the data down, or compute in float64.'),
         },
       ];
     }
-    const sentence = `Every element is finite; the value is ${shown(numerator)} ÷ ${shown(denominator)}.`;
+    const sentence = t`Every element is finite; the value is ${shown(numerator)} ÷ ${shown(denominator)}.`;
     const cure =
       elements.length === 0
-        ? 'There is no element to take the mean of: the batch is empty.'
-        : 'Nothing counts: every element is ignored or weighs 0. Leave such a batch out, or take the sum.';
+        ? t('There is no element to take the mean of: the batch is empty.')
+        : t('Nothing counts: every element is ignored or weighs 0. Leave such a batch out, or take the sum.');
     return [{ kind: 'not finite', sentence, beginnings: [], cure }];
   }
 
@@ -110,7 +112,11 @@ class Search {
       if (count++ === 0) first = i;
     });
     if (count === 0) return [];
-    const sentence = `Of the gradient by ${name}, ${counted(count, entries.length, 'entry', 'entries')} NaN or infinite, first at [${position(shape, first).join(', ')}].`;
+    const [part, at] = [countedEntries(count, entries.length), `[${position(shape, first).join(', ')}]`];
+    const sentence =
+      count === 1
+        ? t`Of the gradient by ${name}, ${part} is NaN or infinite, first at ${at}.`
+        : t`Of the gradient by ${name}, ${part} are NaN or infinite, first at ${at}.`;
     const { plan } = this.#built;
     if (plan.kind === 'kernel') return [{ kind: 'gradient not finite', sentence, ...this.#ofKernel() }];
     const { problem } = plan;
@@ -158,18 +164,26 @@ class Search {
       if (count++ === 0 || Math.abs(elements[i]!) > Math.abs(elements[row]!)) row = i;
     }
     if (count === 0) return [];
+    const part = counted(count, elements.length);
     const place = placeOf(node.dims, problem.sizes.length, position(this.#built.elementShape, row));
     const trace = traced(problem, node, node.dims, place, this.#uniforms);
     const saturated = saturatedIn(trace);
     return [
       {
         kind: 'no gradient',
-        sentence: `${counted(count, elements.length)} held where the loss has no slope: no gradient goes back.`,
+        sentence:
+          count === 1
+            ? t`${part} is held where the loss has no slope: no gradient goes back.`
+            : t`${part} are held where the loss has no slope: no gradient goes back.`,
         row,
         beginnings: saturated ? [this.#beginning(trace, saturated, {})] : [],
         cure: saturated
-          ? 'What holds the value has no slope there, so training cannot move it: a clip at its bound, or a sigmoid or tanh that has reached its end to the last bit. Give the loss logits, or widen the clip.'
-          : 'The loss is flat there, or has a kink for which the framework takes 0 as the slope: equal points, a tie.',
+          ? t(
+              'What holds the value has no slope there, so training cannot move it: a clip at its bound, or a sigmoid or tanh that has reached its end to the last bit. Give the loss logits, or widen the clip.',
+            )
+          : t(
+              'The loss is flat there, or has a kink for which the framework takes 0 as the slope: equal points, a tie.',
+            ),
       },
     ];
   }
@@ -184,9 +198,11 @@ class Search {
     });
     if (count === 0) return [];
     const { plan } = this.#built;
-    const sentence = `${counted(count, elements.length)} negative.`;
-    const cure =
-      'Ordinary where the loss is a score or a density (Poisson, Gaussian, Wasserstein, cosine). For a cross-entropy it means a target or a probability outside [0, 1].';
+    const part = counted(count, elements.length);
+    const sentence = count === 1 ? t`${part} is negative.` : t`${part} are negative.`;
+    const cure = t(
+      'Ordinary where the loss is a score or a density (Poisson, Gaussian, Wasserstein, cosine). For a cross-entropy it means a target or a probability outside [0, 1].',
+    );
     if (plan.kind === 'kernel') return [{ kind: 'negative', sentence, row, beginnings: [], cure }];
     const node = plan.problem.elements!;
     const place = placeOf(node.dims, plan.problem.sizes.length, position(this.#built.elementShape, row));
@@ -269,14 +285,16 @@ class Search {
       const index = position(shape, first);
       return {
         beginnings: [{ lines: [], inputs: [{ name, index, value: Float64Array.of(Number(data[first])) }] }],
-        cure: 'The input itself is not finite. Look for what made it.',
+        cure: t('The input itself is not finite. Look for what made it.'),
       };
     }
     return {
       beginnings: [],
       cure: /ctc/i.test(loss)
-        ? 'The target fits into no alignment: a target longer than its frames, or repeated labels without a frame for the blank between them. Lengthen the input, or let the loss give 0 there (zero_infinity).'
-        : 'The inputs are finite: the numbers are too large for the algorithm. Scale them down.',
+        ? t(
+            'The target fits into no alignment: a target longer than its frames, or repeated labels without a frame for the blank between them. Lengthen the input, or let the loss give 0 there (zero_infinity).',
+          )
+        : t('The inputs are finite: the numbers are too large for the algorithm. Scale them down.'),
     };
   }
 }
@@ -325,8 +343,12 @@ function isHeld(
   }
 }
 
-/** `2 of 6 elements are` */
-const counted = (count: number, of: number, one = 'element', many = 'elements'): string =>
-  `${count.toLocaleString('en-US')} of ${of.toLocaleString('en-US')} ${of === 1 ? one : many} ${count === 1 ? 'is' : 'are'}`;
+const counted = (count: number, of: number): string =>
+  of === 1 ? t('1 of 1 element') : t`${grouped(count)} of ${grouped(of)} elements`;
+
+const countedEntries = (count: number, of: number): string =>
+  of === 1 ? t('1 of 1 entry') : t`${grouped(count)} of ${grouped(of)} entries`;
+
+const grouped = (count: number): string => count.toLocaleString('en-US');
 
 const shown = (value: number): string => String(Number(value.toPrecision(7)));

@@ -1,4 +1,5 @@
 /** Series and DataFrames as pandas prints them: columns that end at the same place on every line. */
+import { t } from '@vscode/l10n';
 import type { NdArray } from '../array.ts';
 import type { LossLensError } from '../errors.ts';
 import { dtypeNamed, type SourceDType } from './dtypes.ts';
@@ -77,9 +78,9 @@ export function arrayOfPrinted(printed: PrintedFrame | PrintedSeries): NdArray {
   throw table.place!.source.failure(
     'dtype',
     printed.start,
-    'This Series has a dtype that holds no real numbers.',
+    t('This Series has a dtype that holds no real numbers.'),
     {
-      expected: 'float16 to float64, int8 to int64, uint8 to uint64, or bool',
+      expected: t('float16 to float64, int8 to int64, uint8 to uint64, or bool'),
     },
   );
 }

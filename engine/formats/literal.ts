@@ -3,6 +3,7 @@
  * PyTorch, TensorFlow and JAX print. One pass over the text, nothing is executed, and what is not understood is
  * refused with its place.
  */
+import { t } from '@vscode/l10n';
 import { isFloat, type NdArray, sizeOf } from '../array.ts';
 import type { ErrorDetails, LossLensError } from '../errors.ts';
 import { dtypeNamed, held, type Library, type SourceDType } from './dtypes.ts';
@@ -517,9 +518,9 @@ class Reader {
     if (name === 'None') return undefined;
     const dtype = dtypeNamed(name, library);
     if (dtype) return dtype;
-    throw this.#source.failure('dtype', at, 'This dtype is none that holds real numbers here.', {
+    throw this.#source.failure('dtype', at, t('This dtype is none that holds real numbers here.'), {
       found: name.slice(0, 40),
-      expected: 'float16 to float64, bfloat16, int8 to int64, uint8 to uint64, or bool',
+      expected: t('float16 to float64, bfloat16, int8 to int64, uint8 to uint64, or bool'),
     });
   }
 
@@ -529,9 +530,9 @@ class Reader {
     const written = this.#text.slice(at, end);
     this.#at = end;
     if (!/^(?:torch\.Size\()?[[(](?:\s*\d{1,15}\s*,)*(?:\s*\d{1,15}\s*)?[\])]\)?\s*$/.test(written)) {
-      throw this.#source.failure('no-array', at, 'This is no shape.', {
+      throw this.#source.failure('no-array', at, t('This is no shape.'), {
         found: written.slice(0, 40),
-        expected: 'integers in brackets, such as (2, 3)',
+        expected: t('integers in brackets, such as (2, 3)'),
       });
     }
     return Array.from(written.matchAll(/\d+/g), Number);
@@ -552,9 +553,9 @@ class Reader {
       throw this.#source.failure(
         'no-array',
         offset,
-        `${call.name} of a single number is an array of that size, of unknown content.`,
+        t`${call.name} of a single number is an array of that size, of unknown content.`,
         {
-          expected: 'a list of numbers',
+          expected: t('a list of numbers'),
         },
       );
     }
@@ -586,9 +587,9 @@ class Reader {
         dtype = narrowed(dtype);
       }
     } else if (library === 'tensorflow' && this.#numerals.kinds & floatKind && !isFloat(held(dtype).dtype)) {
-      throw this.#source.failure('dtype', offset, 'TensorFlow makes no integers of floats.', {
-        found: `floats in ${call.name} with dtype ${dtype}`,
-        expected: 'a floating-point dtype, or integers',
+      throw this.#source.failure('dtype', offset, t('TensorFlow makes no integers of floats.'), {
+        found: t`floats in ${call.name} with dtype ${dtype}`,
+        expected: t('a floating-point dtype, or integers'),
       });
     }
     this.#convert(firstElement, dtype, offset, library);
@@ -615,16 +616,16 @@ class Reader {
       'dtype',
       exceeds ? beyond.offset : offset,
       exceeds
-        ? 'This integer is larger than an int64 holds.'
-        : `The dtype ${dtype} does not hold every element.`,
+        ? t('This integer is larger than an int64 holds.')
+        : t`The dtype ${dtype} does not hold every element.`,
       {
         found: exceeds
           ? this.#source.describe(beyond.offset)
-          : `element ${wrong - start}, ${this.#elements.values[wrong]}`,
+          : t`element ${wrong - start}, ${String(this.#elements.values[wrong])}`,
         expected:
           dtype === 'int64' || dtype === 'uint64'
-            ? 'at most 9223372036854775807, or a floating-point dtype'
-            : `a number in the range of ${dtype}`,
+            ? t('at most 9223372036854775807, or a floating-point dtype')
+            : t`a number in the range of ${dtype}`,
       },
     );
   }
@@ -635,10 +636,10 @@ class Reader {
       throw this.#source.failure(
         'shape-mismatch',
         call.shapeAt,
-        'The shape does not hold as many elements as are written.',
+        t('The shape does not hold as many elements as are written.'),
         {
-          found: `${count} elements`,
-          expected: `${sizeOf(shape)} elements, for shape [${shape.join(', ')}]`,
+          found: t`${count} elements`,
+          expected: t`${sizeOf(shape)} elements, for shape [${shape.join(', ')}]`,
         },
       );
     }
@@ -692,9 +693,9 @@ class Reader {
   }
 
   #incomplete(): LossLensError {
-    return this.#source.failure('incomplete', this.#at, `This is not the whole array. ${wholeArray}`, {
-      found: '"..." in place of elements',
-      expected: 'every element',
+    return this.#source.failure('incomplete', this.#at, t`This is not the whole array. ${wholeArray}`, {
+      found: t('"..." in place of elements'),
+      expected: t('every element'),
     });
   }
 
@@ -702,8 +703,8 @@ class Reader {
     if (this.#isEllipsis()) return this.#incomplete();
     if (this.#at >= this.#text.length && this.#depth > 0) {
       const open = this.#frames[0]!;
-      return this.#source.failure('incomplete', this.#at, 'The text ends before the array does.', {
-        found: `the end of the text, with ${this.#depth} brackets still open, the first of them ${this.#source.describe(open.offset)} at offset ${open.offset}`,
+      return this.#source.failure('incomplete', this.#at, t('The text ends before the array does.'), {
+        found: t`the end of the text, with ${this.#depth} brackets still open, the first of them ${this.#source.describe(open.offset)} at offset ${open.offset}`,
         expected,
       });
     }
@@ -730,7 +731,7 @@ class Reader {
     return this.#source.failure(
       'ragged',
       offset,
-      `Row [${index.join(', ')}] differs from the ones before it.`,
+      t`Row [${index.join(', ')}] differs from the ones before it.`,
       {
         found,
         expected,

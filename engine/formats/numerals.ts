@@ -1,4 +1,5 @@
 /** Decimal numerals, read in runs: this is where the time of a long text goes. */
+import { t } from '@vscode/l10n';
 import type { Elements } from './elements.ts';
 import type { Source } from './source.ts';
 
@@ -167,10 +168,10 @@ export class Numerals {
       throw this.#source.failure(
         'no-array',
         offset,
-        'An array has commas between all its elements, or only blanks.',
+        t('An array has commas between all its elements, or only blanks.'),
         {
-          found: separator === 'comma' ? 'a comma' : this.#source.describe(offset),
-          expected: separator === 'comma' ? 'a blank, as between the elements before' : 'a comma',
+          found: separator === 'comma' ? t('a comma') : this.#source.describe(offset),
+          expected: separator === 'comma' ? t('a blank, as between the elements before') : t('a comma'),
         },
       );
     }
@@ -201,9 +202,9 @@ export class Numerals {
     return this.#source.failure(
       'no-array',
       offset,
-      'An integer has no leading zeros (languages disagree on what they mean).',
+      t('An integer has no leading zeros (languages disagree on what they mean).'),
       {
-        expected: 'a number without them',
+        expected: t('a number without them'),
       },
     );
   }

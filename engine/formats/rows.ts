@@ -1,4 +1,5 @@
 /** CSV and TSV: rows of numbers on lines of their own, with a header or without. */
+import { t } from '@vscode/l10n';
 import { Source } from './source.ts';
 import { type Column, isElement, type Table } from './table.ts';
 
@@ -30,10 +31,10 @@ export function rowsIn(text: string): Table | undefined {
     throw source.failure(
       'no-array',
       lines[0]!.start,
-      'These may be rows of numbers, or numbers with their thousands apart.',
+      t('These may be rows of numbers, or numbers with their thousands apart.'),
       {
         found: first.trim().slice(0, 30),
-        expected: 'blanks after the commas that separate, or brackets around the numbers',
+        expected: t('blanks after the commas that separate, or brackets around the numbers'),
       },
     );
   }
@@ -42,9 +43,9 @@ export function rowsIn(text: string): Table | undefined {
   for (const [index, line] of rows.entries()) {
     const cells = cellsOf(line.text, separator);
     if (cells.length !== header.length) {
-      throw source.failure('ragged', line.start, `Row [${index}] differs from the ones before it.`, {
-        found: `a row of ${cells.length}`,
-        expected: `a row of ${header.length}, as the ones before`,
+      throw source.failure('ragged', line.start, t`Row [${index}] differs from the ones before it.`, {
+        found: t`a row of ${cells.length}`,
+        expected: t`a row of ${header.length}, as the ones before`,
         index: [index],
       });
     }

@@ -1,5 +1,6 @@
 /** A text that is being read: what stands where, and errors that say where. */
-import { type ErrorCode, type ErrorDetails, LossLensError } from '../errors.ts';
+import { t } from '@vscode/l10n';
+import { type ErrorCode, type ErrorDetails, LossLensError, placeInText } from '../errors.ts';
 
 const longestQuote = 30;
 
@@ -19,7 +20,7 @@ export class Source {
       lineStart = at + 1;
     }
     const column = offset - lineStart + 1;
-    return new LossLensError(code, `Line ${line}, column ${column}: ${sentence}`, {
+    return new LossLensError(code, `${placeInText(line, column)} ${sentence}`, {
       ...details,
       offset,
       line,
@@ -29,7 +30,7 @@ export class Source {
 
   /** What stands at `offset`, for a person: a word, a character, or the end of the text. */
   describe(offset: number): string {
-    if (offset >= this.text.length) return 'the end of the text';
+    if (offset >= this.text.length) return t('the end of the text');
     let end = offset;
     while (end < this.text.length && end - offset < longestQuote && isNamePart(this.text.charCodeAt(end)))
       end++;

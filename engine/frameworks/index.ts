@@ -1,5 +1,6 @@
 /** Every framework symbol that is known: those bound to a loss, and those that are only explained. */
 
+import { t } from '@vscode/l10n';
 import type { FrameworkSymbol } from '../definition.ts';
 import { LossLensError } from '../errors.ts';
 import { explainedSymbols } from './explained/index.ts';
@@ -43,7 +44,7 @@ export function refusalOf(name: string): LossLensError | undefined {
   if (!symbol) return undefined;
   return new LossLensError(
     'not-evaluable',
-    `${symbol.name} cannot be evaluated here: ${symbol.refusal}.`,
+    t`${symbol.name} cannot be evaluated here: ${symbol.refusal}.`,
     symbol.loss === undefined ? {} : { expected: `its formula on your arrays, as '${symbol.loss}'` },
   );
 }

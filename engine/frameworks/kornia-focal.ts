@@ -1,4 +1,5 @@
 /** kornia's focal losses: of classes by a softmax, and of binary labels by a sigmoid. */
+import { t } from '@vscode/l10n';
 import { actsAsFloat, type Body, type Call, describe } from '../definition.ts';
 import { LossLensError } from '../errors.ts';
 import type { Reduction } from '../evaluation.ts';
@@ -41,13 +42,13 @@ export function focalProgram(call: Call): Body {
 export function binaryFocalProgram(call: Call): Body {
   const [pred, labels] = [call.array('pred'), call.array('target')];
   if (!actsAsFloat(pred) || labels.dtype === 'bool') {
-    throw new LossLensError('dtype', 'kornia compares floating-point scores with numbers.', {
+    throw new LossLensError('dtype', t('kornia compares floating-point scores with numbers.'), {
       found: `pred ${describe(pred)}, target ${describe(labels)}`,
-      expected: 'pred float32 or float64, target numbers',
+      expected: t('pred float32 or float64, target numbers'),
     });
   }
   if (pred.shape.length < 2) {
-    throw new LossLensError('shape-mismatch', 'Scores have a batch and a class axis.', {
+    throw new LossLensError('shape-mismatch', t('Scores have a batch and a class axis.'), {
       found: `pred ${describe(pred)}`,
       expected: '[N, C, …]',
     });

@@ -1,4 +1,5 @@
 /** How kornia takes labels and class weights. */
+import { t } from '@vscode/l10n';
 import { type DType, isFloat } from '../array.ts';
 import { actsAsFloat, actsAsInteger, type Call, describe } from '../definition.ts';
 import { LossLensError } from '../errors.ts';
@@ -32,14 +33,14 @@ export interface Placed {
 export function place(call: Call, integers: readonly DType[], { images = true } = {}): Placed {
   const [pred, target] = [call.array('pred'), call.array('target')];
   if (!actsAsFloat(pred) || !(integers.includes(target.dtype) || (target.weak && actsAsInteger(target)))) {
-    throw new LossLensError('dtype', 'kornia compares floating-point scores with integer labels.', {
+    throw new LossLensError('dtype', t('kornia compares floating-point scores with integer labels.'), {
       found: `pred ${describe(pred)}, target ${describe(target)}`,
-      expected: `pred float32 or float64, target ${integers.join(' or ')}`,
+      expected: t`pred float32 or float64, target ${integers.join(' or ')}`,
     });
   }
   const [samples, channels, ...image] = pred.shape as [number, number, ...number[]];
   if (images ? pred.shape.length !== 4 : pred.shape.length < 2) {
-    throw new LossLensError('shape-mismatch', 'kornia takes images with channels.', {
+    throw new LossLensError('shape-mismatch', t('kornia takes images with channels.'), {
       found: `pred ${describe(pred)}`,
       expected: images ? '[N, C, H, W]' : '[N, C, …]',
     });
@@ -87,9 +88,9 @@ export function classWeight(call: Call, name: string): Expr | undefined {
   const weight = call.array(name);
   const channels = call.space.sizes[1]!;
   if (!sameShape(weight.shape, [channels]) || !isFloat(weight.dtype)) {
-    throw new LossLensError('shape-mismatch', 'Weights are one number for each class.', {
+    throw new LossLensError('shape-mismatch', t('Weights are one number for each class.'), {
       found: `${name} ${describe(weight)}`,
-      expected: `[${channels}] of floating-point numbers`,
+      expected: t`[${channels}] of floating-point numbers`,
     });
   }
   return call.place(name, [1]);

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   type Body,
   type Call,
@@ -45,8 +46,8 @@ function totalVariationProgram(mean: (call: Call) => boolean) {
     if (shape.length < 2 || image.dtype === 'bool') {
       throw new LossLensError(
         shape.length < 2 ? 'shape-mismatch' : 'dtype',
-        'An image has a height and a width, and holds numbers.',
-        { found: describe(image), expected: 'numbers, […, H, W]' },
+        t('An image has a height and a width, and holds numbers.'),
+        { found: describe(image), expected: t('numbers, […, H, W]') },
       );
     }
     const axes = ['height', 'width'] as const;

@@ -1,4 +1,5 @@
 /** MONAI's adversarial loss on patches: of a discriminator's outputs before any activation. */
+import { t } from '@vscode/l10n';
 import {
   actsAsFloat,
   type Body,
@@ -39,15 +40,15 @@ const leakyRelu = (x: Expr): Expr => where(less(0, x), x, mul(0.05, x));
 function program(call: Call): Body {
   const output = call.array('input');
   if (!actsAsFloat(output)) {
-    throw new LossLensError('dtype', 'A discriminator’s outputs are floating-point numbers.', {
+    throw new LossLensError('dtype', t('A discriminator’s outputs are floating-point numbers.'), {
       found: `input ${describe(output)}`,
-      expected: 'float32 or float64',
+      expected: t('float32 or float64'),
     });
   }
   if (output.shape.length === 0 || output.shape[0] === 0) {
-    throw new LossLensError('shape-mismatch', 'MONAI asks the first sample for its device.', {
+    throw new LossLensError('shape-mismatch', t('MONAI asks the first sample for its device.'), {
       found: `input ${describe(output)}`,
-      expected: 'at least one sample',
+      expected: t('at least one sample'),
     });
   }
   const forDiscriminator = call.option<boolean>('for_discriminator');

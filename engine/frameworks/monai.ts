@@ -1,4 +1,5 @@
 /** `monai.losses`, as MONAI 1.5.0 computes them; held to its answers by test/golden/data/segmentation.json. */
+import { t } from '@vscode/l10n';
 import { cast, type NdArray } from '../array.ts';
 import {
   actsAsFloat,
@@ -70,13 +71,13 @@ interface Channels {
 function place(call: Call): Channels {
   const x = call.array('input');
   if (!actsAsFloat(x)) {
-    throw new LossLensError('dtype', 'Loss Lens evaluates this for floating-point predictions only.', {
+    throw new LossLensError('dtype', t('Loss Lens evaluates this for floating-point predictions only.'), {
       found: `input ${describe(x)}`,
-      expected: 'float32 or float64',
+      expected: t('float32 or float64'),
     });
   }
   if (x.shape.length < 2) {
-    throw new LossLensError('shape-mismatch', 'A prediction has a batch and a channel axis.', {
+    throw new LossLensError('shape-mismatch', t('A prediction has a batch and a channel axis.'), {
       found: `input ${describe(x)}`,
       expected: '[N, C, …]',
     });
@@ -121,9 +122,9 @@ interface Masks {
 function masksOf(call: Call): Masks {
   const sigmoids = call.option<boolean>('sigmoid');
   if (sigmoids && call.option<boolean>('softmax')) {
-    throw new LossLensError('parameter', 'There is one activation at most.', {
+    throw new LossLensError('parameter', t('There is one activation at most.'), {
       found: 'sigmoid=True, softmax=True',
-      expected: 'one of them, or neither',
+      expected: t('one of them, or neither'),
     });
   }
   const { scores, channels, ofClass, target, encodes, count } = place(call);
@@ -152,7 +153,7 @@ function labelsOf(call: Call, channels: number): NdArray {
   if (!sameShape(shape, [samples!, 1, ...spatial])) {
     throw new LossLensError(
       'shape-mismatch',
-      'With to_onehot_y=True the target holds labels in one channel.',
+      t('With to_onehot_y=True the target holds labels in one channel.'),
       {
         found: `target ${describe(target)}`,
         expected: `[${[samples, 1, ...spatial].join(', ')}]`,
@@ -193,7 +194,7 @@ function requireTarget(call: Call, isFine: (array: NdArray) => boolean, expected
   const target = call.array('target');
   const encoded = call.option<boolean>('to_onehot_y') && call.shape('input')[1] !== 1;
   if (encoded || isFine(target)) return;
-  throw new LossLensError('dtype', `${call.definition.name} cannot compute with a target of this dtype.`, {
+  throw new LossLensError('dtype', t`${call.definition.name} cannot compute with a target of this dtype.`, {
     found: `target ${describe(target)}`,
     expected,
   });
@@ -204,10 +205,14 @@ function classWeight(call: Call, count: number): Expr | undefined {
   if (!call.has('weight') || count === 1) return undefined;
   const weight = call.array('weight');
   if (weight.shape.length > 1 || (weight.shape.length === 1 && weight.shape[0] !== count)) {
-    throw new LossLensError('shape-mismatch', 'Weights are one number, or one for each class that counts.', {
-      found: `weight ${describe(weight)}`,
-      expected: `[] or [${count}]`,
-    });
+    throw new LossLensError(
+      'shape-mismatch',
+      t('Weights are one number, or one for each class that counts.'),
+      {
+        found: `weight ${describe(weight)}`,
+        expected: t`[] or [${count}]`,
+      },
+    );
   }
   requireValues(call, 'weight', (w) => !(w < 0), 'domain', 'Weights are not negative.', 'at least 0');
   // A list of numbers becomes float32.

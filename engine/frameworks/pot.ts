@@ -1,4 +1,5 @@
 /** Python Optimal Transport (`ot`), as POT 0.9 computes it; held to its answers by test/golden/data/transport.json. */
+import { t } from '@vscode/l10n';
 import { type Call, describe, type FrameworkSymbol, floatInput } from '../definition.ts';
 import { LossLensError } from '../errors.ts';
 import { requireValues } from '../layout.ts';
@@ -15,10 +16,10 @@ function requireEqualMass(call: Call, first: string, second: string): void {
   if (Math.abs(a - b) < 1.5e-6) return;
   throw new LossLensError(
     'domain',
-    'POT moves all of one distribution onto the other: both hold the same mass.',
+    t('POT moves all of one distribution onto the other: both hold the same mass.'),
     {
-      found: `${first} sums to ${a}, ${second} to ${b}`,
-      expected: 'two equal sums',
+      found: t`${first} sums to ${a}, ${second} to ${b}`,
+      expected: t('two equal sums'),
     },
   );
 }
@@ -107,7 +108,7 @@ export const potSymbols: readonly FrameworkSymbol[] = [
       const sizes = [requireLine(call, 'a'), requireLine(call, 'b')] as const;
       const shape = call.shape('M');
       if (shape.length !== 2 || shape[0] !== sizes[0] || shape[1] !== sizes[1]) {
-        throw new LossLensError('shape-mismatch', 'There is one cost for each pair.', {
+        throw new LossLensError('shape-mismatch', t('There is one cost for each pair.'), {
           found: `M ${describe(call.array('M'))}`,
           expected: `[${sizes.join(', ')}]`,
         });

@@ -1,4 +1,5 @@
 /** `segmentation_models_pytorch.losses.FocalLoss`, as its sources at 0.5.1.dev0 compute it. */
+import { t } from '@vscode/l10n';
 import { type NdArray, sizeOf } from '../array.ts';
 import {
   actsAsFloat,
@@ -44,7 +45,7 @@ interface Pixels {
 
 function misfit(call: Call, expected: string): LossLensError {
   const [x, y] = [call.array('y_pred'), call.array('y_true')];
-  return new LossLensError('shape-mismatch', 'These masks do not fit together.', {
+  return new LossLensError('shape-mismatch', t('These masks do not fit together.'), {
     found: `y_pred ${describe(x)}, y_true ${describe(y)}`,
     expected,
   });
@@ -77,7 +78,7 @@ function ofClasses(call: Call, ignored: number | null): Pixels {
   const scores = call.place('y_pred', places);
   if (!labelled) {
     if (ignored !== null) {
-      throw new LossLensError('parameter', 'smp ignores no pixels here: its own indexing fails.', {
+      throw new LossLensError('parameter', t('smp ignores no pixels here: its own indexing fails.'), {
         found: `mode='multilabel', ignore_index=${ignored}`,
         expected: 'ignore_index=None',
       });
@@ -110,15 +111,15 @@ function weightsOf(call: Call, classes: number): { weight?: Expr; total: number 
   if (call.option('mode') === 'binary' || reductionNameOf(call) === 'none') {
     throw new LossLensError(
       'parameter',
-      'smp has no class weights for one mask; Loss Lens none of unreduced losses.',
+      t('smp has no class weights for one mask; Loss Lens none of unreduced losses.'),
       {
         found: `mode='${call.option('mode')}', reduction='${reductionNameOf(call)}'`,
-        expected: 'several classes, and a mean or a sum',
+        expected: t('several classes, and a mean or a sum'),
       },
     );
   }
   if (!sameShape(weights.shape, [classes])) {
-    throw new LossLensError('shape-mismatch', 'Class weights are one number for each class.', {
+    throw new LossLensError('shape-mismatch', t('Class weights are one number for each class.'), {
       found: `class_weights ${describe(weights)}`,
       expected: `[${classes}]`,
     });
@@ -131,9 +132,9 @@ function weightsOf(call: Call, classes: number): { weight?: Expr; total: number 
 export function focalProgram(call: Call): Body {
   const prediction = call.array('y_pred');
   if (!actsAsFloat(prediction)) {
-    throw new LossLensError('dtype', 'smp computes this in floating point only.', {
+    throw new LossLensError('dtype', t('smp computes this in floating point only.'), {
       found: `y_pred ${describe(prediction)}`,
-      expected: 'float32 or float64',
+      expected: t('float32 or float64'),
     });
   }
   const binary = call.option('mode') === 'binary';
@@ -181,10 +182,10 @@ function reductionOf(
     if (chosen === 'none' && ignores) {
       throw new LossLensError(
         'parameter',
-        'Unreduced, smp returns a list of the pixels that are not ignored.',
+        t('Unreduced, smp returns a list of the pixels that are not ignored.'),
         {
-          found: "reduction='none' with ignore_index, which is not covered here",
-          expected: 'another reduction, or no ignore_index',
+          found: t("reduction='none' with ignore_index, which is not covered here"),
+          expected: t('another reduction, or no ignore_index'),
         },
       );
     }
@@ -193,9 +194,9 @@ function reductionOf(
   }
   const space = call.space.axis('space');
   if (chosen === 'batchwise_mean' && weight && space !== 0) {
-    throw new LossLensError('parameter', 'With class weights, smp would multiply pixels by them.', {
-      found: "reduction='batchwise_mean' with class_weights, which is not covered here",
-      expected: "reduction='mean' or 'sum'",
+    throw new LossLensError('parameter', t('With class weights, smp would multiply pixels by them.'), {
+      found: t("reduction='batchwise_mean' with class_weights, which is not covered here"),
+      expected: t("reduction='mean' or 'sum'"),
     });
   }
   if (chosen === 'sum' || (chosen === 'batchwise_mean' && ignores)) {

@@ -1,4 +1,5 @@
 /** segmentation-models-pytorch's cross-entropies with smoothed labels: of binary masks, and of labels. */
+import { t } from '@vscode/l10n';
 import { isFloat } from '../array.ts';
 import { actsAsFloat, actsAsInteger, type Body, type Call, describe } from '../definition.ts';
 import { LossLensError } from '../errors.ts';
@@ -26,9 +27,9 @@ export function softBinaryProgram(call: Call): Body {
   const [logits, truth] = [call.array('y_pred'), call.array('y_true')];
   // Without smoothing torch gets the target as it is; with it, a float tensor is made of integers.
   if (!actsAsFloat(logits) || !(actsAsFloat(truth) || (smooths && truth.dtype !== 'bool'))) {
-    throw new LossLensError('dtype', 'torch computes this in floating point only.', {
+    throw new LossLensError('dtype', t('torch computes this in floating point only.'), {
       found: `y_pred ${describe(logits)}, y_true ${describe(truth)}`,
-      expected: 'float32 or float64 in both; integer labels with smooth_factor only',
+      expected: t('float32 or float64 in both; integer labels with smooth_factor only'),
     });
   }
   const [x, y] = elementwise(call, ['y_pred', 'y_true']) as [Expr, Expr];
@@ -51,9 +52,9 @@ export function softBinaryProgram(call: Call): Body {
 export function softLabelProgram(call: Call): Body {
   const smoothing = call.option<number | null>('smooth_factor');
   if (smoothing === null) {
-    throw new LossLensError('parameter', 'smp divides smooth_factor, and fails where it is None.', {
+    throw new LossLensError('parameter', t('smp divides smooth_factor, and fails where it is None.'), {
       found: 'smooth_factor=None',
-      expected: 'a number, 0.0 for no smoothing',
+      expected: t('a number, 0.0 for no smoothing'),
     });
   }
   const [logits, truth] = [call.array('y_pred'), call.array('y_true')];
@@ -61,16 +62,16 @@ export function softLabelProgram(call: Call): Body {
     !actsAsFloat(logits) ||
     !(truth.dtype === 'int64' || truth.dtype === 'int32' || (truth.weak && actsAsInteger(truth)))
   ) {
-    throw new LossLensError('dtype', 'smp looks labels up in floating-point scores.', {
+    throw new LossLensError('dtype', t('smp looks labels up in floating-point scores.'), {
       found: `y_pred ${describe(logits)}, y_true ${describe(truth)}`,
-      expected: 'y_pred float32 or float64, y_true int64 or int32',
+      expected: t('y_pred float32 or float64, y_true int64 or int32'),
     });
   }
   const axis = axisOf(call, 'y_pred', call.option('dim'));
   const kept = logits.shape.map((size, d) => (d === axis ? 1 : size));
   const isKept = sameShape(truth.shape, kept);
   if (!isKept && !sameShape(truth.shape, kept.toSpliced(axis, 1))) {
-    throw new LossLensError('shape-mismatch', 'There is one label for each pixel.', {
+    throw new LossLensError('shape-mismatch', t('There is one label for each pixel.'), {
       found: `y_pred ${describe(logits)}, y_true ${describe(truth)}`,
       expected: `y_true [${kept.toSpliced(axis, 1).join(', ')}]`,
     });

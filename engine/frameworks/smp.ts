@@ -2,6 +2,7 @@
  * `segmentation_models_pytorch.losses`, as its sources at 0.5.1.dev0 compute them; held to their answers by
  * test/golden/data/segmentation.json.
  */
+import { t } from '@vscode/l10n';
 import { type NdArray, sizeOf } from '../array.ts';
 import {
   actsAsFloat,
@@ -60,14 +61,14 @@ interface Layout {
 function layOut(call: Call): Layout {
   const [x, y] = [call.array('y_pred'), call.array('y_true')];
   const refused = (expected: string): LossLensError =>
-    new LossLensError('shape-mismatch', 'These masks do not fit together.', {
+    new LossLensError('shape-mismatch', t('These masks do not fit together.'), {
       found: `y_pred ${describe(x)}, y_true ${describe(y)}`,
       expected,
     });
   if (!actsAsFloat(x)) {
-    throw new LossLensError('dtype', 'smp computes this in floating point only.', {
+    throw new LossLensError('dtype', t('smp computes this in floating point only.'), {
       found: `y_pred ${describe(x)}`,
-      expected: 'float32 or float64',
+      expected: t('float32 or float64'),
     });
   }
   if (x.shape.length < 2) throw refused('y_pred [N, C, …]');
@@ -93,10 +94,14 @@ function labelsOf(call: Call, { samples, channels, pixels }: Layout): NdArray {
   const labels = call.array('y_true');
   const ignored = call.option<number | null>('ignore_index');
   if (ignored === null && labels.dtype !== 'int64' && !(labels.weak && actsAsInteger(labels))) {
-    throw new LossLensError('dtype', 'smp takes class labels as int64 only, unless `ignore_index` is set.', {
-      found: `y_true ${describe(labels)}`,
-      expected: 'int64',
-    });
+    throw new LossLensError(
+      'dtype',
+      t('smp takes class labels as int64 only, unless `ignore_index` is set.'),
+      {
+        found: `y_true ${describe(labels)}`,
+        expected: 'int64',
+      },
+    );
   }
   const isFine = (label: number): boolean =>
     label === ignored || (Math.trunc(label) >= 0 && Math.trunc(label) < channels);
@@ -169,9 +174,9 @@ function sharesOfClasses(call: Call): Shares {
   const channels = call.space.sizes[1]!;
   for (const name of ['classes', 'class_weights']) {
     if (!call.has(name) || call.option('mode') !== 'binary') continue;
-    throw new LossLensError('parameter', `There are no ${name} where mode='binary'.`, {
+    throw new LossLensError('parameter', t`There are no ${name} where mode='binary'.`, {
       found: `${name} ${describe(call.array(name))}`,
-      expected: "mode='multiclass' or mode='multilabel'",
+      expected: t("mode='multiclass' or mode='multilabel'"),
     });
   }
   const indices = call.has('classes') ? chosenClasses(call, channels) : undefined;
@@ -184,7 +189,7 @@ function sharesOfClasses(call: Call): Shares {
   if (!call.has('class_weights')) return { ...(chosen && { chosen }), total: indices?.length ?? channels };
   const weights = call.array('class_weights');
   if (weights.shape.length !== 1 || weights.shape[0] !== channels) {
-    throw new LossLensError('shape-mismatch', 'Class weights are one number for each class.', {
+    throw new LossLensError('shape-mismatch', t('Class weights are one number for each class.'), {
       found: `class_weights ${describe(weights)}`,
       expected: `[${channels}]`,
     });

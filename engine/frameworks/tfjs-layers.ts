@@ -2,6 +2,7 @@
  * The losses that `compile` of a TensorFlow.js model knows by a string, as version 4.22 computes them for each sample, in
  * float32; `tf.layers.meanSquaredError` stands for `'meanSquaredError'`. Held to the library's answers as `tf.losses` is.
  */
+import { t } from '@vscode/l10n';
 import { array } from '../array.ts';
 import {
   actsAsFloat,
@@ -146,9 +147,9 @@ function sparseProgram(call: Call): Body {
   if (!actsAsFloat(labels)) {
     throw new LossLensError(
       'dtype',
-      'TensorFlow.js floors the labels, which it does to a float32 tensor only.',
+      t('TensorFlow.js floors the labels, which it does to a float32 tensor only.'),
       {
-        found: `yTrue ${describe(labels)}`,
+        found: t`yTrue ${describe(labels)}`,
         expected: 'float32',
       },
     );

@@ -2,6 +2,7 @@
  * `tf.losses` of TensorFlow.js, as version 4.22 computes them on its CPU backend, in float32. Every number, gradient and
  * refusal here was measured (test/golden/NOTES.md) and is held to the library's own answers by test/golden/data/tfjs.json.
  */
+import { t } from '@vscode/l10n';
 import { type Body, type Call, describe, type FrameworkSymbol, floatInput } from '../definition.ts';
 import { LossLensError } from '../errors.ts';
 import {
@@ -68,9 +69,9 @@ function place(
   const weights = call.has('weights') ? call.shape('weights') : [];
   const together = broadcastShape(losses, weights);
   if (!together) {
-    throw new LossLensError('shape-mismatch', 'The weights cannot be broadcast to the losses.', {
+    throw new LossLensError('shape-mismatch', t('The weights cannot be broadcast to the losses.'), {
       found: `weights ${describe(call.array('weights'))}, losses [${losses.join(', ')}]`,
-      expected: `[${losses.join(', ')}], or a number`,
+      expected: t`[${losses.join(', ')}], or a number`,
     });
   }
   if (call.has('weights') && weights.length > 0 && weights.length !== losses.length) {
@@ -182,9 +183,9 @@ function cosineProgram(call: Call): Body {
   const rank = call.shape('labels').length;
   const axis = asked !== null && asked < 0 ? asked + rank : asked;
   if (axis === null || axis < 0 || axis >= rank) {
-    throw new LossLensError('parameter', 'The axis that holds the vectors has to be one of the arrays’.', {
+    throw new LossLensError('parameter', t('The axis that holds the vectors has to be one of the arrays’.'), {
       found: `axis ${asked}, labels ${describe(call.array('labels'))}`,
-      expected: rank > 0 ? `from ${-rank} to ${rank - 1}` : 'arrays with dimensions',
+      expected: rank > 0 ? t`from ${-rank} to ${rank - 1}` : t('arrays with dimensions'),
     });
   }
   const placed = place(call, ['labels', 'predictions'], { axis, keeps: true });
@@ -200,7 +201,7 @@ function softmaxProgram(call: Call): Body {
   if (shape.length === 0 || (shape.length === 1 && call.sign('labelSmoothing') === 1)) {
     throw new LossLensError(
       'shape-mismatch',
-      'Labels are smoothed by the extent of their second dimension.',
+      t('Labels are smoothed by the extent of their second dimension.'),
       {
         found: `logits ${describe(call.array('logits'))}`,
         expected: '[N, K]',

@@ -1,4 +1,5 @@
 /** `torchvision.ops`, as torchvision 0.28 computes it; held to its answers by test/golden/data/torchvision.json. */
+import { t } from '@vscode/l10n';
 import {
   actsAsFloat,
   type Body,
@@ -21,10 +22,14 @@ const mixed = (a: Expr, b: Expr, label: Expr): Expr => add(mul(a, label), mul(b,
 function focalProgram(call: Call): Body {
   for (const name of ['inputs', 'targets']) {
     if (actsAsFloat(call.array(name))) continue;
-    throw new LossLensError('dtype', `${call.definition.name}: torch computes this in floating point only.`, {
-      found: `${name} ${describe(call.array(name))}`,
-      expected: 'float32 or float64',
-    });
+    throw new LossLensError(
+      'dtype',
+      t`${call.definition.name}: torch computes this in floating point only.`,
+      {
+        found: `${name} ${describe(call.array(name))}`,
+        expected: t('float32 or float64'),
+      },
+    );
   }
   const [x, y] = elementwise(call, ['inputs', 'targets']) as [Input, Input];
   const p = sigmoid(x);
@@ -32,9 +37,9 @@ function focalProgram(call: Call): Body {
   const loss = mul(crossEntropyOfLogit(x, y), pow(sub(1, trueP), call.uniform('gamma')));
   const balanced = call.sign('alpha') >= 0;
   if (!balanced && call.option<number>('alpha') !== -1) {
-    throw new LossLensError('parameter', 'alpha is a share, or −1 for no balance between the classes.', {
+    throw new LossLensError('parameter', t('alpha is a share, or −1 for no balance between the classes.'), {
       found: `alpha=${call.option('alpha')}`,
-      expected: 'a number from 0 to 1, or −1',
+      expected: t('a number from 0 to 1, or −1'),
     });
   }
   const alpha = call.uniform('alpha');

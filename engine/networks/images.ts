@@ -1,4 +1,5 @@
 /** Images in front of a network: do they fit, and how many go through at a time. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../errors.ts';
 import type { Network } from './network.ts';
 import { written } from './operators/operator.ts';
@@ -19,7 +20,7 @@ export function batchesOf({ image }: Network, given: readonly number[]): Batches
   const refusal = (sentence: string): LossLensError =>
     new LossLensError('shape-mismatch', sentence, {
       found: `images ${written(given)}`,
-      expected: shape ? `${written(shape)}, the network's input '${image.name}'` : '[N, C, H, W]',
+      expected: shape ? t`${written(shape)}, the network's input '${image.name}'` : '[N, C, H, W]',
     });
   const rank = shape?.length ?? 4;
   if (given.length !== rank && given.length !== rank - 1) {
@@ -49,7 +50,7 @@ export function requireSeparate(
 ): void {
   const mixed = shapes.findIndex((shape) => batch > 1 && shape[0] !== batch);
   if (mixed < 0) return;
-  throw new LossLensError('network-unsupported', 'A layer does not keep the images of a batch apart.', {
+  throw new LossLensError('network-unsupported', t('A layer does not keep the images of a batch apart.'), {
     found: `'${network.layers[mixed]}' ${written(shapes[mixed]!)}`,
     expected: `[${batch}, …]`,
   });

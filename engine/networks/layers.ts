@@ -1,4 +1,5 @@
 /** Layers by name: which a file has, and the part of its network that some of them need. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../errors.ts';
 import { readFile } from '../files.ts';
 import type { Network, Node, Tensor } from './network.ts';
@@ -63,10 +64,14 @@ export function subnetwork(file: OnnxFile, wanted: readonly string[]): Network {
   const nodes = neededNodes(file, layers);
   requireOperators(file, nodes);
   if (file.opset < oldestOpset || file.opset > newestOpset) {
-    throw new LossLensError('network-unsupported', 'This network is written for operators of another time.', {
-      found: `opset ${file.opset}`,
-      expected: `opset ${oldestOpset} to ${newestOpset}, such as torch.onnx.export(…, opset_version=18)`,
-    });
+    throw new LossLensError(
+      'network-unsupported',
+      t('This network is written for operators of another time.'),
+      {
+        found: `opset ${file.opset}`,
+        expected: t`opset ${oldestOpset} to ${newestOpset}, such as torch.onnx.export(…, opset_version=18)`,
+      },
+    );
   }
   const computed = new Set(nodes.flatMap(({ outputs }) => outputs));
   const taken = new Set(nodes.flatMap(({ inputs }) => inputs).filter((name) => name !== ''));
@@ -93,9 +98,9 @@ function valueNamed({ nodes }: OnnxFile, name: string): string {
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 5)
     .map(({ each }) => `'${each}'`);
-  throw new LossLensError('unknown-layer', 'The network has no layer of this name.', {
+  throw new LossLensError('unknown-layer', t('The network has no layer of this name.'), {
     found: `'${name}'`,
-    expected: `one of ${known.length} names, such as ${near.join(', ')}`,
+    expected: t`one of ${known.length} names, such as ${near.join(', ')}`,
   });
 }
 
@@ -135,12 +140,13 @@ function requireOperators(file: OnnxFile, nodes: readonly Node[]): void {
   if (!first) return;
   const missing = [...new Set(nodes.filter((node) => !isKnown(node)).map(fullName))];
   const last = usableLayers(file).at(-1)?.name;
-  const advice = last === undefined ? '' : ` Layers that do without them can be compared: up to '${last}'.`;
+  const advice =
+    last === undefined ? '' : ` ${t`Layers that do without them can be compared: up to '${last}'.`}`;
   throw new LossLensError(
     'network-unsupported',
-    `The layers asked for need operators that Loss Lens does not have.${advice}`,
+    t`The layers asked for need operators that Loss Lens does not have.${advice}`,
     {
-      found: `${missing.join(', ')}, first in node '${first.name || first.outputs[0]}'`,
+      found: t`${missing.join(', ')}, first in node '${first.name || String(first.outputs[0])}'`,
       expected: Object.keys(operators).sort().join(', '),
     },
   );
@@ -153,18 +159,18 @@ function imageOf(file: OnnxFile, open: readonly string[]): Network['image'] {
   const names = file.inputs.map(({ name }) => name);
   const unknown = open.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new LossLensError('not-a-network', 'The file is damaged: a value comes from nowhere.', {
+    throw new LossLensError('not-a-network', t('The file is damaged: a value comes from nowhere.'), {
       found: `'${unknown}'`,
-      expected: 'an input, a weight or the output of an earlier node',
+      expected: t('an input, a weight or the output of an earlier node'),
     });
   }
   if (open.length !== 1) {
     throw new LossLensError(
       'network-unsupported',
-      'The layers asked for have to depend on one input, the image.',
+      t('The layers asked for have to depend on one input, the image.'),
       {
-        found: open.length === 0 ? 'layers that depend on no input' : `the inputs ${open.join(', ')}`,
-        expected: 'one input',
+        found: open.length === 0 ? t('layers that depend on no input') : t`the inputs ${open.join(', ')}`,
+        expected: t('one input'),
       },
     );
   }
@@ -172,10 +178,10 @@ function imageOf(file: OnnxFile, open: readonly string[]): Network['image'] {
   if (image.dtype !== 0 && !isFloatDtype(image.dtype)) {
     throw new LossLensError(
       'network-unsupported',
-      'The network takes no floating-point images, so no gradient reaches them.',
+      t('The network takes no floating-point images, so no gradient reaches them.'),
       {
         found: `'${image.name}', ${dtypeName(image.dtype)}`,
-        expected: 'an input of float32, float64, float16 or bfloat16',
+        expected: t('an input of float32, float64, float16 or bfloat16'),
       },
     );
   }

@@ -1,4 +1,5 @@
 /** Products of matrices, the bulk of a network's work: both factors are packed into panels and multiplied by WebAssembly. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../errors.ts';
 
 /** Rows of a panel of the left factor, and columns of one of the right. */
@@ -78,9 +79,9 @@ export class Matrices {
     try {
       this.#memory.grow(Math.ceil(missing / 65_536));
     } catch {
-      throw new LossLensError('out-of-memory', 'A layer of the network is too large to be computed.', {
-        found: `${bytes} bytes for a product of matrices`,
-        expected: 'what WebAssembly can address, up to 4 GiB',
+      throw new LossLensError('out-of-memory', t('A layer of the network is too large to be computed.'), {
+        found: t`${bytes} bytes for a product of matrices`,
+        expected: t('what WebAssembly can address, up to 4 GiB'),
       });
     }
   }

@@ -2,6 +2,7 @@
  * Reads an ONNX file: protocol buffers, of whose messages only the fields that matter here are read. Tensors stay
  * bytes until a layer needs them. The field numbers are those of onnx.proto.
  */
+import { t } from '@vscode/l10n';
 import { PbfReader } from 'pbf';
 import { LossLensError } from '../errors.ts';
 import type { Node } from './network.ts';
@@ -29,7 +30,10 @@ export interface ValueInfo {
  */
 export function readOnnx(bytes: Uint8Array, name: string): OnnxFile {
   const failure = (sentence: string, found: string): LossLensError =>
-    new LossLensError('not-a-network', `${name} ${sentence}`, { found, expected: 'an ONNX model (.onnx)' });
+    new LossLensError('not-a-network', `${name} ${sentence}`, {
+      found,
+      expected: t('an ONNX model (.onnx)'),
+    });
   const size = `${bytes.length} bytes`;
   if (bytes.length === 0) throw failure('is empty.', size);
   let model: Model;

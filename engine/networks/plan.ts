@@ -1,4 +1,5 @@
 /** A network for images of one shape: what will be computed, with the gradient's way back. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../errors.ts';
 import type { Matrices } from './matrix.ts';
 import type { Network, Node } from './network.ts';
@@ -62,9 +63,9 @@ export class Plan {
     this.shapes = network.layers.map((name) => {
       const layer = values.get(name)!;
       if (layer.constant === undefined) return layer.shape;
-      throw new LossLensError('unknown-layer', 'A layer to compare has to depend on the image.', {
-        found: `'${name}', the same for every image`,
-        expected: 'a layer that is computed from the image',
+      throw new LossLensError('unknown-layer', t('A layer to compare has to depend on the image.'), {
+        found: t`'${name}', the same for every image`,
+        expected: t('a layer that is computed from the image'),
       });
     });
   }

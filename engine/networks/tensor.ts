@@ -1,4 +1,5 @@
 /** Tensors as ONNX files store them, and as numbers. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../array.ts';
 import { LossLensError } from '../errors.ts';
 import type { Tensor } from './network.ts';
@@ -66,17 +67,18 @@ export const isIntegerDtype = (dtype: number): boolean => formats[dtype]?.kind =
 export function tensorOf(stored: StoredTensor): Tensor {
   const { name, shape, raw, numbers, file } = stored;
   if (file !== undefined) {
-    throw new LossLensError('network-unsupported', 'The weights of this network are in another file.', {
+    throw new LossLensError('network-unsupported', t('The weights of this network are in another file.'), {
       found: `'${name}' in ${file === '' ? 'a file beside it' : `'${file}'`}`,
-      expected:
+      expected: t(
         "one file with its weights: torch.onnx.export(…, external_data=False), or onnx.save(model, 'one.onnx')",
+      ),
     });
   }
   const format = formats[stored.dtype];
   if (!format) {
     throw new LossLensError(
       'network-unsupported',
-      'This network holds numbers of a dtype that is not read here.',
+      t('This network holds numbers of a dtype that is not read here.'),
       {
         found: `'${name}', ${dtypeName(stored.dtype)}`,
         expected: Object.values(formats)
@@ -90,9 +92,9 @@ export function tensorOf(stored: StoredTensor): Tensor {
   if (given !== count) {
     throw new LossLensError(
       'not-a-network',
-      'The file is damaged: a tensor does not hold what its shape says.',
+      t('The file is damaged: a tensor does not hold what its shape says.'),
       {
-        found: `${given} numbers in '${name}'`,
+        found: t`${given} numbers in '${name}'`,
         expected: `${count}, shape [${shape.join(', ')}]`,
       },
     );

@@ -1,4 +1,5 @@
 /** The table of elements: which column of which array stands beside each element of the unreduced loss. */
+import { t } from '@vscode/l10n';
 import type { DType, NdArray, TypedArray } from '../array.ts';
 import type { InputInfo } from '../catalogue.ts';
 import type { Resident, ResidentArray } from '../evaluation.ts';
@@ -61,12 +62,12 @@ export function elementsOf(
     const alignment = align(array.shape, loss.shape, classAxis);
     if (alignment) add(name, 'input', array, alignment);
   }
-  add('loss', 'loss', loss, align(loss.shape, loss.shape, classAxis)!);
+  add(t('loss'), 'loss', loss, align(loss.shape, loss.shape, classAxis)!);
   const gradients = Object.entries(byName);
   for (const [name, gradient] of gradients) {
     const alignment = align(gradient.shape, loss.shape, classAxis);
     if (alignment)
-      add(gradients.length > 1 ? `gradient by ${name}` : 'gradient', 'gradient', gradient, alignment);
+      add(gradients.length > 1 ? t`gradient by ${name}` : t('gradient'), 'gradient', gradient, alignment);
   }
 
   const total = loss.shape.reduce((product, extent) => product * extent, 1);

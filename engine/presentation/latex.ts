@@ -1,5 +1,6 @@
 /** What is shown, as LaTeX: the formula with its value, and the table behind a figure. */
 
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../errors.ts';
 import type { FigureColumn } from './plots/columns.ts';
 import { number } from './plots/words.ts';
@@ -11,10 +12,14 @@ const mostRows = 200;
 export function latexTable(caption: string, columns: readonly FigureColumn[]): string {
   const rows = columns[0]?.values.length ?? 0;
   if (rows > mostRows) {
-    throw new LossLensError('out-of-memory', 'This table is too long for a page. Save it as CSV instead.', {
-      found: `${rows} rows`,
-      expected: `at most ${mostRows}`,
-    });
+    throw new LossLensError(
+      'out-of-memory',
+      t('This table is too long for a page. Save it as CSV instead.'),
+      {
+        found: t`${rows} rows`,
+        expected: t`at most ${mostRows}`,
+      },
+    );
   }
   const isText = columns.map(({ values }) => values.some((value) => typeof value === 'string'));
   const line = (cells: readonly string[]): string => `    ${cells.join(' & ')} \\\\`;

@@ -1,4 +1,5 @@
 /** An evaluation as a case for pytest: the framework's own call on the data, with the value that it should give. */
+import { t } from '@vscode/l10n';
 import type { NdArray } from '../array.ts';
 import type { ArgumentInfo, Framework, SymbolInfo } from '../catalogue.ts';
 import { LossLensError } from '../errors.ts';
@@ -74,22 +75,24 @@ export function pytestCase({ symbol, inputs, parameters, evaluation, by }: Case)
   if (!symbol || !dialect) {
     throw refusal(
       symbol
-        ? 'A pytest case calls a Python library, and this is none.'
-        : 'A pytest case calls a framework, and this is a loss of the catalogue. Evaluate a symbol such as torch.nn.HuberLoss.',
-      symbol?.name ?? 'no framework symbol',
-      'a symbol of a Python library',
+        ? t('A pytest case calls a Python library, and this is none.')
+        : t(
+            'A pytest case calls a framework, and this is a loss of the catalogue. Evaluate a symbol such as torch.nn.HuberLoss.',
+          ),
+      symbol?.name ?? t('no framework symbol'),
+      t('a symbol of a Python library'),
     );
   }
   const total = Object.values(inputs).reduce((sum, { data }) => sum + data.length, 0);
   if (total > mostNumbers) {
     throw refusal(
-      'This is too much data for a test that is read.',
-      `${total} numbers`,
-      `at most ${mostNumbers}`,
+      t('This is too much data for a test that is read.'),
+      t`${total} numbers`,
+      t`at most ${mostNumbers}`,
     );
   }
   if (!Array.from<number | bigint>(evaluation.value.data).every((value) => Number.isFinite(Number(value)))) {
-    throw refusal('The value is not finite: there is nothing to hold a library to.', 'NaN or infinity');
+    throw refusal(t('The value is not finite: there is nothing to hold a library to.'), t('NaN or infinity'));
   }
   const gradient = evaluation.value.shape.length === 0 ? evaluation.gradients[by] : undefined;
   const hasGradient = dialect.gradient !== undefined && gradient !== undefined;
@@ -128,7 +131,7 @@ const jaxDoubles = ['import jax', '', 'jax.config.update("jax_enable_x64", True)
 const refusal = (
   message: string,
   found: string,
-  expected = 'a small batch of finite values',
+  expected = t('a small batch of finite values'),
 ): LossLensError => new LossLensError('parameter', message, { found, expected });
 
 /** `torch.nn.functional` of `torch.nn.functional.mse_loss`: the module that has to be imported for it to be there. */

@@ -2,6 +2,7 @@
  * One evaluation that stays alive while the panel shows it: the arrays and the prepared kernels are kept, so a
  * changed parameter only runs them again. Knows nothing of VS Code.
  */
+import { t } from '@vscode/l10n';
 import type { NdArray, TypedArray } from '../array.ts';
 import type { Curve, CurvePoints } from '../catalogue.ts';
 import type {
@@ -131,7 +132,10 @@ export class Session {
     if (this.#latest?.key === key) return this.#latest.outcome;
     const outcome = this.#tail.then(() => {
       if (this.#latest?.outcome !== outcome || this.#disposed) {
-        throw new this.#engine.LossLensError('cancelled', 'A later evaluation took the place of this one.');
+        throw new this.#engine.LossLensError(
+          'cancelled',
+          t('A later evaluation took the place of this one.'),
+        );
       }
       return this.#run(values);
     });
@@ -157,7 +161,7 @@ export class Session {
   /** @throws StaleError when `run` is no longer, or not yet, the one whose arrays are here. */
   rows(run: number, start: number, count: number): Promise<Rows> {
     const rows = this.#tail.then(() => {
-      if (this.#shown?.run !== run) throw new StaleError('These rows belong to an earlier evaluation.');
+      if (this.#shown?.run !== run) throw new StaleError(t('These rows belong to an earlier evaluation.'));
       return this.#shown.elements.rows(start, count);
     });
     this.#tail = rows.catch(() => undefined);
@@ -167,7 +171,7 @@ export class Session {
   /** @throws StaleError as `rows` does. */
   plot({ run, id, slice, row }: PlotAsked): Promise<Plot> {
     const plot = this.#tail.then(() => {
-      if (this.#shown?.run !== run) throw new StaleError('This plot belongs to an earlier evaluation.');
+      if (this.#shown?.run !== run) throw new StaleError(t('This plot belongs to an earlier evaluation.'));
       return makePlot(id, run, this.#shown.material, { slice, ...(row !== undefined && { row }) });
     });
     this.#tail = plot.catch(() => undefined);

@@ -1,4 +1,5 @@
 /** What a name stands for, as the panel offers it: with a control for each parameter, the reduction among them. */
+import { t } from '@vscode/l10n';
 import type { Family, Framework, InputInfo, ParameterInfo } from '../catalogue.ts';
 import type { Parameters, Reduction } from '../evaluation.ts';
 import type * as index from '../index.ts';
@@ -38,7 +39,7 @@ export function subjectOf(
     };
   }
   const loss = engine.losses.find((each) => each.id === name);
-  if (!loss) throw new engine.LossLensError('unknown-loss', `Loss Lens knows no loss called '${name}'.`);
+  if (!loss) throw new engine.LossLensError('unknown-loss', t`Loss Lens knows no loss called '${name}'.`);
   return {
     loss: loss.id,
     family: loss.family,

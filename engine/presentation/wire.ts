@@ -1,4 +1,5 @@
 /** Between the engine's values and what may cross to another process. */
+import { t } from '@vscode/l10n';
 import type { LossLensError } from '../errors.ts';
 import type { Parameters, ParameterValue } from '../evaluation.ts';
 import type { Failure, WireParameters, WireValue } from './shown.ts';
@@ -20,14 +21,15 @@ export function toFailure(error: unknown): Failure {
   if (isLossLensError(error)) {
     const { found, expected } = error.details;
     let message = error.message;
-    for (const part of [`Expected: ${expected}.`, `Found: ${found}.`]) {
+    // As they end the message, which the panel shows with its facts below it.
+    for (const part of [t`Expected: ${expected ?? ''}.`, t`Found: ${found ?? ''}.`]) {
       if (message.endsWith(part)) message = message.slice(0, -part.length).trimEnd();
     }
     return { code: error.code, message, details: error.details };
   }
   if (error instanceof StaleError) return { code: 'stale', message: error.message, details: {} };
   const reason = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', message: `Loss Lens failed unexpectedly: ${reason}`, details: {} };
+  return { code: 'internal', message: t`Loss Lens failed unexpectedly: ${reason}`, details: {} };
 }
 
 /** By name, not by class: the engine is a bundle of its own and may be loaded more than once. */

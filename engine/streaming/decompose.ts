@@ -3,6 +3,7 @@
  * up to, and the value that is made of it when all of them are known.
  */
 
+import { t } from '@vscode/l10n';
 import { cast, type NdArray } from '../array.ts';
 import type { Problem, Uniforms } from '../backends/backend.ts';
 import { numberOf } from '../backends/lower.ts';
@@ -273,10 +274,10 @@ const simplifiedInputs = (value: Expr, inputs: readonly Input[]): Input[] => {
 function refusal({ name }: Definition, found: string): LossLensError {
   return new LossLensError(
     'not-streamable',
-    `${name} cannot be evaluated row by row, as a file larger than memory is.`,
+    t`${name} cannot be evaluated row by row, as a file larger than memory is.`,
     {
       found,
-      expected: 'a loss whose rows add up to its value, or arrays that fit into memory',
+      expected: t('a loss whose rows add up to its value, or arrays that fit into memory'),
     },
   );
 }

@@ -3,6 +3,7 @@
  * before is computed. What is known at the end is the value, what each part contributed, and how large the gradient
  * is, not the gradient itself.
  */
+import { t } from '@vscode/l10n';
 import { allocate, type NdArray, sizeOf, type TypedArray } from '../array.ts';
 import type { Backend, Execution } from '../backends/backend.ts';
 import { reference } from '../backends/reference/interpreter.ts';
@@ -119,9 +120,9 @@ class Run {
     checkNames(definition, [...this.#names, ...Object.keys(request.inputs ?? {})]);
     const rowBytes = Object.values(streams).reduce((sum, { shape }) => sum + 8 * sizeOf(shape), 0);
     if (rowBytes > largestRow) {
-      throw new LossLensError('too-large', 'A row is too large to be worked through at once.', {
-        found: `${rowBytes} bytes`,
-        expected: `at most ${largestRow}`,
+      throw new LossLensError('too-large', t('A row is too large to be worked through at once.'), {
+        found: t`${rowBytes} bytes`,
+        expected: t`at most ${largestRow}`,
       });
     }
     const halved = Object.values(streams).every(({ dtype }) => dtype === 'float32') ? 2 : 1;
@@ -160,9 +161,9 @@ class Run {
     );
     const lengths = this.#names.map((name) => given[name]!.shape[0]!);
     if (lengths.some((length) => length !== lengths[0])) {
-      throw new LossLensError('shape-mismatch', 'The arrays differ in how many rows they have.', {
+      throw new LossLensError('shape-mismatch', t('The arrays differ in how many rows they have.'), {
         found: this.#names.map((name, i) => `${name} ${this.#rows + lengths[i]!}`).join(', '),
-        expected: 'as many rows of each',
+        expected: t('as many rows of each'),
       });
     }
     return given;
@@ -210,12 +211,12 @@ class Run {
     if (other.text === part.text) return;
     throw new LossLensError(
       'not-streamable',
-      `${this.#definition.name} computes something else of other rows.`,
+      t`${this.#definition.name} computes something else of other rows.`,
       {
         found: this.#whole
-          ? `another loss from row ${this.#rows} on`
-          : 'a number that depends on how many rows there are',
-        expected: 'a loss whose rows add up to its value, or arrays that fit into memory',
+          ? t`another loss from row ${this.#rows} on`
+          : t('a number that depends on how many rows there are'),
+        expected: t('a loss whose rows add up to its value, or arrays that fit into memory'),
       },
     );
   }
@@ -329,7 +330,7 @@ function checkNames(definition: ReturnType<typeof resolve>['definition'], given:
   const known = definition.inputs.map(({ name }) => name);
   const unknown = given.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new LossLensError('unknown-input', `${definition.name} has no input '${unknown}'.`, {
+    throw new LossLensError('unknown-input', t`${definition.name} has no input '${unknown}'.`, {
       found: unknown,
       expected: known.join(', '),
     });
@@ -338,9 +339,9 @@ function checkNames(definition: ReturnType<typeof resolve>['definition'], given:
   if (!missing) return;
   throw new LossLensError(
     'missing-input',
-    `${definition.name} needs '${missing.name}': ${missing.description}.`,
+    t`${definition.name} needs '${missing.name}': ${missing.description}.`,
     {
-      found: given.join(', ') || 'nothing',
+      found: given.join(', ') || t('nothing'),
       expected: known.join(', '),
     },
   );

@@ -1,14 +1,15 @@
 /** The arrays that a document holds by name. */
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { type ArraySource, offerOf } from './offer.ts';
 import { arraysIn } from './text.ts';
 
 export function documentSource(document: vscode.TextDocument): ArraySource {
   return {
-    title: 'In this file',
+    title: t('In this file'),
     offers: async () =>
       arraysIn(document.getText()).map(({ name, start, array }) =>
-        offerOf(array, `line ${document.positionAt(start).line + 1}`, name),
+        offerOf(array, t`line ${document.positionAt(start).line + 1}`, name),
       ),
   };
 }

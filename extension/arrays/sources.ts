@@ -16,6 +16,6 @@ export function sourcesFor(document: vscode.TextDocument | undefined): ArraySour
     ...(cell ? [notebookSource(cell)] : []),
     ...(document ? [documentSource(document)] : []),
     ...(cell ? [kernelSource(cell.notebook)] : []),
-    fileSource,
+    fileSource(),
   ];
 }

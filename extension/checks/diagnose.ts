@@ -1,4 +1,5 @@
 /** The findings of the engine's checks as the editor's diagnostics and quick fixes. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { checking, type Finding, type Severity } from '../../engine/index.ts';
 import { inBackground } from '../background.ts';
@@ -64,7 +65,7 @@ export async function fixesAt(
       return quickFix(title, diagnostic, edit, index === 0);
     });
     const ignore = ignoring(document, finding.code, diagnostic.range.start.line);
-    return [...fixes, quickFix(`Ignore ${finding.code} here`, diagnostic, ignore, false)];
+    return [...fixes, quickFix(t`Ignore ${finding.code} here`, diagnostic, ignore, false)];
   });
 }
 

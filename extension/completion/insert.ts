@@ -1,4 +1,5 @@
 /** `Insert Loss Snippet…`: from the palette, which asks for the loss, and from a hover, which says it. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { frameworkOf, type SnippetFramework, snippetFor, snippetFrameworks } from '../../engine/index.ts';
 import { losses, snippetTitles, titleOf } from '../catalogue.ts';
@@ -7,12 +8,12 @@ import { lossCallAt, lossesIn } from '../recognition.ts';
 import { importedBy, languageOf, placedIn } from './placing.ts';
 import type { InsertArguments } from './provider.ts';
 
-const title = 'Insert Loss Snippet';
-
 export async function insertSnippet(from?: InsertArguments): Promise<void> {
   const editor = from ? await editorOf(from) : vscode.window.activeTextEditor;
   if (!editor) {
-    await vscode.window.showInformationMessage('Open the file that the snippet goes into, then insert it.');
+    await vscode.window.showInformationMessage(
+      t('Open the file that the snippet goes into, then insert it.'),
+    );
     return;
   }
   const { document } = editor;
@@ -24,8 +25,7 @@ export async function insertSnippet(from?: InsertArguments): Promise<void> {
   if (!snippet) {
     const elsewhere = snippetFrameworks.filter((other) => snippetFor(name, other));
     await vscode.window.showInformationMessage(
-      `${snippetTitles[framework]} has nothing to compute ${titleOf(name)} with. ` +
-        `There are snippets for ${elsewhere.map((other) => snippetTitles[other]).join(', ')}.`,
+      t`${snippetTitles[framework]} has nothing to compute ${titleOf(name)} with. There are snippets for ${elsewhere.map((other) => snippetTitles[other]).join(', ')}.`,
     );
     return;
   }
@@ -64,10 +64,10 @@ function askLoss(document: vscode.TextDocument): Promise<string | undefined> {
     return { label: loss ? loss.title : name, description: loss ? name : '', value: name };
   };
   const near = [...new Set(lossesIn(document).map(({ symbol }) => symbol))];
-  return pick(title, 'Loss, by title', [
-    ...group('In this file', near.map(item)),
+  return pick(t('Insert Loss Snippet'), t('Loss, by title'), [
+    ...group(t('In this file'), near.map(item)),
     ...group(
-      'Catalogue',
+      t('Catalogue'),
       losses.map(({ id }) => item(id)),
     ),
   ]);
@@ -88,8 +88,8 @@ async function frameworkFor(
   );
   if (choices.length === 1) return choices[0];
   return pick(
-    title,
-    'Framework',
+    t('Insert Loss Snippet'),
+    t('Framework'),
     choices.map((framework) => ({ label: snippetTitles[framework], value: framework })),
   );
 }

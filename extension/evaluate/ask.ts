@@ -1,4 +1,5 @@
 /** What is asked in the editor when the source does not say it. Each answers `undefined` when the user backs out. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Framework, LossInfo, ParameterInfo, SymbolInfo } from '../../engine/catalogue.ts';
 import type { ParameterValue } from '../../engine/evaluation.ts';
@@ -16,11 +17,11 @@ export function askLoss(nearby: readonly string[]): Promise<string | undefined> 
   const ofFramework = (name: Framework) =>
     group(frameworkNames[name], symbols.filter((symbol) => symbol.framework === name).map(symbolItem));
   return pick(
-    'Evaluate Loss',
-    'Loss, by title or framework name',
+    t('Evaluate Loss'),
+    t('Loss, by title or framework name'),
     [
-      ...group('In this file', near),
-      ...group('Catalogue', losses.map(lossItem)),
+      ...group(t('In this file'), near),
+      ...group(t('Catalogue'), losses.map(lossItem)),
       ...(Object.keys(frameworkNames) as Framework[]).flatMap(ofFramework),
     ],
     near[0],
@@ -56,9 +57,9 @@ export async function askArray(question: ArrayQuestion): Promise<Answer | undefi
     ...listed.flatMap(({ source }) =>
       source.behind ? { label: source.behind, value: () => askOf(source, title, prompt) } : [],
     ),
-    { label: '$(edit) Type or paste an array…', value: type },
+    { label: t('$(edit) Type or paste an array…'), value: type },
   ];
-  const none = { label: 'Leave it out', value: async () => 'none' as const };
+  const none = { label: t('Leave it out'), value: async () => 'none' as const };
   const items = new Map<ArrayOffer, Choice<() => Promise<Answer>>>();
   for (const offer of [...selected, ...listed.flatMap(({ offers }) => offers)]) {
     items.set(offer, offerItem(offer));
@@ -70,9 +71,9 @@ export async function askArray(question: ArrayQuestion): Promise<Answer | undefi
     prompt,
     [
       ...(optional ? [none] : []),
-      ...group('Selected', itemsOf(selected)),
+      ...group(t('Selected'), itemsOf(selected)),
       ...listed.flatMap(({ source, offers }) => group(source.title, itemsOf(offers))),
-      ...group('Other', others),
+      ...group(t('Other'), others),
     ],
     guess && items.get(guess),
   );
@@ -120,7 +121,7 @@ async function typeArray(title: string, prompt: string): Promise<ArrayOffer | un
       }
     },
   });
-  return text === undefined || text.trim() === '' ? undefined : offerOf(parseArray(text), 'typed');
+  return text === undefined || text.trim() === '' ? undefined : offerOf(parseArray(text), t('typed'));
 }
 
 /** A value for an option that the source computes at run time. */
@@ -129,7 +130,7 @@ export async function askParameter(
   { name, kind, default: standard, choices, description }: ParameterInfo,
   written: string,
 ): Promise<{ readonly value: ParameterValue } | undefined> {
-  const prompt = `${name} is ${written}, known only at run time: ${description}`;
+  const prompt = t`${name} is ${written}, known only at run time: ${description}`;
   if (kind === 'boolean' || kind === 'choice') {
     const values: readonly ParameterValue[] = kind === 'boolean' ? [true, false] : (choices ?? []);
     const items = values.map((value) => ({ label: String(value), value: { value } }));
@@ -146,7 +147,7 @@ export async function askParameter(
     value: String(standard ?? ''),
     ignoreFocusOut: true,
     validateInput: (value) =>
-      value.trim() !== '' && !Number.isNaN(Number(value)) ? undefined : 'A number is needed, such as 0.5.',
+      value.trim() !== '' && !Number.isNaN(Number(value)) ? undefined : t('A number is needed, such as 0.5.'),
   });
   return text === undefined ? undefined : { value: Number(text) };
 }

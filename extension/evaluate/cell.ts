@@ -1,4 +1,5 @@
 /** What is evaluated in a notebook's cell: the call of a loss in its code, or its arrays. */
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { showsArrays } from '../arrays/notebook/outputs.ts';
 import { pick } from '../pick.ts';
@@ -18,13 +19,13 @@ export async function callOfCell({ document }: vscode.NotebookCell): Promise<Cal
   const candidates = evaluated.length > 0 ? evaluated : all;
   if (candidates.length < 2) return candidates[0] ?? 'none';
   return pick(
-    'Evaluate Loss',
-    'Which of the losses in this cell',
+    t('Evaluate Loss'),
+    t('Which of the losses in this cell'),
     candidates.map((call) => {
       const { line } = document.positionAt(call.loss.start);
       return {
         label: call.loss.symbol,
-        description: `line ${line + 1}: ${document.lineAt(line).text.trim()}`,
+        description: t`line ${line + 1}: ${document.lineAt(line).text.trim()}`,
         value: call,
       };
     }),
@@ -34,6 +35,6 @@ export async function callOfCell({ document }: vscode.NotebookCell): Promise<Cal
 /** Why a cell has something to evaluate, in a sentence; `undefined` when it has not. */
 export function evaluable(cell: vscode.NotebookCell): string | undefined {
   const [loss] = lossesIn(cell.document);
-  if (loss) return `Evaluate ${loss.symbol} with the arrays in this notebook’s outputs`;
-  return showsArrays(cell) ? 'Evaluate a loss with the arrays in this cell’s output' : undefined;
+  if (loss) return t`Evaluate ${loss.symbol} with the arrays in this notebook’s outputs`;
+  return showsArrays(cell) ? t('Evaluate a loss with the arrays in this cell’s output') : undefined;
 }

@@ -9,7 +9,7 @@ export function notebookCells(context: vscode.ExtensionContext): vscode.Disposab
       const { evaluateCell, selectedCell } = await import('../features.ts');
       const cell = isCell(given) ? given : selectedCell();
       if (cell) await evaluateCell(context, cell);
-      else void vscode.window.showInformationMessage('Select a cell of a notebook first.');
+      else void vscode.window.showInformationMessage(vscode.l10n.t('Select a cell of a notebook first.'));
     }),
     vscode.notebooks.registerNotebookCellStatusBarItemProvider('jupyter-notebook', {
       async provideCellStatusBarItems(cell) {
@@ -18,12 +18,12 @@ export function notebookCells(context: vscode.ExtensionContext): vscode.Disposab
         const reason = evaluable(cell);
         if (reason === undefined) return undefined;
         const item = new vscode.NotebookCellStatusBarItem(
-          '$(graph-line) Evaluate loss',
+          `$(graph-line) ${vscode.l10n.t('Evaluate loss')}`,
           vscode.NotebookCellStatusBarAlignment.Right,
         );
         item.tooltip = reason;
         item.accessibilityInformation = { label: reason, role: 'button' };
-        item.command = { title: 'Evaluate Loss', command, arguments: [cell] };
+        item.command = { title: vscode.l10n.t('Evaluate Loss'), command, arguments: [cell] };
         return item;
       },
     }),

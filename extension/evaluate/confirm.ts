@@ -1,4 +1,5 @@
 /** Which array plays which role, shown before it is evaluated, to be changed. */
+import { t } from '@vscode/l10n';
 import type { InputInfo } from '../../engine/catalogue.ts';
 import type { ArrayOffer } from '../arrays/offer.ts';
 import { type Choice, group, pick } from '../pick.ts';
@@ -19,22 +20,22 @@ export async function confirmRoles(
   const roles = new Map(proposed);
   for (;;) {
     const evaluate: Choice<InputInfo | 'evaluate'> = {
-      label: '$(check) Evaluate with these',
+      label: t('$(check) Evaluate with these'),
       description: [...roles].map(([input, offer]) => `${input} ← ${labelOf(offer)}`).join(', '),
       value: 'evaluate',
     };
     const items = inputs.map((input): Choice<InputInfo | 'evaluate'> => {
       const offer = roles.get(input.name);
       return {
-        label: `${input.name} ← ${offer ? labelOf(offer) : 'left out'}`,
-        description: offer ? describe(offer) : 'optional',
+        label: `${input.name} ← ${offer ? labelOf(offer) : t('left out')}`,
+        description: offer ? describe(offer) : t('optional'),
         value: input,
       };
     });
     const chosen = await pick(
       title,
-      'Enter evaluates; choose an input to give it another array',
-      [evaluate, ...group('Inputs', items)],
+      t('Enter evaluates; choose an input to give it another array'),
+      [evaluate, ...group(t('Inputs'), items)],
       evaluate,
     );
     if (chosen === undefined) return undefined;

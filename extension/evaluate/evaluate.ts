@@ -2,6 +2,7 @@
  * From the editor to a request: which loss, which arrays, which options. What the selections and the source say is
  * taken, what they leave open is asked, and nothing is guessed silently.
  */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Parameters } from '../../engine/evaluation.ts';
 import { loadAll } from '../arrays/load.ts';
@@ -71,12 +72,12 @@ async function show(
     const complete = await answer();
     if (!complete) return;
     const { loss, offers, parameters, asked } = complete;
-    const title = `Evaluate ${titleOf(loss)}`;
+    const title = t`Evaluate ${titleOf(loss)}`;
     if (isForRows(offers) && (await evaluateRows(context, title, complete))) return;
     const inputs = await loadAll(title, offers);
     if (!inputs) return;
     const notes = [...offers].flatMap(([input, { note }]) =>
-      note ? `${input} was ${note}; the value is that of the numbers as they are printed.` : [],
+      note ? t`${input} was ${note}; the value is that of the numbers as they are printed.` : [],
     );
     await showEvaluation(context, {
       loss,
@@ -169,7 +170,7 @@ async function complete(
   sources: readonly ArraySource[] = [],
 ): Promise<Complete | undefined> {
   if (!subject) return undefined;
-  const title = `Evaluate ${titleOf(subject.loss)}`;
+  const title = t`Evaluate ${titleOf(subject.loss)}`;
   const notebook = asked && cellOf(asked.document)?.notebook;
   const memory = notebook && memoryOf(context, notebook.uri);
   const offered = [...sources, ...sourcesFor(asked?.document)];

@@ -1,4 +1,5 @@
 /** The arrays that the source itself gives: under the selections, or written out in the call. */
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { NdArray } from '../../engine/array.ts';
 import { LossLensError } from '../../engine/errors.ts';
@@ -40,7 +41,7 @@ export function selectedArrays(editor: vscode.TextEditor, call: LossCall | undef
 /** With the call around it, which may set the dtype: `torch.tensor([1, 0], dtype=torch.float32)`. */
 function selectedArray(document: vscode.TextDocument, range: vscode.Range): Selected {
   const { name, range: whole } = nameAround(document, range);
-  const from = `line ${range.start.line + 1}`;
+  const from = t`line ${range.start.line + 1}`;
   const found = (array: NdArray): Selected => ({ offer: offerOf(array, from, name), range });
   if (!whole.isEqual(range)) {
     try {
@@ -79,8 +80,8 @@ export function argumentsOf(document: vscode.TextDocument, call: LossCall, subje
     }
     // A literal that a variable holds stands elsewhere; its mistakes are shown where it is used.
     const array = read(document, literal, (mistake) => (literal === text ? start + mistake : start));
-    if (own) given.set(name, offerOf(array, `argument ${text}`, name));
-    else selected.push(offerOf(array, `argument ${text}`, name || text));
+    if (own) given.set(name, offerOf(array, t`argument ${text}`, name));
+    else selected.push(offerOf(array, t`argument ${text}`, name || text));
   }
   return { given, selected, written };
 }

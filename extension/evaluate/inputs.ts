@@ -1,4 +1,5 @@
 /** Which array is given to which input: what is certain is taken, the rest is asked. */
+import { t } from '@vscode/l10n';
 import type { InputInfo } from '../../engine/catalogue.ts';
 import { LossLensError } from '../../engine/errors.ts';
 import type { ArrayOffer, ArraySource } from '../arrays/offer.ts';
@@ -27,9 +28,9 @@ export async function completeInputs(
   // An optional array that the call passes changes the number, so it is not left out silently.
   if (sure && !open.some(({ name }) => written?.has(name))) return new Map([...complete, ...roles]);
   if (selected.length > open.length) {
-    throw new LossLensError('unknown-input', `${loss} takes fewer arrays than are selected.`, {
-      found: `${selected.length} arrays`,
-      expected: open.map(({ name }) => name).join(', ') || 'none besides those of the call',
+    throw new LossLensError('unknown-input', t`${loss} takes fewer arrays than are selected.`, {
+      found: t`${selected.length} arrays`,
+      expected: open.map(({ name }) => name).join(', ') || t('none besides those of the call'),
     });
   }
   const known = new Set(selected.map(({ name, from }) => `${name} ${from}`));
@@ -43,14 +44,17 @@ export async function completeInputs(
       };
     }),
   );
-  const title = `Evaluate ${titleOf(loss)}`;
+  const title = t`Evaluate ${titleOf(loss)}`;
   const offered = listed.flatMap(({ offers }) => offers);
   let left = selected;
   const ask = (input: InputInfo, guess: ArrayOffer | undefined) => {
     const text = written?.get(input.name);
     return askArray({
       title,
-      prompt: `${input.name}: ${input.description}${text === undefined ? '' : ` (here ${shortened(text)}, known only at run time)`}`,
+      prompt:
+        text === undefined
+          ? `${input.name}: ${input.description}`
+          : t`${input.name}: ${input.description} (here ${shortened(text)}, known only at run time)`,
       selected: left,
       listed,
       guess,

@@ -2,6 +2,7 @@
  * For a loss that takes a network: are the arrays what one has made, or images that go through a file? Such a file is
  * read as data and nothing in it is run, so it may be asked for in Restricted Mode, too.
  */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ParameterInfo } from '../../engine/catalogue.ts';
 import { LossLensError } from '../../engine/errors.ts';
@@ -21,9 +22,13 @@ export async function askNetwork(
 ): Promise<Parameters | undefined> {
   const info = parameters.find(({ file }) => file !== undefined);
   if (!info) return {};
-  const through = await pick(title, 'What are the arrays?', [
-    { label: 'Feature maps', description: 'compared as they are', value: false },
-    { label: 'Images', description: `through a network file (${info.file}) of yours…`, value: true },
+  const through = await pick(title, t('What are the arrays?'), [
+    { label: t('Feature maps'), description: t('compared as they are'), value: false },
+    {
+      label: t('Images'),
+      description: t`through a network file (${info.file ?? ''}) of yours…`,
+      value: true,
+    },
   ]);
   if (through === undefined) return undefined;
   if (!through) return {};
@@ -45,20 +50,20 @@ async function askFile(title: string, ending: string): Promise<vscode.Uri | unde
     description: folderName(vscode.workspace.asRelativePath(uri)),
     value: uri as vscode.Uri | 'other',
   }));
-  const other = { label: '$(folder-opened) Browse…', value: 'other' as const };
-  const chosen = items.length === 0 ? 'other' : await pick(title, 'Network file', [...items, other]);
+  const other = { label: t('$(folder-opened) Browse…'), value: 'other' as const };
+  const chosen = items.length === 0 ? 'other' : await pick(title, t('Network file'), [...items, other]);
   if (chosen !== 'other') return chosen;
   const [uri] =
-    (await vscode.window.showOpenDialog({ title, filters: { Networks: [ending.slice(1)] } })) ?? [];
+    (await vscode.window.showOpenDialog({ title, filters: { [t('Networks')]: [ending.slice(1)] } })) ?? [];
   return uri;
 }
 
 /** Those ticked, by commas; the network's outputs are at first. */
 async function askLayers(title: string, layers: readonly Layer[]): Promise<string | undefined> {
   if (layers.length === 0) {
-    throw new LossLensError('network-unsupported', 'No layer of this network can be computed here.', {
-      found: 'unknown operators from the first layer on',
-      expected: 'a network of the operators that its page names',
+    throw new LossLensError('network-unsupported', t('No layer of this network can be computed here.'), {
+      found: t('unknown operators from the first layer on'),
+      expected: t('a network of the operators that its page names'),
     });
   }
   const chosen = await vscode.window.showQuickPick(
@@ -67,13 +72,13 @@ async function askLayers(title: string, layers: readonly Layer[]): Promise<strin
       description: [
         operator,
         ...(node === '' || node === name ? [] : [node]),
-        ...(isOutput ? ['output'] : []),
+        ...(isOutput ? [t('output')] : []),
       ].join(' · '),
       picked: isOutput,
     })),
     {
       title,
-      placeHolder: 'Layers to compare',
+      placeHolder: t('Layers to compare'),
       canPickMany: true,
       matchOnDescription: true,
       ignoreFocusOut: true,

@@ -1,4 +1,5 @@
 /** What the loss is set to. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../engine/errors.ts';
 import type { Parameters, ParameterValue } from '../../engine/evaluation.ts';
 import { titleOf } from '../catalogue.ts';
@@ -18,24 +19,24 @@ export async function completeOptions({
     if (!info) {
       throw new LossLensError(
         'parameter',
-        `What ${text} passes to ${loss} is known only when the program runs.`,
+        t`What ${text} passes to ${loss} is known only when the program runs.`,
         {
           found: `${name.startsWith('*') ? name : ''}${text}`,
-          expected: 'options written out, such as reduction="sum"',
+          expected: t('options written out, such as reduction="sum"'),
         },
       );
     }
     if (info.choices?.every((choice) => choice === null)) {
       throw new LossLensError(
         'not-evaluable',
-        `${titleOf(loss)} cannot be evaluated with a function of yours.`,
+        t`${titleOf(loss)} cannot be evaluated with a function of yours.`,
         {
           found: `${name}=${text}`,
-          expected: `${name} left out: ${info.description}`,
+          expected: t`${name} left out: ${info.description}`,
         },
       );
     }
-    const answer = await askParameter(`Evaluate ${titleOf(loss)}`, info, text);
+    const answer = await askParameter(t`Evaluate ${titleOf(loss)}`, info, text);
     if (!answer) return undefined;
     complete[name] = answer.value;
   }

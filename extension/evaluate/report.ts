@@ -1,6 +1,7 @@
 /** Says what went wrong, and shows where. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { LossLensError } from '../../engine/errors.ts';
+import { LossLensError, placeInText, withoutPlace } from '../../engine/errors.ts';
 
 /** An error about a text in a document. */
 export class PlacedError extends Error {
@@ -8,7 +9,7 @@ export class PlacedError extends Error {
 
   constructor(error: LossLensError, document: vscode.TextDocument, offset: number) {
     // The error counts lines from the start of the text that was read.
-    super(error.message.replace(/^Line \d+, column \d+: /, ''));
+    super(withoutPlace(error));
     const place = document.positionAt(offset);
     this.location = new vscode.Location(document.uri, place);
   }
@@ -17,7 +18,7 @@ export class PlacedError extends Error {
 /** What the user reads of an error. */
 export function textOf(error: unknown): string {
   if (error instanceof LossLensError || error instanceof PlacedError) return error.message;
-  return `Loss Lens failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`;
+  return t`Loss Lens failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /** A message with the place, which is scrolled into view; the selections stay as they are until the user goes there. */
@@ -32,9 +33,9 @@ export function report(error: unknown): void {
     ({ document }) => document.uri.toString() === uri.toString(),
   );
   visible?.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-  const go = 'Go There';
+  const go = t('Go There');
   vscode.window
-    .showErrorMessage(`Line ${line + 1}, column ${character + 1}: ${error.message}`, go)
+    .showErrorMessage(`${placeInText(line + 1, character + 1)} ${error.message}`, go)
     .then((chosen) => {
       if (chosen === go) void vscode.window.showTextDocument(uri, { selection: range });
     });

@@ -1,4 +1,5 @@
 /** Which loss is meant, and what the source sets on it. */
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { InputInfo, ParameterInfo } from '../../engine/catalogue.ts';
 import { LossLensError } from '../../engine/errors.ts';
@@ -38,7 +39,7 @@ export async function subjectOf({ loss, options, unread }: LossCall): Promise<Su
 export function subjectNamed(loss: string): Subject {
   const info = infoOf(loss);
   if (!info) {
-    throw refusalOf(loss) ?? new LossLensError('unknown-loss', `Loss Lens knows no loss called ${loss}.`);
+    throw refusalOf(loss) ?? new LossLensError('unknown-loss', t`Loss Lens knows no loss called ${loss}.`);
   }
   return { loss, inputs: info.inputs, parameters: info.parameters, options: {}, unread: [] };
 }

@@ -1,4 +1,5 @@
 /** The catalogue's loss at the same points, in float64. */
+import { t } from '@vscode/l10n';
 import { cast, isFloat, type NdArray } from '../../engine/array.ts';
 import type { Evaluation, Parameters, Reduction } from '../../engine/evaluation.ts';
 import { engine } from '../engine.ts';
@@ -76,7 +77,7 @@ function reductionsOf({
   parameters,
   options,
 }: Subject): { readonly name: string; readonly request: object }[] {
-  const own = { name: 'its own', request: { parameters: options } };
+  const own = { name: t('its own'), request: { parameters: options } };
   const parameter = parameters.find(({ name }) => name === 'reduction');
   const choices = (parameter?.choices ?? []).filter(
     (choice): choice is string => typeof choice === 'string' && choice !== parameter?.default,

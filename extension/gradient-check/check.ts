@@ -1,4 +1,5 @@
 /** From a function in a notebook to the page that says whether its gradient is right. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { NdArray } from '../../engine/array.ts';
 import { LossLensError } from '../../engine/errors.ts';
@@ -37,16 +38,20 @@ async function check(
 ): Promise<void> {
   const notebook = document && cellOf(document)?.notebook;
   if (!document || !notebook) {
-    throw new LossLensError('no-kernel', 'The gradient of a loss is checked in a notebook, by its kernel.', {
-      expected: 'the cursor in a cell that defines the loss',
-    });
+    throw new LossLensError(
+      'no-kernel',
+      t('The gradient of a loss is checked in a notebook, by its kernel.'),
+      {
+        expected: t('the cursor in a cell that defines the loss'),
+      },
+    );
   }
   const editor = vscode.window.activeTextEditor;
   const cursor = editor?.document === document ? editor.selection.active.line : undefined;
   const loss = await userLossIn(document, cursor);
   if (!loss) return;
   const kernel = await kernelOf(notebook);
-  const title = `Check Gradient of ${loss.name}`;
+  const title = t`Check Gradient of ${loss.name}`;
   const parameters = await waiting(title, ({ signal }) => signatureOf(kernel, loss.name, signal));
   const points = await askPoints(title, parameters, notebook);
   const claim = points && (await askClaim(title, loss));
@@ -90,7 +95,7 @@ async function askPoints(
 ): Promise<Map<string, Chosen> | undefined> {
   const known = await kernelArrays(notebook);
   const offers = [...known.keys()];
-  const source = { title: 'Kernel variables', offers: async () => offers };
+  const source = { title: t('Kernel variables'), offers: async () => offers };
   const chosen = new Map<string, Chosen>();
   for (const { name, required } of parameters) {
     if (!required) continue;
@@ -98,7 +103,7 @@ async function askPoints(
     const guess = matchRoles([role], offers).roles.get(name);
     const answer = await askArray({
       title,
-      prompt: `${name}: the point at which it is checked`,
+      prompt: t`${name}: the point at which it is checked`,
       selected: [],
       listed: [{ source, offers }],
       guess,
@@ -117,9 +122,9 @@ async function askClaim(
   { declared }: UserLoss,
 ): Promise<{ readonly id?: string } | undefined> {
   if (declared !== undefined) return { id: declared };
-  const answer = await pick<'none' | 'loss'>(title, 'Which loss of the catalogue does it claim to be?', [
-    { label: 'None', description: 'its own gradient against finite differences', value: 'none' },
-    { label: 'A loss of the catalogue…', value: 'loss' },
+  const answer = await pick<'none' | 'loss'>(title, t('Which loss of the catalogue does it claim to be?'), [
+    { label: t('None'), description: t('its own gradient against finite differences'), value: 'none' },
+    { label: t('A loss of the catalogue…'), value: 'loss' },
   ]);
   if (answer !== 'loss') return answer && {};
   const id = await askLoss([]);
@@ -130,15 +135,15 @@ async function askClaim(
 async function askBy(title: string, points: ReadonlyMap<string, Chosen>): Promise<string[] | undefined> {
   const names = [...points].filter(([, { offer }]) => isFloating(offer.dtype)).map(([name]) => name);
   if (names.length === 0) {
-    throw new LossLensError('dtype', 'There is nothing to differentiate by.', {
-      found: 'no argument of floating-point numbers',
-      expected: 'a prediction of float32 or float64, say',
+    throw new LossLensError('dtype', t('There is nothing to differentiate by.'), {
+      found: t('no argument of floating-point numbers'),
+      expected: t('a prediction of float32 or float64, say'),
     });
   }
   if (names.length === 1) return names;
   const chosen = await vscode.window.showQuickPick(
     names.map((label, index) => ({ label, picked: index === 0 })),
-    { title, placeHolder: 'The gradient by which arguments?', canPickMany: true, ignoreFocusOut: true },
+    { title, placeHolder: t('The gradient by which arguments?'), canPickMany: true, ignoreFocusOut: true },
   );
   return chosen && chosen.length > 0 ? chosen.map(({ label }) => label) : undefined;
 }

@@ -1,7 +1,9 @@
 /** The page that shows what a check came to: a document without scripts. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { nonce } from '../bytes.ts';
 import { titleOf } from '../catalogue.ts';
+import { language } from '../language.ts';
 import { baseName } from '../paths.ts';
 import { escaped } from '../reference/html.ts';
 import type { Compared } from './catalogue.ts';
@@ -30,7 +32,7 @@ export function showResult(context: vscode.ExtensionContext, result: Result): vo
     });
     context.subscriptions.push(panel);
   }
-  panel.title = `Gradient of ${result.loss.name}`;
+  panel.title = t`Gradient of ${result.loss.name}`;
   panel.webview.html = pageHtml(result, nonce());
   panel.reveal(undefined, true);
 }
@@ -38,25 +40,26 @@ export function showResult(context: vscode.ExtensionContext, result: Result): vo
 /** A pure function of the result. */
 export function pageHtml({ loss, document, checked, against }: Result, nonce: string): string {
   const parts = checked.inputs.map((input) => inputHtml(input, checked, against));
-  const place = `${baseName(document.uri.path)}, line ${loss.line + 1} of its cell`;
+  const place = t`${baseName(document.uri.path)}, line ${loss.line + 1} of its cell`;
+  const computed = t`${checked.library}, computed in ${checked.dtype}`;
+  const name = escaped(loss.name);
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${language()}">
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Gradient of ${escaped(loss.name)}</title>
+    <title>${t`Gradient of ${name}`}</title>
     <style nonce="${nonce}">${style}</style>
   </head>
   <body>
     <main>
-      <h1>Gradient of <code>${escaped(loss.name)}</code></h1>
-      <p class="muted">${escaped(place)} · ${escaped(checked.library)}, computed in ${escaped(checked.dtype)}</p>
+      <h1>${t`Gradient of ${`<code>${name}</code>`}`}</h1>
+      <p class="muted">${escaped(place)} · ${escaped(computed)}</p>
       ${valueHtml(checked, against)}
       ${parts.join('\n')}
-      <p class="muted">Finite differences are central, with two steps; their disagreement says how far to trust them.
-      At a kink every slope between its two sides is a gradient. ${
-        checked.shape.length > 0 ? 'Gradients are those of the sum of the result.' : ''
+      <p class="muted">${t('Finite differences are central, with two steps; their disagreement says how far to trust them. At a kink every slope between its two sides is a gradient.')} ${
+        checked.shape.length > 0 ? t('Gradients are those of the sum of the result.') : ''
       }</p>
     </main>
   </body>
@@ -65,15 +68,20 @@ export function pageHtml({ loss, document, checked, against }: Result, nonce: st
 
 function valueHtml(checked: Checked, against: Compared | undefined): string {
   const shape =
-    checked.shape.length > 0 ? ` <span class="muted">sum over [${checked.shape.join(', ')}]</span>` : '';
+    checked.shape.length > 0
+      ? ` <span class="muted">${t`sum over ${`[${checked.shape.join(', ')}]`}`}</span>`
+      : '';
   const value = `<p class="value">${shown(checked.value)}${shape}</p>`;
-  if (!against) return `<h2>Value</h2>${value}`;
+  if (!against) return `<h2>${t('Value')}</h2>${value}`;
   const name = escaped(titleOf(against.loss));
-  const reduction = against.isDefault ? '' : ` with reduction <code>${escaped(against.reduction)}</code>`;
+  const reduction = `<code>${escaped(against.reduction)}</code>`;
+  const same = against.isDefault
+    ? t`The value of ${name}.`
+    : t`The value of ${name} with reduction ${reduction}.`;
   const verdict = against.agrees
-    ? `${mark('agrees')} The value of ${name}${reduction}.`
-    : `${mark('differs')} ${name} is ${shown(against.value)} here, under none of its reductions ${shown(checked.value)}.`;
-  return `<h2>Value</h2>${value}<p>${verdict}</p>`;
+    ? `${mark('agrees')} ${same}`
+    : `${mark('differs')} ${t`${name} is ${shown(against.value)} here, under none of its reductions ${shown(checked.value)}.`}`;
+  return `<h2>${t('Value')}</h2>${value}<p>${verdict}</p>`;
 }
 
 const order: readonly Verdict[] = ['differs', 'unsure', 'outside', 'kink', 'agrees'];
@@ -81,24 +89,26 @@ const order: readonly Verdict[] = ['differs', 'unsure', 'outside', 'kink', 'agre
 function inputHtml(input: MeasuredInput, checked: Checked, against: Compared | undefined): string {
   const rows = rowsOf(input, checked.dtype, against?.gradients.get(input.name));
   const total = input.shape.reduce((product, extent) => product * extent, 1);
+  const code = `<code>${escaped(input.name)}</code>`;
   const sentences = [
     ...(input.unused && rows.some(({ difference }) => difference !== undefined && difference !== 0)
       ? [
-          `${mark('differs')} No gradient reaches <code>${escaped(input.name)}</code>, yet the value depends on it: something on the way detaches it.`,
+          `${mark('differs')} ${t`No gradient reaches ${code}, yet the value depends on it: something on the way detaches it.`}`,
         ]
       : []),
-    summary(rows, 'verdict', 'autograd', 'finite differences', checked),
+    summary(rows, 'verdict', t('Autograd'), t('finite differences'), checked),
     summary(
       rows,
       'catalogueVerdict',
-      rows[0]?.autograd === undefined ? 'finite differences' : 'autograd',
+      rows[0]?.autograd === undefined ? t('Finite differences') : t('Autograd'),
       against ? titleOf(against.loss) : '',
       checked,
     ),
   ].filter((sentence) => sentence !== '');
   const sorted = [...rows].sort((one, other) => rank(one) - rank(other) || one.flat - other.flat);
-  const note = rows.length < total ? ` <span class="muted">${rows.length} of ${total} elements</span>` : '';
-  return `<h2>By <code>${escaped(input.name)}</code> [${input.shape.join(', ')}]${note}</h2>
+  const note =
+    rows.length < total ? ` <span class="muted">${t`${rows.length} of ${total} elements`}</span>` : '';
+  return `<h2>${t`By ${code}`} [${input.shape.join(', ')}]${note}</h2>
       ${sentences.map((sentence) => `<p>${sentence}</p>`).join('\n      ')}
       ${tableHtml(input.name, sorted, against)}`;
 }
@@ -115,31 +125,33 @@ function summary(
 ): string {
   const judged = rows.filter((row) => row[key]);
   if (judged.length === 0) {
-    return key === 'verdict' ? `${escaped(library)} has no autograd: only finite differences are shown.` : '';
+    return key === 'verdict'
+      ? t`${escaped(library)} has no autograd: only finite differences are shown.`
+      : '';
   }
   const counts = counted(judged.map((row) => row[key]));
   const others = [
-    counts.kink > 0 ? `${counts.kink} at kinks, where they may` : '',
-    counts.unsure > 0 ? `${counts.unsure} that differences cannot tell` : '',
-    counts.outside > 0 ? `${counts.outside} without differences` : '',
+    counts.kink > 0 ? t`${counts.kink} at kinks, where they may` : '',
+    counts.unsure > 0 ? t`${counts.unsure} that differences cannot tell` : '',
+    counts.outside > 0 ? t`${counts.outside} without differences` : '',
   ].filter((part) => part !== '');
   const rest = others.length > 0 ? ` (${others.join(', ')})` : '';
   if (counts.differs > 0) {
-    return `${mark('differs')} ${capital(ours)} and ${escaped(theirs)} differ at ${counts.differs} of ${judged.length} elements${rest}.`;
+    return `${mark('differs')} ${t`${ours} and ${escaped(theirs)} differ at ${counts.differs} of ${judged.length} elements${rest}.`}`;
   }
   const sure = counts.agrees + counts.kink;
-  return `${mark(sure > 0 ? 'agrees' : 'unsure')} ${capital(ours)} and ${escaped(theirs)} agree at ${sure} of ${judged.length} elements${rest}.`;
+  return `${mark(sure > 0 ? 'agrees' : 'unsure')} ${t`${ours} and ${escaped(theirs)} agree at ${sure} of ${judged.length} elements${rest}.`}`;
 }
 
 function tableHtml(name: string, rows: readonly Row[], against: Compared | undefined): string {
   const autograd = rows.some((row) => row.autograd !== undefined);
   const heads = [
-    'Index',
-    'Verdict',
+    t('Index'),
+    t('Verdict'),
     escaped(name),
-    ...(autograd ? ['Autograd'] : []),
+    ...(autograd ? [t('Autograd')] : []),
     ...(against ? [escaped(shortened(titleOf(against.loss)))] : []),
-    'Finite difference',
+    t('Finite difference'),
     '±',
   ];
   const body = rows.map((row) => {
@@ -155,7 +167,7 @@ function tableHtml(name: string, rows: readonly Row[], against: Compared | undef
     const numbers = cells.map((cell) => `<td>${cell}</td>`).join('');
     return `<tr class="${worst}"><th scope="row">[${row.index.join(', ')}]</th><td class="verdict">${word}</td>${numbers}</tr>`;
   });
-  const caption = `Gradient by ${escaped(name)}, element by element`;
+  const caption = t`Gradient by ${escaped(name)}, element by element`;
   return `<div class="table" role="region" aria-label="${caption}" tabindex="0"><table>
       <thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
       <tbody>${body.join('\n')}</tbody></table></div>`;
@@ -165,16 +177,16 @@ function tableHtml(name: string, rows: readonly Row[], against: Compared | undef
 const shortened = (title: string): string =>
   /\s/.test(title) ? title : title.slice(title.lastIndexOf('.') + 1);
 
-const words: Readonly<Record<Verdict, string>> = {
-  differs: 'differs',
-  unsure: 'cannot tell',
-  outside: 'no difference',
-  kink: 'kink',
-  agrees: 'agrees',
-};
+const words = (): Readonly<Record<Verdict, string>> => ({
+  differs: t('differs'),
+  unsure: t('cannot tell'),
+  outside: t('no difference'),
+  kink: t('kink'),
+  agrees: t('agrees'),
+});
 
 function verdictText({ outside }: Row, verdict: Verdict): string {
-  return `${mark(verdict)} ${words[verdict]}${outside === undefined ? '' : `: ${escaped(outside)}`}`;
+  return `${mark(verdict)} ${words()[verdict]}${outside === undefined ? '' : `: ${escaped(outside)}`}`;
 }
 
 const mark = (verdict: Verdict): string =>
@@ -186,8 +198,6 @@ const shown = (value: number | undefined): string =>
     : Number.isFinite(value)
       ? String(Number(value.toPrecision(7)))
       : String(value).replace('Infinity', '∞');
-
-const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
 
 const style = `
 body { background: var(--vscode-editor-background); padding: 20px 24px; line-height: 1.5; }

@@ -1,4 +1,5 @@
 /** Which function of a cell is meant, and which loss its comment says that it is. */
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { LossLensError } from '../../engine/errors.ts';
 import { pick } from '../pick.ts';
@@ -20,14 +21,14 @@ export async function userLossIn(
   const all = functionsIn(document);
   const around = cursor === undefined ? undefined : all.findLast(({ line }) => line <= cursor);
   if (all.length === 0) {
-    throw new LossLensError('no-array', 'This cell defines no function.', {
-      expected: 'a cell with a loss of yours, such as def my_loss(prediction, target): …',
+    throw new LossLensError('no-array', t('This cell defines no function.'), {
+      expected: t('a cell with a loss of yours, such as def my_loss(prediction, target): …'),
     });
   }
   if (around || all.length === 1) return around ?? all[0];
   return pick(
-    'Check Gradient',
-    'Which function is the loss?',
+    t('Check Gradient'),
+    t('Which function is the loss?'),
     all.map((value) => ({ label: value.name, value })),
   );
 }

@@ -1,4 +1,5 @@
 /** What a hover says of a loss, as parts that the shell appends one by one: no `vscode` here, so that plain tests can read it. */
+import { t } from '@vscode/l10n';
 import type {
   ArgumentInfo,
   ExplainedSymbol,
@@ -51,12 +52,12 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
   const title = isBound ? subject.page.title : lastName(subject.symbol.name);
   const { summary } = isBound ? subject.page : subject.symbol;
   const actions = isBound
-    ? ` \u2002[Evaluate…](${links.evaluate} "Evaluate it on arrays")` +
-      ` \u2002[Insert snippet](${links.insert} "A training step with it, below this statement")`
-    : ' \u2002_explained, not evaluated_';
+    ? ` \u2002${link(t('Evaluate…'), links.evaluate, t('Evaluate it on arrays'))}` +
+      ` \u2002${link(t('Insert snippet'), links.insert, t('A training step with it, below this statement'))}`
+    : ` \u2002_${t('explained, not evaluated')}_`;
   const parts: Part[] = [
     markdown(
-      `**${title}**${actions} \u2002[Open page](${links.reference} "Formula, conventions and pitfalls")`,
+      `**${title}**${actions} \u2002${link(t('Open page'), links.reference, t('Formula, conventions and pitfalls'))}`,
     ),
     ...(curve ? [markdown(image(curve, theme, 'right'))] : []),
     markdown(`\n\n${summary}\n\n${formula ? `${image(formula, theme)}\n\n` : ''}`),
@@ -69,14 +70,14 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
   const notes: string[] = [];
   if (loss.alternatives) {
     notes.push(
-      `May also be ${loss.alternatives.map((name) => `\`${name}\``).join(' or ')} when the program runs.`,
+      t`May also be ${loss.alternatives.map((name) => `\`${name}\``).join(t(' or '))} when the program runs.`,
     );
   }
-  if (loss.context === 'compile') notes.push('`compile` averages it over the whole batch.');
+  if (loss.context === 'compile') notes.push(t('`compile` averages it over the whole batch.'));
   if (symbol) notes.push(...notesOn(symbol));
   else if (isBound) {
     notes.push(
-      `Declared by the comment \`# loss: ${subject.page.id}\`: this is that loss's formula, and your code was not compared with it.`,
+      t`Declared by the comment \`# loss: ${subject.page.id}\`: this is that loss's formula, and your code was not compared with it.`,
     );
   }
   parts.push(markdown(notes.map((note) => `- ${note}\n`).join('')));
@@ -86,7 +87,7 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
 /** Why it is not evaluated, what people trip over, and what depends on the library's version. */
 export function notesOn(symbol: KnownSymbol): readonly string[] {
   return [
-    ...(isExplained(symbol) ? [`It cannot be evaluated here: ${symbol.refusal}.`] : []),
+    ...(isExplained(symbol) ? [t`It cannot be evaluated here: ${symbol.refusal}.`] : []),
     ...symbol.caveats,
     ...(symbol.versions ?? []).map((fact) => `${range(symbol.framework, fact)}: ${fact.text}`),
   ];
@@ -98,8 +99,8 @@ export const lastName = (path: string): string => path.slice(path.lastIndexOf('.
 
 function range(framework: Framework, { since, before }: VersionFact): string {
   const name = frameworkNames[framework];
-  if (since === undefined) return `${name} before ${before}`;
-  return before === undefined ? `${name} ${since} and later` : `${name} ${since} to before ${before}`;
+  if (before === undefined) return t`${name} ${since ?? ''} and later`;
+  return since === undefined ? t`${name} before ${before}` : t`${name} ${since} to before ${before}`;
 }
 
 /** As it is called, defaults included; for a class the constructor and then the call of the instance. */
@@ -154,17 +155,23 @@ function set(settings: readonly Setting[], symbol: KnownSymbol | undefined): Par
       markdown(warning),
     ];
   });
-  return [markdown('Set here: '), ...parts, markdown('\n\n')];
+  return [markdown(`${t('Set here:')} `), ...parts, markdown('\n\n')];
 }
 
 function beside(value: string, standard: string): Part[] {
   const isSame = value === standard || (value !== '' && Number(value) === Number(standard));
-  return isSame ? [markdown(' (the default)')] : [markdown(' (default '), text(standard), markdown(')')];
+  return isSame
+    ? [markdown(` (${t('the default')})`)]
+    : [markdown(` (${t('default')} `), text(standard), markdown(')')];
 }
 
 function shortened(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ');
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+}
+
+function link(label: string, target: string, title: string): string {
+  return `[${label}](${target} "${title}")`;
 }
 
 function markdown(value: string): Part {

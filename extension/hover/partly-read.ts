@@ -1,4 +1,5 @@
 /** Says of a file that is too large, or too deeply nested, that only its beginning is read: in the language status. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 const filters = new Map<string, vscode.DocumentFilter>();
@@ -16,8 +17,8 @@ export function sayWhetherRead({ uri }: vscode.TextDocument, complete: boolean):
 function createItem(): vscode.LanguageStatusItem {
   const created = vscode.languages.createLanguageStatusItem('lossLens.partlyRead', []);
   created.name = 'Loss Lens';
-  created.text = 'Only the beginning is searched for losses';
-  created.detail = 'The file is too large or nested too deeply.';
+  created.text = t('Only the beginning is searched for losses');
+  created.detail = t('The file is too large or nested too deeply.');
   created.severity = vscode.LanguageStatusSeverity.Information;
   return created;
 }

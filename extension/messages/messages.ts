@@ -1,4 +1,5 @@
 /** Where an output holds a known message, and what leads from there to its page. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { findMessages } from '../../engine/index.ts';
 import { type Book, book } from '../reference/book.ts';
@@ -21,7 +22,7 @@ export async function linksIn(line: string): Promise<MessageLink[]> {
   return found.map(({ page, start, end }) => ({
     startIndex: start,
     length: end - start,
-    tooltip: `Loss Lens: ${titleOf(pages, page)}`,
+    tooltip: t`Loss Lens: ${titleOf(pages, page)}`,
     page: idOf(page),
   }));
 }
@@ -37,9 +38,9 @@ export async function explanationsOf(cell: vscode.NotebookCell): Promise<vscode.
       `$(lightbulb) ${title}`,
       vscode.NotebookCellStatusBarAlignment.Left,
     );
-    item.tooltip = 'Loss Lens: what this message means, and how to fix it';
+    item.tooltip = t('Loss Lens: what this message means, and how to fix it');
     item.command = { command: 'lossLens.openReference', title, arguments: [idOf(page)] };
-    item.accessibilityInformation = { label: `Explain: ${title}`, role: 'button' };
+    item.accessibilityInformation = { label: t`Explain: ${title}`, role: 'button' };
     return item;
   });
 }

@@ -1,4 +1,4 @@
-/** The webview's page. A pure function of where its parts are. */
+/** The webview's page. A pure function of where its parts are, and of its language. */
 export function pageHtml(parts: {
   /** What the webview may load from, as the editor names it. */
   readonly source: string;
@@ -7,6 +7,9 @@ export function pageHtml(parts: {
   readonly style: string;
   /** Whether it shows what it has drawn itself: maps, and plots that become images to be saved. */
   readonly paints?: true;
+  readonly language: string;
+  /** What `t` says there, where that is not English. */
+  readonly bundle?: Readonly<Record<string, unknown>> | undefined;
 }): string {
   const policy = [
     "default-src 'none'",
@@ -15,8 +18,10 @@ export function pageHtml(parts: {
     `font-src ${parts.source}`,
     `img-src ${parts.source}${parts.paints ? ' data:' : ''}`,
   ].join('; ');
+  const json = JSON.stringify(parts.bundle)?.replaceAll('<', '\\u003c');
+  const words = json ? `\n    <script type="application/json" id="words">${json}</script>` : '';
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${parts.language}">
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -25,7 +30,7 @@ export function pageHtml(parts: {
     <title>Loss Lens</title>
   </head>
   <body>
-    <main id="panel" aria-busy="true"></main>
+    <main id="panel" aria-busy="true"></main>${words}
     <script type="module" nonce="${parts.nonce}" src="${parts.script}"></script>
   </body>
 </html>`;

@@ -1,4 +1,5 @@
 /** What of an evaluation outlives the window: kept as text by the editor, read back after a reload. */
+import { t } from '@vscode/l10n';
 import { allocate, type DType, type NdArray, type TypedArray } from '../../engine/array.ts';
 import type { EvaluateRequest, ParameterValue } from '../../engine/evaluation.ts';
 import type { WireParameters } from '../../engine/presentation/shown.ts';
@@ -41,12 +42,12 @@ export function keep(request: Keepable): string {
 export function kept(state: unknown): Keepable {
   const { keep, parameters } = (state ?? {}) as { keep?: unknown; parameters?: Record<string, unknown> };
   if (typeof keep !== 'string')
-    throw new Error('Nothing was kept of this evaluation. Evaluate the loss again.');
+    throw new Error(t('Nothing was kept of this evaluation. Evaluate the loss again.'));
   const { inputs, bytes, ...request } = JSON.parse(keep);
   if (!inputs) {
     const size = `${Math.round(bytes / 1e6)} MB`;
     throw new Error(
-      `This evaluation held ${size} of data, too much to keep over a reload. Evaluate the loss again.`,
+      t`This evaluation held ${size} of data, too much to keep over a reload. Evaluate the loss again.`,
     );
   }
   const arrays = Object.entries(inputs as Record<string, NdArray & { data: string }>).map(([name, array]) => [

@@ -8,6 +8,7 @@ import type { Speed } from '../../engine/speed.ts';
 import { nonce } from '../bytes.ts';
 import { infoOf } from '../catalogue.ts';
 import { engine, fetchFiles } from '../engine.ts';
+import { bundle, language } from '../language.ts';
 import { pages } from '../pages.ts';
 import { baseName } from '../paths.ts';
 import { answering } from './answer.ts';
@@ -149,6 +150,8 @@ class EvaluationPanel {
     });
     webview.html = pageHtml({
       source: webview.cspSource,
+      language: language(),
+      bundle,
       nonce: nonce(),
       script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview.js')).toString(),
       style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview.css')).toString(),

@@ -1,4 +1,5 @@
 /** *Open Loss Reference…* */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { explainedSymbols, symbols, titleOf } from '../catalogue.ts';
 import { type Book, book } from './book.ts';
@@ -30,13 +31,13 @@ async function pickPage({ pages, guides, families, messages, checks }: Book): Pr
     ...checks.map(item),
     heading(pages['messages']!.title),
     ...messages.map((id): Item => ({ ...item(id), detail: wordsOf(pages[id]!.html) })),
-    heading('By framework symbol'),
+    heading(t('By framework symbol')),
     ...symbols.map(({ name, loss }): Item => ({ label: name, description: titleOf(loss), page: loss })),
     ...explainedSymbols.map(({ name, loss }): Item => ({ label: name, page: loss ?? name })),
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Open Loss Reference',
-    placeHolder: 'Loss, family, framework symbol, or words of an error message',
+    title: t('Open Loss Reference'),
+    placeHolder: t('Loss, family, framework symbol, or words of an error message'),
     matchOnDescription: true,
     matchOnDetail: true,
   });

@@ -1,8 +1,10 @@
 /** The reference beside the editor: one panel, which goes from page to page. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { curve } from '../../engine/index.ts';
 import { fromWire } from '../../engine/presentation/wire.ts';
 import { nonce } from '../bytes.ts';
+import { bundle, language } from '../language.ts';
 import { answering } from '../panel/answer.ts';
 import { pageHtml } from '../panel/html.ts';
 import type { ToWebview } from '../panel/protocol.ts';
@@ -21,7 +23,7 @@ export function showReference(context: vscode.ExtensionContext, id: string): voi
     open.show(id);
     return;
   }
-  const panel = vscode.window.createWebviewPanel(viewType, 'Loss reference', {
+  const panel = vscode.window.createWebviewPanel(viewType, t('Loss reference'), {
     viewColumn: vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active,
   });
   open = new ReferencePanel(context, panel, id);
@@ -48,7 +50,7 @@ class ReferencePanel {
       {
         page: async ({ id = this.#asked }) => {
           const found = pageView(await book(), id);
-          if (!found) throw new Error(`the reference has no page '${id}'`);
+          if (!found) throw new Error(t`the reference has no page '${id}'`);
           panel.title = found.title;
           return found;
         },
@@ -63,6 +65,8 @@ class ReferencePanel {
     });
     webview.html = pageHtml({
       source: webview.cspSource,
+      language: language(),
+      bundle,
       nonce: nonce(),
       script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'reference.js')).toString(),
       style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'reference.css')).toString(),

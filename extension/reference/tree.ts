@@ -1,4 +1,5 @@
 /** The reference's pages as a tree: the guides, each family with its losses, the checks, the error messages. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Book } from './book.ts';
 
@@ -19,6 +20,6 @@ export function treeItem(book: Book, id: string): vscode.TreeItem {
   const item = new vscode.TreeItem(title, isLeaf ? None : Collapsed);
   item.id = id;
   if (isLeaf && kind === 'guide') item.iconPath = new vscode.ThemeIcon('book');
-  item.command = { command: 'lossLens.openReference', title: 'Open', arguments: [id] };
+  item.command = { command: 'lossLens.openReference', title: t('Open'), arguments: [id] };
   return item;
 }

@@ -1,4 +1,5 @@
 /** What the webview shows of a page: the page itself, and what the catalogue knows of its loss. */
+import { t } from '@vscode/l10n';
 import type { ExplainedSymbol, KnownSymbol, ParameterInfo } from '../../engine/catalogue.ts';
 import { toWire } from '../../engine/presentation/wire.ts';
 import { explainedSymbols, losses, symbolNamed, symbols } from '../catalogue.ts';
@@ -41,7 +42,7 @@ function lossView(id: string): LossView {
   ];
   return {
     subjects: [
-      { name: id, label: 'the textbook', controls: controlsOf(loss.parameters) },
+      { name: id, label: t('the textbook'), controls: controlsOf(loss.parameters) },
       ...bound.map(
         ({ name, parameters }): Subject => ({ name, label: name, controls: controlsOf(parameters) }),
       ),

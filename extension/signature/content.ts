@@ -1,4 +1,5 @@
 /** What a signature says of each argument: no `vscode` here, so that plain tests can read it. */
+import { t } from '@vscode/l10n';
 import type { ArgumentInfo, KnownSymbol } from '../../engine/catalogue.ts';
 import { isExplained } from '../hover/content.ts';
 
@@ -29,15 +30,15 @@ export function signatureText(
 
 function documentationOf(symbol: KnownSymbol, { name, kind }: ArgumentInfo): string {
   if (isExplained(symbol)) return '';
-  if (kind === 'ignored') return 'Changes no number of the loss.';
+  if (kind === 'ignored') return t('Changes no number of the loss.');
   const parameter = symbol.parameters.find((candidate) => candidate.name === name);
   const input = symbol.inputs.find((candidate) => candidate.name === name);
   const { description } = parameter ?? input ?? { description: '' };
   if (!description) return '';
   const bounds = [
-    parameter?.above === undefined ? '' : `above ${parameter.above}`,
-    parameter?.minimum === undefined ? '' : `at least ${parameter.minimum}`,
-    parameter?.maximum === undefined ? '' : `at most ${parameter.maximum}`,
+    parameter?.above === undefined ? '' : t`above ${parameter.above}`,
+    parameter?.minimum === undefined ? '' : t`at least ${parameter.minimum}`,
+    parameter?.maximum === undefined ? '' : t`at most ${parameter.maximum}`,
   ].filter((bound) => bound !== '');
   const allowed =
     parameter?.choices && parameter.choices.length > 0

@@ -1,4 +1,5 @@
 /** Losses on arrays that are larger than memory: worked through row by row, and what is known at the end shown. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { NdArray } from '../../engine/array.ts';
 import { LossLensError } from '../../engine/errors.ts';
@@ -47,7 +48,7 @@ export async function evaluateRows(
         return evaluated(subject, {
           signal: stop.signal,
           report(fraction) {
-            const message = `${Math.floor(100 * fraction)} %, row by row`;
+            const message = t`${Math.floor(100 * fraction)} %, row by row`;
             progress.report({ message, increment: 100 * (fraction - shown) });
             shown = fraction;
           },

@@ -1,6 +1,7 @@
 /** The result of an evaluation row by row, beside the editor. */
 import * as vscode from 'vscode';
 import { nonce } from '../bytes.ts';
+import { bundle, language } from '../language.ts';
 import { answering } from '../panel/answer.ts';
 import { pageHtml } from '../panel/html.ts';
 import type { Shown, StreamedExchanges } from './protocol.ts';
@@ -33,6 +34,8 @@ function fill({ extensionUri }: vscode.ExtensionContext, panel: vscode.WebviewPa
   );
   webview.html = pageHtml({
     source: webview.cspSource,
+    language: language(),
+    bundle,
     nonce: nonce(),
     script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'streamed.js')).toString(),
     style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'streamed.css')).toString(),

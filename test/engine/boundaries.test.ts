@@ -182,7 +182,7 @@ describe('boundaries', () => {
     for (const part of ['engine', 'extension', 'webview', 'demo', 'test']) assert.ok(folders.has(part), part);
     const others = [...folders].filter(
       (folder) =>
-        !['engine', 'extension', 'webview', 'demo', 'test', 'docs'].includes(folder) &&
+        !['engine', 'extension', 'webview', 'demo', 'test', 'docs', 'l10n'].includes(folder) &&
         !folder.startsWith('.'),
     );
     assert.deepEqual(others, []);

@@ -44,6 +44,8 @@ export interface Bridge {
   text(place: Place, selector: string): Promise<string>;
   /** How many there are at this moment; does not wait. */
   count(place: Place, selector: string): Promise<number>;
+  /** Whether the system asks for less motion. */
+  reduceMotion(asked: boolean): Promise<void>;
   /** What the window and its webviews hold once their garbage is collected: bytes of JavaScript, and nodes. */
   held(): Promise<{ readonly bytes: number; readonly nodes: number }>;
   /** Milliseconds of processor time that the window has taken since it was opened. */
@@ -190,6 +192,9 @@ function bridgeTo(page: Promise<Page>): Bridge {
     },
     async count(place, selector) {
       return (await frame(place)).locator(selector).count();
+    },
+    async reduceMotion(asked) {
+      await (await page).emulateMedia({ reducedMotion: asked ? 'reduce' : null });
     },
     async held() {
       const window = await page;

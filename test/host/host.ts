@@ -22,6 +22,8 @@ export interface Launch {
   readonly restricted: boolean;
   /** VS Code for the Web instead of one that Node runs; isolated, where pages may share memory among threads. */
   readonly web?: 'plain' | 'isolated';
+  /** Of the extensions, such as `de`; VS Code's own texts would need a language pack. */
+  readonly language?: string;
   /** Added to the environment of the extension host. */
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -24,6 +24,7 @@ const { values, positionals } = parseArgs({
     restricted: { type: 'boolean' },
     web: { type: 'string' },
     desktop: { type: 'string' },
+    language: { type: 'string' },
     'time-limit': { type: 'string', default: '600' },
   },
 });
@@ -39,6 +40,7 @@ const launch: Launch = {
   data: required('user-data-dir'),
   restricted: values.restricted === true,
   ...((values.web === 'plain' || values.web === 'isolated') && { web: values.web }),
+  ...(typeof values.language === 'string' ? { language: values.language } : {}),
   environment: { LOSS_LENS_BRIDGE: address },
 };
 const interrupted = interruption();

@@ -45,6 +45,7 @@ async function openWindow(launch: Launch, installed: Browser, server: Server): P
     handleSIGHUP: false,
   });
   const page = await browser.newPage({ viewport: windowSize });
+  if (launch.language) await page.addInitScript(speak, launch.language);
   // A fast machine finds too little of what depends on who comes first.
   if (process.env.TEST_SLOW) {
     const session = await page.context().newCDPSession(page);
@@ -83,6 +84,11 @@ async function openWindow(launch: Launch, installed: Browser, server: Server): P
     fail(`the workbench did not open: ${messageOf(error)}`);
   }
   return host;
+}
+
+/** Runs in the page: the workbench finds its language where its own texts would set it. */
+function speak(language: string): void {
+  Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => undefined });
 }
 
 function addressOf(launch: Launch, server: Server): string {

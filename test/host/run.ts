@@ -1,6 +1,6 @@
 /**
- * Runs every `*.host.ts` in a real VS Code: `*.restricted.host.ts` in Restricted Mode, `*.reload.host.ts` and then, in
- * the reloaded window, `*.reloaded.host.ts`; `*.web.host.ts` and `*.isolated.host.ts` in VS Code for the Web;
+ * Runs every `*.host.ts` in a real VS Code: `*.restricted.host.ts` in Restricted Mode, `*.german.host.ts` in German,
+ * `*.reload.host.ts` and then, in the reloaded window, `*.reloaded.host.ts`; `*.web.host.ts` and `*.isolated.host.ts` in VS Code for the Web;
  * `*.python.host.ts`, which need Python and companions of the extension, only when asked for; all others in a trusted
  * workspace. node test/host/run.ts [--grep TEXT] [--only KIND] [--extension FOLDER] [--keep SCREENSHOT]…
  */
@@ -18,13 +18,14 @@ import { bundleForWeb } from './web/bundle.ts';
 
 const project = path.resolve(import.meta.dirname, '..', '..');
 
-export const kinds = ['trusted', 'restricted', 'reload', 'web', 'isolated', 'python'] as const;
+export const kinds = ['trusted', 'restricted', 'german', 'reload', 'web', 'isolated', 'python'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** What runs in one window after the other, which is reloaded in between. */
 const windows: Readonly<Record<Kind, readonly string[]>> = {
   trusted: ['trusted'],
   restricted: ['restricted'],
+  german: ['german'],
   reload: ['reload', 'reloaded'],
   web: ['web'],
   isolated: ['isolated'],

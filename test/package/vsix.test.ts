@@ -19,6 +19,11 @@ const expected: readonly RegExp[] = [
   /^extension\/dist\/(webview|reference|streamed)\.css$/,
   /^extension\/dist\/(jpeg|webp)\.wasm$/,
   /^extension\/dist\/reference\.svg$/,
+  /^extension\/package\.nls\.json$/,
+  /^extension\/package\.nls\.de\.json$/,
+  /^extension\/l10n\/bundle\.l10n\.de\.json$/,
+  /^extension\/extension\/walkthrough\/\w+\.svg$/,
+  /^extension\/demo\/(train_torch\.py|softmax_twice\.py|losses\.ipynb)$/,
   /^extension\/dist\/webview\/(chunk|formula|gpu|view)-[A-Z0-9]{8}\.(js|css)$/,
   /^extension\/dist\/fonts\/KaTeX_\w+-\w+\.woff2$/,
   /^extension\/node_modules\/loss-lens-tsserver-plugin\/(index\.js|package\.json|summaries\.json)$/,
@@ -99,12 +104,12 @@ describe('the VSIX', () => {
     }
   });
 
-  it('shows in its README pictures that a marketplace takes: PNG, over https', () => {
+  it('shows in its README pictures that a marketplace takes: PNG or GIF, over https', () => {
     const pictures = [...text('readme.md').matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(
       ([, address]) => address!,
     );
     assert.ok(pictures.length > 3);
-    for (const address of pictures) assert.match(address, /^https:\/\/.+\.png$/);
+    for (const address of pictures) assert.match(address, /^https:\/\/.+\.(png|gif)$/);
     assert.doesNotMatch(text('readme.md'), /<(img|svg)\b/);
   });
 });

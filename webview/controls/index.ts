@@ -2,6 +2,7 @@
  * The panel's controls, as plain functions that return elements. Nothing else knows which library draws them:
  * another one is a change to this folder alone.
  */
+import { t } from '@vscode/l10n';
 import {
   type Button,
   type Checkbox,
@@ -80,7 +81,7 @@ export function numberControl(options: NumberOptions): HTMLElement {
     const text = field.value.trim();
     if (standard === null && /^(none|null)?$/i.test(text)) return { value: null };
     const value = numberOf(text);
-    if (value === undefined) return { complaint: `${label} must be a number` };
+    if (value === undefined) return { complaint: t`${label} must be a number` };
     const wrong = complaint(value, options);
     return wrong ? { complaint: `${label} ${wrong}` } : { value };
   };

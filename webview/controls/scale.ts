@@ -1,4 +1,6 @@
 /** Which numbers a slider runs through. */
+import { t } from '@vscode/l10n';
+
 export interface Bounds {
   readonly minimum?: number;
   /** Exclusive. */
@@ -72,11 +74,12 @@ function logarithmic(low: number, middle: number, isInclusive: boolean): Scale {
 
 /** What is wrong with `value`, as the end of a sentence that begins with the parameter's name. */
 export function complaint(value: number, bounds: Bounds): string | undefined {
-  if (bounds.integer && !Number.isInteger(value)) return 'must be a whole number';
+  if (bounds.integer && !Number.isInteger(value)) return t('must be a whole number');
   // Negated, so that NaN is refused as well.
-  if (bounds.above !== undefined && !(value > bounds.above)) return `must be greater than ${bounds.above}`;
-  if (bounds.minimum !== undefined && !(value >= bounds.minimum)) return `must be at least ${bounds.minimum}`;
-  if (bounds.maximum !== undefined && !(value <= bounds.maximum)) return `must be at most ${bounds.maximum}`;
+  if (bounds.above !== undefined && !(value > bounds.above)) return t`must be greater than ${bounds.above}`;
+  if (bounds.minimum !== undefined && !(value >= bounds.minimum))
+    return t`must be at least ${bounds.minimum}`;
+  if (bounds.maximum !== undefined && !(value <= bounds.maximum)) return t`must be at most ${bounds.maximum}`;
   return undefined;
 }
 

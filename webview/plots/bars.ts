@@ -1,8 +1,9 @@
 /** A number for each class. */
 import { axisX, axisY, barY, gridY, plot, ruleY } from '@observablehq/plot';
+import { t } from '@vscode/l10n';
 import type { Bars } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
-import { grouped, short } from '../format.ts';
+import { elementsText, short } from '../format.ts';
 import { type Drawing, type Sketch, withoutStyle } from './drawing.ts';
 import { fieldSwatch } from './looks.ts';
 import { inOrder } from './picking.ts';
@@ -61,12 +62,12 @@ export function drawBars({ names, heights, counts, rows, marked, x, y }: Bars, {
     svg: drawing,
     legend:
       marked.length > 0
-        ? [h('li', {}, fieldSwatch('var(--marked)'), 'class of the element you look at')]
+        ? [h('li', {}, fieldSwatch('var(--marked)'), t('class of the element you look at'))]
         : [],
     targets: {
       count: names.length,
       text: (bar) =>
-        `class ${names[bar]}: ${y.label} ${short(heights[bar]!, 'float64', 5)}, ${grouped(counts[bar]!)} ${counts[bar] === 1 ? 'element' : 'elements'}. Enter shows the one with the largest loss.`,
+        t`class ${names[bar]!}: ${y.label} ${short(heights[bar]!, 'float64', 5)}, ${elementsText(counts[bar]!)}. Enter shows the one with the largest loss.`,
       row: (bar) => rows[bar]!,
       box(bar) {
         const [a, b] = [up.apply(0), up.apply(bars[bar]!.height)];

@@ -1,5 +1,6 @@
 /** Histograms, one or two over the same bins. */
 import { axisX, axisY, gridY, plot, rectY, ruleX, ruleY } from '@observablehq/plot';
+import { t } from '@vscode/l10n';
 import type { Bins } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
 import { grouped, short } from '../format.ts';
@@ -65,7 +66,7 @@ export function drawBins(figure: Bins, { width, logarithmic }: Sketch): Drawing 
         }),
         axisY({
           anchor: 'left',
-          label: logarithmic ? `${y.label} (logarithmic)` : y.label,
+          label: logarithmic ? t`${y.label} (logarithmic)` : y.label,
           labelArrow: 'none',
           labelOffset: 56,
           tickSize: 0,
@@ -128,7 +129,7 @@ function legendOf({ series, rules, marked }: Bins): HTMLElement[] {
       ),
     ),
     ...(marked.length > 0
-      ? [h('li', {}, lineSwatch('var(--marked)', undefined), 'the element you look at')]
+      ? [h('li', {}, lineSwatch('var(--marked)', undefined), t('the element you look at'))]
       : []),
   ];
 }

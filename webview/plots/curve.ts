@@ -1,5 +1,6 @@
 /** Loss above, gradient below, over the same abscissa, with the user's elements on both. */
 import { axisX, axisY, dot, gridY, lineY, plot, ruleY } from '@observablehq/plot';
+import { t } from '@vscode/l10n';
 import type { Curve } from '../../engine/catalogue.ts';
 import type { Points } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
@@ -25,7 +26,7 @@ export interface PlotsView {
 type Quantity = 'loss' | 'gradient';
 
 export function plotsView(showRow: (row: number) => void): PlotsView {
-  const legend = h('ul', { class: 'legend', 'aria-label': 'Legend' });
+  const legend = h('ul', { class: 'legend', 'aria-label': t('Legend') });
   const frames: Record<Quantity, HTMLElement> = {
     loss: h('figure', { class: 'plot-frame' }),
     gradient: h('figure', { class: 'plot-frame' }),
@@ -86,12 +87,12 @@ function drawing(
   const dots = points ? place(points.x, points[quantity], horizontal, vertical) : [];
   const lowest = quantity === 'gradient';
   const tall = Math.round(Math.min(230, Math.max(172, width * 0.36)));
-  const yLabel = quantity === 'loss' ? 'loss' : gradientLabel;
+  const yLabel = quantity === 'loss' ? t('loss') : gradientLabel;
   const title = (point: number): string =>
     [
-      `index ${indexOf(points!.index[point]!, points!.shape)}`,
+      t`index ${indexOf(points!.index[point]!, points!.shape)}`,
       `${xLabel} ${short(points!.x[point]!, 'float64', 5)}`,
-      `loss ${short(points!.loss[point]!, 'float64', 5)}`,
+      t`loss ${short(points!.loss[point]!, 'float64', 5)}`,
       `${gradientLabel} ${short(points!.gradient[point]!, 'float64', 5)}`,
     ].join(', ');
 
@@ -199,12 +200,12 @@ function legendOf({ curve, points }: Plotted, beyond: boolean): HTMLElement[] {
   const shown = points.x.length;
   const label =
     shown < total
-      ? `${grouped(shown)} of your ${grouped(total)} elements`
+      ? t`${grouped(shown)} of your ${grouped(total)} elements`
       : shown === 1
-        ? 'your element'
-        : `your ${grouped(shown)} elements`;
+        ? t('your element')
+        : t`your ${grouped(shown)} elements`;
   entries.push(h('li', {}, dotSwatch(), label));
-  if (beyond) entries.push(h('li', {}, arrowSwatch(), 'beyond the plot'));
+  if (beyond) entries.push(h('li', {}, arrowSwatch(), t('beyond the plot')));
   return entries;
 }
 

@@ -1,4 +1,5 @@
 /** The numbers of a plot as tables: to read, to hear, to compare. */
+import { t } from '@vscode/l10n';
 import { columnsOf, type FigureColumn } from '../../engine/presentation/plots/columns.ts';
 import type { Figure } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
@@ -16,7 +17,7 @@ export interface DataView {
 /** Closed at first; its rows are made where it is open. */
 export function dataView(): DataView {
   const place = h('div', { class: 'data-tables' });
-  const element = h('details', { class: 'data' }, h('summary', {}, 'Numbers of this plot'), place);
+  const element = h('details', { class: 'data' }, h('summary', {}, t('Numbers of this plot')), place);
   let shown: readonly Figure[] = [];
   const fill = (): void => {
     if (element.open) place.replaceChildren(...shown.map(tableOf));
@@ -43,10 +44,10 @@ function tableOf(figure: Figure): HTMLElement {
       { class: typeof value === 'number' ? 'data-number' : undefined },
       typeof value === 'number' ? short(value, 'float64', 6) : value,
     );
-  const left = count > shown ? ` (the first ${grouped(shown)} of ${grouped(count)} rows)` : '';
+  const left = count > shown ? ` (${t`the first ${grouped(shown)} of ${grouped(count)} rows`})` : '';
   return h(
     'div',
-    { class: 'data-frame', role: 'region', tabindex: '0', 'aria-label': `Numbers: ${figure.caption}` },
+    { class: 'data-frame', role: 'region', tabindex: '0', 'aria-label': t`Numbers: ${figure.caption}` },
     h(
       'table',
       {},

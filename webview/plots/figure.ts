@@ -1,4 +1,5 @@
 /** A figure of a plot on the page: caption, legend, drawing. Redrawn as the page's width and the theme change. */
+import { t } from '@vscode/l10n';
 import type { Figure } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
 import { drawBars } from './bars.ts';
@@ -34,7 +35,7 @@ export function figureView(
     'figure',
     { class: `figure figure-${figure.mark}` },
     h('figcaption', { class: 'figure-caption' }, figure.caption),
-    legend.length > 0 && h('ul', { class: 'legend', 'aria-label': 'Legend' }, ...legend),
+    legend.length > 0 && h('ul', { class: 'legend', 'aria-label': t('Legend') }, ...legend),
     view,
   );
 }

@@ -1,5 +1,6 @@
 /** Maps and images: cells painted on a canvas, which stands in the drawing as an image; axes and marks around it. */
 import { axisX, axisY, plot } from '@observablehq/plot';
+import { t } from '@vscode/l10n';
 import { blockOf, blockStart, middleOf } from '../../engine/presentation/plots/binning.ts';
 import type { Grid } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
@@ -158,7 +159,7 @@ function textOf({ height, width, extents, values, value, names, x, y }: Grid, ce
   const [r, c] = [Math.floor(cell / width), cell % width];
   const lines = (label: string, at: number, count: number, extent: number): string => {
     const [from, to] = [blockStart(at, count, extent), blockStart(at + 1, count, extent) - 1];
-    return from === to ? `${label} ${from}` : `${label} ${from} to ${to}`;
+    return from === to ? `${label} ${from}` : t`${label} ${from} to ${to}`;
   };
   const own = values[cell]!;
   const told = names?.[own] ?? short(own, 'float32', 5);
@@ -177,7 +178,7 @@ function legendOf(grid: Grid, palette: Palette): HTMLElement[] {
   const colour = colourOf(grid, palette);
   if (scale === 'classes') {
     const named = names ?? [];
-    if (named.length > mostNamed) return [h('li', {}, `${named.length} classes, a colour each`)];
+    if (named.length > mostNamed) return [h('li', {}, t`${named.length} classes, a colour each`)];
     return named.map((name, position) =>
       h('li', {}, fieldSwatch(css(colour(position)), 'var(--axis)'), name),
     );

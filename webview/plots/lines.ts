@@ -1,5 +1,6 @@
 /** Lines over a common abscissa, and points that stand among them. */
 import { axisX, axisY, dot, gridY, lineY, plot, ruleX, ruleY } from '@observablehq/plot';
+import { t } from '@vscode/l10n';
 import type { Lines } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
 import { short } from '../format.ts';
@@ -133,7 +134,7 @@ export function drawLines({ series, points, rules, x, y, isLogarithmic }: Lines,
         const place = places[target]!;
         const { label, rows } = points[place.series]!;
         const row = rows[place.point]!;
-        const name = [label, label !== '' && row >= 0 ? `element ${row}` : ''].filter(Boolean).join(', ');
+        const name = [label, label !== '' && row >= 0 ? t`element ${row}` : ''].filter(Boolean).join(', ');
         return `${name ? `${name}: ` : ''}${x.label} ${short(place.x, 'float64', 5)}, ${y.label} ${short(place.y, 'float64', 5)}`;
       },
       row: (target) => points[places[target]!.series]!.rows[places[target]!.point]!,

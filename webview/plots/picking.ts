@@ -2,6 +2,7 @@
  * What is drawn, picked one by one: by the mouse where it points, by the arrow keys in order. What is picked is told in a
  * line under the plot, and shown in the rest of the panel when it is clicked or Enter is pressed.
  */
+import { t } from '@vscode/l10n';
 import { h } from '../dom.ts';
 import { svg } from './looks.ts';
 
@@ -88,8 +89,8 @@ export function picking(
       // Without anything to pick it is a picture.
       role: targets.count > 0 ? 'application' : 'img',
       tabindex: targets.count > 0 ? '0' : undefined,
-      'aria-roledescription': targets.count > 0 ? 'plot' : undefined,
-      'aria-label': targets.count > 0 ? `${words} The arrow keys go from one to the next.` : words,
+      'aria-roledescription': targets.count > 0 ? t('plot') : undefined,
+      'aria-label': targets.count > 0 ? t`${words} The arrow keys go from one to the next.` : words,
     },
     drawing,
   );

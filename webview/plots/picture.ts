@@ -2,6 +2,7 @@
  * What stands on the page as a picture that stands alone: drawings, captions and legends where they are, with the
  * theme's colours written out.
  */
+import { t } from '@vscode/l10n';
 import { svg } from './looks.ts';
 import { css, opaque } from './palette.ts';
 
@@ -100,7 +101,7 @@ export async function pixelsOf({ text, width, height }: Picture): Promise<Uint8A
   [canvas.width, canvas.height] = [2 * width, 2 * height];
   canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-  if (!blob) throw new Error('the picture could not be drawn');
+  if (!blob) throw new Error(t('the picture could not be drawn'));
   return new Uint8Array(await blob.arrayBuffer());
 }
 

@@ -1,4 +1,5 @@
 /** The curve of a loss as the textbook or a framework's symbol computes it, with the parameters to play with. */
+import { t } from '@vscode/l10n';
 import type { Failure, WireParameters } from '../../extension/panel/protocol.ts';
 import type { ReferenceExchanges, Subject } from '../../extension/reference/protocol.ts';
 import { choiceControl } from '../controls/index.ts';
@@ -24,7 +25,7 @@ export function curveView(subjects: readonly Subject[], requests: Asking<Referen
         error instanceof RequestError
           ? error.failure
           : { code: 'internal', message: String(error), details: {} };
-      const whole = details.expected === undefined ? message : `${message} Expected: ${details.expected}.`;
+      const whole = details.expected === undefined ? message : t`${message} Expected: ${details.expected}.`;
       if (parameters && code === 'parameter') parameters.refuse(whole);
       else problem.textContent = whole;
     }
@@ -45,9 +46,9 @@ export function curveView(subjects: readonly Subject[], requests: Asking<Referen
       h(
         'div',
         { class: 'curve-subject' },
-        h('span', { 'aria-hidden': 'true' }, 'As computed by'),
+        h('span', { 'aria-hidden': 'true' }, t('As computed by')),
         choiceControl({
-          label: 'As computed by',
+          label: t('As computed by'),
           choices: subjects.map((subject) => ({ label: subject.label, value: subject })),
           value: subjects[0]!,
           onChange: choose,

@@ -1,4 +1,5 @@
 /** One page: its text with the formulas typeset, an outline, and for a loss its curve and its symbols. */
+import { t } from '@vscode/l10n';
 import katex from 'katex';
 import type { PageView, ReferenceExchanges } from '../../extension/reference/protocol.ts';
 import { linkButton } from '../controls/index.ts';
@@ -29,8 +30,12 @@ export function articleOf(page: PageView, requests: Asking<ReferenceExchanges>, 
     follow(link.dataset['page']!, link.dataset['fragment']);
   });
   if (page.loss) {
-    insertAfter(text, 'formula', section('Curve', curveView(page.loss.subjects, requests)));
-    insertAfter(text, 'in-the-frameworks', section('Every symbol', symbolsView(page.loss.frameworks)));
+    insertAfter(text, 'formula', section('curve', t('Curve'), curveView(page.loss.subjects, requests)));
+    insertAfter(
+      text,
+      'in-the-frameworks',
+      section('every-symbol', t('Every symbol'), symbolsView(page.loss.frameworks)),
+    );
   }
   return text;
 }
@@ -50,9 +55,9 @@ export function bookPageView(
       { class: 'page-header' },
       h(
         'nav',
-        { class: 'trail', 'aria-label': 'Pages above' },
-        goButton('Back', '←', go.back),
-        goButton('Forward', '→', go.forward),
+        { class: 'trail', 'aria-label': t('Pages above') },
+        goButton(t('Back'), '←', go.back),
+        goButton(t('Forward'), '→', go.forward),
         ...page.above.flatMap(({ id, title }) => [
           linkButton({ label: title, onPress: () => follow(id) }),
           h('span', { 'aria-hidden': 'true' }, '›'),
@@ -94,8 +99,7 @@ function reachable(frame: HTMLElement): void {
   }).observe(frame);
 }
 
-function section(title: string, content: HTMLElement): HTMLElement {
-  const id = title.toLowerCase().replaceAll(' ', '-');
+function section(id: string, title: string, content: HTMLElement): HTMLElement {
   return h('section', { class: `loss-${id}`, 'aria-labelledby': id }, h('h2', { id }, title), content);
 }
 
@@ -111,8 +115,8 @@ function outlineOf(text: HTMLElement, follow: Follow): HTMLElement | undefined {
   if (headings.length < 2) return undefined;
   return h(
     'nav',
-    { class: 'outline', 'aria-label': 'On this page' },
-    h('p', { 'aria-hidden': 'true' }, 'On this page'),
+    { class: 'outline', 'aria-label': t('On this page') },
+    h('p', { 'aria-hidden': 'true' }, t('On this page')),
     h(
       'ul',
       {},

@@ -1,4 +1,5 @@
 /** Going from page to page: links, back and forward, and what is shown when a page cannot be had. */
+import { t } from '@vscode/l10n';
 import type { PageView, ReferenceExchanges } from '../../extension/reference/protocol.ts';
 import { button } from '../controls/index.ts';
 import { h } from '../dom.ts';
@@ -56,7 +57,7 @@ export function readerView(
           'div',
           { class: 'failure', role: 'alert' },
           h('p', { class: 'failure-message' }, reason),
-          button({ label: 'Try again', onPress: () => void load(asked, to) }),
+          button({ label: t('Try again'), onPress: () => void load(asked, to) }),
         ),
       );
       return false;

@@ -1,10 +1,11 @@
 /** The frameworks side by side: every symbol bound to the loss, how it is called and what to know of it. */
+import { t } from '@vscode/l10n';
 import type { LossView } from '../../extension/reference/protocol.ts';
 import { h, withCode } from '../dom.ts';
 
 export function symbolsView(frameworks: LossView['frameworks']): HTMLElement {
   if (frameworks.length === 0) {
-    return h('p', {}, 'No framework that Loss Lens knows has a symbol for this loss.');
+    return h('p', {}, t('No framework that Loss Lens knows has a symbol for this loss.'));
   }
   return h(
     'div',

@@ -1,3 +1,4 @@
+import '../language.ts';
 import '../styles.css';
 import './streamed.css';
 import type { StreamedExchanges } from '../../extension/streamed/protocol.ts';

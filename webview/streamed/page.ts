@@ -1,7 +1,8 @@
 /** What is known of an evaluation that went row by row: the value, what each part contributed, how large the gradient is. */
+import { t } from '@vscode/l10n';
 import type { Shown } from '../../extension/streamed/protocol.ts';
 import { h } from '../dom.ts';
-import { grouped, shapeText, short } from '../format.ts';
+import { grouped, nonFiniteText, shapeText, short } from '../format.ts';
 import { partsPlot } from './plot.ts';
 
 const mostListed = 2000;
@@ -15,10 +16,10 @@ export function pageView(shown: Shown): HTMLElement[] {
       h(
         'div',
         { class: 'column' },
-        section('Value', valueView(shown)),
-        section('Gradient', gradientView(shown)),
+        section('value', t('Value'), valueView(shown)),
+        section('gradient', t('Gradient'), gradientView(shown)),
       ),
-      h('div', { class: 'column' }, section('Parts', partsView(shown))),
+      h('div', { class: 'column' }, section('parts', t('Parts'), partsView(shown))),
     ),
     h('footer', { class: 'status' }, ...statusOf(shown).map((part) => h('span', {}, part))),
   ];
@@ -38,15 +39,15 @@ function header({ title, symbol, inputs }: Shown): HTMLElement {
           'span',
           { class: 'input' },
           h('span', { class: 'name' }, name),
-          ` ${dtype} ${shapeText(shape)} \u2002${from}${rowwise ? ', row by row' : ''}`,
+          ` ${dtype} ${shapeText(shape)} \u2002${from}${rowwise ? t(', row by row') : ''}`,
         ),
       ),
     ),
   );
 }
 
-function section(title: string, ...content: readonly HTMLElement[]): HTMLElement {
-  const id = `section-${title.toLowerCase()}`;
+function section(name: string, title: string, ...content: readonly HTMLElement[]): HTMLElement {
+  const id = `section-${name}`;
   return h('section', { 'aria-labelledby': id, class: id }, h('h2', { id }, title), ...content);
 }
 
@@ -54,9 +55,8 @@ function valueView({ value, dtype, rows, nonFinite, warnings }: Shown): HTMLElem
   const [number, numerator, denominator] = value as unknown as [number, number, number];
   const notes = warnings.map(({ code, message }) => h('li', { class: 'note', 'data-code': code }, message));
   if (nonFinite.count > 0) {
-    const elements = nonFinite.count === 1 ? '1 element is' : `${grouped(nonFinite.count)} elements are`;
-    const first = nonFinite.first ? ` The first is at [${nonFinite.first.join(', ')}].` : '';
-    notes.push(h('li', { class: 'note note-nonfinite' }, `${elements} NaN or infinite.${first}`));
+    const first = nonFinite.first ? ` ${t`The first is at ${`[${nonFinite.first.join(', ')}]`}.`}` : '';
+    notes.push(h('li', { class: 'note note-nonfinite' }, `${nonFiniteText(nonFinite.count)}${first}`));
   }
   return h(
     'div',
@@ -65,7 +65,7 @@ function valueView({ value, dtype, rows, nonFinite, warnings }: Shown): HTMLElem
       'output',
       {
         class: `value${Number.isFinite(number) ? '' : ' value-nonfinite'}`,
-        'aria-label': 'Loss value',
+        'aria-label': t('Loss value'),
         title: String(number),
       },
       short(number, dtype),
@@ -80,13 +80,13 @@ function valueView({ value, dtype, rows, nonFinite, warnings }: Shown): HTMLElem
             {
               class: 'quotient',
               role: 'img',
-              'aria-label': `${short(numerator, dtype)} divided by ${short(denominator, dtype)}`,
+              'aria-label': t`${short(numerator, dtype)} divided by ${short(denominator, dtype)}`,
             },
             `= ${short(numerator, dtype)} ÷ ${short(denominator, dtype)}`,
           ),
-      h('span', { class: 'reduction' }, `over ${grouped(rows)} rows`),
+      h('span', { class: 'reduction' }, t`over ${grouped(rows)} rows`),
     ),
-    notes.length > 0 && h('ul', { class: 'notes', 'aria-label': 'Warnings' }, ...notes),
+    notes.length > 0 && h('ul', { class: 'notes', 'aria-label': t('Warnings') }, ...notes),
   );
 }
 
@@ -113,9 +113,9 @@ function gradientView({ gradients, withoutGradient }: Shown): HTMLElement {
           h(
             'tr',
             {},
-            h('th', { scope: 'col' }, 'by'),
-            h('th', { scope: 'col' }, 'largest |entry|'),
-            h('th', { scope: 'col' }, 'norm'),
+            h('th', { scope: 'col' }, t('by')),
+            h('th', { scope: 'col' }, t('largest |entry|')),
+            h('th', { scope: 'col' }, t('norm')),
           ),
         ),
         h('tbody', {}, ...lines),
@@ -124,11 +124,11 @@ function gradientView({ gradients, withoutGradient }: Shown): HTMLElement {
       h(
         'p',
         { class: 'table-caption' },
-        `Not known of ${withoutGradient.join(', ')}: it depends on the totals, so the files would have to be read twice.`,
+        t`Not known of ${withoutGradient.join(', ')}: it depends on the totals, so the files would have to be read twice.`,
       ),
     lines.length === 0 &&
       withoutGradient.length === 0 &&
-      h('p', { class: 'table-caption' }, 'No input sends one back.'),
+      h('p', { class: 'table-caption' }, t('No input sends one back.')),
   );
 }
 
@@ -146,8 +146,10 @@ function partsView({ parts, dtype, value }: Shown): HTMLElement {
   });
   const caption =
     count > mostListed
-      ? `The first ${grouped(mostListed)} of ${grouped(count)} parts`
-      : `${grouped(count)} ${count === 1 ? 'part' : 'parts'}`;
+      ? t`The first ${grouped(mostListed)} of ${grouped(count)} parts`
+      : count === 1
+        ? t('1 part')
+        : t`${grouped(count)} parts`;
   return h(
     'div',
     {},
@@ -155,14 +157,14 @@ function partsView({ parts, dtype, value }: Shown): HTMLElement {
     h('p', { class: 'table-caption' }, caption),
     h(
       'div',
-      { class: 'parts', role: 'region', 'aria-label': 'Loss of each part', tabindex: '0' },
+      { class: 'parts', role: 'region', 'aria-label': t('Loss of each part'), tabindex: '0' },
       h(
         'table',
         { class: 'summary' },
         h(
           'thead',
           {},
-          h('tr', {}, h('th', { scope: 'col' }, 'rows'), h('th', { scope: 'col' }, 'their loss alone')),
+          h('tr', {}, h('th', { scope: 'col' }, t('rows')), h('th', { scope: 'col' }, t('their loss alone'))),
         ),
         h('tbody', {}, ...lines),
       ),
@@ -191,7 +193,7 @@ export function toKeep(shown: Shown): string {
 /** @throws Error where nothing was kept. */
 export function kept(state: unknown): Shown {
   if (typeof state !== 'string')
-    throw new Error('Nothing was kept of this evaluation. Evaluate the loss again.');
+    throw new Error(t('Nothing was kept of this evaluation. Evaluate the loss again.'));
   return JSON.parse(state, (_, value: unknown) =>
     typeof value === 'object' && value !== null && 'numbers' in value
       ? Float64Array.from(value.numbers as string[], Number)

@@ -1,5 +1,6 @@
 /** The loss of each part over the rows, with the loss of all. */
 import { axisX, axisY, gridY, lineY, plot, ruleY } from '@observablehq/plot';
+import { t } from '@vscode/l10n';
 import type { Shown } from '../../extension/streamed/protocol.ts';
 import { h } from '../dom.ts';
 import { grouped, short } from '../format.ts';
@@ -24,8 +25,8 @@ export function partsPlot(
       marginLeft: 64,
       marks: [
         gridY({ strokeOpacity: 0.15 }),
-        axisX({ label: 'row', tickFormat: 's', ticks: Math.max(2, Math.floor(width / 110)) }),
-        axisY({ label: 'loss of the part' }),
+        axisX({ label: t('row'), tickFormat: 's', ticks: Math.max(2, Math.floor(width / 110)) }),
+        axisY({ label: t('loss of the part') }),
         ruleY(Number.isFinite(whole) ? [whole] : [], { stroke: 'var(--series-2)', strokeDasharray: '6 3' }),
         lineY(steps, { x: 'row', y: 'loss', stroke: 'var(--series-1)', strokeWidth: 1.5 }),
       ],
@@ -40,9 +41,9 @@ export function partsPlot(
     { class: 'plots' },
     h(
       'ul',
-      { class: 'legend', 'aria-label': 'Legend' },
-      h('li', { class: 'legend-part' }, 'loss of each part'),
-      h('li', { class: 'legend-whole' }, 'loss of all rows'),
+      { class: 'legend', 'aria-label': t('Legend') },
+      h('li', { class: 'legend-part' }, t('loss of each part')),
+      h('li', { class: 'legend-whole' }, t('loss of all rows')),
     ),
     frame,
   );
@@ -50,5 +51,5 @@ export function partsPlot(
 
 function described(finite: readonly number[], whole: number, count: number, dtype: Shown['dtype']): string {
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
-  return `Loss of ${grouped(count)} parts along the rows: from ${short(low, dtype, 4)} to ${short(high, dtype, 4)}, of all rows ${short(whole, dtype, 4)}.`;
+  return t`Loss of ${grouped(count)} parts along the rows: from ${short(low, dtype, 4)} to ${short(high, dtype, 4)}, of all rows ${short(whole, dtype, 4)}.`;
 }

@@ -1,37 +1,38 @@
 /** The views of the panel, in the order of their tabs. */
+import { t } from '@vscode/l10n';
 import type { ViewInfo } from './view.ts';
 
-export const views: readonly ViewInfo[] = [
+export const views = (): readonly ViewInfo[] => [
   {
     id: 'plots',
-    title: 'Plots',
+    title: t('Plots'),
     load: async () => (await import('./plots/view.ts')).plotsTab,
   },
   {
     id: 'elements',
-    title: 'Elements',
+    title: t('Elements'),
     ofElement: true,
     load: async () => (await import('./elements/view.ts')).elementsTab,
   },
   {
     id: 'explain',
-    title: 'Explain',
+    title: t('Explain'),
     ofElement: true,
     load: async () => (await import('./explain/view.ts')).explainTab,
   },
   {
     id: 'compare',
-    title: 'Compare',
+    title: t('Compare'),
     load: async () => (await import('./compare/view.ts')).compareTab,
   },
   {
     id: 'history',
-    title: 'History',
+    title: t('History'),
     load: async () => (await import('./history/view.ts')).historyTab,
   },
   {
     id: 'reference',
-    title: 'Reference',
+    title: t('Reference'),
     applies: ({ loss }) => loss !== undefined,
     load: async () => (await import('./reference/view.ts')).referenceTab,
   },

@@ -1,4 +1,5 @@
 /** Parts of a view. */
+import { t } from '@vscode/l10n';
 import { type Child, h } from '../dom.ts';
 import { failureOf, failureView } from '../failure.ts';
 import { latest } from '../latest.ts';
@@ -26,7 +27,7 @@ export function answered<A, T>(
   ask: (argument: A) => Promise<T>,
   draw: (answer: T, argument: A) => readonly Child[],
 ): Answered<A> {
-  const element = h('div', { class: 'answered' }, h('p', { class: 'muted' }, 'Working it out…'));
+  const element = h('div', { class: 'answered' }, h('p', { class: 'muted' }, t('Working it out…')));
   const run = latest<A>(async (argument) => {
     element.setAttribute('aria-busy', 'true');
     try {

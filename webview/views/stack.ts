@@ -1,4 +1,5 @@
 /** The tabs: which view is in front, and that only this one is kept up to date. */
+import { t } from '@vscode/l10n';
 import type { Outcome, PlotWanted } from '../../extension/panel/protocol.ts';
 import { tabsControl } from '../controls/index.ts';
 import { h } from '../dom.ts';
@@ -61,7 +62,7 @@ export function viewStack(
   };
 
   const tabs = tabsControl({
-    label: 'Views of this evaluation',
+    label: t('Views of this evaluation'),
     tabs: offered.map(({ id, title }) => ({ id, title, content: contents.get(id)! })),
     active: front,
     onChange(id) {
@@ -87,4 +88,4 @@ export function viewStack(
 
 /** Those that have something to say about what was opened. */
 export const viewsFor = (opening: Stage['opening']): readonly ViewInfo[] =>
-  views.filter(({ applies }) => applies?.(opening) ?? true);
+  views().filter(({ applies }) => applies?.(opening) ?? true);

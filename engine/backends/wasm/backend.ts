@@ -6,6 +6,7 @@
  * threads' accumulators, the inputs and the outputs. It goes when the problem is disposed of: no allocator, nothing to
  * fragment. A problem over the next part of some data takes the memory and the kernels of the one before.
  */
+import { t } from '@vscode/l10n';
 import { compile } from 'watr';
 import type { TypedArray } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
@@ -101,10 +102,10 @@ function memoryOf(bytes: number): WebAssembly.Memory {
   if (bytes > addressable) {
     throw new LossLensError(
       'out-of-memory',
-      'WebAssembly cannot address this much at once; evaluate it in parts.',
+      t('WebAssembly cannot address this much at once; evaluate it in parts.'),
       {
-        found: `${(bytes / 2 ** 30).toFixed(1)} GiB for inputs and results`,
-        expected: 'at most 4 GiB',
+        found: t`${(bytes / 2 ** 30).toFixed(1)} GiB for inputs and results`,
+        expected: t('at most 4 GiB'),
       },
     );
   }
@@ -112,8 +113,8 @@ function memoryOf(bytes: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: sharesMemory() });
   } catch {
-    throw new LossLensError('out-of-memory', 'There is not enough memory for the inputs and results.', {
-      found: `${(bytes / 2 ** 20).toFixed(0)} MiB needed`,
+    throw new LossLensError('out-of-memory', t('There is not enough memory for the inputs and results.'), {
+      found: t`${(bytes / 2 ** 20).toFixed(0)} MiB needed`,
     });
   }
 }
@@ -300,7 +301,7 @@ class WasmExecution implements Execution {
     try {
       for (const k of this.#ready.keys()) {
         await this.#runKernel(k, uniforms);
-        if (signal?.aborted) throw new LossLensError('cancelled', 'The evaluation was cancelled.');
+        if (signal?.aborted) throw new LossLensError('cancelled', t('The evaluation was cancelled.'));
       }
     } finally {
       signal?.removeEventListener('abort', cancel);

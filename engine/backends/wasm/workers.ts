@@ -1,4 +1,5 @@
 /** The pool of worker threads: started when first needed, kept until `dispose`, replaced when one dies. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 import type { KernelAnswer, KernelRequest } from '../../kernels/kernel.ts';
 import { instantiate, pieceOf, type Run } from './instance.ts';
@@ -82,12 +83,12 @@ function member(index: number): Member {
     const waiter = started.waiting.get(request);
     started.waiting.delete(request);
     if (error === undefined) waiter?.resolve(answer);
-    else waiter?.reject(new LossLensError('worker-died', `A kernel failed: ${error}`));
+    else waiter?.reject(new LossLensError('worker-died', t`A kernel failed: ${error}`));
   });
   thread.onEnd((reason) => {
     members = members.map((other) => (other === started ? undefined : other));
     for (const { reject } of started.waiting.values()) {
-      reject(new LossLensError('worker-died', `The worker thread ended (${reason}); evaluate again.`));
+      reject(new LossLensError('worker-died', t`The worker thread ended (${reason}); evaluate again.`));
     }
     started.waiting.clear();
   });

@@ -1,4 +1,5 @@
 /** The GPU that kernels run on: opened when first needed, proven, kept until it is lost or closed. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 
 export interface GpuSettings {
@@ -79,9 +80,11 @@ export function openGpu(prove: (gpu: Gpu) => Promise<void>): Promise<Gpu> {
 async function open(prove: (gpu: Gpu) => Promise<void>): Promise<Gpu> {
   const adapter = await settings.gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) {
-    throw new LossLensError('backend-unsupported', 'There is no GPU to evaluate on here.', {
-      found: settings.gpu ? 'WebGPU without an adapter' : "backend: 'webgpu' without configure({ gpu })",
-      expected: "'auto', 'reference' or 'wasm'",
+    throw new LossLensError('backend-unsupported', t('There is no GPU to evaluate on here.'), {
+      found: settings.gpu
+        ? t('WebGPU without an adapter')
+        : t("backend: 'webgpu' without configure({ gpu })"),
+      expected: t("'auto', 'reference' or 'wasm'"),
     });
   }
   const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = adapter.limits;
@@ -91,7 +94,7 @@ async function open(prove: (gpu: Gpu) => Promise<void>): Promise<Gpu> {
       requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage },
     });
   } catch (error) {
-    throw new LossLensError('gpu-refused', `The GPU gives no device: ${String(error)}`);
+    throw new LossLensError('gpu-refused', t`The GPU gives no device: ${String(error)}`);
   }
   const gpu = new Gpu(device, adapter.info);
   await prove(gpu);
@@ -113,7 +116,7 @@ export class Gpu {
     this.#lost = device.lost.then(({ message }) => {
       throw new LossLensError(
         'gpu-lost',
-        `The GPU was lost${message ? ` (${message})` : ''}; evaluate again.`,
+        t`The GPU was lost${message ? ` (${message})` : ''}; evaluate again.`,
       );
     });
     this.#lost.catch(() => {});
@@ -151,7 +154,7 @@ export class Gpu {
       for (const refusal of refusals) refusal.catch(() => {});
     }
     const refusal = (await this.orLost(Promise.all(refusals))).find((error) => error !== null);
-    if (refusal) throw new LossLensError('gpu-refused', `The GPU refused: ${refusal.message}`);
+    if (refusal) throw new LossLensError('gpu-refused', t`The GPU refused: ${refusal.message}`);
     return result;
   }
 }

@@ -1,4 +1,5 @@
 /** What a GPU must get right before it is trusted: every function, every schedule and what later kernels read. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 import type { Expr } from '../../language/expression.ts';
 import * as x from '../../language/expression.ts';
@@ -75,7 +76,8 @@ export async function prove(prepare: (problem: Problem) => Execution): Promise<v
     const execution = prepare(own);
     try {
       const wrong = firstWrong(expected, await execution.run(uniforms));
-      if (wrong) throw new LossLensError('gpu-refused', 'The GPU computes wrong numbers.', { found: wrong });
+      if (wrong)
+        throw new LossLensError('gpu-refused', t('The GPU computes wrong numbers.'), { found: wrong });
     } finally {
       execution.dispose();
     }

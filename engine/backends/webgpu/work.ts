@@ -1,4 +1,5 @@
 /** Buffers on a GPU and the dispatches over them: placed and bound once, run again and again. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 import type { Gpu } from './device.ts';
 
@@ -237,7 +238,7 @@ export class Work<D extends Dispatch> {
       if (error instanceof LossLensError) throw error;
       // A buffer that was waited for and is gone: with this work, or with the device.
       if (this.#disposed) throw cancelled();
-      throw new LossLensError('gpu-lost', `The GPU gave no answer (${String(error)}); evaluate again.`);
+      throw new LossLensError('gpu-lost', t`The GPU gave no answer (${String(error)}); evaluate again.`);
     } finally {
       for (const buffer of staging.values()) if (buffer.mapState !== 'unmapped') buffer.unmap();
     }
@@ -280,17 +281,18 @@ function requireRoom(
   const largest = Math.max(...lengths.values()) * 4;
   const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
   if (largest > limit) {
-    throw new LossLensError('gpu-refused', 'An array is larger than the GPU takes at once.', {
+    throw new LossLensError('gpu-refused', t('An array is larger than the GPU takes at once.'), {
       found: `${(largest / 2 ** 20).toFixed(0)} MiB`,
-      expected: `at most ${(limit / 2 ** 20).toFixed(0)} MiB`,
+      expected: t`at most ${(limit / 2 ** 20).toFixed(0)} MiB`,
     });
   }
 }
 
 export const unsupported = (sentence: string, found: string): LossLensError =>
-  new LossLensError('backend-unsupported', sentence, { found, expected: "'auto', 'reference' or 'wasm'" });
+  new LossLensError('backend-unsupported', sentence, { found, expected: t("'auto', 'reference' or 'wasm'") });
 
-export const cancelled = (): LossLensError => new LossLensError('cancelled', 'The evaluation was cancelled.');
+export const cancelled = (): LossLensError =>
+  new LossLensError('cancelled', t('The evaluation was cancelled.'));
 
 /** The first number that is infinite, NaN or, of an input, subnormal; −1 when there is none. */
 export function firstUnsafe(data: Float32Array, isInput: boolean): number {

@@ -1,4 +1,5 @@
 /** Files as the readers see them: bytes by position, so that a large one is never read whole. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 
 export interface ByteSource {
@@ -33,9 +34,9 @@ export async function fill(source: ByteSource, into: Uint8Array, position: numbe
   const end = position + into.length;
   const filled = end > source.size ? undefined : await source.read(into, position);
   if (filled === into.length) return;
-  throw new LossLensError('incomplete', 'The file ends before what it says that it holds.', {
-    found: `${source.size} bytes`,
-    expected: `at least ${end}`,
+  throw new LossLensError('incomplete', t('The file ends before what it says that it holds.'), {
+    found: t`${source.size} bytes`,
+    expected: t`at least ${end}`,
   });
 }
 
@@ -54,9 +55,9 @@ export const mostBytes = 2 ** 31;
 /** @throws LossLensError `too-large`. */
 export function checkHeld(what: string, bytes: number, most = mostBytes): void {
   if (bytes <= most) return;
-  throw new LossLensError('too-large', `${what} is too large to be held in memory.`, {
+  throw new LossLensError('too-large', t`${what} is too large to be held in memory.`, {
     found: sizeText(bytes),
-    expected: `at most ${sizeText(most)}`,
+    expected: t`at most ${sizeText(most)}`,
   });
 }
 

@@ -1,4 +1,5 @@
 /** Arrays whose elements stand in a file as they are: NumPy's, those of safetensors and of torch. */
+import { t } from '@vscode/l10n';
 import { allocate, type NdArray, sizeOf, type TypedArray } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
 import type { RowStream } from '../../streaming/rows.ts';
@@ -33,9 +34,9 @@ export function denseArray(layout: Layout): FileArray {
   const span = strides ? spanOf(shape, strides) : sizeOf(shape);
   const end = position + span * widthOf(dtype);
   if (end > source.size) {
-    throw new LossLensError('incomplete', 'The file is shorter than the array that it describes.', {
-      found: `${source.size} bytes`,
-      expected: `${end} for ${dtype} [${shape.join(', ')}]`,
+    throw new LossLensError('incomplete', t('The file is shorter than the array that it describes.'), {
+      found: t`${source.size} bytes`,
+      expected: t`${end} for ${dtype} [${shape.join(', ')}]`,
     });
   }
   return {

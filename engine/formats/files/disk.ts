@@ -1,5 +1,6 @@
 /** Files of this machine's disks, by position. Of Node alone. */
 import { open } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 import type { ByteSource } from './bytes.ts';
 
@@ -15,9 +16,9 @@ export async function diskFile(path: string): Promise<ByteSource> {
       withHandle(path, async (handle) => {
         const now = await handle.stat();
         if (now.size !== size || now.mtimeMs !== mtimeMs) {
-          throw new LossLensError('no-file', 'The file was written to while it was read.', {
+          throw new LossLensError('no-file', t('The file was written to while it was read.'), {
             found: path,
-            expected: 'a file that stays as it is: evaluate again',
+            expected: t('a file that stays as it is: evaluate again'),
           });
         }
         let filled = 0;
@@ -38,9 +39,9 @@ async function withHandle<T>(path: string, work: (handle: Handle) => Promise<T>)
   try {
     handle = await open(path);
   } catch (error) {
-    throw new LossLensError('no-file', 'The file cannot be read.', {
+    throw new LossLensError('no-file', t('The file cannot be read.'), {
       found: error instanceof Error ? error.message : String(error),
-      expected: 'a file that is there',
+      expected: t('a file that is there'),
     });
   }
   try {

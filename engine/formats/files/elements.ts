@@ -1,4 +1,5 @@
 /** How files write numbers: each dtype's size and how its bytes become elements of an `NdArray`. */
+import { t } from '@vscode/l10n';
 import { allocate, type DType, type NdArray, type Origin, type TypedArray } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
 import { held, type SourceDType } from '../dtypes.ts';
@@ -130,10 +131,10 @@ function signed(data: BigUint64Array): BigInt64Array {
   if (index >= 0) {
     throw new LossLensError(
       'dtype',
-      'An unsigned integer of the file is beyond int64, as which uint64 is held.',
+      t('An unsigned integer of the file is beyond int64, as which uint64 is held.'),
       {
-        found: `${data[index]} at element ${index}`,
-        expected: 'at most 9223372036854775807',
+        found: t`${String(data[index])} at element ${index}`,
+        expected: t('at most 9223372036854775807'),
       },
     );
   }

@@ -2,8 +2,10 @@
  * Pictures, as the image losses take them: intensities from 0 to 1, channels first, and the stored values themselves,
  * since a mask holds class numbers. No colour profile, gamma or orientation is applied, as in Pillow.
  */
+
 import decodeJpeg, { init as initJpeg } from '@jsquash/jpeg/decode.js';
 import decodeWebp, { init as initWebp } from '@jsquash/webp/decode.js';
+import { t } from '@vscode/l10n';
 import { decode as decodePng } from 'fast-png';
 import type { NdArray } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
@@ -92,9 +94,9 @@ async function decoded(bytes: Uint8Array, kind: ImageKind, decoders: Decoders): 
 
 export function checkPixels(width: number, height: number): void {
   if (width > 0 && height > 0 && width * height <= mostPixels) return;
-  throw new LossLensError('too-large', 'The picture has a size that is not decoded here.', {
-    found: `${width} × ${height} pixels`,
-    expected: `at most ${mostPixels} pixels`,
+  throw new LossLensError('too-large', t('The picture has a size that is not decoded here.'), {
+    found: t`${width} × ${height} pixels`,
+    expected: t`at most ${mostPixels} pixels`,
   });
 }
 
@@ -197,9 +199,9 @@ function jpegFrame(bytes: Uint8Array): { channels: number; width: number; height
 /** The decoder paints what is missing in grey. */
 function requireEnd(bytes: Uint8Array): void {
   for (let at = bytes.length - 2; at > 0; at--) if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return;
-  throw new LossLensError('incomplete', 'The JPEG file ends in the middle.', {
-    found: `${bytes.length} bytes without an end`,
-    expected: 'the whole file',
+  throw new LossLensError('incomplete', t('The JPEG file ends in the middle.'), {
+    found: t`${bytes.length} bytes without an end`,
+    expected: t('the whole file'),
   });
 }
 

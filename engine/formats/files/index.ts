@@ -2,6 +2,7 @@
  * Files of arrays: what their names say that they are, described without reading more than that needs. Nothing in a
  * file is run, and a file that contradicts itself is refused.
  */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 import { type ByteSource, damaged } from './bytes.ts';
 import type { FileArray } from './file-array.ts';
@@ -48,7 +49,7 @@ export async function readFileArrays(
   const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   const read = Object.hasOwn(readers, ending) ? readers[ending] : undefined;
   if (!read) {
-    throw new LossLensError('damaged-file', 'Files of this kind are not read for arrays.', {
+    throw new LossLensError('damaged-file', t('Files of this kind are not read for arrays.'), {
       found: name,
       expected: fileEndings.map((known) => `.${known}`).join(', '),
     });

@@ -1,4 +1,5 @@
 /** Arrays in JSON: one, an object of several, or a list of records. Python's NaN and Infinity are read, too. */
+import { t } from '@vscode/l10n';
 import { array, type NdArray } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
 import { type ByteSource, checkHeld, damaged, readBytes } from './bytes.ts';
@@ -55,9 +56,9 @@ function namedIn(value: unknown): Item | undefined {
   const columns = new Map<string, unknown[]>();
   for (const [row, record] of value.entries()) {
     if (!isObject(record)) {
-      throw new LossLensError('ragged', 'The list holds records and other things.', {
+      throw new LossLensError('ragged', t('The list holds records and other things.'), {
         found: `${JSON.stringify(record)?.slice(0, 60)} at ${row}`,
-        expected: 'records alone',
+        expected: t('records alone'),
       });
     }
     for (const [name, item] of Object.entries(record)) {
@@ -94,10 +95,10 @@ function numbersIn(value: unknown, name: string | undefined): NdArray {
     if (item === null && depth > 0) return Number.NaN;
     throw new LossLensError(
       'dtype',
-      `${name === undefined ? 'The file' : `'${name}'`} is no array of numbers.`,
+      name === undefined ? t('The file is no array of numbers.') : t`'${name}' is no array of numbers.`,
       {
-        found: JSON.stringify(item)?.slice(0, 60) ?? 'nothing',
-        expected: 'numbers, true and false, null for missing ones, and lists of them',
+        found: JSON.stringify(item)?.slice(0, 60) ?? t('nothing'),
+        expected: t('numbers, true and false, null for missing ones, and lists of them'),
       },
     );
   };

@@ -1,4 +1,5 @@
 /** NumPy's file of one array: a header, which is a Python dictionary, and the elements. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 import { type SourceDType, sizedCodes } from '../dtypes.ts';
 import { type ByteSource, damaged, readBytes } from './bytes.ts';
@@ -86,9 +87,9 @@ function describe(header: string): {
     );
   }
   if (descr[2]) {
-    throw new LossLensError('dtype', 'The .npy file holds records of several fields.', {
+    throw new LossLensError('dtype', t('The .npy file holds records of several fields.'), {
       found: header.slice(descr.index, descr.index + 120),
-      expected: "one dtype: save a field alone, as array['field']",
+      expected: t("one dtype: save a field alone, as array['field']"),
     });
   }
   const extents = shape[1]!.split(',').filter((extent) => extent.trim() !== '');
@@ -105,8 +106,8 @@ function dtypeOf(code: string): { dtype: SourceDType; order: 'little' | 'big' } 
   if (Object.hasOwn(sizedCodes, known))
     return { dtype: sizedCodes[known]!, order: order === '>' ? 'big' : 'little' };
   const reason = refused[known.charAt(0)] ?? 'elements of a dtype that is not known here';
-  throw new LossLensError('dtype', `The .npy file holds ${reason}.`, {
-    found: `dtype '${code}'`,
+  throw new LossLensError('dtype', t`The .npy file holds ${reason}.`, {
+    found: t`dtype '${code}'`,
     expected: whatToDo,
   });
 }

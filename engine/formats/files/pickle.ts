@@ -3,6 +3,7 @@
  * instructions that build containers, and of the names that one may call only those of an allow-list, each of which
  * is a function here. Every other name is refused, and nothing is ever run.
  */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 import { damaged } from './bytes.ts';
 
@@ -219,11 +220,12 @@ class Machine {
 function refusedName(name: string): LossLensError {
   return new LossLensError(
     'not-evaluable',
-    'The file holds more than plain tensors, and its code is never run.',
+    t('The file holds more than plain tensors, and its code is never run.'),
     {
       found: name,
-      expected:
+      expected: t(
         'tensors in dictionaries and lists: save model.state_dict(), or use safetensors.torch.save_file',
+      ),
     },
   );
 }

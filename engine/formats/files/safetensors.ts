@@ -1,4 +1,5 @@
 /** Hugging Face's file of tensors: a header in JSON, and their bytes. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
 import type { SourceDType } from '../dtypes.ts';
@@ -59,7 +60,7 @@ function arrayOf(source: ByteSource, data: number, name: string, tensor: unknown
   }
   const dtype = Object.hasOwn(dtypes, code) ? dtypes[code] : undefined;
   if (!dtype) {
-    throw new LossLensError('dtype', `'${name}' has a dtype that is not read here.`, {
+    throw new LossLensError('dtype', t`'${name}' has a dtype that is not read here.`, {
       found: code,
       expected: Object.keys(dtypes).join(', '),
     });

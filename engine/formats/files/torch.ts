@@ -1,4 +1,5 @@
 /** What `torch.save` writes of tensors, and of dictionaries and lists of them: a ZIP file with a pickle and storages. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 import type { SourceDType } from '../dtypes.ts';
 import { type ByteSource, checkHeld, damaged, readBytes } from './bytes.ts';
@@ -106,10 +107,10 @@ async function refuseOther(source: ByteSource): Promise<void> {
   if (start[0] === 0x80) {
     throw new LossLensError(
       'not-evaluable',
-      'The file is a bare pickle, as torch wrote it before version 1.6.',
+      t('The file is a bare pickle, as torch wrote it before version 1.6.'),
       {
-        found: `a pickle of protocol ${start[1]}`,
-        expected: 'a ZIP file: load it in torch and save it again, or use safetensors.torch.save_file',
+        found: t`a pickle of protocol ${String(start[1])}`,
+        expected: t('a ZIP file: load it in torch and save it again, or use safetensors.torch.save_file'),
       },
     );
   }

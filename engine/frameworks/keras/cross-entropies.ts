@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Body, Call, FrameworkSymbol } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -145,7 +146,7 @@ function categoricalCrossEntropyProgram(call: Call): Body {
   if (asked < -1) {
     throw new LossLensError(
       'parameter',
-      'With logits, TensorFlow counts a class axis other than the last from the front.',
+      t('With logits, TensorFlow counts a class axis other than the last from the front.'),
       {
         found: `axis=${asked}`,
         expected: `axis=${asked + call.shape('y_pred').length}`,
@@ -163,7 +164,7 @@ function sparseCategoricalCrossEntropyProgram(call: Call): Body {
   if (backend !== 'torch' && asked !== -1 && asked !== rank - 1) {
     throw new LossLensError(
       'parameter',
-      'The classes of sparse labels are the last axis, unless Keras runs on torch.',
+      t('The classes of sparse labels are the last axis, unless Keras runs on torch.'),
       {
         found: `axis=${asked}`,
         expected: 'axis=-1',
@@ -259,7 +260,7 @@ function binaryFocalProgram(call: Call): Body {
 function categoricalFocalProgram(call: Call): Body {
   requireFloatPrediction(call);
   if (call.shape('y_true').length === 0) {
-    throw new LossLensError('shape-mismatch', 'Labels have a class axis, and a scalar has none.', {
+    throw new LossLensError('shape-mismatch', t('Labels have a class axis, and a scalar has none.'), {
       found: 'y_true []',
       expected: '[N, K]',
     });
@@ -279,16 +280,16 @@ function generalizedCrossEntropyProgram(call: Call): Body {
   requireFloatPrediction(call);
   const q = call.option<number | null>('q');
   if (q === null) {
-    throw new LossLensError('parameter', 'The function has no default for q; the class takes 0.5.', {
-      found: 'no q',
-      expected: 'q=0.5, or another number',
+    throw new LossLensError('parameter', t('The function has no default for q; the class takes 0.5.'), {
+      found: t('no q'),
+      expected: t('q=0.5, or another number'),
     });
   }
   const isClass = call.definition.parameters.some(({ name }) => name === 'reduction');
   if (isClass && !(q > 0 && q < 1)) {
-    throw new LossLensError('parameter', 'The class takes q between 0 and 1, both excluded.', {
+    throw new LossLensError('parameter', t('The class takes q between 0 and 1, both excluded.'), {
       found: `q=${q}`,
-      expected: 'a number above 0 and below 1',
+      expected: t('a number above 0 and below 1'),
     });
   }
   const { prediction, truth, classes, weight, width } = place(call, {

@@ -1,5 +1,6 @@
 /** `keras.losses.CTC`: no lengths, 0 is blank and padding; computed by what each backend has for it. */
 
+import { t } from '@vscode/l10n';
 import { cast } from '../../array.ts';
 import { type Call, describe, type FrameworkSymbol } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
@@ -93,9 +94,9 @@ function weightingOf(call: Call, count: number, bySum: boolean): { shape: number
   const [weight, values] = squeezeOrExpand(extents(call.shape('sample_weight')), [{ size: count, own: 0 }]);
   const shape = broadcastShape(sizes(weight), sizes(values));
   if (!shape) {
-    throw new LossLensError('shape-mismatch', 'The sample weights do not fit the values of the samples.', {
+    throw new LossLensError('shape-mismatch', t('The sample weights do not fit the values of the samples.'), {
       found: `sample_weight ${describe(call.array('sample_weight'))}, values [${count}]`,
-      expected: `[${count}], or a shape that broadcasts to it`,
+      expected: t`[${count}], or a shape that broadcasts to it`,
     });
   }
   return {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Body, type Call, describe, type FrameworkSymbol } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -46,9 +47,9 @@ function categoricalHingeProgram(call: Call): Body {
   });
   const isEmpty = backendOf(call) === 'jax' ? width === 0 : call.array('y_pred').data.length === 0;
   if (isEmpty) {
-    throw new LossLensError('shape-mismatch', 'Keras takes the largest score, and there is none.', {
+    throw new LossLensError('shape-mismatch', t('Keras takes the largest score, and there is none.'), {
       found: `y_pred ${describe(call.array('y_pred'))}`,
-      expected: 'at least one score',
+      expected: t('at least one score'),
     });
   }
   return reduced(

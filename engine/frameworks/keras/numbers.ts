@@ -1,4 +1,5 @@
 /** What Keras computes in, how it clips, and how the values of the samples become one number. */
+import { t } from '@vscode/l10n';
 import { type Body, type Call, describe } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import type { Reduction } from '../../evaluation.ts';
@@ -26,10 +27,10 @@ export function requireFloatPrediction(call: Call, taking: readonly KerasBackend
   if (takesIntegers(call)) {
     throw new LossLensError(
       'dtype',
-      `${call.definition.name} does not compute with integers; the class casts them.`,
+      t`${call.definition.name} does not compute with integers; the class casts them.`,
       {
         found: `y_pred ${describe(call.array('y_pred'))}`,
-        expected: 'float32 or float64',
+        expected: t('float32 or float64'),
       },
     );
   }
@@ -86,7 +87,7 @@ function requireWholeWeights(call: Call, weight: Expr, valid: Expr): void {
   }
   throw new LossLensError(
     'shape-mismatch',
-    'On the torch backend weights are multiplied in place by what counts, and cannot be broadcast.',
+    t('On the torch backend weights are multiplied in place by what counts, and cannot be broadcast.'),
     {
       found: `sample_weight ${describe(call.array('sample_weight'))}`,
       expected: `[${call.space.shape(valid.dims).join(', ')}]`,

@@ -1,4 +1,5 @@
 /** Keras' rules for shapes that differ, and where y_true, y_pred and the sample weights then lie. */
+import { t } from '@vscode/l10n';
 import { cast } from '../../array.ts';
 import { type Call, describe } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
@@ -35,9 +36,9 @@ export function squeezeOrExpand(a: Extent[], b: Extent[]): [Extent[], Extent[]] 
 function axesOf(axis: number | null, rank: number): number[] {
   if (axis === null) return Array.from({ length: rank }, (_, d) => d);
   if (axis < -rank || axis >= rank) {
-    throw new LossLensError('parameter', `An array of ${rank} dimensions has no axis ${axis}.`, {
+    throw new LossLensError('parameter', t`An array of ${rank} dimensions has no axis ${axis}.`, {
       found: `axis=${axis}`,
-      expected: `a number from ${-rank} to ${rank - 1}`,
+      expected: t`a number from ${-rank} to ${rank - 1}`,
     });
   }
   return [(axis + rank) % rank];
@@ -46,7 +47,7 @@ function axesOf(axis: number | null, rank: number): number[] {
 function mismatch(call: Call, sentence: string): LossLensError {
   return new LossLensError('shape-mismatch', sentence, {
     found: `y_true ${describe(call.array('y_true'))}, y_pred ${describe(call.array('y_pred'))}`,
-    expected: 'two equal shapes',
+    expected: t('two equal shapes'),
   });
 }
 
@@ -134,9 +135,9 @@ export function place(call: Call, layout: Layout): Placed {
   }
   const result = broadcastShape(sizes(weight), sizes(values));
   if (!result) {
-    throw new LossLensError('shape-mismatch', 'The sample weights do not fit the values of the samples.', {
+    throw new LossLensError('shape-mismatch', t('The sample weights do not fit the values of the samples.'), {
       found: `sample_weight ${describe(call.array('sample_weight'))}, values [${sizes(values).join(', ')}]`,
-      expected: `[${sizes(values).join(', ')}], or a shape that broadcasts to it`,
+      expected: t`[${sizes(values).join(', ')}], or a shape that broadcasts to it`,
     });
   }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { cast } from '../../array.ts';
 import { type Body, type Call, describe, type FrameworkSymbol } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
@@ -14,7 +15,7 @@ import { reduced, requireFloatPrediction } from './numbers.ts';
 import { type Extent, extents, sizes, squeezeOrExpand } from './shapes.ts';
 
 function misfit(call: Call, names: readonly string[], expected: string): LossLensError {
-  return new LossLensError('shape-mismatch', 'There is one label for each row of embeddings.', {
+  return new LossLensError('shape-mismatch', t('There is one label for each row of embeddings.'), {
     found: names.map((name) => `${name} ${describe(call.array(name))}`).join(', '),
     expected,
   });
@@ -32,9 +33,9 @@ function circleProgram(call: Call): Body {
   requireLabels(call, 'y_true', 'y_pred');
   const own = !call.has('ref_embeddings') && !call.has('ref_labels');
   if (!own && !(call.has('ref_embeddings') && call.has('ref_labels'))) {
-    throw new LossLensError('missing-input', 'References are embeddings with their labels.', {
-      found: call.has('ref_labels') ? 'ref_labels alone' : 'ref_embeddings alone',
-      expected: 'both or neither',
+    throw new LossLensError('missing-input', t('References are embeddings with their labels.'), {
+      found: call.has('ref_labels') ? t('ref_labels alone') : t('ref_embeddings alone'),
+      expected: t('both or neither'),
     });
   }
   const [count, features] = call.shape('y_pred') as [number, number];

@@ -2,6 +2,7 @@
  * Every row is compared with every other, so the space has an axis for each part that a row can play. A value is its
  * pair's or triplet's share of the loss: what adds up to it.
  */
+import { t } from '@vscode/l10n';
 import { actsAsFloat, type Call, describe } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -37,7 +38,7 @@ interface Rows {
 const shortest = 1e-12;
 
 function misfit(call: Call, names: readonly string[], expected: string): LossLensError {
-  return new LossLensError('shape-mismatch', 'There is one label for each row of embeddings.', {
+  return new LossLensError('shape-mismatch', t('There is one label for each row of embeddings.'), {
     found: names.map((name) => `${name} ${describe(call.array(name))}`).join(', '),
     expected,
   });
@@ -49,9 +50,9 @@ function requireRows(call: Call, embeddings: string, labels: string): void {
     throw misfit(call, [embeddings, labels], '[N, D] and [N]');
   }
   if (actsAsFloat(call.array(embeddings))) return;
-  throw new LossLensError('dtype', 'Embeddings are normalised in floating point.', {
+  throw new LossLensError('dtype', t('Embeddings are normalised in floating point.'), {
     found: `${embeddings} ${describe(call.array(embeddings))}`,
-    expected: 'float32 or float64',
+    expected: t('float32 or float64'),
   });
 }
 
@@ -74,9 +75,9 @@ export function comparesWithReferences(call: Call): boolean {
     return false;
   }
   if (!call.has('ref_labels')) {
-    throw new LossLensError('missing-input', 'Without ref_labels the labels of the rows would be taken.', {
-      found: 'ref_emb alone',
-      expected: 'ref_emb and ref_labels',
+    throw new LossLensError('missing-input', t('Without ref_labels the labels of the rows would be taken.'), {
+      found: t('ref_emb alone'),
+      expected: t('ref_emb and ref_labels'),
     });
   }
   requireRows(call, 'ref_emb', 'ref_labels');

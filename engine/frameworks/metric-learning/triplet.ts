@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Body, Call, FrameworkSymbol } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import { add, and, less, min, notEqual, softplus, sub, where } from '../../language/expression.ts';
@@ -17,8 +18,10 @@ function tripletProgram(call: Call): Body {
   if (swap && references) {
     throw new LossLensError(
       'parameter',
-      'With swap=True the library looks the positives up among the rows of embeddings, also where they are references.',
-      { found: 'swap=True with ref_emb', expected: 'one of the two' },
+      t(
+        'With swap=True the library looks the positives up among the rows of embeddings, also where they are references.',
+      ),
+      { found: t('swap=True with ref_emb'), expected: t('one of the two') },
     );
   }
   const count = call.shape(references ? 'ref_emb' : 'embeddings')[0]!;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   actsAsInteger,
   type Body,
@@ -68,8 +69,8 @@ function safeCrossEntropyProgram(call: Call): Body {
   if (!call.array('labels').weak && !call.array('labels').dtype.startsWith('float')) {
     throw new LossLensError(
       'dtype',
-      'Labels of integers or booleans have a value in optax, but jax.grad fails on it: cast them.',
-      { found: `labels ${describe(call.array('labels'))}`, expected: 'float32 or float64' },
+      t('Labels of integers or booleans have a value in optax, but jax.grad fails on it: cast them.'),
+      { found: `labels ${describe(call.array('labels'))}`, expected: t('float32 or float64') },
     );
   }
   const { nodes, over, within } = alongAxis(call, ['logits', 'labels']);
@@ -109,9 +110,9 @@ function placeScores(
   const shape = call.shape(name);
   const own = axisGiven < 0 ? axisGiven + shape.length : axisGiven;
   if (own < 0 || own >= shape.length) {
-    throw new LossLensError('parameter', 'There is no such axis.', {
-      found: `axis ${axisGiven} of ${name} ${describe(call.array(name))}`,
-      expected: `an array with an axis ${axisGiven}`,
+    throw new LossLensError('parameter', t('There is no such axis.'), {
+      found: t`axis ${axisGiven} of ${name} ${describe(call.array(name))}`,
+      expected: t`an array with an axis ${axisGiven}`,
     });
   }
   const rest = shape.filter((_size, d) => d !== own);
@@ -119,7 +120,7 @@ function placeScores(
   if (!together || (ranks === 'equal' && rest.length !== numbers.shape.length)) {
     throw new LossLensError(
       'shape-mismatch',
-      `Class numbers have the shape of ${name} without its class axis.`,
+      t`Class numbers have the shape of ${name} without its class axis.`,
       {
         found: `${name} ${describe(call.array(name))}, labels ${describe(numbers)}`,
         expected: `labels [${rest.join(', ')}]`,
@@ -161,9 +162,9 @@ function logSumExpOf(x: Expr, over: Dims, counted: Expr | undefined): Expr {
 function integerProgram(call: Call): Body {
   requireFloats(call, ['logits']);
   if (!actsAsInteger(call.array('labels'))) {
-    throw new LossLensError('dtype', 'Class numbers are integers.', {
+    throw new LossLensError('dtype', t('Class numbers are integers.'), {
       found: `labels ${describe(call.array('labels'))}`,
-      expected: 'an integer dtype such as int32',
+      expected: t('an integer dtype such as int32'),
     });
   }
   const { scores, label, classes, dimension } = placeScores(call, 'logits', call.option('axis'), 'equal');

@@ -1,5 +1,6 @@
 /** optax's CTC: logits and paddings in; what cannot be costs `log_epsilon`. */
 
+import { t } from '@vscode/l10n';
 import { type Call, describe, type FrameworkSymbol, integerInput } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import type { KernelArray, KernelBody } from '../../kernels/kernel.ts';
@@ -105,9 +106,9 @@ function program(call: Call): KernelBody {
   const classes = call.shape('logits')[2]!;
   const asked = call.option<number>('blank_id');
   if (asked < -classes || asked >= classes || asked === -1) {
-    throw new LossLensError('parameter', 'The blank is one of the classes.', {
+    throw new LossLensError('parameter', t('The blank is one of the classes.'), {
       found: `blank_id=${asked}`,
-      expected: `a number from 0 to ${classes - 1} (optax cannot slice the last class as -1)`,
+      expected: t`a number from 0 to ${classes - 1} (optax cannot slice the last class as -1)`,
     });
   }
   const blank = asked < 0 ? asked + classes : asked;

@@ -1,4 +1,5 @@
 /** How optax's functions are declared, and what they ask of their arguments. */
+import { t } from '@vscode/l10n';
 import type { ParameterInfo, VersionFact } from '../../catalogue.ts';
 import { actsAsFloat, type Call, describe, type FrameworkSymbol, floatInput } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
@@ -81,10 +82,10 @@ export function requireFloats(call: Call, names: readonly string[]): void {
   if (wrong === undefined) return;
   throw new LossLensError(
     'dtype',
-    `${call.definition.name} wants a floating-point dtype and converts nothing.`,
+    t`${call.definition.name} wants a floating-point dtype and converts nothing.`,
     {
       found: `${wrong} ${describe(call.array(wrong))}`,
-      expected: 'float32 or float64',
+      expected: t('float32 or float64'),
     },
   );
 }

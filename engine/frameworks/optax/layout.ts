@@ -1,4 +1,5 @@
 /** JAX's broadcasting, axes and masks, as places in the space. */
+import { t } from '@vscode/l10n';
 import { type Call, describe } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -44,9 +45,9 @@ export function dimsOfAxis(call: Call, axis: number | null, rank: number): Dims 
   if (axis === null) return call.space.all;
   const own = axis < 0 ? axis + rank : axis;
   if (own < 0 || own >= rank) {
-    throw new LossLensError('parameter', 'There is no such axis.', {
-      found: `axis ${axis} of ${rank} dimensions`,
-      expected: rank === 0 ? 'an array with dimensions' : `an axis from ${-rank} to ${rank - 1}`,
+    throw new LossLensError('parameter', t('There is no such axis.'), {
+      found: t`axis ${axis} of ${rank} dimensions`,
+      expected: rank === 0 ? t('an array with dimensions') : t`an axis from ${-rank} to ${rank - 1}`,
     });
   }
   return 1 << (total - rank + own);
@@ -103,10 +104,10 @@ export function placeMask(call: Call, axis: number | null, rank: number, otherRa
   if (!works || !together || !sameShape(together, sizes)) {
     throw new LossLensError(
       'shape-mismatch',
-      '`where` is broadcast to the other arrays and may not enlarge them.',
+      t('`where` is broadcast to the other arrays and may not enlarge them.'),
       {
         found: `where ${describe(call.array('where'))}`,
-        expected: `a shape that broadcasts to [${sizes.join(', ')}]`,
+        expected: t`a shape that broadcasts to [${sizes.join(', ')}]`,
       },
     );
   }

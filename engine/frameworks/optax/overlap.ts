@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   type Body,
   type Call,
@@ -68,18 +69,18 @@ const has = (call: Call, parameter: string): boolean =>
  * softmax, and those that are compared, which are read one further along.
  */
 function placeMasks(call: Call, { binary, expands, activation }: Options): Masks {
-  let [p, t] = [extents(call.shape('predictions')), extents(call.shape('targets'))];
-  if (binary && p.length === t.length && p.at(-1)?.size !== 1) {
+  let [p, y] = [extents(call.shape('predictions')), extents(call.shape('targets'))];
+  if (binary && p.length === y.length && p.at(-1)?.size !== 1) {
     p = [...p, { size: 1 }];
-    t = [...t, { size: 1 }];
+    y = [...y, { size: 1 }];
   }
-  if (expands && p.length === t.length - 1) p = [...p, { size: 1 }];
-  if (expands && t.length === p.length - 1) t = [...t, { size: 1 }];
+  if (expands && p.length === y.length - 1) p = [...p, { size: 1 }];
+  if (expands && y.length === p.length - 1) y = [...y, { size: 1 }];
   const sizes = p.map(({ size }) => size);
   const last = sizes.length - 1;
   const fit = sameShape(
     sizes,
-    t.map(({ size }) => size),
+    y.map(({ size }) => size),
   );
   if (!fit || last < 0) {
     throw shapeMismatch(call, 'predictions', 'targets', 'Both masks have one shape, classes last.');
@@ -97,7 +98,7 @@ function placeMasks(call: Call, { binary, expands, activation }: Options): Masks
     });
     return call.place(name, at);
   };
-  const [prediction, truth] = [place('predictions', p), place('targets', t)];
+  const [prediction, truth] = [place('predictions', p), place('targets', y)];
   const classes = call.space.axis('class');
   const compared = ignores ? call.space.axis('compared') : classes;
   const only = (x: Input): Expr => (ignores ? pick(x, add(index(compared), 1), classes) : x);
@@ -105,9 +106,9 @@ function placeMasks(call: Call, { binary, expands, activation }: Options): Masks
   const axis = has(call, 'axis') ? call.option<number | null>('axis') : null;
   const dimension = axis !== null && axis < 0 ? axis + sizes.length : axis;
   if (dimension !== null && (dimension < 0 || dimension > last || (ignores && dimension === last))) {
-    throw new LossLensError('parameter', 'Dice cannot be summed over this axis.', {
-      found: `axis ${axis} of ${sizes.length} dimensions`,
-      expected: `an axis from ${-sizes.length} to ${last}; without the background, not that of the classes`,
+    throw new LossLensError('parameter', t('Dice cannot be summed over this axis.'), {
+      found: t`axis ${String(axis)} of ${sizes.length} dimensions`,
+      expected: t`an axis from ${-sizes.length} to ${last}; without the background, not that of the classes`,
     });
   }
   const between = sizes.reduce((dims, _size, d) => (d > 0 && d < last ? dims | (1 << d) : dims), 0);
@@ -138,9 +139,11 @@ function requireDistributions(call: Call, count: number): void {
     let total = 0;
     for (let c = 0; c < count; c++) total += Number(data[i + c]);
     if (Math.abs(total - 1) <= 1e-8 + 1e-5) continue;
-    throw new LossLensError('domain', 'Predictions that are no logits add up to 1 along the class axis.', {
-      found: `${total} in row ${i / count}`,
-      expected: 'a distribution over the classes; a single class is refused whatever its probability, but 1',
+    throw new LossLensError('domain', t('Predictions that are no logits add up to 1 along the class axis.'), {
+      found: t`${total} in row ${i / count}`,
+      expected: t(
+        'a distribution over the classes; a single class is refused whatever its probability, but 1',
+      ),
     });
   }
 }
@@ -185,7 +188,7 @@ function placeWeights(call: Call, masks: Masks, last: Dims): Expr {
   const along = last === masks.compared ? masks.classes : last;
   const size = call.space.shape(along)[0] ?? 1;
   if (shape.length !== 1 || (shape[0] !== size && shape[0] !== 1)) {
-    throw new LossLensError('shape-mismatch', 'Class weights are one number a class.', {
+    throw new LossLensError('shape-mismatch', t('Class weights are one number a class.'), {
       found: `class_weights [${shape.join(', ')}]`,
       expected: `[${size}]`,
     });

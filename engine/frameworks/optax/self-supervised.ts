@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Body, type Call, describe, type FrameworkSymbol, promoted } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -33,10 +34,10 @@ function ntXentProgram(call: Call): Body {
   if (call.shape('embeddings')[0] === 0) {
     throw new LossLensError(
       'shape-mismatch',
-      'optax looks for the largest similarity of a batch, which needs one.',
+      t('optax looks for the largest similarity of a batch, which needs one.'),
       {
         found: `embeddings ${describe(call.array('embeddings'))}`,
-        expected: 'at least one row',
+        expected: t('at least one row'),
       },
     );
   }

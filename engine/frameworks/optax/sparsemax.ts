@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   actsAsFloat,
   actsAsInteger,
@@ -52,15 +53,15 @@ function binaryProgram(call: Call): Body {
 function multiclassProgram(call: Call): Body {
   const [scores, numbers] = [call.array('scores'), call.array('labels')];
   if (!actsAsInteger(numbers)) {
-    throw new LossLensError('dtype', 'Class numbers are integers.', {
+    throw new LossLensError('dtype', t('Class numbers are integers.'), {
       found: `labels ${describe(numbers)}`,
-      expected: 'an integer dtype such as int32',
+      expected: t('an integer dtype such as int32'),
     });
   }
   if (scores.shape.length !== 2 || scores.shape[1] === 0) {
-    throw new LossLensError('shape-mismatch', 'The loss is of rows of scores.', {
+    throw new LossLensError('shape-mismatch', t('The loss is of rows of scores.'), {
       found: `scores ${describe(scores)}`,
-      expected: '[N, K], with classes',
+      expected: t('[N, K], with classes'),
     });
   }
   const rows = placeRows(call, 'scores', 'labels');

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { NdArray } from '../../array.ts';
 import type { Body, Call, FrameworkSymbol } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
@@ -85,9 +86,9 @@ function classesOf(call: Call, truth: readonly number[]): number[] {
     );
   }
   if (classes.length < 2) {
-    throw new LossLensError('domain', 'There is a single class: name all of them with `labels`.', {
+    throw new LossLensError('domain', t('There is a single class: name all of them with `labels`.'), {
       found: `labels ${classes.join(', ')}`,
-      expected: 'at least two classes',
+      expected: t('at least two classes'),
     });
   }
   return classes;
@@ -197,9 +198,9 @@ const weighed = (elements: Expr, weight: Expr | undefined): Pick<Body, 'elements
 
 function logLossProgram(call: Call): Body {
   if (call.has('y_proba') === call.has('y_pred')) {
-    throw new LossLensError('missing-input', 'log_loss takes y_proba, or y_pred by its old name.', {
-      found: call.has('y_pred') ? 'both' : 'neither',
-      expected: 'one of the two',
+    throw new LossLensError('missing-input', t('log_loss takes y_proba, or y_pred by its old name.'), {
+      found: call.has('y_pred') ? t('both') : t('neither'),
+      expected: t('one of the two'),
     });
   }
   const name = call.has('y_proba') ? 'y_proba' : 'y_pred';

@@ -1,4 +1,5 @@
 /** How scikit-learn's metrics are declared, and what they check before they compute. */
+import { t } from '@vscode/l10n';
 import { isFloat, type NdArray } from '../../array.ts';
 import {
   type Body,
@@ -108,9 +109,9 @@ export function placeWeights(call: Call, { summed = false } = {}): Input | undef
     some ||= Number(weights.data[i]) !== 0;
   }
   if (!some || (total === 0 && !summed)) {
-    throw new LossLensError('domain', 'The mean divides by the sum of the weights, which is 0.', {
-      found: some ? 'weights that cancel' : 'weights of 0 only',
-      expected: 'weights with a sum other than 0',
+    throw new LossLensError('domain', t('The mean divides by the sum of the weights, which is 0.'), {
+      found: some ? t('weights that cancel') : t('weights of 0 only'),
+      expected: t('weights with a sum other than 0'),
     });
   }
   return call.place('sample_weight', [0]);

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { VersionFact } from '../../catalogue.ts';
 import { type Body, type Call, type FrameworkSymbol, floatInput } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
@@ -92,9 +93,9 @@ function placeOutputWeights(call: Call, ofOne: boolean): Input | undefined {
     );
   }
   if (Array.from(data, Number).reduce((total, x) => total + x, 0) === 0) {
-    throw new LossLensError('domain', 'The mean divides by the sum of the weights, which is 0.', {
-      found: 'weights of outputs that cancel',
-      expected: 'weights with a sum other than 0',
+    throw new LossLensError('domain', t('The mean divides by the sum of the weights, which is 0.'), {
+      found: t('weights of outputs that cancel'),
+      expected: t('weights with a sum other than 0'),
     });
   }
   return call.place('multioutput', [1]);
@@ -181,9 +182,9 @@ const deviance =
   (call: Call): Body => {
     const power = powerOf(call);
     if (power > 0 && power < 1) {
-      throw new LossLensError('parameter', 'No distribution has this power.', {
-        found: `power ${power}`,
-        expected: 'at most 0, or at least 1',
+      throw new LossLensError('parameter', t('No distribution has this power.'), {
+        found: t`power ${power}`,
+        expected: t('at most 0, or at least 1'),
       });
     }
     const { truth, prediction, weight } = placeOutputs(call);

@@ -1,4 +1,5 @@
 /** What TensorFlow's functions share: their arguments, and what they refuse of them. */
+import { t } from '@vscode/l10n';
 import { isFloat, type NdArray } from '../../array.ts';
 import type { InputInfo } from '../../catalogue.ts';
 import { type Call, describe } from '../../definition.ts';
@@ -42,9 +43,9 @@ export function requireLabelDtype(call: Call, name: string): void {
 /** @throws LossLensError `shape-mismatch` unless the two have one shape. */
 export function requireOneShape(call: Call, first: string, second: string): void {
   if (sameShape(call.shape(first), call.shape(second))) return;
-  throw new LossLensError('shape-mismatch', `${call.definition.name} broadcasts nothing.`, {
+  throw new LossLensError('shape-mismatch', t`${call.definition.name} broadcasts nothing.`, {
     found: `${first} ${describe(call.array(first))}, ${second} ${describe(call.array(second))}`,
-    expected: 'two equal shapes',
+    expected: t('two equal shapes'),
   });
 }
 

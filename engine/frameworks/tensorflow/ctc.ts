@@ -1,5 +1,6 @@
 /** `tf.nn.ctc_loss` of dense labels: TensorFlow's own lattice, in which nothing is impossible. */
 
+import { t } from '@vscode/l10n';
 import { cast } from '../../array.ts';
 import { type Call, describe, type FrameworkSymbol, integerInput } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
@@ -109,16 +110,16 @@ function checkShapes(call: Call): void {
 function checkDtypes(call: Call): void {
   const { dtype, weak } = call.array('logits');
   if (dtype !== 'float32' && !weak) {
-    throw new LossLensError('dtype', 'tf.nn.ctc_loss computes in float32 and converts nothing.', {
+    throw new LossLensError('dtype', t('tf.nn.ctc_loss computes in float32 and converts nothing.'), {
       found: `logits ${describe(call.array('logits'))}`,
       expected: 'float32',
     });
   }
   const labels = call.array('labels');
   if (!labels.weak && !['uint8', 'int8', 'int32', 'int64'].includes(labels.dtype)) {
-    throw new LossLensError('dtype', 'tf.nn.ctc_loss takes labels of another dtype.', {
+    throw new LossLensError('dtype', t('tf.nn.ctc_loss takes labels of another dtype.'), {
       found: `labels ${describe(labels)}`,
-      expected: 'int32 or int64 (int8 and uint8 run)',
+      expected: t('int32 or int64 (int8 and uint8 run)'),
     });
   }
 }
@@ -186,8 +187,10 @@ export const ctcSymbols: readonly FrameworkSymbol[] = [
       if (asked < -classes || asked >= classes) {
         throw new LossLensError(
           'parameter',
-          'The blank is one of the classes; TensorFlow goes on with other columns, as if nothing were wrong.',
-          { found: `blank_index=${asked}`, expected: `a number from ${-classes} to ${classes - 1}` },
+          t(
+            'The blank is one of the classes; TensorFlow goes on with other columns, as if nothing were wrong.',
+          ),
+          { found: `blank_index=${asked}`, expected: t`a number from ${-classes} to ${classes - 1}` },
         );
       }
       const blank = asked < 0 ? asked + classes : asked;

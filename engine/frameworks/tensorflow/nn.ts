@@ -1,4 +1,5 @@
 /** `tf.nn` and `tf.image`: every value is left unreduced, but for `l2_loss`. */
+import { t } from '@vscode/l10n';
 import { type Body, type Call, describe, type FrameworkSymbol } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -56,9 +57,9 @@ function weightedProgram(call: Call): Body {
   requireOneShape(call, 'labels', 'logits');
   const shape = broadcastShape(call.shape('logits'), call.shape('pos_weight'));
   if (!shape) {
-    throw new LossLensError('shape-mismatch', 'pos_weight is broadcast against the logits.', {
+    throw new LossLensError('shape-mismatch', t('pos_weight is broadcast against the logits.'), {
       found: `pos_weight ${describe(call.array('pos_weight'))}, logits ${describe(call.array('logits'))}`,
-      expected: 'a number, or a shape that broadcasts',
+      expected: t('a number, or a shape that broadcasts'),
     });
   }
   call.space = new Space(shape.map((size) => ({ axis: 'batch', size })));
@@ -81,7 +82,7 @@ function softmaxProgram(call: Call): Body {
   if (asked < -1) {
     throw new LossLensError(
       'parameter',
-      'TensorFlow counts a class axis other than the last from the front.',
+      t('TensorFlow counts a class axis other than the last from the front.'),
       {
         found: `axis=${asked}`,
         expected: `axis=${asked + call.shape('logits').length}`,
@@ -102,10 +103,14 @@ function sparseProgram(call: Call): Body {
   requireLabelDtype(call, 'labels');
   const shape = call.shape('logits');
   if (shape.length === 0 || !sameShape(shape.slice(0, -1), call.shape('labels'))) {
-    throw new LossLensError('shape-mismatch', 'Labels have the shape of the logits without the last axis.', {
-      found: `labels ${describe(call.array('labels'))}, logits ${describe(call.array('logits'))}`,
-      expected: `labels [${shape.slice(0, -1).join(', ')}]`,
-    });
+    throw new LossLensError(
+      'shape-mismatch',
+      t('Labels have the shape of the logits without the last axis.'),
+      {
+        found: `labels ${describe(call.array('labels'))}, logits ${describe(call.array('logits'))}`,
+        expected: `labels [${shape.slice(0, -1).join(', ')}]`,
+      },
+    );
   }
   const { prediction, rest } = placeWithClasses(call, 'logits', shape.length - 1);
   return {
@@ -156,10 +161,10 @@ function totalVariationProgram(call: Call): Body {
   if (rank !== 3 && rank !== 4) {
     throw new LossLensError(
       'shape-mismatch',
-      'TensorFlow takes one image or a batch of them, channels last.',
+      t('TensorFlow takes one image or a batch of them, channels last.'),
       {
         found: describe(call.array('images')),
-        expected: '[H, W, C] or [N, H, W, C]',
+        expected: t('[H, W, C] or [N, H, W, C]'),
       },
     );
   }

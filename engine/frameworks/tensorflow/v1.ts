@@ -1,4 +1,5 @@
 /** `tf.compat.v1.losses`: weights and five reductions, the same for all, in float32. */
+import { t } from '@vscode/l10n';
 import type { InputInfo } from '../../catalogue.ts';
 import { type Body, type Call, describe, type FrameworkSymbol } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
@@ -51,10 +52,14 @@ function placeWeights(call: Call, losses: readonly number[], along: readonly num
     shape.length === 0 ||
     (shape.length === losses.length && shape.every((size, d) => size === 1 || size === losses[d]));
   if (!fits) {
-    throw new LossLensError('shape-mismatch', 'The weights are one number, or of the rank of the losses.', {
-      found: `weights ${describe(call.array('weights'))}, losses [${losses.join(', ')}]`,
-      expected: `a number, or [${losses.join(', ')}] with any extent replaced by 1`,
-    });
+    throw new LossLensError(
+      'shape-mismatch',
+      t('The weights are one number, or of the rank of the losses.'),
+      {
+        found: `weights ${describe(call.array('weights'))}, losses [${losses.join(', ')}]`,
+        expected: t`a number, or [${losses.join(', ')}] with any extent replaced by 1`,
+      },
+    );
   }
   const at = shape.map((size, d) => (size === 1 && losses[d] !== 1 ? -1 : along[d]!));
   return call.place('weights', [...at, ...new Array<number>(squeezed).fill(-1)]);
@@ -121,9 +126,9 @@ function sigmoidTerm(call: Call, y: Expr, x: Expr): Expr {
 function cosineProgram(call: Call): Body {
   const [asked, deprecated] = [call.option<number | null>('axis'), call.option<number | null>('dim')];
   if ((asked === null) === (deprecated === null)) {
-    throw new LossLensError('parameter', 'Either axis or dim, its deprecated name, is needed.', {
-      found: asked === null ? 'neither' : 'both',
-      expected: 'axis=1, for vectors [N, D]',
+    throw new LossLensError('parameter', t('Either axis or dim, its deprecated name, is needed.'), {
+      found: asked === null ? t('neither') : t('both'),
+      expected: t('axis=1, for vectors [N, D]'),
     });
   }
   if (deprecated !== null) call.warn('deprecated', 'dim is deprecated; write axis.');
@@ -163,9 +168,9 @@ function softmaxProgram(call: Call): Body {
 }
 
 const noClasses = (call: Call): LossLensError =>
-  new LossLensError('shape-mismatch', 'The logits need a class axis.', {
+  new LossLensError('shape-mismatch', t('The logits need a class axis.'), {
     found: `logits ${describe(call.array('logits'))}`,
-    expected: '[K], [N, K] or any higher rank',
+    expected: t('[K], [N, K] or any higher rank'),
   });
 
 /** Ranks that are one off lose a last axis of 1: logits, labels, and weights of one axis more than the labels. */
@@ -177,10 +182,14 @@ function sparseProgram(call: Call): Body {
   if (difference === 2 && logits.at(-1) === 1) logits = logits.slice(0, -1);
   else if (difference === 0 && labels.at(-1) === 1) labels = labels.slice(0, -1);
   if (logits.length === 0 || !sameShape(logits.slice(0, -1), labels)) {
-    throw new LossLensError('shape-mismatch', 'Labels have the shape of the logits without the last axis.', {
-      found: `labels ${describe(call.array('labels'))}, logits ${describe(call.array('logits'))}`,
-      expected: `labels [${logits.slice(0, -1).join(', ')}]`,
-    });
+    throw new LossLensError(
+      'shape-mismatch',
+      t('Labels have the shape of the logits without the last axis.'),
+      {
+        found: `labels ${describe(call.array('labels'))}, logits ${describe(call.array('logits'))}`,
+        expected: `labels [${logits.slice(0, -1).join(', ')}]`,
+      },
+    );
   }
   classSpace(call, logits);
   const along = (name: string, rank: number): number[] =>
@@ -190,10 +199,14 @@ function sparseProgram(call: Call): Body {
   const losses = crossEntropyOfLabel(call, x, label, logits.at(-1)!);
   const hasOneMore = call.has('weights') && call.shape('weights').length === labels.length + 1;
   if (hasOneMore && call.shape('weights').at(-1) !== 1) {
-    throw new LossLensError('shape-mismatch', 'A last axis that the losses lack is squeezed away: it is 1.', {
-      found: `weights ${describe(call.array('weights'))}`,
-      expected: `[${labels.join(', ')}] or [${[...labels, 1].join(', ')}]`,
-    });
+    throw new LossLensError(
+      'shape-mismatch',
+      t('A last axis that the losses lack is squeezed away: it is 1.'),
+      {
+        found: `weights ${describe(call.array('weights'))}`,
+        expected: t`[${labels.join(', ')}] or [${[...labels, 1].join(', ')}]`,
+      },
+    );
   }
   const weights = placeWeights(call, labels, dimensions(labels), hasOneMore ? 1 : 0);
   return weighted(losses, weights, reductionOf(call));

@@ -1,4 +1,5 @@
 /** What every loss of torch does with its arguments: reductions, dtypes, shapes, weights. */
+import { t } from '@vscode/l10n';
 import { actsAsFloat, type Body, type Call, describe } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import type { Reduction } from '../../evaluation.ts';
@@ -56,10 +57,14 @@ export function refuseBooleans(call: Call, names: readonly string[]): void {
 /** @throws LossLensError `shape-mismatch` unless all have as many dimensions. */
 export function requireEqualRanks(call: Call, names: readonly string[]): void {
   if (new Set(names.map((name) => call.shape(name).length)).size === 1) return;
-  throw new LossLensError('shape-mismatch', 'torch broadcasts extents of 1 here, but adds no dimensions.', {
-    found: names.map((name) => `${name} [${call.shape(name).join(', ')}]`).join(', '),
-    expected: 'as many dimensions in each',
-  });
+  throw new LossLensError(
+    'shape-mismatch',
+    t('torch broadcasts extents of 1 here, but adds no dimensions.'),
+    {
+      found: names.map((name) => `${name} [${call.shape(name).join(', ')}]`).join(', '),
+      expected: t('as many dimensions in each'),
+    },
+  );
 }
 
 /** Inputs that torch broadcasts without a word; here with a warning. */

@@ -1,5 +1,6 @@
 /** Binary and categorical cross-entropies, and the divergence of two distributions. */
 
+import { t } from '@vscode/l10n';
 import type { NdArray } from '../../array.ts';
 import type { VersionFact } from '../../catalogue.ts';
 import {
@@ -122,7 +123,7 @@ function placeLabels(call: Call, rest: readonly number[]): Input {
   if (!sameShape(expected, labels.shape)) {
     throw new LossLensError(
       'shape-mismatch',
-      'Class numbers have the shape of the input without its class axis, which torch takes to be 1.',
+      t('Class numbers have the shape of the input without its class axis, which torch takes to be 1.'),
       {
         found: `input ${describe(call.array('input'))}, target ${describe(labels)}`,
         expected: `target [${expected.join(', ')}]`,
@@ -143,9 +144,9 @@ function requireClasses(call: Call): number {
   requireFloats(call, ['input']);
   const shape = call.shape('input');
   if (shape.length === 0) {
-    throw new LossLensError('shape-mismatch', 'The input needs a class axis.', {
+    throw new LossLensError('shape-mismatch', t('The input needs a class axis.'), {
       found: describe(call.array('input')),
-      expected: '[C], [N, C] or [N, C, …]',
+      expected: t('[C], [N, C] or [N, C, …]'),
     });
   }
   return classAxis(shape);
@@ -172,9 +173,9 @@ function crossEntropyProgram(call: Call): Body {
     }
     const ignored = call.option<number>('ignore_index');
     if (ignored >= 0) {
-      throw new LossLensError('parameter', 'ignore_index has no meaning for a target of probabilities.', {
+      throw new LossLensError('parameter', t('ignore_index has no meaning for a target of probabilities.'), {
         found: `ignore_index=${ignored}`,
-        expected: 'class numbers as target, or no ignore_index',
+        expected: t('class numbers as target, or no ignore_index'),
       });
     }
     const own = call.place('target', [...call.shape('target').keys()]);

@@ -1,4 +1,5 @@
 /** torch's CTC: log-probabilities in, the gradient of the logits before them out. */
+import { t } from '@vscode/l10n';
 import { cast } from '../../array.ts';
 import { type Call, describe, type FrameworkSymbol, integerInput } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
@@ -20,7 +21,7 @@ const lengthsOf = (call: Call, name: string): number[] =>
 function requireLengths(call: Call, name: string, count: number, most: number): void {
   const { data } = call.array(name);
   if (data.length !== count) {
-    throw new LossLensError('shape-mismatch', `${name} is one number a sample.`, {
+    throw new LossLensError('shape-mismatch', t`${name} is one number a sample.`, {
       found: describe(call.array(name)),
       expected: `[${count}]`,
     });
@@ -48,10 +49,10 @@ function padded(call: Call, count: number, lengths: readonly number[], isBatch: 
   if (!fits) {
     throw new LossLensError(
       'shape-mismatch',
-      'The targets do not hold as many labels as target_lengths says.',
+      t('The targets do not hold as many labels as target_lengths says.'),
       {
-        found: `targets ${describe(call.array('targets'))}, target_lengths ${lengths.join(', ')}`,
-        expected: listed ? `[${total}]` : `[${count}, ${Math.max(0, ...lengths)}] or wider`,
+        found: t`targets ${describe(call.array('targets'))}, target_lengths ${lengths.join(', ')}`,
+        expected: listed ? `[${total}]` : t`[${count}, ${Math.max(0, ...lengths)}] or wider`,
       },
     );
   }
@@ -81,10 +82,10 @@ function checkLabels(
       if (label >= 0 && label < classes) continue;
       throw new LossLensError(
         'label-out-of-range',
-        'torch does not check CTC labels and would read foreign memory here.',
+        t('torch does not check CTC labels and would read foreign memory here.'),
         {
-          found: `${label} at label ${s} of sample ${n}`,
-          expected: `numbers from 0 to ${classes - 1}`,
+          found: t`${label} at label ${s} of sample ${n}`,
+          expected: t`numbers from 0 to ${classes - 1}`,
           count: 1,
           index: [n, s],
         },
@@ -128,9 +129,9 @@ export const ctcSymbols: readonly FrameworkSymbol[] = pair({
   program(call) {
     const shape = call.shape('log_probs');
     if (shape.length !== 3 && shape.length !== 2) {
-      throw new LossLensError('shape-mismatch', 'CTC takes scores by frame, sample and class.', {
+      throw new LossLensError('shape-mismatch', t('CTC takes scores by frame, sample and class.'), {
         found: describe(call.array('log_probs')),
-        expected: '[T, N, C], or [T, C] for one sample',
+        expected: t('[T, N, C], or [T, C] for one sample'),
       });
     }
     const isBatch = shape.length === 3;
@@ -141,9 +142,9 @@ export const ctcSymbols: readonly FrameworkSymbol[] = pair({
     ];
     const blank = call.option<number>('blank');
     if (blank >= classes) {
-      throw new LossLensError('parameter', 'The blank is one of the classes.', {
+      throw new LossLensError('parameter', t('The blank is one of the classes.'), {
         found: `blank=${blank}`,
-        expected: `a number from 0 to ${classes - 1}`,
+        expected: t`a number from 0 to ${classes - 1}`,
       });
     }
     requireLengths(call, 'input_lengths', count, frames);

@@ -1,4 +1,5 @@
 /** The negative log-likelihoods of a normal distribution and of counts. */
+import { t } from '@vscode/l10n';
 import type { NdArray } from '../../array.ts';
 import { type Body, type Call, describe, type FrameworkSymbol } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
@@ -50,10 +51,10 @@ function shapeOfVariance(call: Call, variance: NdArray): readonly number[] {
   if (own.length === shape.length && other.reduce((sum, size) => sum + size, 0) === 1) return own;
   throw new LossLensError(
     'shape-mismatch',
-    'The variances fit the input in one axis less, or in all but one.',
+    t('The variances fit the input in one axis less, or in all but one.'),
     {
       found: `input ${describe(call.array('input'))}, var ${describe(variance)}`,
-      expected: `[${shape.join(', ')}], or the same without the last axis, or with one extent of 1`,
+      expected: t`[${shape.join(', ')}], or the same without the last axis, or with one extent of 1`,
     },
   );
 }
@@ -72,9 +73,9 @@ function gaussianProgram(call: Call): Body {
   );
   const whole = broadcastShape(call.shape('input'), call.shape('target'), variances);
   if (!whole) {
-    throw new LossLensError('shape-mismatch', 'torch cannot broadcast these shapes together.', {
+    throw new LossLensError('shape-mismatch', t('torch cannot broadcast these shapes together.'), {
       found: `input ${describe(call.array('input'))}, target ${describe(call.array('target'))}`,
-      expected: 'equal shapes, or extents of 1 where they differ',
+      expected: t('equal shapes, or extents of 1 where they differ'),
     });
   }
   call.space = new Space(whole.map((size) => ({ axis: 'batch', size })));

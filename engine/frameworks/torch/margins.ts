@@ -1,4 +1,5 @@
 /** The margin losses over scores: soft, multi-class and multi-label. */
+import { t } from '@vscode/l10n';
 import {
   actsAsInteger,
   type Body,
@@ -64,10 +65,14 @@ function softMarginProgram(call: Call): Body {
   const shape = call.shape('input');
   const together = broadcastShape(shape, call.shape('target'));
   if (!together || !sameShape(together, shape)) {
-    throw new LossLensError('shape-mismatch', 'The target broadcasts to the input and may not enlarge it.', {
-      found: `input ${describe(call.array('input'))}, target ${describe(call.array('target'))}`,
-      expected: 'one shape',
-    });
+    throw new LossLensError(
+      'shape-mismatch',
+      t('The target broadcasts to the input and may not enlarge it.'),
+      {
+        found: `input ${describe(call.array('input'))}, target ${describe(call.array('target'))}`,
+        expected: t('one shape'),
+      },
+    );
   }
   call.space = new Space(shape.map((size) => ({ axis: 'batch', size })));
   const x = placeBroadcast(call, 'input');
@@ -88,7 +93,7 @@ function requireRows(call: Call): void {
   if (shape.length <= 2 && shape.at(-1) !== 0) return;
   throw new LossLensError('shape-mismatch', matrix, {
     found: describe(call.array('input')),
-    expected: '[N, C] or [C], with at least one class',
+    expected: t('[N, C] or [C], with at least one class'),
   });
 }
 
@@ -114,7 +119,7 @@ function multiMarginProgram(call: Call): Body {
   const labels = call.shape('target');
   const fits = labels.length === 0 ? rows === 1 : labels.length === 1 && labels[0] === rows;
   if (!fits) {
-    throw new LossLensError('shape-mismatch', 'There is one class number for each row.', {
+    throw new LossLensError('shape-mismatch', t('There is one class number for each row.'), {
       found: `input ${describe(call.array('input'))}, target ${describe(call.array('target'))}`,
       expected: `target [${rows}]`,
     });
@@ -152,7 +157,7 @@ function multilabelMarginProgram(call: Call): Body {
   const shape = call.shape('input');
   const labels = call.shape('target');
   if (!sameShape(shape, labels) && !(shape.length === 0 && sameShape(labels, [1]))) {
-    throw new LossLensError('shape-mismatch', 'The lists of labels have the shape of the input.', {
+    throw new LossLensError('shape-mismatch', t('The lists of labels have the shape of the input.'), {
       found: `input ${describe(call.array('input'))}, target ${describe(call.array('target'))}`,
       expected: `target [${shape.join(', ')}]`,
     });
@@ -170,17 +175,17 @@ function multilabelSoftMarginProgram(call: Call): Body {
   refuseBooleans(call, ['target']);
   const shape = call.shape('input');
   if (shape.length === 0) {
-    throw new LossLensError('shape-mismatch', 'The input needs a class axis.', {
+    throw new LossLensError('shape-mismatch', t('The input needs a class axis.'), {
       found: describe(call.array('input')),
-      expected: '[C], [N, C] or [N, …, C]',
+      expected: t('[C], [N, C] or [N, …, C]'),
     });
   }
   const names: [string, ...string[]] = ['input', 'target', ...(call.has('weight') ? ['weight'] : [])];
   const whole = broadcastShape(...names.map((name) => call.shape(name)));
   if (!whole) {
-    throw new LossLensError('shape-mismatch', 'torch cannot broadcast these shapes together.', {
+    throw new LossLensError('shape-mismatch', t('torch cannot broadcast these shapes together.'), {
       found: names.map((name) => `${name} [${call.shape(name).join(', ')}]`).join(', '),
-      expected: 'equal shapes, or extents of 1 where they differ',
+      expected: t('equal shapes, or extents of 1 where they differ'),
     });
   }
   const axis = shape.length - 1;

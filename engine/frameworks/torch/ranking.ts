@@ -1,4 +1,5 @@
 /** The losses over pairs and triplets: distances, cosines, scores, embeddings. */
+import { t } from '@vscode/l10n';
 import { type Body, type Call, describe, type FrameworkSymbol } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -77,9 +78,9 @@ function cosineEmbeddingProgram(call: Call): Body {
   const rank = labels.length + 1;
   const rows = vectors && broadcastShape(vectors.slice(0, -1), labels);
   if (labels.length > 1 || first.length !== rank || second.length !== rank || !rows) {
-    throw new LossLensError('shape-mismatch', 'There is one label for each pair of vectors.', {
+    throw new LossLensError('shape-mismatch', t('There is one label for each pair of vectors.'), {
       found: names.map((name) => `${name} ${describe(call.array(name))}`).join(', '),
-      expected: '[N, D] twice and labels [N], or [D] twice and one label',
+      expected: t('[N, D] twice and labels [N], or [D] twice and one label'),
     });
   }
   const width = vectors.at(-1)!;
@@ -149,9 +150,9 @@ function tripletOf(call: Call, { p, order, eps }: Distance): Body {
   const whole = broadcastShape(...shapes);
   const infinite = Math.abs(p) === Number.POSITIVE_INFINITY;
   if (!whole || (infinite && whole.at(-1) === 0)) {
-    throw new LossLensError('shape-mismatch', 'torch cannot measure distances between these.', {
+    throw new LossLensError('shape-mismatch', t('torch cannot measure distances between these.'), {
       found: names.map((name) => `${name} ${describe(call.array(name))}`).join(', '),
-      expected: 'three equal shapes [N, D], or extents of 1 where they differ',
+      expected: t('three equal shapes [N, D], or extents of 1 where they differ'),
     });
   }
   call.space = new Space(

@@ -1,4 +1,5 @@
 /** What the adversarial losses share: scores of real and of generated samples, each over an axis of its own. */
+import { t } from '@vscode/l10n';
 import { type Call, floatInput } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import type { Input } from '../../language/expression.ts';
@@ -35,7 +36,7 @@ export function requireMeans(call: Call): void {
   if (call.reduction === 'mean') return;
   throw new LossLensError(
     'parameter',
-    'This loss is two means over different samples and has no other reduction.',
+    t('This loss is two means over different samples and has no other reduction.'),
     {
       found: `reduction: '${call.reduction}'`,
       expected: "'mean'",

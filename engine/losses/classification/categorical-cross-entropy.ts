@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import { mul, neg, sum } from '../../language/expression.ts';
@@ -61,7 +62,7 @@ export function placeClassWeight(call: Parameters<Loss['program']>[0], axis: num
   const classes = call.space.sizes[axis]!;
   const shape = call.shape(name);
   if (shape.length !== 1 || shape[0] !== classes) {
-    throw new LossLensError('shape-mismatch', 'Class weights are one number a class.', {
+    throw new LossLensError('shape-mismatch', t('Class weights are one number a class.'), {
       found: `${name} [${shape.join(', ')}]`,
       expected: `[${classes}]`,
     });

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { describe, floatInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -42,9 +43,9 @@ export const categoricalHinge: Loss = {
     const [prediction, target] = elementwise(call, ['prediction', 'target'], 'class') as [Input, Input];
     const classes = call.space.axis('class');
     if (classes === 0 || call.shape('prediction').at(-1) === 0) {
-      throw new LossLensError('shape-mismatch', 'The last axis holds the classes, at least one.', {
+      throw new LossLensError('shape-mismatch', t('The last axis holds the classes, at least one.'), {
         found: describe(call.array('prediction')),
-        expected: '[N, K] or any rank',
+        expected: t('[N, K] or any rank'),
       });
     }
     return { elements: categoricalHingeLoss(prediction, target, classes) };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -103,10 +104,10 @@ export const focal: Loss = {
       if (shape.length === 0 || !sameShape(shape.slice(0, -1), call.shape('target'))) {
         throw new LossLensError(
           'shape-mismatch',
-          'The target is binary, of the shape of the prediction, or one class number a row.',
+          t('The target is binary, of the shape of the prediction, or one class number a row.'),
           {
             found: `prediction [${shape.join(', ')}], target [${call.shape('target').join(', ')}]`,
-            expected: `target [${shape.join(', ')}] or [${shape.slice(0, -1).join(', ')}]`,
+            expected: t`target [${shape.join(', ')}] or [${shape.slice(0, -1).join(', ')}]`,
           },
         );
       }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { describe, floatInput, integerInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import { div, type Expr, pick, pow, sub } from '../../language/expression.ts';
@@ -30,10 +31,14 @@ export const generalizedCrossEntropy: Loss = {
   program(call) {
     const shape = call.shape('prediction');
     if (shape.length === 0 || !sameShape(shape.slice(0, -1), call.shape('target'))) {
-      throw new LossLensError('shape-mismatch', 'There is one class number for each row of probabilities.', {
-        found: `prediction ${describe(call.array('prediction'))}, target ${describe(call.array('target'))}`,
-        expected: `target [${shape.slice(0, -1).join(', ')}]`,
-      });
+      throw new LossLensError(
+        'shape-mismatch',
+        t('There is one class number for each row of probabilities.'),
+        {
+          found: `prediction ${describe(call.array('prediction'))}, target ${describe(call.array('target'))}`,
+          expected: `target [${shape.slice(0, -1).join(', ')}]`,
+        },
+      );
     }
     const { prediction, rest } = placeWithClasses(call, 'prediction', shape.length - 1);
     const label = call.place('target', rest);

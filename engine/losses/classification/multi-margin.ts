@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Call, floatInput, integerInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -97,7 +98,7 @@ export const multiMargin: Loss = {
 function placeScores(call: Call) {
   const shape = call.shape('prediction');
   if (shape.length === 0 || !sameShape(shape.slice(0, -1), call.shape('target'))) {
-    throw new LossLensError('shape-mismatch', 'There is one class number for each row of scores.', {
+    throw new LossLensError('shape-mismatch', t('There is one class number for each row of scores.'), {
       found: `prediction [${shape.join(', ')}], target [${call.shape('target').join(', ')}]`,
       expected: `target [${shape.slice(0, -1).join(', ')}]`,
     });

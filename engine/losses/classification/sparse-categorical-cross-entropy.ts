@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Call, describe, floatInput, integerInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import { notEqual, where } from '../../language/expression.ts';
@@ -40,7 +41,7 @@ export const sparseCategoricalCrossEntropy: Loss = {
     if (!sameShape(expected, call.shape('target'))) {
       throw new LossLensError(
         'shape-mismatch',
-        'Class numbers have the shape of the prediction without its class axis.',
+        t('Class numbers have the shape of the prediction without its class axis.'),
         {
           found: `target ${describe(call.array('target'))}`,
           expected: `[${expected.join(', ')}]`,

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Call, floatInput, integerInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -68,7 +69,7 @@ export function placeRows(call: Call, name: string, labels: string): Sparsemax {
   const shape = call.shape(name);
   const rest = shape.slice(0, -1);
   if (shape.length === 0 || !sameShape(rest, call.shape(labels))) {
-    throw new LossLensError('shape-mismatch', 'There is one class number for each row of scores.', {
+    throw new LossLensError('shape-mismatch', t('There is one class number for each row of scores.'), {
       found: `${name} [${shape.join(', ')}], ${labels} [${call.shape(labels).join(', ')}]`,
       expected: `${labels} [${rest.join(', ')}]`,
     });

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import { type Body, type Call, describe, floatInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
@@ -52,9 +53,9 @@ export const perceptual: Loss = {
     const layers = namesIn(call.option<string | null>('layers'));
     if (file !== null) return throughNetwork(call, file, layers);
     if (layers.length > 0) {
-      throw new LossLensError('parameter', 'Layers are those of a network.', {
-        found: `layers: '${layers.join(', ')}' without a network`,
-        expected: 'network: a file, or no layers',
+      throw new LossLensError('parameter', t('Layers are those of a network.'), {
+        found: t`layers: '${layers.join(', ')}' without a network`,
+        expected: t('network: a file, or no layers'),
       });
     }
     const [prediction, target] = elementwise(call, ['prediction', 'target']) as [Input, Input];
@@ -78,9 +79,9 @@ const namesIn = (text: string | null): string[] =>
 function throughNetwork(call: Call, file: string, layers: readonly string[]): KernelBody {
   const [prediction, target] = [call.array('prediction'), call.array('target')];
   if (!sameShape(prediction.shape, target.shape)) {
-    throw new LossLensError('shape-mismatch', 'Both images need one shape.', {
+    throw new LossLensError('shape-mismatch', t('Both images need one shape.'), {
       found: `prediction ${describe(prediction)}, target ${describe(target)}`,
-      expected: 'equal shapes',
+      expected: t('equal shapes'),
     });
   }
   const network = subnetwork(readOnnx(readFile(file), file), layers);

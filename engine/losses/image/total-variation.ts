@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { describe, floatInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -36,7 +37,7 @@ export const totalVariation: Loss = {
   program(call) {
     const shape = call.shape('image');
     if (shape.length < 2) {
-      throw new LossLensError('shape-mismatch', 'An image has a height and a width.', {
+      throw new LossLensError('shape-mismatch', t('An image has a height and a width.'), {
         found: describe(call.array('image')),
         expected: '[…, H, W]',
       });

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -68,6 +69,6 @@ export const contrastive: Loss = {
 };
 
 const oneForm = (): LossLensError =>
-  new LossLensError('missing-input', 'Give the distances, or both embeddings to take them from.', {
-    expected: 'distance and label; or first, second and label',
+  new LossLensError('missing-input', t('Give the distances, or both embeddings to take them from.'), {
+    expected: t('distance and label; or first, second and label'),
   });

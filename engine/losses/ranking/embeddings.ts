@@ -1,4 +1,5 @@
 /** What the losses over embeddings share: vectors along the last axis, and one number a vector. */
+import { t } from '@vscode/l10n';
 import { type Call, describe } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -28,7 +29,7 @@ export const embeddings = (call: Call, names: readonly [string, ...string[]]): I
 export function placeRows(call: Call, name: string, of: string): Input {
   const expected = call.shape(of).slice(0, -1);
   if (!sameShape(call.shape(name), expected)) {
-    throw new LossLensError('shape-mismatch', `${name} is one number for each vector of ${of}.`, {
+    throw new LossLensError('shape-mismatch', t`${name} is one number for each vector of ${of}.`, {
       found: `${name} [${call.shape(name).join(', ')}], ${of} [${call.shape(of).join(', ')}]`,
       expected: `[${expected.join(', ')}]`,
     });
@@ -57,9 +58,9 @@ export const asReference = (x: Input, row: Dims, references: Dims): Expr => pick
 export function rowsAndReferences(call: Call, embeddings: string, labels: string): RowsAndReferences {
   const shape = call.shape(embeddings);
   if (shape.length !== 2 || !sameShape(shape.slice(0, 1), call.shape(labels))) {
-    throw new LossLensError('shape-mismatch', 'There is one label for each row of embeddings.', {
+    throw new LossLensError('shape-mismatch', t('There is one label for each row of embeddings.'), {
       found: `${embeddings} ${describe(call.array(embeddings))}, ${labels} ${describe(call.array(labels))}`,
-      expected: '[N, D] and [N]',
+      expected: t('[N, D] and [N]'),
     });
   }
   call.space = new Space([

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import { logSoftmax, mul, neg, sum } from '../../language/expression.ts';
@@ -16,9 +17,9 @@ export const rankingSoftmax: Loss = {
   reduction: 'mean',
   program(call) {
     if (call.shape('prediction').length === 0) {
-      throw new LossLensError('shape-mismatch', 'Items are compared along the last dimension.', {
+      throw new LossLensError('shape-mismatch', t('Items are compared along the last dimension.'), {
         found: 'prediction []',
-        expected: '[K] or [N, K]',
+        expected: t('[K] or [N, K]'),
       });
     }
     const [scores, relevance] = elementwise(call, ['prediction', 'target']);

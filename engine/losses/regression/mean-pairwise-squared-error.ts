@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { describe, floatInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import {
@@ -32,10 +33,14 @@ export const meanPairwiseSquaredError: Loss = {
     const [prediction, target] = elementwise(call, ['prediction', 'target'], 'row') as [Input, Input];
     const row = call.space.axis('row');
     if (row === 0) {
-      throw new LossLensError('shape-mismatch', 'Pairs are taken along the last axis, and there is none.', {
-        found: describe(call.array('prediction')),
-        expected: '[N, D]',
-      });
+      throw new LossLensError(
+        'shape-mismatch',
+        t('Pairs are taken along the last axis, and there is none.'),
+        {
+          found: describe(call.array('prediction')),
+          expected: '[N, D]',
+        },
+      );
     }
     const fewer = sub(extent(row), 1);
     return {

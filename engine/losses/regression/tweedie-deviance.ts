@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import { add, div, type Expr, less, log, mul, pow, sub, where, xlogy } from '../../language/expression.ts';
@@ -50,9 +51,9 @@ export const tweedie: Loss = {
     const power = call.option<number>('power');
     const [prediction, target] = elementwise(call, ['prediction', 'target']);
     if (!Number.isFinite(power)) {
-      throw new LossLensError('parameter', 'The power is a finite number.', {
+      throw new LossLensError('parameter', t('The power is a finite number.'), {
         found: String(power),
-        expected: 'at least 1',
+        expected: t('at least 1'),
       });
     }
     const sentence = `The deviance of power ${power} is not defined there.`;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Call, describe, floatInput, integerInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import type { Reduction } from '../../evaluation.ts';
@@ -75,7 +76,7 @@ export const endsInBlank = (
 export function requireLengths(call: Call, name: string, count: number, most: number, what: string): void {
   const shape = call.shape(name);
   if (shape.length !== 1 || shape[0] !== count) {
-    throw new LossLensError('shape-mismatch', `${name} is one number a sample.`, {
+    throw new LossLensError('shape-mismatch', t`${name} is one number a sample.`, {
       found: describe(call.array(name)),
       expected: `[${count}]`,
     });
@@ -120,9 +121,9 @@ export const ctc: Loss = {
   program(call) {
     const scores = call.has('logits') ? 'logits' : 'logProbabilities';
     if (call.has('logits') === call.has('logProbabilities')) {
-      throw new LossLensError('missing-input', 'Give the logits or their log-probabilities.', {
-        found: call.has('logits') ? 'both' : 'neither',
-        expected: 'logits, or logProbabilities',
+      throw new LossLensError('missing-input', t('Give the logits or their log-probabilities.'), {
+        found: call.has('logits') ? t('both') : t('neither'),
+        expected: t('logits, or logProbabilities'),
       });
     }
     const shape = call.shape(scores);
@@ -131,7 +132,7 @@ export const ctc: Loss = {
     if (shape.length !== 3 || target.length !== 2 || target[0] !== count) {
       throw new LossLensError(
         'shape-mismatch',
-        'CTC takes scores by frame, sample and class, and labels by sample.',
+        t('CTC takes scores by frame, sample and class, and labels by sample.'),
         {
           found: `${scores} [${shape.join(', ')}], target [${target.join(', ')}]`,
           expected: `${scores} [T, N, C], target [N, S]`,
@@ -142,9 +143,9 @@ export const ctc: Loss = {
     requireLengths(call, 'targetLength', count, target[1]!, 'labels');
     const blank = call.option<number>('blank');
     if (blank >= classes) {
-      throw new LossLensError('parameter', 'The blank is one of the classes.', {
+      throw new LossLensError('parameter', t('The blank is one of the classes.'), {
         found: `blank: ${blank}`,
-        expected: `a number from 0 to ${classes - 1}`,
+        expected: t`a number from 0 to ${classes - 1}`,
       });
     }
     requireLabelsWithin(call, 'target', call.array('targetLength').data, classes, blank);
@@ -183,9 +184,9 @@ export function requireLabelsWithin(
     for (let s = 0; s < Number(lengths[n]); s++) {
       const label = Number(data[n * width + s]);
       if (label >= 0 && label < classes && label !== blank) continue;
-      throw new LossLensError('label-out-of-range', `Labels are classes other than the blank (${blank}).`, {
-        found: `${label} at [${n}, ${s}] of ${name}`,
-        expected: `numbers from 0 to ${classes - 1} without ${blank}`,
+      throw new LossLensError('label-out-of-range', t`Labels are classes other than the blank (${blank}).`, {
+        found: t`${label} at [${n}, ${s}] of ${name}`,
+        expected: t`numbers from 0 to ${classes - 1} without ${blank}`,
         count: 1,
         index: [n, s],
       });

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { TypedArray } from '../../array.ts';
 import { type Call, describe, floatInput, type Loss } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
@@ -20,9 +21,9 @@ export interface Distributions {
 /** The transport kernel's problem, once masses have been checked. */
 export function transportBody(call: Call, { positions, cost, weights, sizes }: Distributions): KernelBody {
   if (sizes[0] * sizes[1] > largestPlan) {
-    throw new LossLensError('out-of-memory', 'The transport plan is too large for an exact solution.', {
+    throw new LossLensError('out-of-memory', t('The transport plan is too large for an exact solution.'), {
       found: `${sizes[0]} × ${sizes[1]}`,
-      expected: `at most ${largestPlan} pairs`,
+      expected: t`at most ${largestPlan} pairs`,
     });
   }
   const masses = weights.map((name, side) => {
@@ -56,7 +57,7 @@ export function transportBody(call: Call, { positions, cost, weights, sizes }: D
 function requireMasses(call: Call, name: string, size: number): void {
   const { data, shape } = call.array(name);
   if (shape.length !== 1 || shape[0] !== size) {
-    throw new LossLensError('shape-mismatch', 'There is one mass for each position.', {
+    throw new LossLensError('shape-mismatch', t('There is one mass for each position.'), {
       found: `${name} ${describe(call.array(name))}`,
       expected: `[${size}]`,
     });
@@ -72,9 +73,9 @@ function requireMasses(call: Call, name: string, size: number): void {
   let total = 0;
   for (let i = 0; i < data.length; i++) total += Number(data[i]);
   if (total > 0) return;
-  throw new LossLensError('domain', 'A distribution needs some mass.', {
-    found: `${name} sums to 0`,
-    expected: 'a sum above 0',
+  throw new LossLensError('domain', t('A distribution needs some mass.'), {
+    found: t`${name} sums to 0`,
+    expected: t('a sum above 0'),
   });
 }
 
@@ -82,9 +83,9 @@ function requireMasses(call: Call, name: string, size: number): void {
 export function requireLine(call: Call, name: string): number {
   const { shape } = call.array(name);
   if (shape.length !== 1 || shape[0] === 0) {
-    throw new LossLensError('shape-mismatch', `${name} is a list of numbers.`, {
+    throw new LossLensError('shape-mismatch', t`${name} is a list of numbers.`, {
       found: describe(call.array(name)),
-      expected: '[n], not empty',
+      expected: t('[n], not empty'),
     });
   }
   requireValues(
@@ -140,7 +141,7 @@ export const earthMoversDistance: Loss = {
     if (cost) {
       const shape = call.shape('cost');
       if (shape[0] !== sizes[0] || shape[1] !== sizes[1] || shape.length !== 2) {
-        throw new LossLensError('shape-mismatch', 'There is one cost for each pair.', {
+        throw new LossLensError('shape-mismatch', t('There is one cost for each pair.'), {
           found: `cost ${describe(call.array('cost'))}`,
           expected: `[${sizes.join(', ')}]`,
         });
@@ -149,9 +150,9 @@ export const earthMoversDistance: Loss = {
     }
     if (call.option('form') === 'histograms') {
       if (call.has('firstWeights') || call.has('secondWeights')) {
-        throw new LossLensError('unknown-input', 'Histograms are their own masses.', {
-          found: 'firstWeights or secondWeights',
-          expected: "form: 'samples', or no weights",
+        throw new LossLensError('unknown-input', t('Histograms are their own masses.'), {
+          found: t('firstWeights or secondWeights'),
+          expected: t("form: 'samples', or no weights"),
         });
       }
       return transportBody(call, { ...(cost && { cost }), weights: ['first', 'second'], sizes });

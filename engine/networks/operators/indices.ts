@@ -1,4 +1,5 @@
 /** Where the elements of one array lie in another. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
 
@@ -9,9 +10,9 @@ const mostNumbers = 2 ** 28;
 export function requireRoom(shape: readonly number[]): void {
   if (sizeOf(shape) <= mostNumbers && shape.every((extent) => extent >= 0 && Number.isInteger(extent)))
     return;
-  throw new LossLensError('out-of-memory', 'A layer of the network is too large.', {
+  throw new LossLensError('out-of-memory', t('A layer of the network is too large.'), {
     found: `shape [${shape.join(', ')}]`,
-    expected: `whole extents, and at most ${mostNumbers} numbers`,
+    expected: t`whole extents, and at most ${mostNumbers} numbers`,
   });
 }
 

@@ -1,4 +1,5 @@
 /** Loss and gradient by class: which classes the batch's loss comes from. */
+import { t } from '@vscode/l10n';
 import { isFloat, type NdArray, sizeOf } from '../../array.ts';
 import { type RowLink, rowLink } from '../elements.ts';
 import type { Bars, Plot } from './figure.ts';
@@ -14,7 +15,7 @@ import {
   sameShape,
   targetOf,
 } from './material.ts';
-import { number, several } from './words.ts';
+import { number, sentences, several } from './words.ts';
 
 /** Of more classes, those with the largest mean loss are shown. */
 const mostBars = 40;
@@ -169,7 +170,7 @@ export async function classes(
   const bars = (caption: string, label: string, height: (of: OfClass) => number): Bars => ({
     mark: 'bars',
     caption,
-    x: { label: `class in ${material.target}` },
+    x: { label: t`class in ${material.target ?? ''}` },
     y: { label },
     names: shown.map((of) => String(of.label)),
     heights: Float64Array.from(shown, height),
@@ -183,12 +184,12 @@ export async function classes(
   return {
     findings: findings(),
     figures: [
-      bars('Mean loss of each class', 'mean loss', ({ loss }) => loss),
+      bars(t('Mean loss of each class'), t('mean loss'), ({ loss }) => loss),
       ...(linkOf(material) && gradientOf(material)
         ? [
             bars(
-              'Mean gradient of each class',
-              `mean Σ|∂loss/∂${material.prediction}|`,
+              t('Mean gradient of each class'),
+              t`mean Σ|∂loss/∂${material.prediction}|`,
               ({ gradient }) => gradient,
             ),
           ]
@@ -201,12 +202,12 @@ export async function classes(
     const [worst, best] = [byLoss[0]!, byLoss.at(-1)!];
     const commonest = all.reduce((a, b) => (b.count > a.count ? b : a));
     if (all.length === 1)
-      return `All ${several(worst.count, 'element')} are of class ${worst.label}; their mean loss is ${mean(worst)}.`;
-    const left = all.length > mostBars ? ` The ${mostBars} with the largest mean loss are drawn.` : '';
-    return (
-      `${several(all.length, 'class', 'classes')}. The mean loss is largest in class ${worst.label} ` +
-      `(${mean(worst)}, ${several(worst.count, 'element')}) and smallest in class ${best.label} (${mean(best)}, ` +
-      `${several(best.count, 'element')}). Class ${commonest.label} is the most frequent, with ${several(commonest.count, 'element')}.${left}`
+      return t`All ${several(worst.count, 'element')} are of class ${worst.label}; their mean loss is ${mean(worst)}.`;
+    return sentences(
+      `${several(all.length, 'class')}.`,
+      t`The mean loss is largest in class ${worst.label} (${mean(worst)}, ${several(worst.count, 'element')}) and smallest in class ${best.label} (${mean(best)}, ${several(best.count, 'element')}).`,
+      t`Class ${commonest.label} is the most frequent: ${several(commonest.count, 'element')}.`,
+      all.length > mostBars && t`The ${mostBars} with the largest mean loss are drawn.`,
     );
   }
 }

@@ -1,4 +1,5 @@
 /** A figure as a table: what is exported as CSV and LaTeX, and what a screen reader reads. */
+import { t } from '@vscode/l10n';
 import { blockStart } from './binning.ts';
 import type { Figure } from './figure.ts';
 
@@ -13,8 +14,8 @@ export function columnsOf(figure: Figure): FigureColumn[] {
     case 'bins': {
       const edges = [...figure.edges];
       return [
-        { label: `${x.label}, from`, values: edges.slice(0, -1) },
-        { label: 'to', values: edges.slice(1) },
+        { label: t`${x.label}, from`, values: edges.slice(0, -1) },
+        { label: t('to'), values: edges.slice(1) },
         ...figure.series.map(({ label, counts }) => ({ label: label || y.label, values: [...counts] })),
       ];
     }
@@ -22,7 +23,7 @@ export function columnsOf(figure: Figure): FigureColumn[] {
       return [
         { label: x.label, values: figure.names },
         { label: y.label, values: [...figure.heights] },
-        { label: 'elements', values: [...figure.counts] },
+        { label: t('elements'), values: [...figure.counts] },
       ];
     case 'grid': {
       const { height, width, extents, values, names } = figure;
@@ -38,7 +39,7 @@ export function columnsOf(figure: Figure): FigureColumn[] {
       };
       const columns = (label: string, own: FigureColumn['values'][]): FigureColumn[] =>
         own.map((list, i) => ({
-          label: own.length === 1 ? label : `${label}, ${i === 0 ? 'from' : 'to'}`,
+          label: own.length === 1 ? label : i === 0 ? t`${label}, from` : t`${label}, to`,
           values: list,
         }));
       return [
@@ -57,7 +58,7 @@ export function columnsOf(figure: Figure): FigureColumn[] {
       // One row a point of any series: they need not share their abscissae.
       const all = [...figure.series, ...figure.points];
       return [
-        { label: 'series', values: all.flatMap(({ label, x: own }) => Array.from(own, () => label)) },
+        { label: t('series'), values: all.flatMap(({ label, x: own }) => Array.from(own, () => label)) },
         { label: x.label, values: all.flatMap((line) => [...line.x]) },
         { label: y.label, values: all.flatMap((line) => [...line.y]) },
       ];

@@ -1,9 +1,10 @@
 /** How far apart embeddings are, against the margin. */
+import { t } from '@vscode/l10n';
 import type { TypedArray } from '../../array.ts';
 import { edgesOf, evenly, histogram, rangeOf } from './binning.ts';
 import type { Bins, Lines, Plot, PointSeries, Rule } from './figure.ts';
 import { type Asked, has, type Material, markedAmong, partOf, rowsOf, sameShape } from './material.ts';
-import { number, several, share } from './words.ts';
+import { number, sentences, several, share } from './words.ts';
 
 const bins = 40;
 const mostPoints = 1000;
@@ -37,36 +38,37 @@ async function triplets(material: Material, { row }: Asked): Promise<Made> {
   const ofPositive = rangeOf(toPositive);
   const scatter: Lines = {
     mark: 'lines',
-    caption: 'Distances of each triplet',
-    x: { label: 'distance to the positive' },
-    y: { label: 'distance to the negative' },
+    caption: t('Distances of each triplet'),
+    x: { label: t('distance to the positive') },
+    y: { label: t('distance to the negative') },
     series: [
       {
-        label: 'far enough apart (margin)',
+        label: t('far enough apart (margin)'),
         x: Float64Array.of(0, ofPositive.high),
         y: Float64Array.of(margin, ofPositive.high + margin),
       },
     ],
     points: [
-      points('within the margin: a loss', (i) => excess(i) > 0),
-      points('apart: no loss', (i) => !(excess(i) > 0)),
+      points(t('within the margin: a loss'), (i) => excess(i) > 0),
+      points(t('apart: no loss'), (i) => !(excess(i) > 0)),
     ],
     rules: [],
   };
   const total = toPositive.length;
   return {
-    findings:
-      `${several(total, 'triplet')}. ${several(violated, 'triplet')} (${share(violated, total)}) ` +
-      `${violated === 1 ? 'has' : 'have'} the negative less than the margin ${number(margin)} farther away than the positive; ` +
-      `of ${inverted} the negative is the nearer one.${sampled(chosen.length, total)}`,
+    findings: sentences(
+      `${several(total, 'triplet')}.`,
+      t`Less than the margin ${number(margin)} farther away than the positive is the negative of ${several(violated, 'triplet')} (${share(violated, total)}); of ${inverted} it is the nearer one.`,
+      chosen.length < total && t`${several(chosen.length, 'triplet')}, evenly taken, are drawn as points.`,
+    ),
     figures: [
       scatter,
       together(
         [
-          { label: 'to the positive', data: toPositive },
-          { label: 'to the negative', data: toNegative },
+          { label: t('to the positive'), data: toPositive },
+          { label: t('to the negative'), data: toNegative },
         ],
-        'distance',
+        t('distance'),
         [],
         row,
       ),
@@ -74,15 +76,12 @@ async function triplets(material: Material, { row }: Asked): Promise<Made> {
   };
 }
 
-const sampled = (shown: number, total: number): string =>
-  shown < total ? ` ${several(shown, 'triplet')}, evenly taken, are drawn as points.` : '';
-
 /** Which parameters a pair's distance, or similarity, is held against. */
-const thresholds: Readonly<Record<string, string>> = {
-  margin: 'margin',
-  pos_margin: 'margin of similar pairs',
-  neg_margin: 'margin of dissimilar pairs',
-};
+const thresholds = (): Readonly<Record<string, string>> => ({
+  margin: t('margin'),
+  pos_margin: t('margin of similar pairs'),
+  neg_margin: t('margin of dissimilar pairs'),
+});
 
 async function pairs(material: Material, { row }: Asked): Promise<Made> {
   const measure = has(material, 'similarity') ? 'similarity' : 'distance';
@@ -90,8 +89,8 @@ async function pairs(material: Material, { row }: Asked): Promise<Made> {
   const labels = (await partOf(material, 'similar')).data;
   // A loss whose rows are not its pairs leads to none of them.
   const linked = sameShape(shape, rowsOf(material));
-  const word = measure === 'similarity' ? 'cosine' : 'distance';
-  const rules: Rule[] = Object.entries(thresholds).flatMap(([name, label]) =>
+  const word = measure === 'similarity' ? t('cosine') : t('distance');
+  const rules: Rule[] = Object.entries(thresholds()).flatMap(([name, label]) =>
     // Of metric learning's triplets the margin is between two distances.
     typeof material.parameters[name] === 'number' && !(name === 'margin' && material.loss === 'triplet')
       ? [{ label, at: Float64Array.of(material.parameters[name]) }]
@@ -99,28 +98,37 @@ async function pairs(material: Material, { row }: Asked): Promise<Made> {
   );
   const is = (label: number) => (i: number) => Number(labels[i]) === label;
   const kinds = [
-    { label: 'similar pairs', counts: is(1) },
-    { label: 'dissimilar pairs', counts: is(0) },
-  ];
+    {
+      label: t('similar pairs'),
+      kind: 'similar pair',
+      none: t('There are no similar pairs.'),
+      counts: is(1),
+    },
+    {
+      label: t('dissimilar pairs'),
+      kind: 'dissimilar pair',
+      none: t('There are no dissimilar pairs.'),
+      counts: is(0),
+    },
+  ] as const;
   const figure = together(
-    kinds.map((kind) => ({ ...kind, data })),
+    kinds.map(({ label, counts }) => ({ label, counts, data })),
     word,
     rules,
     row,
     linked,
   );
-  const told = kinds.map(({ label, counts }) => {
+  const told = kinds.map(({ kind, none, counts }) => {
     const own: number[] = [];
     for (let i = 0; i < data.length; i++) if (counts(i)) own.push(Number(data[i]));
-    if (own.length === 0) return `There are no ${label}.`;
+    if (own.length === 0) return none;
     const { low, high } = rangeOf(Float64Array.from(own));
     const mean = own.reduce((sum, d) => sum + d, 0) / own.length;
-    const name = own.length === 1 ? label.replace(/s$/, '') : label;
-    return `${own.length.toLocaleString('en-US')} ${name}: ${word} from ${number(low)} to ${number(high)}, mean ${number(mean)}.`;
+    return t`${several(own.length, kind)}: ${word} from ${number(low)} to ${number(high)}, mean ${number(mean)}.`;
   });
   const held = rules.map(({ label, at }) => `${label} ${number(at[0]!)}`).join(', ');
   return {
-    findings: `${told.join(' ')}${held ? ` Held against: ${held}.` : ''}`,
+    findings: sentences(...told, held !== '' && t`Held against: ${held}.`),
     figures: [figure],
   };
 }
@@ -148,9 +156,9 @@ function together(
   );
   return {
     mark: 'bins',
-    caption: label === 'cosine' ? 'Cosine of the pairs' : 'Distances',
+    caption: label === t('cosine') ? t('Cosine of the pairs') : t('Distances'),
     x: { label },
-    y: { label: 'how many' },
+    y: { label: t('how many') },
     edges,
     series: series.map(({ label: name, data, counts }) => {
       const made = histogram(data, edges, counts);

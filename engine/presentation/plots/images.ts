@@ -1,4 +1,5 @@
 /** Images as they are compared: prediction, target, where they overlap and where they differ, and the gradient. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import { Album, combined, farthest, mostPixels } from './album.ts';
 import { divisionOf, means, modes, rangeOf, type Sheet } from './binning.ts';
@@ -16,7 +17,7 @@ import {
   targetOf,
 } from './material.ts';
 import { areLabels, type Pile, pileOf } from './sheets.ts';
-import { number, share } from './words.ts';
+import { number, sentences, several, share } from './words.ts';
 
 type Made = Omit<Plot, 'id' | 'title' | 'run'>;
 
@@ -43,29 +44,34 @@ async function masks(material: Material, { slice, row }: Asked): Promise<Made> {
   // A library may have laid them out anew; as many numbers are the same pixels.
   const shape = prediction.data.length === sizeOf(own) ? own : prediction.shape;
   const pile = pileOf(material, shape);
-  const [p, t] = [pile.sheet(prediction.data, slice), pile.sheet(target.data, slice)];
+  const [p, y] = [pile.sheet(prediction.data, slice), pile.sheet(target.data, slice)];
   const album = new Album(p, undefined, row);
   const unit = [0, 1] as const;
   album.add(p, means, {
-    caption: 'Prediction (probability)',
+    caption: t('Prediction (probability)'),
     scale: 'sequential',
-    value: 'probability',
+    value: t('probability'),
     range: unit,
   });
-  album.add(t, means, { caption: 'Target (mask)', scale: 'sequential', value: 'mask', range: unit });
-  const overlap = combined(p, t, (a, b) => (a >= 0.5 ? (b >= 0.5 ? 1 : 3) : b >= 0.5 ? 2 : 0));
-  const names = ['neither', 'both', 'target alone', 'prediction alone'];
+  album.add(y, means, { caption: t('Target (mask)'), scale: 'sequential', value: t('mask'), range: unit });
+  const overlap = combined(p, y, (a, b) => (a >= 0.5 ? (b >= 0.5 ? 1 : 3) : b >= 0.5 ? 2 : 0));
+  const names = [t('neither'), t('both'), t('target alone'), t('prediction alone')];
   album.add(overlap, modes, {
-    caption: 'Overlap at 0.5',
+    caption: t('Overlap at 0.5'),
     scale: 'classes',
-    value: 'where above 0.5',
+    value: t('where above 0.5'),
     range: [0, 3],
     names,
   });
   album.add(
-    combined(p, t, (a, b) => a - b),
+    combined(p, y, (a, b) => a - b),
     farthest,
-    { caption: 'Prediction − target', scale: 'diverging', value: 'prediction − target', range: [-1, 1] },
+    {
+      caption: t('Prediction − target'),
+      scale: 'diverging',
+      value: t('prediction − target'),
+      range: [-1, 1],
+    },
   );
   await addGradient(material, album, pile, slice);
   const counts = [0, 0, 0, 0];
@@ -74,10 +80,11 @@ async function masks(material: Material, { slice, row }: Asked): Promise<Made> {
   const all = overlap.data.length;
   const union = both + missed + invented;
   return {
-    findings:
-      `${sizeText(p)}${pile.count > 1 ? `, ${pile.name(slice)}` : ''}. Above 0.5: both in ${share(both, all)} of the pixels, the target alone in ` +
-      `${share(missed, all)}, the prediction alone in ${share(invented, all)}` +
-      `${union > 0 ? `; intersection over union ${number(both / union)}` : ''}.`,
+    findings: sentences(
+      `${sizeText(p)}${pile.count > 1 ? `, ${pile.name(slice)}` : ''}.`,
+      t`Above 0.5: both in ${share(both, all)} of the pixels, the target alone in ${share(missed, all)}, the prediction alone in ${share(invented, all)}.`,
+      union > 0 && t`Intersection over union: ${number(both / union)}.`,
+    ),
     figures: album.grids,
     ...sliced(pile, slice),
   };
@@ -98,31 +105,38 @@ async function labels(material: Material, { slice, row }: Asked): Promise<Made> 
     likeliest[i] = best;
   }
   const p: Sheet = { data: likeliest, start: 0, rows, columns, rowStep: columns, columnStep: 1 };
-  const t: Sheet = { ...p, data: targetOf(material)!.data, start: slice * pixels };
+  const y: Sheet = { ...p, data: targetOf(material)!.data, start: slice * pixels };
   const hasRows = sizeOf(rowsOf(material)) === samples * pixels;
   const album = new Album(p, hasRows ? { ...p, start: slice * pixels } : undefined, row);
   const names = Array.from({ length: classes }, (_, c) => String(c));
-  const look = { scale: 'classes', value: 'class', range: [0, classes - 1], names } as const;
-  album.add(p, modes, { ...look, caption: 'Likeliest class' });
-  album.add(t, modes, { ...look, caption: 'Target class' });
+  const look = { scale: 'classes', value: t('class'), range: [0, classes - 1], names } as const;
+  album.add(p, modes, { ...look, caption: t('Likeliest class') });
+  album.add(y, modes, { ...look, caption: t('Target class') });
   // A label that is no class is ignored.
-  const wrong = combined(p, t, (a, b) => (b >= 0 && b < classes && a !== b ? 1 : 0));
+  const wrong = combined(p, y, (a, b) => (b >= 0 && b < classes && a !== b ? 1 : 0));
   album.add(wrong, means, {
-    caption: 'Share of wrong pixels',
+    caption: t('Share of wrong pixels'),
     scale: 'sequential',
-    value: 'share of wrong pixels',
+    value: t('share of wrong pixels'),
     range: [0, 1],
   });
   if (hasRows) {
     const sheet = { ...p, data: await elementsOf(material), start: slice * pixels };
-    album.add(sheet, means, { caption: 'Loss of each pixel', scale: 'sequential', value: 'loss of a pixel' });
+    album.add(sheet, means, {
+      caption: t('Loss of each pixel'),
+      scale: 'sequential',
+      value: t('loss of a pixel'),
+    });
   }
   const count = (wrong.data as Float64Array).reduce((sum, each) => sum + each, 0);
-  const name = samples > 1 ? `, sample ${slice}` : '';
+  const size = [sizeText(p), ...(samples > 1 ? [t`sample ${slice}`] : []), several(classes, 'class')];
   return {
-    findings: `${sizeText(p)}${name}, ${classes} classes. The likeliest class is wrong in ${share(count, pixels)} of the pixels.`,
+    findings: sentences(
+      `${size.join(', ')}.`,
+      t`The likeliest class is wrong in ${share(count, pixels)} of the pixels.`,
+    ),
     figures: album.grids,
-    ...(samples > 1 && { slice: { label: 'sample', count: samples, shown: slice } }),
+    ...(samples > 1 && { slice: { label: t('sample'), count: samples, shown: slice } }),
   };
 }
 
@@ -141,33 +155,40 @@ async function plain(material: Material, { slice, row }: Asked): Promise<Made> {
     Math.min(...ranges.map(({ low }) => low)),
     Math.max(...ranges.map(({ high }) => high)),
   ] as const;
-  const look = { scale: 'sequential', value: 'value', ...(range[0] <= range[1] && { range }) } as const;
-  album.add(own, means, { ...look, caption: other ? 'Prediction' : 'Image' });
+  const look = { scale: 'sequential', value: t('value'), ...(range[0] <= range[1] && { range }) } as const;
+  album.add(own, means, { ...look, caption: other ? t('Prediction') : t('Image') });
   let told = '';
   if (other) {
-    album.add(other, means, { ...look, caption: 'Target' });
+    album.add(other, means, { ...look, caption: t('Target') });
     const error = combined(own, other, (a, b) => a - b);
     album.add(error, farthest, {
-      caption: 'Prediction − target',
+      caption: t('Prediction − target'),
       scale: 'diverging',
-      value: 'prediction − target',
+      value: t('prediction − target'),
     });
     const { low, high } = rangeOf(error.data);
-    told = ` Errors from ${number(low)} to ${number(high)}.`;
+    told = t`Errors from ${number(low)} to ${number(high)}.`;
   }
   if (hasRows) {
     const sheet = pile.sheet(await elementsOf(material), slice);
-    album.add(sheet, means, { caption: 'Loss of each pixel', scale: 'sequential', value: 'loss of a pixel' });
+    album.add(sheet, means, {
+      caption: t('Loss of each pixel'),
+      scale: 'sequential',
+      value: t('loss of a pixel'),
+    });
   }
   await addGradient(material, album, pile, slice);
   return {
-    findings: `${sizeText(own)}${pile.count > 1 ? `, ${pile.name(slice)}` : ''}, values from ${number(ranges[0]!.low)} to ${number(ranges[0]!.high)}.${told}`,
+    findings: sentences(
+      `${sizeText(own)}${pile.count > 1 ? `, ${pile.name(slice)}` : ''}, ${t`values from ${number(ranges[0]!.low)} to ${number(ranges[0]!.high)}`}.`,
+      told,
+    ),
     figures: album.grids,
     ...sliced(pile, slice),
   };
 }
 
-const sizeText = ({ rows, columns }: Sheet): string => `${rows} × ${columns} pixels`;
+const sizeText = ({ rows, columns }: Sheet): string => t`${rows} × ${columns} pixels`;
 
 const sliced = ({ count }: Pile, shown: number): Pick<Plot, 'slice'> =>
-  count > 1 ? { slice: { label: 'image', count, shown } } : {};
+  count > 1 ? { slice: { label: t('image'), count, shown } } : {};

@@ -1,4 +1,5 @@
 /** Which plots suit what is evaluated, said once; and making one. Knows nothing of how they are drawn. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import { classes, classesOf } from './classes.ts';
 import { distances } from './distances.ts';
@@ -10,7 +11,9 @@ import { type Asked, has, type Material, predictionOf, rowsOf } from './material
 import { scores } from './scores.ts';
 import { areImages, sheetsIn } from './sheets.ts';
 
-interface Kind extends PlotOffer {
+interface Kind {
+  readonly id: PlotId;
+  title(): string;
   suits(material: Material): boolean;
   make(material: Material, asked: Asked): Promise<Omit<Plot, 'id' | 'title' | 'run'>>;
 }
@@ -22,25 +25,25 @@ const sendsGradient = ({ evaluation, prediction }: Material): boolean =>
 const kinds: readonly Kind[] = [
   {
     id: 'alignment',
-    title: 'Alignment',
+    title: () => t('Alignment'),
     suits: ({ evaluation }) => evaluation.extras.alignment !== undefined,
     make: alignment,
   },
   {
     id: 'transport',
-    title: 'Transport plan',
+    title: () => t('Transport plan'),
     suits: ({ evaluation }) => evaluation.extras.plan !== undefined,
     make: transport,
   },
   {
     id: 'images',
-    title: 'Images',
+    title: () => t('Images'),
     suits: areImages,
     make: images,
   },
   {
     id: 'distances',
-    title: 'Distances and margin',
+    title: () => t('Distances and margin'),
     suits: (material) =>
       has(material, 'toPositive', 'toNegative') ||
       has(material, 'distance', 'similar') ||
@@ -49,13 +52,13 @@ const kinds: readonly Kind[] = [
   },
   {
     id: 'scores',
-    title: 'Discriminator and generator',
+    title: () => t('Discriminator and generator'),
     suits: (material) => has(material, 'fake'),
     make: scores,
   },
   {
     id: 'classes',
-    title: 'By class',
+    title: () => t('By class'),
     suits: (material) =>
       (material.family === 'classification' || material.loss === 'pixelwise-cross-entropy') &&
       sizeOf(rowsOf(material)) > 1 &&
@@ -64,13 +67,13 @@ const kinds: readonly Kind[] = [
   },
   {
     id: 'gradient-histogram',
-    title: 'Gradient, histogram',
+    title: () => t('Gradient, histogram'),
     suits: (material) => sendsGradient(material) && sizeOf(predictionOf(material).shape) > 1,
     make: gradientHistogram,
   },
   {
     id: 'gradient-map',
-    title: 'Gradient, map',
+    title: () => t('Gradient, map'),
     suits: (material) => {
       const { shape } = predictionOf(material);
       return sendsGradient(material) && shape.length >= 2 && shape.at(-1)! > 1 && sheetsIn(shape) > 0;
@@ -79,18 +82,18 @@ const kinds: readonly Kind[] = [
   },
   {
     id: 'loss-histogram',
-    title: 'Loss, histogram',
+    title: () => t('Loss, histogram'),
     suits: (material) => sizeOf(rowsOf(material)) > 1,
     make: lossHistogram,
   },
 ];
 
 export const plotsFor = (material: Material): PlotOffer[] =>
-  kinds.filter((kind) => kind.suits(material)).map(({ id, title }) => ({ id, title }));
+  kinds.filter((kind) => kind.suits(material)).map(({ id, title }) => ({ id, title: title() }));
 
 /** @throws Error for a plot that was not offered */
 export async function makePlot(id: PlotId, run: number, material: Material, asked: Asked): Promise<Plot> {
   const kind = kinds.find((each) => each.id === id);
-  if (!kind?.suits(material)) throw new Error(`There is no plot '${id}' of this evaluation.`);
-  return { id, title: kind.title, run, ...(await kind.make(material, asked)) };
+  if (!kind?.suits(material)) throw new Error(t`There is no plot '${id}' of this evaluation.`);
+  return { id, title: kind.title(), run, ...(await kind.make(material, asked)) };
 }

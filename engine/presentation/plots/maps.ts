@@ -1,11 +1,12 @@
 /** Numbers over two axes: the gradient of a batch, the alignment of a CTC loss, a transport plan. */
+import { t } from '@vscode/l10n';
 import type { NdArray } from '../../array.ts';
 import { rowLink } from '../elements.ts';
 import { blockOf, divisionOf, extremes, rangeOf, type Sheet } from './binning.ts';
 import type { Axis, Grid, Plot } from './figure.ts';
 import { type Asked, gradientOf, type Material, predictionOf, rowsOf } from './material.ts';
 import { areImages, pileOf, sheetOf, sheetsOf } from './sheets.ts';
-import { number, several, share } from './words.ts';
+import { number, sentences, several, share } from './words.ts';
 
 /** With a number and a row each, 12 bytes a cell. */
 const [mostRows, mostColumns] = [80, 96];
@@ -68,25 +69,25 @@ export async function gradientMap(material: Material, { slice, row }: Asked): Pr
   const name = `∂loss/∂${material.prediction}`;
   const [yAxis, xAxis] =
     isImage || shape.length === 2
-      ? ['row', 'column']
-      : [`axis ${shape.length - 2}`, `axis ${shape.length - 1}`];
+      ? [t('row'), t('column')]
+      : [t`axis ${shape.length - 2}`, t`axis ${shape.length - 1}`];
   const figure = gridOf({
     caption: count === 1 ? name : `${name} ${nameOf(slice)}`,
     sheet,
-    x: { label: `${xAxis} of ${material.prediction}` },
-    y: { label: `${yAxis} of ${material.prediction}` },
+    x: { label: t`${xAxis!} of ${material.prediction}` },
+    y: { label: t`${yAxis!} of ${material.prediction}` },
     value: { label: name },
     ...(link && { rowOf: (place: number) => link.rowOf(place) }),
     marked: row === undefined ? [] : (link?.elementsOf(row) ?? []),
   });
   return {
-    findings: findingsOf(sheet, figure, 'entry'),
+    findings: findingsOf(sheet, figure),
     figures: [figure],
-    ...(count > 1 && { slice: { label: 'sheet', count, shown: slice } }),
+    ...(count > 1 && { slice: { label: t('sheet'), count, shown: slice } }),
   };
 }
 
-function findingsOf(sheet: Sheet, { height, width }: Grid, one: string): string {
+function findingsOf(sheet: Sheet, { height, width }: Grid): string {
   const { rows, columns, data, start, rowStep, columnStep } = sheet;
   const count = rows * columns;
   let [place, farthest, size, finite, zeros] = [0, Number(data[start]), -1, 0, 0];
@@ -99,16 +100,14 @@ function findingsOf(sheet: Sheet, { height, width }: Grid, one: string): string 
       if (Math.abs(value) > size) [place, farthest, size] = [r * columns + c, value, Math.abs(value)];
     }
   }
-  const many = one === 'entry' ? 'entries' : `${one}s`;
-  const blocks =
-    height * width < count
-      ? ` A cell stands for up to ${several(Math.ceil(rows / height) * Math.ceil(columns / width), one, many)} and shows the one farthest from 0.`
-      : '';
-  const at = `row ${Math.floor(place / columns)}, column ${place % columns}`;
+  const at = t`row ${Math.floor(place / columns)}, column ${place % columns}`;
+  const block = Math.ceil(rows / height) * Math.ceil(columns / width);
   const lost = count - finite;
-  return (
-    `${several(rows, 'row')} by ${several(columns, 'column')}. Farthest from 0: ${number(farthest)} at ${at}. ` +
-    `${zeros > 0 ? `${share(zeros, count)} of the ${many} are exactly 0.` : ''}${lost > 0 ? ` ${several(lost, one, many)} NaN or infinite.` : ''}${blocks}`
+  return sentences(
+    t`${several(rows, 'row')} by ${several(columns, 'column')}. Farthest from 0: ${number(farthest)} at ${at}.`,
+    zeros > 0 && t`${share(zeros, count)} of the entries are exactly 0.`,
+    lost > 0 && t`${several(lost, 'entry')} NaN or infinite.`,
+    block > 1 && t`A cell stands for up to ${several(block, 'entry')} and shows the one farthest from 0.`,
   );
 }
 
@@ -127,17 +126,17 @@ export async function alignment(material: Material, { slice, row }: Asked): Prom
     columnStep: classes,
   };
   const figure = gridOf({
-    caption: count === 1 ? 'Alignment' : `Alignment of sample ${shown}`,
+    caption: count === 1 ? t('Alignment') : t`Alignment of sample ${shown}`,
     sheet,
-    x: { label: 'frame' },
-    y: { label: 'class' },
-    value: { label: 'probability given the target' },
+    x: { label: t('frame') },
+    y: { label: t('class') },
+    value: { label: t('probability given the target') },
     rowOf: () => shown,
   });
   return {
-    findings: `${several(frames, 'frame')}, ${several(classes, 'class', 'classes')}. ${path(sheet)}`,
+    findings: `${several(frames, 'frame')}, ${several(classes, 'class')}. ${path(sheet)}`,
     figures: [{ ...figure, scale: 'sequential', range: Float64Array.of(0, 1) }],
-    ...(count > 1 && { slice: { label: 'sample', count, shown } }),
+    ...(count > 1 && { slice: { label: t('sample'), count, shown } }),
   };
 }
 
@@ -155,11 +154,13 @@ function path({ data, start, rows, columns, columnStep }: Sheet): string {
     if (last?.label === best) last.to = frame;
     else stretches.push({ label: best, from: frame, to: frame });
   }
-  if (stretches.length === 0) return 'No alignment of the target fits these frames.';
+  if (stretches.length === 0) return t('No alignment of the target fits these frames.');
   const told = stretches
     .slice(0, mostTold)
-    .map(({ label, from, to }) => `${label} (${from === to ? `frame ${from}` : `frames ${from} to ${to}`})`);
-  return `Likeliest in turn: class ${told.join(', ')}${stretches.length > mostTold ? ' …' : ''}.`;
+    .map(
+      ({ label, from, to }) => `${label} (${from === to ? t`frame ${from}` : t`frames ${from} to ${to}`})`,
+    );
+  return t`Likeliest in turn: class ${told.join(', ') + (stretches.length > mostTold ? ' …' : '')}.`;
 }
 
 /** How much goes from where to where. */
@@ -167,11 +168,11 @@ export async function transport({ evaluation }: Material): Promise<Made> {
   const { data, shape } = evaluation.extras.plan as NdArray;
   const sheet = sheetOf(data, shape, 0);
   const figure = gridOf({
-    caption: 'Transport plan',
+    caption: t('Transport plan'),
     sheet,
-    x: { label: 'to position' },
-    y: { label: 'from position' },
-    value: { label: 'mass' },
+    x: { label: t('to position') },
+    y: { label: t('from position') },
+    value: { label: t('mass') },
   });
   let [moved, total] = [0, 0];
   for (let i = 0; i < data.length; i++) {
@@ -179,7 +180,10 @@ export async function transport({ evaluation }: Material): Promise<Made> {
     total += Number(data[i]);
   }
   return {
-    findings: `${several(shape[0]!, 'position')} to ${several(shape[1]!, 'position')}: mass ${number(total)} in ${several(moved, 'flow')}. ${findingsOf(sheet, figure, 'entry')}`,
+    findings: sentences(
+      t`${several(shape[0]!, 'position')} to ${several(shape[1]!, 'position')}: mass ${number(total)} in ${several(moved, 'flow')}.`,
+      findingsOf(sheet, figure),
+    ),
     figures: [figure],
   };
 }

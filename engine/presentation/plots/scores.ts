@@ -1,4 +1,5 @@
 /** The game of a discriminator and a generator: what a score costs each, and where the batch's scores are. */
+import { t } from '@vscode/l10n';
 import { array, type TypedArray } from '../../array.ts';
 import type { Parameters } from '../../evaluation.ts';
 import { edgesOf, evenly, histogram, rangeOf } from './binning.ts';
@@ -10,7 +11,7 @@ const [samples, mostPoints, bins] = [161, 400, 40];
 
 interface Player {
   readonly loss: string;
-  readonly label: string;
+  readonly label: () => string;
   readonly parameters?: Parameters;
   readonly of: 'real' | 'fake';
 }
@@ -18,24 +19,29 @@ interface Player {
 /** Who plays against whom; the terms are those of the losses' own programs. */
 const games: Readonly<Record<string, readonly Player[]>> = {
   gan: [
-    { loss: 'gan-discriminator', label: 'discriminator, real', of: 'real' },
-    { loss: 'gan-discriminator', label: 'discriminator, fake', of: 'fake' },
-    { loss: 'gan-generator', label: 'generator, minimax', of: 'fake', parameters: { form: 'minimax' } },
+    { loss: 'gan-discriminator', label: () => t('discriminator, real'), of: 'real' },
+    { loss: 'gan-discriminator', label: () => t('discriminator, fake'), of: 'fake' },
     {
       loss: 'gan-generator',
-      label: 'generator, non-saturating',
+      label: () => t('generator, minimax'),
+      of: 'fake',
+      parameters: { form: 'minimax' },
+    },
+    {
+      loss: 'gan-generator',
+      label: () => t('generator, non-saturating'),
       of: 'fake',
       parameters: { form: 'non-saturating' },
     },
   ],
   lsgan: [
-    { loss: 'lsgan-discriminator', label: 'discriminator, real', of: 'real' },
-    { loss: 'lsgan-discriminator', label: 'discriminator, fake', of: 'fake' },
-    { loss: 'lsgan-generator', label: 'generator', of: 'fake' },
+    { loss: 'lsgan-discriminator', label: () => t('discriminator, real'), of: 'real' },
+    { loss: 'lsgan-discriminator', label: () => t('discriminator, fake'), of: 'fake' },
+    { loss: 'lsgan-generator', label: () => t('generator'), of: 'fake' },
   ],
   wasserstein: [
-    { loss: 'wasserstein', label: 'critic, real', of: 'real' },
-    { loss: 'wasserstein', label: 'critic, fake', of: 'fake' },
+    { loss: 'wasserstein', label: () => t('critic, real'), of: 'real' },
+    { loss: 'wasserstein', label: () => t('critic, fake'), of: 'fake' },
   ],
 };
 
@@ -59,7 +65,7 @@ export async function scores(
     games[gameOf(loss)]!.map(async ({ loss: player, label, of, parameters: own }): Promise<LineSeries> => {
       const needed = player.endsWith('generator') ? { fake: over } : { real: over, fake: over };
       const parts = await material.partsOf(player, needed, { ...own, ...(from !== undefined && { from }) });
-      return { label, x, y: Float64Array.from(parts[of]!.data, Number) };
+      return { label: label(), x, y: Float64Array.from(parts[of]!.data, Number) };
     }),
   );
   const linked = rowsOf(material).length > 0 ? 'fake' : undefined;
@@ -69,7 +75,7 @@ export async function scores(
       const chosen = evenly(data.length, mostPoints);
       const rows = name === linked ? chosen : chosen.map(() => -1);
       return {
-        label: name === 'real' ? 'your real samples' : 'your generated samples',
+        label: name === 'real' ? t('your real samples') : t('your generated samples'),
         x: chosen.map((i) => Number(data[i])),
         y: chosen.map((i) => Number(terms[i])),
         rows,
@@ -77,12 +83,12 @@ export async function scores(
       };
     }),
   );
-  const label = from === undefined ? 'score' : `score (${from})`;
+  const label = from === undefined ? t('score') : t`score (${String(from)})`;
   const curves: Lines = {
     mark: 'lines',
-    caption: 'What a score costs each player',
+    caption: t('What a score costs each player'),
     x: { label },
-    y: { label: 'loss of one sample' },
+    y: { label: t('loss of one sample') },
     series: lines,
     points,
     rules: [],
@@ -94,7 +100,7 @@ export async function scores(
   };
   const told = given.map(
     ({ name, data }) =>
-      `${several(data.length, name === 'real' ? 'real sample' : 'generated sample')} with a mean score of ${number(mean(data))}.`,
+      t`${several(data.length, name === 'real' ? 'real sample' : 'generated sample')} with a mean score of ${number(mean(data))}.`,
   );
   return { findings: told.join(' '), figures: [curves, spread()] };
 
@@ -109,14 +115,14 @@ export async function scores(
     );
     return {
       mark: 'bins',
-      caption: 'Scores of the batch',
+      caption: t('Scores of the batch'),
       x: { label },
-      y: { label: 'samples' },
+      y: { label: t('samples') },
       edges,
       series: given.map(({ name, data }) => {
         const made = histogram(data, edges);
         return {
-          label: name === 'real' ? 'real' : 'generated',
+          label: name === 'real' ? t('real') : t('generated'),
           counts: made.counts,
           rows: name === linked ? made.first : made.first.map(() => -1),
         };

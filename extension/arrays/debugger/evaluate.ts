@@ -1,4 +1,5 @@
 /** From a variable of a paused program to the panel. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { evaluateOffers } from '../../evaluate/evaluate.ts';
 import { report } from '../../evaluate/report.ts';
@@ -28,8 +29,8 @@ export async function evaluateVariable(context: vscode.ExtensionContext, value?:
 
 function ask(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: 'Evaluate Loss with a Variable of the Paused Program',
-    prompt: 'A variable, or an expression of one, as the program writes it.',
+    title: t('Evaluate Loss with a Variable of the Paused Program'),
+    prompt: t('A variable, or an expression of one, as the program writes it.'),
     placeHolder: 'batch["labels"]',
     ignoreFocusOut: true,
   });

@@ -1,4 +1,5 @@
 /** The hover of a variable of the paused program. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { LossLensError } from '../../../engine/errors.ts';
 import type { ArrayOffer } from '../offer.ts';
@@ -24,8 +25,8 @@ export async function pausedHoverAt(
   text.isTrusted = { enabledCommands: ['lossLens.evaluateVariable'] };
   text.appendCodeblock(`${value}: ${dtype} [${shape?.join(', ')}]`, 'plaintext');
   const given = encodeURIComponent(JSON.stringify([{ variable: { evaluateName: value } }]));
-  text.appendText(`${from}, as it is now. `);
-  text.appendMarkdown(`[Evaluate loss…](command:lossLens.evaluateVariable?${given})`);
+  text.appendText(`${t`${from}, as it is now.`} `);
+  text.appendMarkdown(`[${t('Evaluate loss…')}](command:lossLens.evaluateVariable?${given})`);
   return new vscode.Hover(text, range);
 }
 

@@ -1,4 +1,5 @@
 /** How arrays are had from a paused program, whatever its language: requests, each answered by one string. */
+import { t } from '@vscode/l10n';
 import type { NdArray } from '../../../engine/array.ts';
 import { LossLensError } from '../../../engine/errors.ts';
 import { fromBase64 } from '../../bytes.ts';
@@ -28,7 +29,7 @@ const partBytes = 6 << 20;
 
 /** @param code  an expression whose value lists the variables */
 export async function listIn(evaluate: Evaluate, code: string): Promise<Described[]> {
-  return listed(parsed(await evaluate(code), 'the list of variables'));
+  return listed(parsed(await evaluate(code), t('the list of variables')));
 }
 
 /** @throws LossLensError `unreadable` when it is no array */
@@ -36,8 +37,8 @@ export async function describe(evaluate: Evaluate, language: Language, value: st
   const answer = parsed(await evaluate(language.code({ kind: 'describe', start: 0, end: 0 }, value)), value);
   const [described] = listed(answer);
   if (described) return described;
-  throw new LossLensError('unreadable', `${value} is no array.`, {
-    expected: 'an array, a tensor, a data frame or a list of numbers',
+  throw new LossLensError('unreadable', t`${value} is no array.`, {
+    expected: t('an array, a tensor, a data frame or a list of numbers'),
   });
 }
 
@@ -75,9 +76,9 @@ function incomplete(text: string, value: string, expected: number): unknown {
       if (error instanceof LossLensError) return error;
     }
   }
-  return new LossLensError('process-error', `${value} did not come whole from the debugger.`, {
-    found: text.length > 200 ? `${text.length} characters` : text || 'nothing',
-    expected: `${expected} bytes`,
+  return new LossLensError('process-error', t`${value} did not come whole from the debugger.`, {
+    found: text.length > 200 ? t`${text.length} characters` : text || 'nothing',
+    expected: t`${expected} bytes`,
   });
 }
 
@@ -85,6 +86,6 @@ function parsed(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new LossLensError('process-error', `${what} could not be evaluated: ${text.slice(0, 500)}`);
+    throw new LossLensError('process-error', t`${what} could not be evaluated: ${text.slice(0, 500)}`);
   }
 }

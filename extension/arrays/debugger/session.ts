@@ -1,4 +1,5 @@
 /** The paused program that VS Code's debugger looks at. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { LossLensError } from '../../../engine/errors.ts';
 import type { Described } from '../python/described.ts';
@@ -32,9 +33,9 @@ export function pausedOrRefused(): Paused {
   if (paused) return paused;
   const session = vscode.debug.activeDebugSession;
   const isForeign = session !== undefined && languageOf(session.type) === undefined;
-  throw new LossLensError('no-session', 'Arrays are read of a program that is paused.', {
-    found: isForeign ? `a session of the debugger ${session.type}` : 'no paused program',
-    expected: isForeign ? 'debugpy, or VS Code’s own for JavaScript' : 'one at a breakpoint',
+  throw new LossLensError('no-session', t('Arrays are read of a program that is paused.'), {
+    found: isForeign ? t`a session of the debugger ${session.type}` : t('no paused program'),
+    expected: isForeign ? t('debugpy, or VS Code’s own for JavaScript') : t('one at a breakpoint'),
   });
 }
 
@@ -47,8 +48,8 @@ function pausedIn(session: vscode.DebugSession, frameId: number): Paused {
     try {
       answer = (await session.customRequest('evaluate', asked)) as typeof answer;
     } catch (error) {
-      throw new LossLensError('process-error', `The debugger failed: ${messageOf(error)}`, {
-        expected: 'a program that is still paused',
+      throw new LossLensError('process-error', t`The debugger failed: ${messageOf(error)}`, {
+        expected: t('a program that is still paused'),
       });
     }
     return unquoted(String(answer.result));

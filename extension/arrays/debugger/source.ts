@@ -1,4 +1,5 @@
 /** The variables of a paused program, as arrays to choose from. */
+import { t } from '@vscode/l10n';
 import type { ArrayOffer, ArraySource } from '../offer.ts';
 import { type Described, sameShape } from '../python/described.ts';
 import { waiting } from '../waiting.ts';
@@ -10,9 +11,9 @@ export function debuggerSource(): ArraySource | undefined {
   const paused = pausedProgram();
   if (!paused) return undefined;
   return {
-    title: 'Paused program',
+    title: t('Paused program'),
     offers: async () => {
-      const arrays = await waiting('Listing the variables of the paused program', () => paused.list());
+      const arrays = await waiting(t('Listing the variables of the paused program'), () => paused.list());
       return arrays.map((array) => offerOf(paused, paused.language.written(array.path), array));
     },
   };
@@ -25,7 +26,7 @@ export function debuggerSource(): ArraySource | undefined {
  */
 export async function debuggerOffer(value: string): Promise<ArrayOffer> {
   const paused = pausedOrRefused();
-  const described = await waiting(`Looking at ${value}`, () =>
+  const described = await waiting(t`Looking at ${value}`, () =>
     describe(paused.evaluate, paused.language, value),
   );
   return offerOf(paused, value, described);

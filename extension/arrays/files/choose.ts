@@ -1,4 +1,5 @@
 /** Which files: of the workspace, or any other. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { fileEndings } from '../../../engine/formats/files/index.ts';
 import { filesEndingIn } from '../../files.ts';
@@ -25,7 +26,7 @@ export async function chooseFiles(title: string): Promise<readonly vscode.Uri[] 
       ? items
       : await vscode.window.showQuickPick(items, {
           title,
-          placeHolder: 'Files of arrays',
+          placeHolder: t('Files of arrays'),
           canPickMany: true,
           matchOnDescription: true,
           ignoreFocusOut: true,
@@ -36,7 +37,7 @@ export async function chooseFiles(title: string): Promise<readonly vscode.Uri[] 
   const others = await vscode.window.showOpenDialog({
     title,
     canSelectMany: true,
-    filters: { 'Files of arrays': [...fileEndings] },
+    filters: { [t('Files of arrays')]: [...fileEndings] },
   });
   return others ? [...files, ...others] : undefined;
 }

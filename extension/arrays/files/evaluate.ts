@@ -1,4 +1,5 @@
 /** Evaluating a loss on files: what they hold is offered for its inputs. */
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { evaluateOffers } from '../../evaluate/evaluate.ts';
 import { report } from '../../evaluate/report.ts';
@@ -12,7 +13,7 @@ export async function evaluateFiles(
   given: readonly vscode.Uri[],
 ): Promise<void> {
   try {
-    const files = given.length > 0 ? given : await chooseFiles('Evaluate on Files');
+    const files = given.length > 0 ? given : await chooseFiles(t('Evaluate on Files'));
     if (!files) return;
     const offers = await offersIn(files);
     // An array a file was meant by choosing the file; of several it is asked which.

@@ -1,4 +1,5 @@
 /** Files of the workspace and of this machine as their arrays. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { LossLensError } from '../../../engine/errors.ts';
 import {
@@ -68,11 +69,13 @@ async function bytesOf(uri: vscode.Uri): Promise<ByteSource> {
     throw new LossLensError(
       'too-large',
       disk
-        ? 'The file is not on a disk of this machine, and too large to be fetched.'
-        : 'In the browser a file is read as a whole, and this one is too large for that.',
+        ? t('The file is not on a disk of this machine, and too large to be fetched.')
+        : t('In the browser a file is read as a whole, and this one is too large for that.'),
       {
         found: sizeText(size),
-        expected: `at most ${sizeText(largestWhole)}, or ${disk ? 'a copy on the disk' : 'VS Code on the machine that has the file, which reads it row by row'}`,
+        expected: disk
+          ? t`at most ${sizeText(largestWhole)}, or a copy on the disk`
+          : t`at most ${sizeText(largestWhole)}, or VS Code on the machine that has the file, which reads it row by row`,
       },
     );
   }

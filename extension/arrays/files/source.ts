@@ -1,4 +1,5 @@
 /** Files as one of the places that arrays come from. */
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { baseName } from '../../paths.ts';
 import type { ArrayOffer, ArraySource } from '../offer.ts';
@@ -6,17 +7,17 @@ import { chooseFiles } from './choose.ts';
 import { offersIn } from './open.ts';
 
 /** Asks for files first. */
-export const fileSource: ArraySource = {
-  title: 'Files',
-  behind: '$(file) From a file…',
+export const fileSource = (): ArraySource => ({
+  title: t('Files'),
+  behind: t('$(file) From a file…'),
   async offers() {
-    const files = await chooseFiles('Arrays from files');
+    const files = await chooseFiles(t('Arrays from files'));
     return files ? offersIn(files) : [];
   },
-};
+});
 
 /** Of files that were opened. */
 export const sourceOfFiles = (files: readonly vscode.Uri[], offers: readonly ArrayOffer[]): ArraySource => ({
-  title: files.length === 1 ? `In ${baseName(files[0]!.path)}` : 'In the files',
+  title: files.length === 1 ? t`In ${baseName(files[0]!.path)}` : t('In the files'),
   offers: async () => offers,
 });

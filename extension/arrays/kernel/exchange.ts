@@ -1,4 +1,5 @@
 /** One program run in a kernel: what it displays, and whatever keeps it from ending well as an error. */
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { LossLensError } from '../../../engine/errors.ts';
 import type { Kernel, Output } from './jupyter.ts';
@@ -69,28 +70,31 @@ function told(failure: unknown, kernel: Kernel, what: string): unknown {
   if (name === 'vscode.jupyter.apiAccessRevoked') {
     return new LossLensError(
       'access-denied',
-      'The Jupyter extension does not let Loss Lens use the kernel.',
+      t('The Jupyter extension does not let Loss Lens use the kernel.'),
       {
-        found: 'access denied, or a workspace that is not trusted',
-        expected: 'access allowed, by its command “Manage Access To Jupyter Kernels”',
+        found: t('access denied, or a workspace that is not trusted'),
+        expected: t('access allowed, by its command “Manage Access To Jupyter Kernels”'),
       },
     );
   }
   if (over.includes(kernel.status)) return died(what, kernel.status);
-  return new LossLensError('process-error', `The kernel failed while ${what} was read: ${message}`);
+  return new LossLensError('process-error', t`The kernel failed while ${what} was read: ${message}`);
 }
 
 function died(what: string, status: string): LossLensError {
-  return new LossLensError('process-died', `The kernel ended while ${what} was read.`, {
-    found: `a kernel that is ${status}`,
-    expected: 'the cells run again, then this',
+  return new LossLensError('process-died', t`The kernel ended while ${what} was read.`, {
+    found: t`a kernel that is ${status}`,
+    expected: t('the cells run again, then this'),
   });
 }
 
 /** An error of Python that our own program could not catch. */
 function raised(data: Uint8Array, what: string): LossLensError {
-  const { name, message } = JSON.parse(decode(data)) as { readonly name?: string; readonly message?: string };
-  return new LossLensError('process-error', `Python raised ${name}: ${message} while ${what} was read.`);
+  const { name = 'Error', message = '' } = JSON.parse(decode(data)) as {
+    readonly name?: string;
+    readonly message?: string;
+  };
+  return new LossLensError('process-error', t`Python raised ${name}: ${message} while ${what} was read.`);
 }
 
 export const decode = (data: Uint8Array): string => new TextDecoder().decode(data);

@@ -1,4 +1,5 @@
 /** The arrays of a kernel: listed, and read exactly. No `vscode` here. */
+import { t } from '@vscode/l10n';
 import type { NdArray } from '../../../engine/array.ts';
 import type { Loading } from '../offer.ts';
 import { statement } from '../python/code.ts';
@@ -25,7 +26,7 @@ function program(request: { readonly kind: 'list' | 'read'; readonly path: Descr
 
 /** @throws as `exchange` */
 export async function listArrays(kernel: Kernel, signal: AbortSignal): Promise<Described[]> {
-  const what = 'the list of variables';
+  const what = t('the list of variables');
   let found: Described[] | undefined;
   for await (const { mime: kind, data } of exchange(
     kernel,
@@ -68,6 +69,6 @@ export async function readArray(
   }
   if (!header) throw noAnswer(what, warnings.trim() || undefined);
   // A Jupyter server drops what goes beyond its limit of bytes a second, and says so on standard error.
-  if (filled !== header.bytes) throw noAnswer(what, warnings.trim() || `${filled} of ${header.bytes} bytes`);
+  if (filled !== header.bytes) throw noAnswer(what, warnings.trim() || t`${filled} of ${header.bytes} bytes`);
   return arrayFrom(header, bytes);
 }

@@ -1,4 +1,5 @@
 /** The variables of a notebook's kernel, as arrays to choose from. */
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { ArrayOffer, ArraySource } from '../offer.ts';
 import { type Described, nameOf, sameShape } from '../python/described.ts';
@@ -13,8 +14,8 @@ const answered = new WeakMap<vscode.NotebookDocument, Kernel>();
 export function kernelSource(notebook: vscode.NotebookDocument): ArraySource {
   const isOpen = answered.get(notebook)?.status === 'idle';
   return {
-    title: 'Kernel variables',
-    ...(!isOpen && { behind: '$(server-process) From the kernel…' }),
+    title: t('Kernel variables'),
+    ...(!isOpen && { behind: t('$(server-process) From the kernel…') }),
     offers: () => kernelOffers(notebook),
   };
 }
@@ -31,7 +32,7 @@ export async function kernelArrays(
   notebook: vscode.NotebookDocument,
 ): Promise<ReadonlyMap<ArrayOffer, Described['path']>> {
   const kernel = await kernelOf(notebook);
-  const arrays = await waiting('Listing the variables of the kernel', ({ signal }) =>
+  const arrays = await waiting(t('Listing the variables of the kernel'), ({ signal }) =>
     listArrays(kernel, signal),
   );
   answered.set(notebook, kernel);

@@ -1,6 +1,7 @@
 /** The arrays that the outputs of a notebook's cells show. */
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
-import { LossLensError } from '../../../engine/errors.ts';
+import { LossLensError, withoutPlace } from '../../../engine/errors.ts';
 import { type Output, type PrintedArray, printedArrays } from '../../../engine/index.ts';
 import { type ArrayOffer, offerOf } from '../offer.ts';
 
@@ -39,7 +40,7 @@ export function showsArrays(cell: vscode.NotebookCell): boolean {
 }
 
 function offersOf(output: vscode.NotebookCellOutput, cell: vscode.NotebookCell): ArrayOffer[] {
-  const from = `output of cell ${cell.index + 1}`;
+  const from = t`output of cell ${cell.index + 1}`;
   const size = output.items.reduce((sum, { mime, data }) => sum + (isRead(mime) ? data.byteLength : 0), 0);
   if (size > longest) return [tooLong(from, size)];
   const text = textOf(output, ...plainTypes);
@@ -80,7 +81,9 @@ function kindOf({ metadata }: vscode.NotebookCellOutput): Output['kind'] {
 
 function offerOfPrinted({ name, length, decimals, read }: PrintedArray, from: string): ArrayOffer {
   const note =
-    decimals === undefined ? {} : { note: `printed to ${decimals} decimal${decimals === 1 ? '' : 's'}` };
+    decimals === undefined
+      ? {}
+      : { note: decimals === 1 ? t('printed to 1 decimal') : t`printed to ${decimals} decimals` };
   const named = name === undefined ? {} : { name };
   const load = async () => {
     try {
@@ -94,7 +97,7 @@ function offerOfPrinted({ name, length, decimals, read }: PrintedArray, from: st
     return { ...offerOf(read(), from, name), ...note };
   } catch (error) {
     if (!(error instanceof LossLensError)) throw error;
-    return { ...named, from, preview: 'not whole', doubt: 'not whole', load };
+    return { ...named, from, preview: t('not whole'), doubt: t('not whole'), load };
   }
 }
 
@@ -113,24 +116,24 @@ function offerOfOthers({ columns, refusal }: NonNullable<PrintedArray['leftOut']
 }
 
 /** The refusal with the array's name and place, and the other way to its numbers. */
-function placed({ code, message }: LossLensError, name: string | undefined, from: string): LossLensError {
-  const what = `${name === undefined ? 'The array' : name} in the ${from}`;
+function placed(error: LossLensError, name: string | undefined, from: string): LossLensError {
+  const what = name === undefined ? t`The array in the ${from}` : t`${name} in the ${from}`;
   const elsewhere =
-    code === 'incomplete' ? ' While the kernel runs, “From the kernel…” takes all of it.' : '';
-  return new LossLensError(code, `${what}: ${message.replace(/^Line \d+, column \d+: /, '')}${elsewhere}`);
+    error.code === 'incomplete' ? ` ${t('While the kernel runs, “From the kernel…” takes all of it.')}` : '';
+  return new LossLensError(error.code, `${what}: ${withoutPlace(error)}${elsewhere}`);
 }
 
 function tooLong(from: string, size: number): ArrayOffer {
   return {
     from,
-    preview: 'too long',
+    preview: t('too long'),
     async load() {
       throw new LossLensError(
         'incomplete',
-        'This output is too long to be read. Save the array to a file instead: np.save.',
+        t('This output is too long to be read. Save the array to a file instead: np.save.'),
         {
-          found: `${Math.round(size / 1e6)} MB of text`,
-          expected: `at most ${longest / 1e6} MB`,
+          found: t`${Math.round(size / 1e6)} MB of text`,
+          expected: t`at most ${longest / 1e6} MB`,
         },
       );
     },

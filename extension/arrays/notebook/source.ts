@@ -1,4 +1,5 @@
 /** The outputs of a notebook as a place that arrays are offered from. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ArrayOffer, ArraySource } from '../offer.ts';
 import { arraysOfCell } from './outputs.ts';
@@ -28,7 +29,7 @@ export function selectedCell(): vscode.NotebookCell | undefined {
 /** The nearest first: the cell's own outputs, those above it upwards, then those below. */
 export function notebookSource(cell: vscode.NotebookCell): ArraySource {
   return {
-    title: 'Notebook outputs',
+    title: t('Notebook outputs'),
     async offers() {
       const cells = cell.notebook.getCells();
       const ordered = [...cells.slice(0, cell.index + 1).reverse(), ...cells.slice(cell.index + 1)];
@@ -49,7 +50,7 @@ export function notebookSource(cell: vscode.NotebookCell): ArraySource {
 /** Says so where the name has been given another value between the output and the cell. */
 function doubted(offer: ArrayOffer, from: vscode.NotebookCell, to: vscode.NotebookCell): ArrayOffer {
   if (offer.doubt !== undefined || offer.name === undefined) return offer;
-  if (from.index > to.index) return { ...offer, doubt: 'below this cell' };
+  if (from.index > to.index) return { ...offer, doubt: t('below this cell') };
   const base = /^[A-Za-z_]\w*/.exec(offer.name)?.[0];
   if (base === undefined) return offer;
   const assigned = new RegExp(
@@ -59,12 +60,12 @@ function doubted(offer: ArrayOffer, from: vscode.NotebookCell, to: vscode.Notebo
   const own = from.document.getText();
   const printed = own.lastIndexOf('print(');
   const after = printed < 0 ? '' : own.slice(printed).replace(/^print\(.*/, '');
-  if (assigned.test(after)) return { ...offer, doubt: 'assigned again after it was printed' };
+  if (assigned.test(after)) return { ...offer, doubt: t('assigned again after it was printed') };
   for (let index = from.index + 1; index <= to.index; index++) {
     assigned.lastIndex = 0;
     const { document } = from.notebook.cellAt(index);
     if (document.languageId === 'python' && assigned.test(document.getText())) {
-      return { ...offer, doubt: `assigned again in cell ${index + 1}` };
+      return { ...offer, doubt: t`assigned again in cell ${index + 1}` };
     }
   }
   return offer;

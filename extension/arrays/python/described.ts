@@ -1,4 +1,5 @@
 /** What `values.py` says of arrays, checked: it comes from another process. */
+import { t } from '@vscode/l10n';
 import type { NdArray } from '../../../engine/array.ts';
 import { sizeOf } from '../../../engine/array.ts';
 import { LossLensError } from '../../../engine/errors.ts';
@@ -31,7 +32,7 @@ const mostBytes = 2 ** 32;
 export function checkedAnswer(answer: unknown, what: string): Record<string, unknown> {
   if (!isRecord(answer)) throw noAnswer(what);
   if (answer.refused === true) {
-    throw new LossLensError('unreadable', `${what} cannot be read exactly.`, {
+    throw new LossLensError('unreadable', t`${what} cannot be read exactly.`, {
       found: String(answer.found),
       expected: String(answer.expected),
     });
@@ -40,18 +41,20 @@ export function checkedAnswer(answer: unknown, what: string): Record<string, unk
     const message = String(answer.message);
     throw new LossLensError(
       'process-error',
-      `Python raised ${answer.error}${message ? `: ${message}` : ''} while ${what} was read.`,
+      message
+        ? t`Python raised ${answer.error}: ${message} while ${what} was read.`
+        : t`Python raised ${answer.error} while ${what} was read.`,
     );
   }
   return answer;
 }
 
-export function noAnswer(what: string, found = 'no answer of Loss Lens’s own program'): LossLensError {
-  return new LossLensError('process-error', `${what} could not be read.`, { found });
+export function noAnswer(what: string, found = t('no answer of Loss Lens’s own program')): LossLensError {
+  return new LossLensError('process-error', t`${what} could not be read.`, { found });
 }
 
 export function listed(answer: unknown): Described[] {
-  const { arrays } = checkedAnswer(answer, 'The list of variables');
+  const { arrays } = checkedAnswer(answer, t('The list of variables'));
   return Array.isArray(arrays) ? arrays.filter(isDescribed) : [];
 }
 
@@ -63,11 +66,11 @@ export function headerOf(answer: unknown, what: string): Header {
   }
   const { dtype, shape } = array;
   if (bytes !== sizeOf(shape) * widthOf(dtype))
-    throw noAnswer(what, `${bytes} bytes for [${shape.join(', ')}]`);
+    throw noAnswer(what, t`${bytes} bytes for [${shape.join(', ')}]`);
   if (Math.max(bytes, sizeOf(shape) * widthOf(held(dtype).dtype)) > mostBytes) {
-    throw new LossLensError('out-of-memory', `${what} is larger than can be evaluated here.`, {
+    throw new LossLensError('out-of-memory', t`${what} is larger than can be evaluated here.`, {
       found: `${(bytes / 1e9).toPrecision(3)} GB`,
-      expected: 'at most 4.29 GB, such as a part of it',
+      expected: t('at most 4.29 GB, such as a part of it'),
     });
   }
   return { dtype, shape, weak: array.weak === true, bytes };
@@ -87,9 +90,9 @@ export function nameOf(path: Described['path']): string {
 /** @throws LossLensError `shape-mismatch` when the array is no longer the one that was chosen */
 export function sameShape(array: NdArray, shape: readonly number[], name: string): NdArray {
   if (array.shape.join() === shape.join()) return array;
-  throw new LossLensError('shape-mismatch', `${name} has changed since it was listed.`, {
+  throw new LossLensError('shape-mismatch', t`${name} has changed since it was listed.`, {
     found: `shape [${array.shape.join(', ')}]`,
-    expected: `[${shape.join(', ')}]; evaluate again to see it as it is now`,
+    expected: t`[${shape.join(', ')}]; evaluate again to see it as it is now`,
   });
 }
 

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { EvaluateRequest } from '../../../engine/evaluation.ts';
 import { explainElement, explainValue, findTrouble, otherRules } from '../../../engine/explain/index.ts';
 import { fromWire } from '../../../engine/presentation/wire.ts';
@@ -14,7 +15,11 @@ export function explainAnswers({ session }: Pick<Shown, 'session'>): Handlers<Ex
     return (await session()).requestWith(fromWire(parameters));
   };
   return {
-    explainValue: async ({ parameters }) => explainValue(await requestWith(parameters)),
+    explainValue: async ({ parameters }) => {
+      // A step of the walkthrough waits for it.
+      void vscode.commands.executeCommand('setContext', 'lossLens.explained', true);
+      return explainValue(await requestWith(parameters));
+    },
     explainElement: async ({ parameters, row }) => {
       if (!Number.isSafeInteger(row) || row < 0) throw new Error(`'${row}' is no element`);
       return explainElement(await requestWith(parameters), row);

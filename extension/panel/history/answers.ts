@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Handlers } from '../answer.ts';
 import { asText, fromText, kept } from '../keep.ts';
 import type { Shown } from '../shown.ts';
@@ -55,7 +56,7 @@ export function historyAnswers({ context, session, show }: Shown): Handlers<Hist
       if (entry?.key === (await keyOf(opening.keep))) return { parameters: fromText(entry.parameters) };
       const keep = entry && history.dataOf(entry);
       if (keep === undefined)
-        throw new Error('the data of this evaluation are no longer kept. Evaluate the loss again.');
+        throw new Error(t('the data of this evaluation are no longer kept. Evaluate the loss again.'));
       show(kept({ keep, parameters: entry!.parameters }));
       return {};
     },

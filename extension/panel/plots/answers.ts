@@ -1,27 +1,29 @@
 /** Plots leave the panel: to a file where the user wants it, or to the clipboard. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { fromWire } from '../../../engine/presentation/wire.ts';
 import type { Handlers } from '../answer.ts';
 import type { Shown } from '../shown.ts';
 import type { PlotExchanges, SavedFormat } from './protocol.ts';
 
-const formats: Readonly<Record<SavedFormat, string>> = {
-  svg: 'SVG image',
-  png: 'PNG image',
-  csv: 'Comma-separated values',
-};
+const formats = (): Readonly<Record<SavedFormat, string>> => ({
+  svg: t('SVG image'),
+  png: t('PNG image'),
+  csv: t('Comma-separated values'),
+});
 
 /** Of one plot; more is no plot. */
 const mostBytes = 50_000_000;
 
 export const plotAnswers = ({ session }: Shown): Handlers<PlotExchanges> => ({
   save: async ({ name, format, bytes }) => {
-    if (!Object.hasOwn(formats, format)) throw new Error(`a plot is not saved as '${format}'`);
+    const titles = formats();
+    if (!Object.hasOwn(titles, format)) throw new Error(`a plot is not saved as '${format}'`);
     if (!(bytes instanceof Uint8Array) || bytes.length > mostBytes) throw new Error('this is no plot');
     const to = await vscode.window.showSaveDialog({
-      title: 'Save plot',
+      title: t('Save plot'),
       defaultUri: proposed(`${fileName(name)}.${format}`),
-      filters: { [formats[format]]: [format] },
+      filters: { [titles[format]]: [format] },
     });
     if (!to) return {};
     await vscode.workspace.fs.writeFile(to, bytes);

@@ -1,4 +1,5 @@
 /** The loss's page and its snippets beside the evaluation. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { curve, frameworkOf, plainText, snippetFor, snippetFrameworks } from '../../../engine/index.ts';
 import { fromWire } from '../../../engine/presentation/wire.ts';
@@ -18,7 +19,7 @@ export function referenceAnswers({ context, session }: Shown): Handlers<PanelRef
     page: async ({ id }) => {
       const asked = id ?? (await lossOf());
       const found = pageView(await book(), asked);
-      if (!found) throw new Error(`the reference has no page '${asked}'`);
+      if (!found) throw new Error(t`the reference has no page '${asked}'`);
       return found;
     },
     curve: ({ name, parameters }) => curve(name, fromWire(parameters)),
@@ -38,7 +39,9 @@ export function referenceAnswers({ context, session }: Shown): Handlers<PanelRef
     insertSnippet: async ({ framework }) => {
       const editor = lastEditor();
       if (!editor) {
-        throw new Error('no text editor is open. Open the file that the snippet goes into, then insert it.');
+        throw new Error(
+          t('no text editor is open. Open the file that the snippet goes into, then insert it.'),
+        );
       }
       const { document, selection } = editor;
       const { line, character } = selection.active;

@@ -17,6 +17,7 @@ describe('panel page', () => {
     nonce: 'n0nce',
     script: 'https://own.example/webview.js',
     style: 'https://own.example/webview.css',
+    language: 'en',
   };
   const html = pageHtml(parts);
   const policyOf = (page: string): string => /Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!;
@@ -36,6 +37,15 @@ describe('panel page', () => {
     const policy = policyOf(pageHtml({ ...parts, paints: true }));
     assert.equal(policy.replace(' data:', ''), policyOf(html));
     assert.match(policy, /; img-src https:\/\/own\.example data:$/);
+  });
+
+  it('takes its words along in another language, as data that end no script', () => {
+    const bundle = { Value: 'Wert</script><script>' };
+    const page = pageHtml({ ...parts, language: 'de', bundle });
+    assert.match(page, /<html lang="de">/);
+    const words = /<script type="application\/json" id="words">(.*?)<\/script>/.exec(page)![1]!;
+    assert.deepEqual(JSON.parse(words), bundle);
+    assert.doesNotMatch(html, /application\/json/);
   });
 });
 

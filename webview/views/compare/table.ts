@@ -1,4 +1,5 @@
 /** A column for each loss, a row for each number. */
+import { t } from '@vscode/l10n';
 import type { ComparedView } from '../../../extension/panel/protocol.ts';
 import { linkButton } from '../../controls/index.ts';
 import { h } from '../../dom.ts';
@@ -13,26 +14,26 @@ export interface Column extends ComparedView {
 const number = (value: number | undefined): string =>
   value === undefined || Number.isNaN(value) ? '—' : short(value, 'float64', 6);
 
-const rows: readonly (readonly [title: string, text: (column: Column) => string])[] = [
+const rows = (): readonly (readonly [title: string, text: (column: Column) => string, isText?: true])[] => [
   [
-    'value',
+    t('value'),
     ({ quotient, shape }) =>
       quotient && Number.isNaN(quotient[0]) && !Number.isNaN(quotient[1])
-        ? `not reduced: ${shapeText(shape!)}`
+        ? t`not reduced: ${shapeText(shape!)}`
         : exactly(quotient?.[0]),
   ],
-  ['sum', ({ quotient }) => exactly(quotient?.[1])],
-  ['divided by', ({ quotient }) => number(quotient?.[2])],
-  ['how', ({ reduction }) => reduction ?? ''],
-  ['gradient norm', ({ gradient }) => exactly(gradient?.[0])],
-  ['gradient least', ({ gradient }) => exactly(gradient?.[1])],
-  ['gradient greatest', ({ gradient }) => exactly(gradient?.[2])],
+  [t('sum'), ({ quotient }) => exactly(quotient?.[1])],
+  [t('divided by'), ({ quotient }) => number(quotient?.[2])],
+  [t('how'), ({ reduction }) => reduction ?? '', true],
+  [t('gradient norm'), ({ gradient }) => exactly(gradient?.[0])],
+  [t('gradient least'), ({ gradient }) => exactly(gradient?.[1])],
+  [t('gradient greatest'), ({ gradient }) => exactly(gradient?.[2])],
   [
-    'gradient zeros',
-    ({ gradient }) => (gradient ? `${grouped(gradient[3]!)} of ${grouped(gradient[4]!)}` : '—'),
+    t('gradient zeros'),
+    ({ gradient }) => (gradient ? t`${grouped(gradient[3]!)} of ${grouped(gradient[4]!)}` : '—'),
   ],
-  ['elements differ by', ({ difference }) => number(difference?.[0])],
-  ['gradient differs by', ({ difference }) => number(difference?.[1])],
+  [t('elements differ by'), ({ difference }) => number(difference?.[0])],
+  [t('gradient differs by'), ({ difference }) => number(difference?.[1])],
 ];
 
 /** NaN is a value of its own here, not a missing one. */
@@ -46,27 +47,27 @@ export function comparisonTable(columns: readonly Column[]): HTMLElement {
     { class: 'compare-frame' },
     h(
       'table',
-      { class: 'facts-table compare-table', 'aria-label': 'Losses side by side' },
+      { class: 'facts-table compare-table', 'aria-label': t('Losses side by side') },
       h(
         'thead',
         {},
         h(
           'tr',
           {},
-          h('th', { scope: 'col' }, h('span', { class: 'unseen' }, 'number')),
+          h('th', { scope: 'col' }, h('span', { class: 'unseen' }, t('number'))),
           ...columns.map(({ title, onRemove, left, written }) =>
             h(
               'th',
               { scope: 'col' },
               h('span', { class: 'compare-title' }, title),
               written !== '' && h('code', { class: 'compare-written' }, written),
-              left.length > 0 && h('span', { class: 'muted' }, ` without ${left.join(', ')}`),
+              left.length > 0 && h('span', { class: 'muted' }, ` ${t`without ${left.join(', ')}`}`),
               onRemove &&
                 h(
                   'span',
                   {},
                   ' ',
-                  linkButton({ label: 'Remove', title: `Remove ${title}`, onPress: onRemove }),
+                  linkButton({ label: t('Remove'), title: t`Remove ${title}`, onPress: onRemove }),
                 ),
             ),
           ),
@@ -75,7 +76,7 @@ export function comparisonTable(columns: readonly Column[]): HTMLElement {
       h(
         'tbody',
         {},
-        ...rows.map(([title, text], i) =>
+        ...rows().map(([title, text, isText], i) =>
           h(
             'tr',
             {},
@@ -83,7 +84,7 @@ export function comparisonTable(columns: readonly Column[]): HTMLElement {
             ...columns.map((column) =>
               column.failure
                 ? h('td', { class: 'muted' }, i === 0 ? fullMessage(column.failure) : '—')
-                : h('td', { class: title === 'how' ? 'muted' : 'number-cell' }, text(column)),
+                : h('td', { class: isText ? 'muted' : 'number-cell' }, text(column)),
             ),
           ),
         ),
@@ -102,7 +103,7 @@ export function comparisonTable(columns: readonly Column[]): HTMLElement {
     h(
       'p',
       { class: 'muted' },
-      'By how much they differ at most from the first; — where shapes are not the same.',
+      t('By how much they differ at most from the first; — where shapes are not the same.'),
     ),
   );
 }

@@ -1,4 +1,5 @@
 /** Up to four losses, parameters or frameworks on the same data, side by side. */
+import { t } from '@vscode/l10n';
 import type {
   ComparableView,
   ControlInfo,
@@ -35,7 +36,7 @@ export function compareTab({ opening, requests, parameters, memory }: Stage): Vi
       comparisonTable(
         compared.map((each, i) => ({
           ...each,
-          title: i === 0 ? `${labelOf(own)}, as above` : labelOf(each.loss),
+          title: i === 0 ? t`${labelOf(own)}, as above` : labelOf(each.loss),
           ...(i > 0 && { onRemove: () => change(others.toSpliced(i - 1, 1)) }),
         })),
       ),
@@ -51,16 +52,16 @@ export function compareTab({ opening, requests, parameters, memory }: Stage): Vi
   };
   const addingOf = (): readonly HTMLElement[] => {
     if (others.length + 1 >= most)
-      return [h('p', { class: 'muted' }, `${most} are compared at most: remove one to add another.`)];
+      return [h('p', { class: 'muted' }, t`${most} are compared at most: remove one to add another.`)];
     let chosen = offered.find(({ name }) => name !== own) ?? offered[0];
     const pin = button({
-      label: 'Keep the present parameters',
+      label: t('Keep the present parameters'),
       onPress: () => change([...others, { loss: own, parameters: { ...parameters() } }]),
     });
     if (!chosen) return [pin];
     return [
       choiceControl({
-        label: 'Loss to compare with',
+        label: t('Loss to compare with'),
         choices: offered.map((each) => ({ label: each.label, value: each })),
         value: chosen,
         onChange: (each) => {
@@ -68,7 +69,7 @@ export function compareTab({ opening, requests, parameters, memory }: Stage): Vi
         },
       }),
       button({
-        label: 'Add',
+        label: t('Add'),
         onPress: () => change([...others, { loss: chosen!.name, parameters: {} }]),
       }),
       pin,
@@ -87,7 +88,7 @@ export function compareTab({ opening, requests, parameters, memory }: Stage): Vi
         },
       );
       place.replaceChildren(
-        h('details', {}, h('summary', {}, `Parameters of ${labelOf(other.loss)}`), view.element),
+        h('details', {}, h('summary', {}, t`Parameters of ${labelOf(other.loss)}`), view.element),
       );
     };
     requests.ask('comparedControls', { loss: other.loss }).then(

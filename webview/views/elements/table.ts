@@ -1,10 +1,10 @@
 /** The table of elements: as long as the data, with only the rows in view there. */
-
+import { t } from '@vscode/l10n';
 import type { TypedArray } from '../../../engine/array.ts';
 import type { Column, Outcome, Rows, Table } from '../../../extension/panel/protocol.ts';
 import { entryControl, linkButton } from '../../controls/index.ts';
 import { h } from '../../dom.ts';
-import { exact, grouped, indexOf, rowOf, short } from '../../format.ts';
+import { elementsText, exact, grouped, indexOf, rowOf, short } from '../../format.ts';
 import { latest } from '../../latest.ts';
 import type { Selection } from '../selection.ts';
 import { RowWindow } from './window.ts';
@@ -45,7 +45,7 @@ export function tableView(
     {
       class: 'rows',
       role: 'region',
-      'aria-label': 'Elements, choose one with the arrow keys',
+      'aria-label': t('Elements, choose one with the arrow keys'),
       tabindex: '0',
     },
     sheet,
@@ -183,7 +183,7 @@ export function tableView(
         sheet.style.height = `${(window.visible + 1) * rowHeight}px`;
         spacer.style.height = `${window.height - window.visible * rowHeight}px`;
       }
-      caption.textContent = `${grouped(window.total)} ${window.total === 1 ? 'element' : 'elements'}`;
+      caption.textContent = elementsText(window.total);
       shown = outcome.table;
       offerShortcuts();
       const { row } = selection;
@@ -216,10 +216,12 @@ function shortcutsOf(table: () => Table, window: RowWindow, reveal: (row: number
   const { largest, firstNonFinite } = table();
   const shortcuts: HTMLElement[] = [];
   if (firstNonFinite !== undefined) {
-    shortcuts.push(linkButton({ label: 'First non-finite', onPress: () => reveal(table().firstNonFinite!) }));
+    shortcuts.push(
+      linkButton({ label: t('First non-finite'), onPress: () => reveal(table().firstNonFinite!) }),
+    );
   }
   if (largest !== undefined && window.total > 1) {
-    shortcuts.push(linkButton({ label: 'Largest loss', onPress: () => reveal(table().largest!) }));
+    shortcuts.push(linkButton({ label: t('Largest loss'), onPress: () => reveal(table().largest!) }));
   }
   if (window.total > window.visible) {
     const onEnter = (text: string): boolean => {
@@ -227,14 +229,14 @@ function shortcutsOf(table: () => Table, window: RowWindow, reveal: (row: number
       if (row !== undefined) reveal(row);
       return row !== undefined;
     };
-    shortcuts.push(entryControl({ label: 'Go to index', placeholder: 'Go to index', onEnter }));
+    shortcuts.push(entryControl({ label: t('Go to index'), placeholder: t('Go to index'), onEnter }));
   }
   return shortcuts;
 }
 
 function headings(columns: readonly Column[]): HTMLElement[] {
   return [
-    h('th', { scope: 'col', class: 'cell-index' }, 'index'),
+    h('th', { scope: 'col', class: 'cell-index' }, t('index')),
     ...columns.map(({ label, role, extent, dtype }) =>
       h(
         'th',

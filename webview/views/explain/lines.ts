@@ -1,4 +1,5 @@
 /** A program worked through, line by line: the names, the numbers, the result. */
+import { t } from '@vscode/l10n';
 import type { Line } from '../../../extension/panel/protocol.ts';
 import { h } from '../../dom.ts';
 
@@ -13,11 +14,11 @@ export function linesView(lines: readonly Line[], label: string): HTMLElement {
         return h(
           'li',
           { class: 'worked-line line-condition' },
-          h('span', { class: 'line-name' }, 'is'),
+          h('span', { class: 'line-name' }, t('is')),
           h(
             'span',
             { class: 'line-steps' },
-            h('span', { class: 'line-step' }, `${steps.join(', that is ')}?`),
+            h('span', { class: 'line-step' }, `${steps.join(t(', that is '))}?`),
             h('span', { class: 'line-result' }, result),
           ),
         );

@@ -1,4 +1,5 @@
 /** How the elements became the value: who counted, and what other reductions would give. */
+import { t } from '@vscode/l10n';
 import type { Outcome, ReductionExplained, ValueExplained } from '../../../extension/panel/protocol.ts';
 import { linkButton } from '../../controls/index.ts';
 import { type Child, h } from '../../dom.ts';
@@ -29,11 +30,15 @@ export function numberView(
     reductions.length > 0 &&
       h(
         'table',
-        { class: 'facts-table', 'aria-label': 'What each reduction gives' },
+        { class: 'facts-table', 'aria-label': t('What each reduction gives') },
         h(
           'thead',
           {},
-          h('tr', {}, ...['reduction', 'value', 'how'].map((title) => h('th', { scope: 'col' }, title))),
+          h(
+            'tr',
+            {},
+            ...[t('reduction'), t('value'), t('how')].map((title) => h('th', { scope: 'col' }, title)),
+          ),
         ),
         h('tbody', {}, ...reductions.map((each) => row(each, go.toReduction))),
       ),
@@ -46,12 +51,12 @@ function countedOf(
   weights: ValueExplained['weights'],
   toRow: (row: number) => void,
 ): Child[] {
-  if (!weights) return [`${elements === 1 ? 'It counts' : 'All of them count'} in full.`];
+  if (!weights) return [elements === 1 ? t('It counts in full.') : t('All of them count in full.')];
   const [least, greatest, sum] = weights.range as unknown as [number, number, number];
   const parts: Child[] = [];
   if (weights.ignored > 0) {
     parts.push(
-      `${grouped(elements - weights.ignored)} of ${grouped(elements)} count, ${grouped(weights.ignored)} weigh 0`,
+      t`${grouped(elements - weights.ignored)} of ${grouped(elements)} count, ${grouped(weights.ignored)} weigh 0`,
     );
     if (weights.first.length > 0) {
       parts.push(': ');
@@ -60,7 +65,7 @@ function countedOf(
         parts.push(
           linkButton({
             label: indexOf(place, shape),
-            title: 'Look at this element',
+            title: t('Look at this element'),
             onPress: () => toRow(place),
           }),
         );
@@ -68,10 +73,10 @@ function countedOf(
       if (weights.ignored > weights.first.length) parts.push(' …');
     }
     parts.push('. ');
-  } else parts.push('All of them count. ');
+  } else parts.push(t('All of them count.'), ' ');
   if (least !== greatest)
     parts.push(
-      `Weights from ${short(least, 'float64')} to ${short(greatest, 'float64')}, ${short(sum, 'float64')} in all.`,
+      t`Weights from ${short(least, 'float64')} to ${short(greatest, 'float64')}, ${short(sum, 'float64')} in all.`,
     );
   return parts;
 }
@@ -85,9 +90,9 @@ function row(
   const how = failure
     ? fullMessage(failure)
     : shape
-      ? `not reduced: shape ${shapeText(shape)}`
+      ? t`not reduced: shape ${shapeText(shape)}`
       : denominator === 1 || Number.isNaN(denominator!)
-        ? 'the sum'
+        ? t('the sum')
         : `${short(numerator!, 'float64')} ÷ ${short(denominator!, 'float64')}`;
   return h(
     'tr',
@@ -96,10 +101,10 @@ function row(
       'th',
       { scope: 'row' },
       isOwn
-        ? h('span', {}, `${name} `, h('span', { class: 'muted' }, '(in force)'))
+        ? h('span', {}, `${name} `, h('span', { class: 'muted' }, t('(in force)')))
         : linkButton({
             label: name,
-            title: 'Take this reduction',
+            title: t('Take this reduction'),
             onPress: () => toReduction(reduction as string | null),
           }),
     ),

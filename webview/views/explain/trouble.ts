@@ -1,20 +1,21 @@
 /** Where NaN, infinities and lost gradients begin. */
+import { t } from '@vscode/l10n';
 import type { Trouble } from '../../../extension/panel/protocol.ts';
 import { linkButton } from '../../controls/index.ts';
 import { type Child, h } from '../../dom.ts';
 import { short } from '../../format.ts';
 import { linesView } from './lines.ts';
 
-const titles: Readonly<Record<Trouble['kind'], string>> = {
-  'not finite': 'The loss is not finite',
-  'gradient not finite': 'The gradient is not finite',
-  'no gradient': 'Elements without a gradient',
-  negative: 'Negative elements',
-};
+const titles = (): Readonly<Record<Trouble['kind'], string>> => ({
+  'not finite': t('The loss is not finite'),
+  'gradient not finite': t('The gradient is not finite'),
+  'no gradient': t('Elements without a gradient'),
+  negative: t('Negative elements'),
+});
 
 export function troubleView(troubles: readonly Trouble[], toRow: (row: number) => void): readonly Child[] {
   if (troubles.length === 0)
-    return [h('p', {}, 'Loss and gradient are finite throughout; no element is held without a gradient.')];
+    return [h('p', {}, t('Loss and gradient are finite throughout; no element is held without a gradient.'))];
   return troubles.map((trouble) => one(trouble, toRow));
 }
 
@@ -23,18 +24,22 @@ function one({ kind, sentence, row, beginnings, cure }: Trouble, toRow: (row: nu
   return h(
     'div',
     { class: serious ? 'trouble trouble-serious' : 'trouble', 'data-kind': kind },
-    h('h3', {}, titles[kind]),
+    h('h3', {}, titles()[kind]),
     h(
       'p',
       {},
       `${sentence} `,
-      row !== undefined && linkButton({ label: 'Look at the first', onPress: () => toRow(row) }),
+      row !== undefined && linkButton({ label: t('Look at the first'), onPress: () => toRow(row) }),
     ),
     ...beginnings.flatMap(({ lines, inputs }, i) => [
-      h('p', { class: 'trouble-begins' }, i === 0 ? beginsAt(kind, inputs) : 'The infinity comes from here:'),
-      lines.length > 0 && linesView(lines, 'Where it begins'),
+      h(
+        'p',
+        { class: 'trouble-begins' },
+        i === 0 ? beginsAt(kind, inputs) : t('The infinity comes from here:'),
+      ),
+      lines.length > 0 && linesView(lines, t('Where it begins')),
     ]),
-    cure !== undefined && h('p', { class: 'cure' }, h('strong', {}, 'Usual cure. '), cure),
+    cure !== undefined && h('p', { class: 'cure' }, h('strong', {}, t('Usual cure.')), ' ', cure),
   );
 }
 
@@ -43,6 +48,10 @@ function beginsAt(kind: Trouble['kind'], inputs: Trouble['beginnings'][number]['
     .map(({ name, index, value }) => `${name}[${index.join(', ')}] = ${short(value[0]!, 'float64')}`)
     .join(', ');
   const verb =
-    kind === 'negative' ? 'The first of them' : kind === 'no gradient' ? 'It is held here' : 'It begins here';
-  return where ? `${verb}, where ${where}:` : `${verb}:`;
+    kind === 'negative'
+      ? t('The first of them')
+      : kind === 'no gradient'
+        ? t('It is held here')
+        : t('It begins here');
+  return where ? t`${verb}, where ${where}:` : `${verb}:`;
 }

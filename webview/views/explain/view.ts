@@ -1,4 +1,5 @@
 /** Explain this number: where it is not finite, how it came about, one element step by step, and by other rules. */
+import { t } from '@vscode/l10n';
 import type { Outcome } from '../../../extension/panel/protocol.ts';
 import { button, entryControl } from '../../controls/index.ts';
 import { h } from '../../dom.ts';
@@ -56,8 +57,8 @@ export function explainTab({ requests, selection, parameters, setParameters, ope
       'div',
       { class: 'part-bar' },
       entryControl({
-        label: 'Explain the element at index',
-        placeholder: 'Go to index',
+        label: t('Explain the element at index'),
+        placeholder: t('Go to index'),
         onEnter: (text) => {
           const row = shown && rowOf(text, shown.table.shape);
           if (row !== undefined) toRow(row);
@@ -67,9 +68,9 @@ export function explainTab({ requests, selection, parameters, setParameters, ope
     ),
     element.element,
   );
-  const troublePart = part('trouble', 'NaN and lost gradients', trouble.element);
-  const numberPart = part('number', 'How the number came about', number.element);
-  const rulesPart = part('rules', 'The same data by other rules', rules.element);
+  const troublePart = part('trouble', t('NaN and lost gradients'), trouble.element);
+  const numberPart = part('number', t('How the number came about'), number.element);
+  const rulesPart = part('rules', t('The same data by other rules'), rules.element);
   const view = h('div', { class: 'explain' }, numberPart, elementPart, troublePart, rulesPart);
 
   const explainElement = (): void => {
@@ -84,10 +85,10 @@ export function explainTab({ requests, selection, parameters, setParameters, ope
       chosen !== undefined || total === 1
         ? ''
         : firstNonFinite === undefined
-          ? ', the largest'
-          : ', the first that is not finite';
+          ? t(', the largest')
+          : t(', the first that is not finite');
     heading.textContent =
-      total === 1 ? 'The element step by step' : `Element ${indexOf(row, shape)}${which}, step by step`;
+      total === 1 ? t('The element step by step') : t`Element ${indexOf(row, shape)}${which}, step by step`;
     element.ask({ row, outcome: shown });
   };
   selection.onChange(explainElement);
@@ -101,7 +102,7 @@ export function explainTab({ requests, selection, parameters, setParameters, ope
       if (total <= unasked) each.ask(outcome, rest);
       else if (!each.element.firstElementChild?.matches('.button')) {
         each.element.replaceChildren(
-          button({ label: `Go through ${grouped(total)} elements`, onPress: () => each.ask(shown!) }),
+          button({ label: t`Go through ${grouped(total)} elements`, onPress: () => each.ask(shown!) }),
         );
       }
     }

@@ -1,4 +1,5 @@
 /** The evaluations of this workspace, with the way back to each. */
+import { t } from '@vscode/l10n';
 import type { HistoryEntry } from '../../../extension/panel/protocol.ts';
 import { button, linkButton } from '../../controls/index.ts';
 import { type Child, h } from '../../dom.ts';
@@ -24,20 +25,22 @@ export function historyTab({ requests, parameters, setParameters, onRecorded }: 
     }
   };
   const draw = (entries: readonly HistoryEntry[]): readonly Child[] => {
-    if (entries.length === 0) return [h('p', {}, 'Nothing was evaluated yet in this workspace.')];
+    if (entries.length === 0) return [h('p', {}, t('Nothing was evaluated yet in this workspace.'))];
     return [
       h('ol', { class: 'history-list', reversed: '' }, ...entries.map((entry) => row(entry, goBack))),
       h(
         'div',
         { class: 'history-end' },
         button({
-          label: 'Clear the history',
+          label: t('Clear the history'),
           onPress: () => void requests.ask('clearHistory', {}).then(refresh, refresh),
         }),
         h(
           'p',
           { class: 'muted' },
-          'Kept in the storage of this workspace and nowhere else: the last hundred, with two megabytes of their data.',
+          t(
+            'Kept in the storage of this workspace and nowhere else: the last hundred, with two megabytes of their data.',
+          ),
         ),
       ),
     ];
@@ -63,7 +66,11 @@ function row(
       h('span', { class: 'history-value' }, value),
       isHere || !isKept
         ? h('span', {}, title)
-        : linkButton({ label: title, title: 'Go back to this evaluation', onPress: () => void goBack(id) }),
+        : linkButton({
+            label: title,
+            title: t('Go back to this evaluation'),
+            onPress: () => void goBack(id),
+          }),
     ),
     h(
       'div',
@@ -71,8 +78,8 @@ function row(
       h('time', { datetime: new Date(time).toISOString() }, when(time)),
       what && h('span', {}, what),
       parameters && h('code', {}, parameters),
-      isHere && h('span', {}, 'shown now'),
-      !isKept && h('span', {}, 'its data are no longer kept'),
+      isHere && h('span', {}, t('shown now')),
+      !isKept && h('span', {}, t('its data are no longer kept')),
     ),
   );
 }

@@ -1,4 +1,5 @@
 /** What takes a plot, or the evaluation, out of the panel. */
+import { t } from '@vscode/l10n';
 import { latexTable, latexValue } from '../../../engine/presentation/latex.ts';
 import { columnsOf, csvOf } from '../../../engine/presentation/plots/columns.ts';
 import { toFailure } from '../../../engine/presentation/wire.ts';
@@ -48,17 +49,17 @@ export function exportsView(
     });
   const plot = (): Exported => {
     const current = shown();
-    if (!current) throw new Error('there is no plot yet');
+    if (!current) throw new Error(t('there is no plot yet'));
     return current;
   };
   const save = async (format: SavedFormat, bytes: Uint8Array): Promise<string | undefined> => {
     const name = `${opening.title} ${plot().title}`.toLowerCase();
     const { saved } = await requests.ask('save', { name, format, bytes }, anHour);
-    return saved && `Saved as ${saved}.`;
+    return saved && t`Saved as ${saved}.`;
   };
   const copy = async (text: string, what: string): Promise<string> => {
     await requests.ask('copy', { text });
-    return `${what} copied.`;
+    return t`${what} copied.`;
   };
   const picture = () => {
     const { title, findings, element } = plot();
@@ -71,10 +72,10 @@ export function exportsView(
     'div',
     { class: 'exports' },
     list(
-      'Save plot as',
-      action('SVG', 'Save the plot as a drawing', async () => save('svg', text(picture().text))),
-      action('PNG', 'Save the plot as pixels', async () => save('png', await pixelsOf(picture()))),
-      action('CSV', 'Save the numbers of the plot', async () =>
+      t('Save plot as'),
+      action('SVG', t('Save the plot as a drawing'), async () => save('svg', text(picture().text))),
+      action('PNG', t('Save the plot as pixels'), async () => save('png', await pixelsOf(picture()))),
+      action('CSV', t('Save the numbers of the plot'), async () =>
         save(
           'csv',
           text(
@@ -86,23 +87,23 @@ export function exportsView(
       ),
     ),
     list(
-      'Copy',
-      action('LaTeX table', 'Copy the numbers of the plot as a LaTeX table', async () =>
+      t('Copy'),
+      action(t('LaTeX table'), t('Copy the numbers of the plot as a LaTeX table'), async () =>
         copy(
           plot()
             .figures.map((figure) => latexTable(figure.caption, columnsOf(figure)))
             .join('\n'),
-          'LaTeX table',
+          t('LaTeX table'),
         ),
       ),
-      action('LaTeX value', 'Copy the formula and the value as LaTeX', async () => {
+      action(t('LaTeX value'), t('Copy the formula and the value as LaTeX'), async () => {
         const now = outcome();
-        if (!now) throw new Error('there is no value yet');
-        return copy(latexValue(valued(opening, now, parameters())), 'LaTeX value');
+        if (!now) throw new Error(t('there is no value yet'));
+        return copy(latexValue(valued(opening, now, parameters())), t('LaTeX value'));
       }),
-      action('pytest case', 'Copy a test that calls the framework on this data', async () => {
+      action(t('pytest case'), t('Copy a test that calls the framework on this data'), async () => {
         const { text: code } = await requests.ask('pytest', { parameters: parameters() });
-        return copy(code, 'pytest case');
+        return copy(code, t('pytest case'));
       }),
     ),
     told,

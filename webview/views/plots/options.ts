@@ -1,4 +1,5 @@
 /** What can be chosen about a plot: which slice of several, and the scale of counts. */
+import { t } from '@vscode/l10n';
 import type { Plot, PlotId } from '../../../extension/panel/protocol.ts';
 import { booleanControl, numberControl } from '../../controls/index.ts';
 import { h } from '../../dom.ts';
@@ -30,7 +31,7 @@ export function optionsView(choose: {
           option(
             h('span', { class: 'field-label', 'aria-hidden': 'true' }, slice.label),
             numberControl({
-              label: `${slice.label} to show`,
+              label: t`${slice.label} to show`,
               integer: true,
               minimum: 0,
               maximum: slice.count - 1,
@@ -46,11 +47,11 @@ export function optionsView(choose: {
         element.append(
           option(
             booleanControl({
-              label: 'Logarithmic counts',
+              label: t('Logarithmic counts'),
               value: isLogarithmic,
               onChange: choose.toLogarithmic,
             }),
-            h('span', { 'aria-hidden': 'true' }, 'logarithmic counts'),
+            h('span', { 'aria-hidden': 'true' }, t('logarithmic counts')),
           ),
         );
       }

@@ -1,4 +1,5 @@
 /** Value and size of the gradient over a range of one parameter, evaluated step by step, with progress and an end when wanted. */
+import { t } from '@vscode/l10n';
 import type { Outcome } from '../../../extension/panel/protocol.ts';
 import { button, choiceControl, numberControl } from '../../controls/index.ts';
 import { h } from '../../dom.ts';
@@ -42,11 +43,11 @@ export function sweepView(
   const bar = document.createElement('progress');
   bar.max = points;
   bar.hidden = true;
-  bar.setAttribute('aria-label', 'Progress of the sweep');
+  bar.setAttribute('aria-label', t('Progress of the sweep'));
   const figures = h('div', { class: 'figures' });
-  const start = button({ label: 'Sweep', onPress: () => void run() });
+  const start = button({ label: t('Sweep'), onPress: () => void run() });
   const stop = button({
-    label: 'Stop',
+    label: t('Stop'),
     onPress: () => {
       if (running) running.cancelled = true;
     },
@@ -58,9 +59,9 @@ export function sweepView(
     h(
       'div',
       { class: 'sweep-bar' },
-      h('span', { class: 'field-label', 'aria-hidden': 'true' }, 'Parameter'),
+      h('span', { class: 'field-label', 'aria-hidden': 'true' }, t('Parameter')),
       choiceControl({
-        label: 'Parameter to sweep',
+        label: t('Parameter to sweep'),
         choices: swept.map((each) => ({ label: each.name, value: each })),
         value: info,
         onChange(chosen) {
@@ -95,12 +96,12 @@ export function sweepView(
         },
       });
     fields.replaceChildren(
-      h('span', { class: 'field-label', 'aria-hidden': 'true' }, 'from'),
-      field('from', from, (value) => {
+      h('span', { class: 'field-label', 'aria-hidden': 'true' }, t('from')),
+      field(t('from'), from, (value) => {
         from = value;
       }),
-      h('span', { class: 'field-label', 'aria-hidden': 'true' }, 'to'),
-      field('to', to, (value) => {
+      h('span', { class: 'field-label', 'aria-hidden': 'true' }, t('to')),
+      field(t('to'), to, (value) => {
         to = value;
       }),
     );
@@ -110,7 +111,7 @@ export function sweepView(
   async function run(): Promise<void> {
     if (!info || running) return;
     if (!(to > from) || !Number.isFinite(to - from)) {
-      told.textContent = 'A sweep goes from a number to a larger one.';
+      told.textContent = t('A sweep goes from a number to a larger one.');
       return;
     }
     const own = { cancelled: false };
@@ -130,7 +131,7 @@ export function sweepView(
     try {
       while (values.length < points && !own.cancelled) {
         bar.value = values.length;
-        told.textContent = `${values.length} of ${points} values`;
+        told.textContent = t`${values.length} of ${points} values`;
         const asked = Float64Array.from(at.slice(values.length, values.length + chunk));
         const began = performance.now();
         const isLast = values.length + asked.length >= points;
@@ -144,7 +145,7 @@ export function sweepView(
       }
       if (own.cancelled) {
         await stage.sweep({ parameters, parameter: name, values: new Float64Array(), isLast: true });
-        told.textContent = `Stopped after ${values.length} of ${points} values.`;
+        told.textContent = t`Stopped after ${values.length} of ${points} values.`;
       } else told.textContent = '';
     } catch (error) {
       told.textContent = fullMessage(failureOf(error));
@@ -174,11 +175,11 @@ export function sweepView(
           'figure',
           { class: 'figure figure-lines' },
           h('figcaption', { class: 'figure-caption' }, figure.caption),
-          legend.length > 0 && h('ul', { class: 'legend', 'aria-label': 'Legend' }, ...legend),
+          legend.length > 0 && h('ul', { class: 'legend', 'aria-label': t('Legend') }, ...legend),
           picking(
             svg,
             targets,
-            `${figure.caption}. ${findings} Enter takes the value over.`,
+            t`${figure.caption}. ${findings} Enter takes the value over.`,
             choose,
             () => true,
           ),
@@ -197,7 +198,7 @@ export function sweepView(
     },
     shown: () =>
       done && {
-        title: `Sweep of ${done.parameter}`,
+        title: t`Sweep of ${done.parameter}`,
         findings: findingsOf(done, stage.parameters()),
         // Its points are those of its line.
         figures: figuresOf(done, stage.parameters()).map((figure) => ({ ...figure, points: [] })),

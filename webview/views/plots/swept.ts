@@ -1,4 +1,5 @@
 /** What a sweep has found, as figures and in words. */
+import { t } from '@vscode/l10n';
 import type { ControlInfo, Lines, WireParameters } from '../../../extension/panel/protocol.ts';
 import { scaleOf } from '../../controls/scale.ts';
 import { short } from '../../format.ts';
@@ -32,23 +33,23 @@ export function figuresOf(
   const now = parameters[parameter];
   return (
     [
-      ['Loss', 'value of the loss', values],
-      ['Gradient', 'size of the gradient, √Σ(∂loss)²', gradients],
+      [t('Loss'), t('value of the loss'), values],
+      [t('Gradient'), t('size of the gradient, √Σ(∂loss)²'), gradients],
     ] as const
   ).map(([caption, label, heights]) => {
     const [x, y] = [Float64Array.from(at), Float64Array.from(heights)];
     return {
       mark: 'lines',
-      caption: `${caption} over ${parameter}`,
+      caption: t`${caption} over ${parameter}`,
       isLogarithmic,
-      x: { label: isLogarithmic ? `${parameter} (logarithmic)` : parameter },
+      x: { label: isLogarithmic ? t`${parameter} (logarithmic)` : parameter },
       y: { label },
       series: [{ label: '', x, y }],
       // Each leads to itself.
       points: [{ label: '', x, y, rows: x.map((_, i) => i), marked: new Float64Array() }],
       rules:
         now instanceof Float64Array
-          ? [{ label: `at present: ${short(now[0]!, 'float64', 5)}`, at: Float64Array.from(now) }]
+          ? [{ label: t`at present: ${short(now[0]!, 'float64', 5)}`, at: Float64Array.from(now) }]
           : [],
     };
   });
@@ -56,16 +57,16 @@ export function figuresOf(
 
 export function findingsOf({ parameter, at, values, others }: Sweep, parameters: WireParameters): string {
   const finite = [...values.keys()].filter((i) => Number.isFinite(values[i]!));
-  if (finite.length === 0) return 'The loss is nowhere finite.';
+  if (finite.length === 0) return t('The loss is nowhere finite.');
   const told = (i: number): string =>
-    `${short(values[i]!, 'float64', 4)} at ${parameter} ${short(at[i]!, 'float64', 4)}`;
+    t`${short(values[i]!, 'float64', 4)} at ${parameter} ${short(at[i]!, 'float64', 4)}`;
   const lowest = finite.reduce((a, b) => (values[b]! < values[a]! ? b : a));
   const highest = finite.reduce((a, b) => (values[b]! > values[a]! ? b : a));
   const gaps = values.length - finite.length;
   return [
-    `The loss is smallest, ${told(lowest)}, and largest, ${told(highest)}.`,
-    gaps > 0 && `${gaps} values are refused or not finite.`,
-    others !== othersOf(parameters, parameter) && 'The other parameters were others then: sweep again.',
+    t`The loss is smallest, ${told(lowest)}, and largest, ${told(highest)}.`,
+    gaps > 0 && t`${gaps} values are refused or not finite.`,
+    others !== othersOf(parameters, parameter) && t('The other parameters were others then: sweep again.'),
   ]
     .filter(Boolean)
     .join(' ');

@@ -1,4 +1,5 @@
 /** The plots that suit the evaluation, one at a time: each with what there is to see in words, and ways to take it along. */
+import { t } from '@vscode/l10n';
 import type {
   Figure,
   Outcome,
@@ -78,7 +79,7 @@ export function plotsTab(stage: Stage): View {
     if (chosen === 'curve') {
       return (
         outcome && {
-          title: 'Loss and gradient',
+          title: t('Loss and gradient'),
           findings: (['loss', 'gradient'] as const)
             .map((quantity) => describe(quantity, outcome!.curve, outcome!.points))
             .join(' '),
@@ -180,15 +181,15 @@ export function plotsTab(stage: Stage): View {
 
   function offer(): void {
     const choices = [
-      { label: 'Loss and gradient', value: 'curve' as Choice },
+      { label: t('Loss and gradient'), value: 'curve' as Choice },
       ...outcome!.plots.map(({ id, title }) => ({ label: title, value: id as Choice })),
-      ...(sweep.isOffered ? [{ label: 'Sweep', value: 'sweep' as Choice }] : []),
+      ...(sweep.isOffered ? [{ label: t('Sweep'), value: 'sweep' as Choice }] : []),
     ];
     if (!choices.some(({ value }) => value === chosen)) chosen = 'curve';
     const key = JSON.stringify(choices);
     if (key === offered) return;
     offered = key;
-    picker.replaceChildren(pickControl({ label: 'Plot', choices, value: chosen, onChange: choose }));
+    picker.replaceChildren(pickControl({ label: t('Plot'), choices, value: chosen, onChange: choose }));
   }
 
   const resized = new ResizeObserver(([entry]) => {

@@ -1,4 +1,5 @@
 /** The loss's page, and the training step in which it would stand, to be put at the cursor. */
+import { t } from '@vscode/l10n';
 import type { SnippetView } from '../../../extension/panel/protocol.ts';
 import { button, choiceControl } from '../../controls/index.ts';
 import { h } from '../../dom.ts';
@@ -34,11 +35,11 @@ export function referenceTab({ opening, requests, memory }: Stage): View {
     const arrays = h('ul', { class: 'snippet-arrays' });
     const told = h('p', { class: 'snippet-told', role: 'status' });
     const insert = button({
-      label: 'Insert at the cursor',
+      label: t('Insert at the cursor'),
       onPress: async () => {
         try {
           const { into } = await requests.ask('insertSnippet', { framework: chosen.framework });
-          told.textContent = `Inserted into ${into}.`;
+          told.textContent = t`Inserted into ${into}.`;
         } catch (error) {
           told.textContent = fullMessage(failureOf(error));
         }
@@ -54,12 +55,12 @@ export function referenceTab({ opening, requests, memory }: Stage): View {
     return h(
       'section',
       { class: 'snippet', 'aria-labelledby': 'snippet-heading' },
-      h('h2', { id: 'snippet-heading' }, 'In a training step'),
+      h('h2', { id: 'snippet-heading' }, t('In a training step')),
       h(
         'div',
         { class: 'snippet-bar' },
         choiceControl({
-          label: 'Framework of the snippet',
+          label: t('Framework of the snippet'),
           choices: snippets.map((snippet) => ({ label: snippet.title, value: snippet })),
           value: chosen,
           onChange: (snippet) => {
@@ -70,7 +71,7 @@ export function referenceTab({ opening, requests, memory }: Stage): View {
         insert,
         told,
       ),
-      h('pre', { class: 'snippet-code', tabindex: '0', 'aria-label': 'The snippet' }, code),
+      h('pre', { class: 'snippet-code', tabindex: '0', 'aria-label': t('The snippet') }, code),
       arrays,
     );
   };

@@ -2,6 +2,7 @@
  * The rows of a table, a piece of the file at a time. Where nothing is quoted the cells are looked for in the bytes, and
  * no text is made of them; else Papa Parse reads the piece, by the same rules.
  */
+import { t } from '@vscode/l10n';
 import Papa from 'papaparse';
 import { LossLensError } from '../../../errors.ts';
 import { type ByteSource, damaged, readBytes } from '../bytes.ts';
@@ -80,8 +81,8 @@ interface Taken {
 }
 
 function ragged(cells: number, row: number, columns: number): LossLensError {
-  return new LossLensError('ragged', `The rows of the table differ in length.`, {
-    found: `${cells} cells in row ${row}`,
+  return new LossLensError('ragged', t`The rows of the table differ in length.`, {
+    found: t`${cells} cells in row ${row}`,
     expected: `${columns}`,
   });
 }

@@ -2,6 +2,7 @@
  * Tables as text: commas, tabs, semicolons or bars between the cells. Each column of numbers is an array, and where
  * all columns are, the whole table is one, too. Empty cells and the usual words for nothing are NaN.
  */
+import { t } from '@vscode/l10n';
 import Papa from 'papaparse';
 import type { NdArray, TypedArray } from '../../../array.ts';
 import { LossLensError } from '../../../errors.ts';
@@ -103,12 +104,12 @@ async function survey(source: ByteSource, format: Format, most: number): Promise
 function noNumber({ header }: Format, cell: string, row: number, column: number): LossLensError {
   return new LossLensError(
     'dtype',
-    `Column '${header?.[column] || column + 1}' does not hold numbers alone.`,
+    t`Column '${header?.[column] || column + 1}' does not hold numbers alone.`,
     {
-      found: `${JSON.stringify(cell.slice(0, 60))} in row ${row + 1}`,
+      found: t`${JSON.stringify(cell.slice(0, 60))} in row ${row + 1}`,
       expected: isWritten(cell)
-        ? 'whole numbers within ±9007199254740991: larger ones lose digits'
-        : 'numbers, true and false, and empty cells, which are NaN',
+        ? t('whole numbers within ±9007199254740991: larger ones lose digits')
+        : t('numbers, true and false, and empty cells, which are NaN'),
     },
   );
 }

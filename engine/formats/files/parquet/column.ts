@@ -1,4 +1,5 @@
 /** A column of one row group as an array: what is missing is NaN, and lists have to be of one length. */
+import { t } from '@vscode/l10n';
 import { allocate, type NdArray, sizeOf, type TypedArray } from '../../../array.ts';
 import { LossLensError } from '../../../errors.ts';
 import { arrayOf, heldDType } from '../elements.ts';
@@ -31,7 +32,7 @@ export function columnFrom({ values, definition, repetition }: Pages, leaf: Leaf
 }
 
 export const ragged = (name: string, found: string, expected: string): LossLensError =>
-  new LossLensError('ragged', `The lists of column '${name}' differ in length.`, { found, expected });
+  new LossLensError('ragged', t`The lists of column '${name}' differ in length.`, { found, expected });
 
 /** Of the lists in the first row, outermost first: those of all others have to be the same. */
 function sizesOf(repetition: Uint8Array, { name, repetition: depth }: Leaf, rows: number): number[] {
@@ -69,10 +70,10 @@ function converted(values: TypedArray, { name, dtype, scale }: Leaf): TypedArray
     if (negative !== undefined) {
       throw new LossLensError(
         'dtype',
-        `Column '${name}' has a number beyond int64, as which uint64 is held.`,
+        t`Column '${name}' has a number beyond int64, as which uint64 is held.`,
         {
           found: `${BigInt.asUintN(64, negative)}`,
-          expected: 'at most 9223372036854775807',
+          expected: t('at most 9223372036854775807'),
         },
       );
     }

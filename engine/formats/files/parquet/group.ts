@@ -1,4 +1,5 @@
 /** A row group: its columns side by side, each decoded in one piece. */
+import { t } from '@vscode/l10n';
 import type { ColumnMetaData, FileMetaData } from 'hyparquet/src/index.js';
 import { allocate, type NdArray, type TypedArray } from '../../../array.ts';
 import { LossLensError } from '../../../errors.ts';
@@ -79,10 +80,10 @@ async function chunkOf(
   if (values > mostInGroup.values || rows > mostInGroup.values) {
     throw new LossLensError(
       'too-large',
-      `A row group of column '${column.name}' is too long to be decoded at once.`,
+      t`A row group of column '${column.name}' is too long to be decoded at once.`,
       {
         found: `${Math.max(values, rows)} values`,
-        expected: `at most ${mostInGroup.values}: write the file with a smaller row_group_size`,
+        expected: t`at most ${mostInGroup.values}: write the file with a smaller row_group_size`,
       },
     );
   }

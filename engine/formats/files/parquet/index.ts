@@ -4,6 +4,7 @@
  * float64 of whole numbers, as in pandas.
  */
 
+import { t } from '@vscode/l10n';
 import { parquetSchema, type SchemaTree } from 'hyparquet/src/index.js';
 import { allocate, type NdArray } from '../../../array.ts';
 import { LossLensError } from '../../../errors.ts';
@@ -69,12 +70,12 @@ function columnOf(field: SchemaTree, name: string): Leaf {
       repetition,
     };
   }
-  throw new LossLensError('dtype', `Column '${name}' does not hold numbers.`, {
+  throw new LossLensError('dtype', t`Column '${name}' does not hold numbers.`, {
     found: (leaf.children.length > 0
       ? 'a record'
       : (logical?.type ?? converted ?? type ?? 'nothing')
     ).toLowerCase(),
-    expected: 'numbers, truth values, or lists of them',
+    expected: t('numbers, truth values, or lists of them'),
   });
 }
 

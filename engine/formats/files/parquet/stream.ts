@@ -1,4 +1,5 @@
 /** The rows of a Parquet file one after the other, with one row group in memory. */
+import { t } from '@vscode/l10n';
 import { allocate, type NdArray, sizeOf, type TypedArray } from '../../../array.ts';
 import { LossLensError } from '../../../errors.ts';
 import type { RowStream } from '../../../streaming/rows.ts';
@@ -52,10 +53,10 @@ export class ParquetStream implements RowStream {
     if (this.#group.dtype !== this.dtype) {
       throw new LossLensError(
         'not-streamable',
-        'Whole numbers are missing in the table, which makes other numbers of all of them.',
+        t('Whole numbers are missing in the table, which makes other numbers of all of them.'),
         {
-          found: `nulls in ${this.#columns.map(({ name }) => name).join(', ')}`,
-          expected: 'a column without nulls, or of floating-point numbers',
+          found: t`nulls in ${this.#columns.map(({ name }) => name).join(', ')}`,
+          expected: t('a column without nulls, or of floating-point numbers'),
         },
       );
     }

@@ -1,4 +1,5 @@
 /** The numbers of a page, as each encoding and each type of a column writes them. */
+import { t } from '@vscode/l10n';
 import type { Encoding, ParquetType } from 'hyparquet/src/index.js';
 import { allocate, type TypedArray } from '../../../array.ts';
 import { LossLensError } from '../../../errors.ts';
@@ -61,9 +62,9 @@ export function readValues(
   } else if (encoding === 'DELTA_BINARY_PACKED' && (leaf.type === 'INT32' || leaf.type === 'INT64')) {
     readDeltas(bytes, into as Int32Array | BigInt64Array);
   } else {
-    throw new LossLensError('dtype', `Column '${leaf.name}' is written in a way that is not read.`, {
+    throw new LossLensError('dtype', t`Column '${leaf.name}' is written in a way that is not read.`, {
       found: String(encoding),
-      expected: 'plain numbers, a dictionary, runs, differences or split bytes',
+      expected: t('plain numbers, a dictionary, runs, differences or split bytes'),
     });
   }
 }

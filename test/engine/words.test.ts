@@ -1,0 +1,106 @@
+/** What a user reads is there in every language, whole. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { allStrings, type Bundle, bundle, languages, placeholders, stringsOf } from '../words/strings.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
+const manifest = read('package.json');
+
+/** The same texts, with the same placeholders, links and code. */
+function assertTranslated(english: Bundle, translated: Bundle, language: string): void {
+  const texts = Object.keys(english);
+  assert.deepEqual(
+    texts.filter((key) => !translated[key]),
+    [],
+    `not in ${language}`,
+  );
+  assert.deepEqual(
+    Object.keys(translated).filter((key) => !(key in english)),
+    [],
+    `in ${language} of what is no longer said`,
+  );
+  const kept = (text: string) => [
+    ...placeholders(text),
+    ...(text.match(/\(command:[\w.]+|#lossLens\.[\w.]+#|\$\([\w-]+\)/g) ?? []),
+  ];
+  assert.deepEqual(
+    texts.filter((key) => kept(english[key]!).join() !== kept(translated[key]!).join()),
+    [],
+    `with other placeholders, links or icons in ${language}`,
+  );
+}
+
+describe('words', () => {
+  const all = allStrings();
+
+  it('are found in a source: calls, templates, and what cannot be looked up', () => {
+    const source = `const f = () => [t('Plain'), t\`\${a} of \${b}\`, vscode.l10n.t('{0} there', c), other('no'), t(d)];
+const early = t('Early');`;
+    assert.deepEqual(stringsOf('x.ts', source), {
+      texts: ['Plain', '{0} of {1}', '{0} there', 'Early'],
+      mistakes: ['x.ts:1 translates what is not written out there', 'x.ts:2 is said when the file is loaded'],
+    });
+  });
+
+  it('can be looked up wherever they are said', () => {
+    assert.deepEqual(all.mistakes, []);
+  });
+
+  it('are listed for translators (`npm run words` does it)', () => {
+    assert.deepEqual(bundle(), Object.fromEntries(all.texts.map((text) => [text, text])));
+  });
+
+  for (const language of languages) {
+    it(`are translated: ${language}`, () => assertTranslated(bundle(), bundle(language), language));
+
+    it(`of package.json are translated: ${language}`, () =>
+      assertTranslated(read('package.nls.json'), read(`package.nls.${language}.json`), language));
+  }
+
+  it('of package.json are those that it names', () => {
+    const named = [...JSON.stringify(manifest).matchAll(/"%([^"%]+)%"/g)].map((match) => match[1]!);
+    assert.deepEqual(named.toSorted(), Object.keys(read('package.nls.json')).sort());
+  });
+});
+
+describe('package.json', () => {
+  it('describes each setting, in an order, and so does the README', () => {
+    const settings = Object.entries<Record<string, unknown>>(manifest.contributes.configuration.properties);
+    assert(settings.length > 0);
+    const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+    for (const [name, { markdownDescription, order }] of settings) {
+      assert(markdownDescription, `${name} has no description`);
+      assert.equal(typeof order, 'number', name);
+      assert(readme.includes(`\`${name}\``), `${name} is not in the README`);
+    }
+  });
+
+  it('packs what the walkthrough and the languages need', () => {
+    const ignore = readFileSync(path.join(root, '.vscodeignore'), 'utf8').split('\n');
+    const taken = ignore.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    const [{ steps }] = manifest.contributes.walkthroughs;
+    assert(steps.length > 0);
+    const needed = [
+      ...steps.map(({ media }: { media: { svg: string } }) => media.svg),
+      'package.nls.json',
+      ...languages.flatMap((language) => [
+        `package.nls.${language}.json`,
+        `l10n/bundle.l10n.${language}.json`,
+      ]),
+    ];
+    for (const file of needed) {
+      assert(existsSync(path.join(root, file)), `${file} is not there`);
+      assert(
+        taken.some((pattern) => path.matchesGlob(file, pattern)),
+        `${file} is not in the package`,
+      );
+    }
+  });
+
+  it('describes every picture of the walkthrough in words', () => {
+    const [{ steps }] = manifest.contributes.walkthroughs;
+    for (const { id, media } of steps) assert(media.altText, id);
+  });
+});
