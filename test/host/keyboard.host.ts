@@ -136,7 +136,11 @@ describe('by keyboard alone', () => {
     await tabTo(/^button: Untitled:1$/, 'Shift+Tab');
     await browser.press('Enter');
     await browser.waitFor('workbench', '.editor-instance .monaco-editor.focused');
-    assert.equal(vscode.window.activeTextEditor?.document, editor.document);
+    await until(
+      () => vscode.window.activeTextEditor?.document === editor.document,
+      'another editor has the focus',
+      30_000,
+    );
   });
 });
 
