@@ -71,6 +71,7 @@ async function launch(kind: Kind, { grep, suite, extension = project }: HostTest
     await cp(path.join(project, 'demo'), workspace, { recursive: true });
     const parameters = [workspace, `--user-data-dir=${path.join(run, 'data')}`];
     if (kind === 'restricted') parameters.push('--restricted');
+    if (kind === 'german') parameters.push('--language=de');
     if (isWeb(kind)) parameters.push(`--web=${kind === 'web' ? 'plain' : kind}`);
     else if (hostKind() === 'desktop') parameters.push(`--desktop=${await downloadDesktop()}`);
     if (kind === 'python') await installCompanions(path.join(run, 'data', 'extensions'));
