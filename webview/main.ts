@@ -6,10 +6,9 @@ import './reference/reference.css';
 import './views/compare/compare.css';
 import './views/explain/explain.css';
 import './views/history/history.css';
-import type { ToWebview } from '../extension/panel/protocol.ts';
 import { editor } from './host.ts';
 import { panelView } from './panel.ts';
-import { Requests } from './requests.ts';
+import { isChanged, Requests } from './requests.ts';
 
 const requests = new Requests((message) => editor.postMessage(message));
 const panel = panelView(document.getElementById('panel')!, requests, {
@@ -17,8 +16,8 @@ const panel = panelView(document.getElementById('panel')!, requests, {
   write: (state) => editor.setState(state),
 });
 
-window.addEventListener('message', ({ data }: MessageEvent<ToWebview>) => {
-  if (!requests.receive(data) && data.kind === 'changed') void panel.open();
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  if (!requests.receive(data) && isChanged(data)) void panel.open();
 });
 window.addEventListener('pagehide', () => requests.dispose());
 void panel.open();

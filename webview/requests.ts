@@ -4,11 +4,12 @@ import type {
   Answered,
   AnyExchanges,
   Asked,
+  Changed,
   Exchanges,
   Failure,
   Method,
+  Reply,
   ToHost,
-  ToWebview,
 } from '../extension/panel/protocol.ts';
 
 /** A request that was answered with an error, or that nobody answered in time. */
@@ -67,9 +68,9 @@ export class Requests<E extends AnyExchanges<E> = Exchanges> {
     });
   }
 
-  /** Takes in a reply; true when it was one that is waited for. */
-  receive(message: ToWebview): boolean {
-    if (message.kind !== 'reply') return false;
+  /** Takes in a message; true when it was a reply that is waited for. */
+  receive(message: unknown): boolean {
+    if (!isReply(message)) return false;
     const pending = this.#settle(message.id);
     if (!pending) return false;
     if (message.ok) pending.resolve(message.answered);
@@ -91,6 +92,26 @@ export class Requests<E extends AnyExchanges<E> = Exchanges> {
     return pending;
   }
 }
+
+/** Whatever posts to the window reaches it: what is no reply of ours is left alone. */
+function isReply(message: unknown): message is Reply {
+  if (!isObject(message) || message['kind'] !== 'reply' || typeof message['id'] !== 'number') return false;
+  if (message['ok'] === true) return isObject(message['answered']);
+  const { error } = message;
+  return (
+    message['ok'] === false &&
+    isObject(error) &&
+    typeof error['code'] === 'string' &&
+    typeof error['message'] === 'string' &&
+    isObject(error['details'])
+  );
+}
+
+export const isChanged = (message: unknown): message is Changed =>
+  isObject(message) && message['kind'] === 'changed';
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 function error(code: Failure['code'], message: string): RequestError {
   return new RequestError({ code, message, details: {} });

@@ -2,7 +2,7 @@
 import { allocate, type NdArray, type TypedArray } from '../array.ts';
 import type { EvaluateRequest } from '../evaluation.ts';
 import type { Described, Part } from './shown.ts';
-import { fromWire, toWire } from './wire.ts';
+import { fromWire, RefusedError, toWire } from './wire.ts';
 
 /** Bytes of a part: what else is asked for meanwhile waits for one of them at most. */
 const partBytes = 2 ** 22;
@@ -21,9 +21,14 @@ export function described({ loss, reduction, gradients, parameters, inputs }: Ev
   };
 }
 
-/** Its own copy: what ships is the whole buffer. */
+/**
+ * Its own copy: what ships is the whole buffer.
+ * @throws RefusedError for an input that is not there
+ */
 export function partOf({ inputs }: EvaluateRequest, { input, start, count }: Part): TypedArray {
-  return inputs[input]!.data.slice(start, start + count) as TypedArray;
+  const array = Object.hasOwn(inputs, input) ? inputs[input] : undefined;
+  if (!array) throw new RefusedError(`The evaluation has no input '${input}'.`);
+  return array.data.slice(start, start + count) as TypedArray;
 }
 
 /** The request again, where its parts arrive. */

@@ -124,6 +124,12 @@ export class Session {
    * has overtaken before it began is rejected with `cancelled`. The same parameters again give the same outcome.
    */
   evaluate(parameters: Parameters): Promise<Outcome> {
+    const unknown = Object.keys(parameters).find((name) => !Object.hasOwn(this.#values, name));
+    if (unknown !== undefined) {
+      // Kept with the others, it would be refused in every run to come.
+      const sentence = `${this.#request.loss} has no parameter '${unknown}'.`;
+      return Promise.reject(new this.#engine.LossLensError('parameter', sentence));
+    }
     this.#values = { ...this.#values, ...parameters };
     const values = this.#values;
     const key = JSON.stringify(

@@ -14,8 +14,8 @@ import type { Plot, PlotId, PlotOffer } from './plots/figure.ts';
 export type * from './plots/figure.ts';
 
 export interface Failure {
-  /** `stale`, `timeout`, `closed` and `internal` are the messaging's own. */
-  readonly code: ErrorCode | 'stale' | 'timeout' | 'closed' | 'internal';
+  /** `stale`, `refused`, `timeout`, `closed` and `internal` are the messaging's own. */
+  readonly code: ErrorCode | 'stale' | 'refused' | 'timeout' | 'closed' | 'internal';
   /** The sentence alone; what was found and expected stand in `details`. */
   readonly message: string;
   readonly details: ErrorDetails;

@@ -28,6 +28,7 @@ export function toFailure(error: unknown): Failure {
     return { code: error.code, message, details: error.details };
   }
   if (error instanceof StaleError) return { code: 'stale', message: error.message, details: {} };
+  if (error instanceof RefusedError) return { code: 'refused', message: error.message, details: {} };
   const reason = error instanceof Error ? error.message : String(error);
   return { code: 'internal', message: t`Loss Lens failed unexpectedly: ${reason}`, details: {} };
 }
@@ -40,4 +41,9 @@ function isLossLensError(error: unknown): error is LossLensError {
 /** What was asked belongs to an evaluation that another has replaced. */
 export class StaleError extends Error {
   override readonly name = 'StaleError';
+}
+
+/** What was asked cannot be done; the sentence says why, and what to do. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
 }

@@ -1,6 +1,7 @@
 /** The answering end of the protocol: whatever is asked, exactly one reply goes back. */
 
-import { toFailure } from '../../engine/presentation/wire.ts';
+import { RefusedError, toFailure } from '../../engine/presentation/wire.ts';
+import { type Checks, wrongIn } from './asked.ts';
 import type { Answered, AnyExchanges, Asked, Exchanges, Reply } from './protocol.ts';
 
 /**
@@ -14,10 +15,11 @@ export type Handlers<E extends AnyExchanges<E> = Exchanges> = {
 };
 
 /**
- * A listener for the webview's messages. A handler that throws, a method that nobody serves and a result that
- * cannot be sent are answered with an error; what is no request at all is ignored.
+ * A listener for the webview's messages. A request that is not as `checks` has it, a handler that throws, a method that
+ * nobody serves and a result that cannot be sent are answered with an error; what is no request at all is ignored.
  */
 export function answering<E extends AnyExchanges<E> = Exchanges>(
+  checks: NoInfer<Checks<E>>,
   handlers: NoInfer<Handlers<E>>,
   post: (reply: Reply) => unknown,
 ): (message: unknown) => Promise<void> {
@@ -25,7 +27,9 @@ export function answering<E extends AnyExchanges<E> = Exchanges>(
     if (!isRequest(message)) return;
     const { id, method, asked } = message;
     try {
-      if (!Object.hasOwn(handlers, method)) throw new Error(`nobody answers '${method}'`);
+      if (!Object.hasOwn(handlers, method)) throw new RefusedError(`Nobody answers '${method}'.`);
+      const wrong = wrongIn(checks[method as keyof E], asked);
+      if (wrong !== undefined) throw new RefusedError(`'${method}' is not asked like this: ${wrong}.`);
       const handler = handlers[method as keyof E] as (asked: unknown) => unknown;
       const answered = (await handler(asked)) as object;
       const buffers = buffersIn(answered);

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import { allocate, type DType, type NdArray, type TypedArray } from '../../engine/array.ts';
 import type { EvaluateRequest, ParameterValue } from '../../engine/evaluation.ts';
 import type { WireParameters } from '../../engine/presentation/shown.ts';
-import { fromWire, toWire } from '../../engine/presentation/wire.ts';
+import { fromWire, RefusedError, toWire } from '../../engine/presentation/wire.ts';
 import { fromBase64, toBase64 } from '../bytes.ts';
 
 /** Bytes of arrays beyond which an evaluation is not kept: the editor holds the text in its own database. */
@@ -37,28 +37,32 @@ export function keep(request: Keepable): string {
 
 /**
  * @param state what the webview gave the editor to keep: `keep`, and the parameters as they stood last.
- * @throws Error with a sentence for the user when there is nothing to go back to.
+ * @throws RefusedError when there is nothing to go back to.
  */
 export function kept(state: unknown): Keepable {
-  const { keep, parameters } = (state ?? {}) as { keep?: unknown; parameters?: Record<string, unknown> };
+  const { keep, parameters } = (state ?? {}) as { keep?: unknown; parameters?: Record<string, Written> };
   if (typeof keep !== 'string')
-    throw new Error(t('Nothing was kept of this evaluation. Evaluate the loss again.'));
-  const { inputs, bytes, ...request } = JSON.parse(keep);
-  if (!inputs) {
-    const size = `${Math.round(bytes / 1e6)} MB`;
-    throw new Error(
-      t`This evaluation held ${size} of data, too much to keep over a reload. Evaluate the loss again.`,
+    throw new RefusedError(t('Nothing was kept of this evaluation. Evaluate the loss again.'));
+  try {
+    const { inputs, bytes, ...request } = JSON.parse(keep);
+    if (!inputs && bytes > 0) {
+      const size = `${Math.round(bytes / 1e6)} MB`;
+      throw new RefusedError(
+        t`This evaluation held ${size} of data, too much to keep over a reload. Evaluate the loss again.`,
+      );
+    }
+    const arrays = Object.entries(inputs as Record<string, NdArray & { data: string }>).map(
+      ([name, { data, dtype, ...rest }]) => [name, { ...rest, dtype, data: numbers(data, dtype) }],
     );
+    return {
+      ...request,
+      inputs: Object.fromEntries(arrays),
+      parameters: read({ ...request.parameters, ...parameters }),
+    };
+  } catch (error) {
+    if (error instanceof RefusedError) throw error;
+    throw new RefusedError('What was kept of this evaluation cannot be read. Evaluate the loss again.');
   }
-  const arrays = Object.entries(inputs as Record<string, NdArray & { data: string }>).map(([name, array]) => [
-    name,
-    { ...array, data: numbers(array.data, array.dtype) },
-  ]);
-  return {
-    ...request,
-    inputs: Object.fromEntries(arrays),
-    parameters: read({ ...request.parameters, ...parameters }),
-  };
 }
 
 /** Parameters from the webview, as JSON can hold them; and back. */

@@ -1,10 +1,8 @@
 /** The panel beside the editor that shows one evaluation. */
 import * as vscode from 'vscode';
 import type { EvaluateRequest, Parameters } from '../../engine/evaluation.ts';
-import { described, partOf } from '../../engine/presentation/moving.ts';
 import { Session } from '../../engine/presentation/session.ts';
 import { fromWire } from '../../engine/presentation/wire.ts';
-import type { Speed } from '../../engine/speed.ts';
 import { nonce } from '../bytes.ts';
 import { infoOf } from '../catalogue.ts';
 import { engine, fetchFiles } from '../engine.ts';
@@ -12,7 +10,9 @@ import { bundle, language } from '../language.ts';
 import { pages } from '../pages.ts';
 import { baseName } from '../paths.ts';
 import { answering } from './answer.ts';
+import { panelChecks } from './asked.ts';
 import { compareAnswers } from './compare/answers.ts';
+import { evaluationAnswers } from './evaluation.ts';
 import { explainAnswers } from './explain/answers.ts';
 import { historyAnswers } from './history/answers.ts';
 import { pageHtml } from './html.ts';
@@ -36,14 +36,6 @@ export interface PanelRequest extends EvaluateRequest {
     /** From 0. */
     readonly line: number;
   };
-}
-
-let measured: Promise<readonly Speed[]> | undefined;
-
-/** Of this machine's processor, once. */
-function speedsHere(): Promise<readonly Speed[]> {
-  measured ??= engine().then(({ cpuSpeeds }) => cpuSpeeds());
-  return measured;
 }
 
 /** Open panels, by what they show: the same loss evaluated again at the same place takes its panel over. */
@@ -115,27 +107,20 @@ class EvaluationPanel {
       },
     };
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    const evaluation = evaluationAnswers(shown);
     const listen = answering<Exchanges>(
+      panelChecks,
       {
+        ...evaluation,
         ...explainAnswers(shown),
         ...historyAnswers(shown),
         ...compareAnswers(shown),
         ...referenceAnswers(shown),
         ...plotAnswers(shown),
-        open: async () => (await this.#session!).open(),
-        evaluate: async ({ parameters, plot }) => {
-          const session = await this.#session!;
-          const given = fromWire(parameters);
-          await fetchFor(session.request.loss, given);
-          return plot ? session.evaluateWithPlot(given, plot) : session.evaluate(given);
+        evaluate: async (asked) => {
+          await fetchFor((await this.#session!).request.loss, fromWire(asked.parameters));
+          return evaluation.evaluate(asked);
         },
-        rows: async ({ run, start, count }) => (await this.#session!).rows(run, start, count),
-        plot: async (asked) => (await this.#session!).plot(asked),
-        sweep: async ({ parameters, parameter, values, isLast }) =>
-          (await this.#session!).sweep(fromWire(parameters), parameter, values, isLast),
-        describe: async () => described((await this.#session!).request),
-        part: async (asked) => ({ data: partOf((await this.#session!).request, asked) }),
-        speeds: async () => ({ speeds: await speedsHere() }),
         reveal: async () => {
           await this.#reveal();
           return {};

@@ -1,11 +1,11 @@
+import * as engine from '../../engine/index.ts';
 import { short } from '../../engine/presentation/numbers.ts';
 import { controlsOf, subjectOf } from '../../engine/presentation/subject.ts';
-import { engine } from '../engine.ts';
 import type { WireParameters, WireValue } from './protocol.ts';
 
 /** `delta=0.5, reduction='sum'`: what is not at its default. */
 export async function writtenOut(loss: string, parameters: WireParameters): Promise<string> {
-  const { parameters: infos } = subjectOf(await engine(), loss);
+  const { parameters: infos } = subjectOf(engine, loss);
   return controlsOf(infos, {})
     .filter(({ name, default: standard }) => {
       const value = parameters[name];

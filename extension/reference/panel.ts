@@ -2,10 +2,11 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { curve } from '../../engine/index.ts';
-import { fromWire } from '../../engine/presentation/wire.ts';
+import { fromWire, RefusedError } from '../../engine/presentation/wire.ts';
 import { nonce } from '../bytes.ts';
 import { bundle, language } from '../language.ts';
 import { answering } from '../panel/answer.ts';
+import { referenceChecks } from '../panel/asked.ts';
 import { pageHtml } from '../panel/html.ts';
 import type { ToWebview } from '../panel/protocol.ts';
 import { book } from './book.ts';
@@ -47,10 +48,11 @@ class ReferencePanel {
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     const listen = answering<ReferenceExchanges>(
+      referenceChecks,
       {
         page: async ({ id = this.#asked }) => {
           const found = pageView(await book(), id);
-          if (!found) throw new Error(t`the reference has no page '${id}'`);
+          if (!found) throw new RefusedError(t`The reference has no page '${id}'.`);
           panel.title = found.title;
           return found;
         },

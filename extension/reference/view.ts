@@ -14,7 +14,7 @@ import type { LossView, PageView, Subject } from './protocol.ts';
  * @returns `undefined` when there is no such page
  */
 export function pageView(book: Book, id: string): PageView | undefined {
-  const page = book.pages[id];
+  const page = Object.hasOwn(book.pages, id) ? book.pages[id] : undefined;
   const link = (above: string) => ({ id: above, title: book.pages[above]!.title });
   if (!page) {
     const symbol = symbolNamed(id);

@@ -28,7 +28,7 @@ function fill({ extensionUri }: vscode.ExtensionContext, panel: vscode.WebviewPa
     disposed = true;
   });
   webview.onDidReceiveMessage(
-    answering<StreamedExchanges>({ open: () => (shown ? { shown } : {}) }, (reply) =>
+    answering<StreamedExchanges>({ open: {} }, { open: () => (shown ? { shown } : {}) }, (reply) =>
       disposed ? undefined : webview.postMessage(reply),
     ),
   );

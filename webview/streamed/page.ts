@@ -194,9 +194,13 @@ export function toKeep(shown: Shown): string {
 export function kept(state: unknown): Shown {
   if (typeof state !== 'string')
     throw new Error(t('Nothing was kept of this evaluation. Evaluate the loss again.'));
-  return JSON.parse(state, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && 'numbers' in value
-      ? Float64Array.from(value.numbers as string[], Number)
-      : value,
-  ) as Shown;
+  try {
+    return JSON.parse(state, (_, value: unknown) =>
+      typeof value === 'object' && value !== null && 'numbers' in value
+        ? Float64Array.from(value.numbers as string[], Number)
+        : value,
+    ) as Shown;
+  } catch {
+    throw new Error(t('What was kept of this evaluation cannot be read. Evaluate the loss again.'));
+  }
 }

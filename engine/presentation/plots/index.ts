@@ -1,6 +1,7 @@
 /** Which plots suit what is evaluated, said once; and making one. Knows nothing of how they are drawn. */
 import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
+import { RefusedError } from '../wire.ts';
 import { classes, classesOf } from './classes.ts';
 import { distances } from './distances.ts';
 import type { Plot, PlotId, PlotOffer } from './figure.ts';
@@ -91,9 +92,9 @@ const kinds: readonly Kind[] = [
 export const plotsFor = (material: Material): PlotOffer[] =>
   kinds.filter((kind) => kind.suits(material)).map(({ id, title }) => ({ id, title: title() }));
 
-/** @throws Error for a plot that was not offered */
+/** @throws RefusedError for a plot that was not offered */
 export async function makePlot(id: PlotId, run: number, material: Material, asked: Asked): Promise<Plot> {
   const kind = kinds.find((each) => each.id === id);
-  if (!kind?.suits(material)) throw new Error(t`There is no plot '${id}' of this evaluation.`);
+  if (!kind?.suits(material)) throw new RefusedError(t`There is no plot '${id}' of this evaluation.`);
   return { id, title: kind.title(), run, ...(await kind.make(material, asked)) };
 }

@@ -1,8 +1,8 @@
 import type { Parameters } from '../../../engine/evaluation.ts';
 import { comparable, compare, mostCompared } from '../../../engine/explain/index.ts';
+import * as engine from '../../../engine/index.ts';
 import { controlsOf, subjectOf } from '../../../engine/presentation/subject.ts';
 import { fromWire, toWire } from '../../../engine/presentation/wire.ts';
-import { engine } from '../../engine.ts';
 import { frameworkNames } from '../../frameworks.ts';
 import type { Handlers } from '../answer.ts';
 import type { WireParameters } from '../protocol.ts';
@@ -13,7 +13,6 @@ import type { ComparedView, CompareExchanges } from './protocol.ts';
 export function compareAnswers({ session }: Pick<Shown, 'session'>): Handlers<CompareExchanges> {
   return {
     comparable: async ({ parameters }) => {
-      await engine();
       const request = (await session()).requestWith(fromWire(parameters));
       return {
         most: mostCompared,
@@ -24,10 +23,9 @@ export function compareAnswers({ session }: Pick<Shown, 'session'>): Handlers<Co
       };
     },
     comparedControls: async ({ loss }) => ({
-      controls: controlsOf(subjectOf(await engine(), loss).parameters, {}),
+      controls: controlsOf(subjectOf(engine, loss).parameters, {}),
     }),
     compare: async ({ parameters, others }) => {
-      await engine();
       const request = (await session()).requestWith(fromWire(parameters));
       const compared = await compare(
         request,

@@ -2,28 +2,21 @@ import * as vscode from 'vscode';
 import type { EvaluateRequest } from '../../../engine/evaluation.ts';
 import { explainElement, explainValue, findTrouble, otherRules } from '../../../engine/explain/index.ts';
 import { fromWire } from '../../../engine/presentation/wire.ts';
-import { engine } from '../../engine.ts';
 import type { Handlers } from '../answer.ts';
 import type { WireParameters } from '../protocol.ts';
 import type { Shown } from '../shown.ts';
 import type { ExplainExchanges } from './protocol.ts';
 
 export function explainAnswers({ session }: Pick<Shown, 'session'>): Handlers<ExplainExchanges> {
-  const requestWith = async (parameters: WireParameters): Promise<EvaluateRequest> => {
-    // The threads are configured there.
-    await engine();
-    return (await session()).requestWith(fromWire(parameters));
-  };
+  const requestWith = async (parameters: WireParameters): Promise<EvaluateRequest> =>
+    (await session()).requestWith(fromWire(parameters));
   return {
     explainValue: async ({ parameters }) => {
       // A step of the walkthrough waits for it.
       void vscode.commands.executeCommand('setContext', 'lossLens.explained', true);
       return explainValue(await requestWith(parameters));
     },
-    explainElement: async ({ parameters, row }) => {
-      if (!Number.isSafeInteger(row) || row < 0) throw new Error(`'${row}' is no element`);
-      return explainElement(await requestWith(parameters), row);
-    },
+    explainElement: async ({ parameters, row }) => explainElement(await requestWith(parameters), row),
     findTrouble: async ({ parameters }) => ({ troubles: await findTrouble(await requestWith(parameters)) }),
     otherRules: async ({ parameters }) => ({ ruled: await otherRules(await requestWith(parameters)) }),
   };

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { RefusedError } from '../../../engine/presentation/wire.ts';
 import type { Handlers } from '../answer.ts';
 import { asText, fromText, kept } from '../keep.ts';
 import type { Shown } from '../shown.ts';
@@ -56,7 +57,7 @@ export function historyAnswers({ context, session, show }: Shown): Handlers<Hist
       if (entry?.key === (await keyOf(opening.keep))) return { parameters: fromText(entry.parameters) };
       const keep = entry && history.dataOf(entry);
       if (keep === undefined)
-        throw new Error(t('the data of this evaluation are no longer kept. Evaluate the loss again.'));
+        throw new RefusedError(t('The data of this evaluation are no longer kept. Evaluate the loss again.'));
       show(kept({ keep, parameters: entry!.parameters }));
       return {};
     },

@@ -1,7 +1,7 @@
 /** Plots leave the panel: to a file where the user wants it, or to the clipboard. */
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { fromWire } from '../../../engine/presentation/wire.ts';
+import { fromWire, RefusedError } from '../../../engine/presentation/wire.ts';
 import type { Handlers } from '../answer.ts';
 import type { Shown } from '../shown.ts';
 import type { PlotExchanges, SavedFormat } from './protocol.ts';
@@ -12,34 +12,46 @@ const formats = (): Readonly<Record<SavedFormat, string>> => ({
   csv: t('Comma-separated values'),
 });
 
-/** Of one plot; more is no plot. */
-const mostBytes = 50_000_000;
-
 export const plotAnswers = ({ session }: Shown): Handlers<PlotExchanges> => ({
   save: async ({ name, format, bytes }) => {
     const titles = formats();
-    if (!Object.hasOwn(titles, format)) throw new Error(`a plot is not saved as '${format}'`);
-    if (!(bytes instanceof Uint8Array) || bytes.length > mostBytes) throw new Error('this is no plot');
     const to = await vscode.window.showSaveDialog({
       title: t('Save plot'),
       defaultUri: proposed(`${fileName(name)}.${format}`),
       filters: { [titles[format]]: [format] },
     });
     if (!to) return {};
-    await vscode.workspace.fs.writeFile(to, bytes);
+    await write(to, bytes);
     return { saved: vscode.workspace.asRelativePath(to) };
   },
   copy: async ({ text }) => {
-    if (typeof text !== 'string') throw new Error('only a text is copied');
     await vscode.env.clipboard.writeText(text);
     return {};
   },
   pytest: async ({ parameters }) => ({ text: await (await session()).pytest(fromWire(parameters)) }),
 });
 
+/** @throws RefusedError when there is no room, or no right to; of a new file nothing is left then */
+async function write(to: vscode.Uri, bytes: Uint8Array): Promise<void> {
+  const { fs } = vscode.workspace;
+  const wasThere = await fs.stat(to).then(
+    () => true,
+    () => false,
+  );
+  try {
+    await fs.writeFile(to, bytes);
+  } catch (error) {
+    if (!wasThere) await fs.delete(to).then(undefined, () => undefined);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RefusedError(
+      `The plot could not be saved as ${vscode.workspace.asRelativePath(to)}: ${reason}`,
+    );
+  }
+}
+
 /** What no file system minds. */
-function fileName(name: unknown): string {
-  const plain = String(name)
+function fileName(name: string): string {
+  const plain = name
     .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
     .replaceAll(/^[-.]+|[-.]+$/g, '')
     .slice(0, 80);

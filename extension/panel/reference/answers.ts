@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { curve, frameworkOf, plainText, snippetFor, snippetFrameworks } from '../../../engine/index.ts';
-import { fromWire } from '../../../engine/presentation/wire.ts';
+import { fromWire, RefusedError } from '../../../engine/presentation/wire.ts';
 import { snippetTitles } from '../../catalogue.ts';
 import { insertSnippet } from '../../completion/insert.ts';
 import { book } from '../../reference/book.ts';
@@ -19,7 +19,7 @@ export function referenceAnswers({ context, session }: Shown): Handlers<PanelRef
     page: async ({ id }) => {
       const asked = id ?? (await lossOf());
       const found = pageView(await book(), asked);
-      if (!found) throw new Error(t`the reference has no page '${asked}'`);
+      if (!found) throw new RefusedError(t`The reference has no page '${asked}'.`);
       return found;
     },
     curve: ({ name, parameters }) => curve(name, fromWire(parameters)),
@@ -39,8 +39,8 @@ export function referenceAnswers({ context, session }: Shown): Handlers<PanelRef
     insertSnippet: async ({ framework }) => {
       const editor = lastEditor();
       if (!editor) {
-        throw new Error(
-          t('no text editor is open. Open the file that the snippet goes into, then insert it.'),
+        throw new RefusedError(
+          t('No text editor is open. Open the file that the snippet goes into, then insert it.'),
         );
       }
       const { document, selection } = editor;

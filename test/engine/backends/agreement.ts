@@ -14,22 +14,28 @@ async function onWasm(problem: Problem, uniforms: TestLoss['uniforms']): Promise
   }
 }
 
-/**
- * Every number that wasm gives and the reference does not; none when they agree. Rounding is measured against the largest
- * value that the graph holds anywhere.
- */
+/** Every number that wasm gives and the reference does not; none when they agree. */
 export async function disagreements(
   loss: TestLoss,
   dtype: Problem['dtype'],
   withElements: boolean,
 ): Promise<string[]> {
   const problem = problemOf(loss, dtype, withElements);
-  const expected = await reference.prepare(problem).run(loss.uniforms);
-  const actual = await onWasm(problem, loss.uniforms);
+  return disagreementsOf(problem, loss.uniforms, await onWasm(problem, loss.uniforms));
+}
+
+/** The same of numbers that are there. Rounding is measured against the largest value that the graph holds anywhere. */
+export async function disagreementsOf(
+  problem: Problem,
+  uniforms: TestLoss['uniforms'],
+  actual: Result,
+): Promise<string[]> {
+  const { dtype } = problem;
+  const expected = await reference.prepare(problem).run(uniforms);
 
   let scale = 1;
   const roots = [problem.numerator, problem.denominator, ...Object.values(problem.gradients)];
-  for (const [node, values] of interpret(problem, roots, loss.uniforms)) {
+  for (const [node, values] of interpret(problem, roots, uniforms)) {
     if (node.kind === 'index' || node.kind === 'extent') continue;
     for (const value of values) {
       if (Math.abs(value) > scale && Number.isFinite(value)) scale = Math.abs(value);
@@ -53,7 +59,7 @@ export async function disagreements(
   };
   compare('numerator', [actual.numerator], [expected.numerator]);
   compare('denominator', [actual.denominator], [expected.denominator]);
-  if (withElements) compare('elements', actual.elements!, expected.elements!);
+  if (problem.elements) compare('elements', actual.elements!, expected.elements!);
   for (const [name, gradient] of Object.entries(expected.gradients)) {
     compare(`gradient by ${name}`, actual.gradients[name]!, gradient);
   }

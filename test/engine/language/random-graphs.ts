@@ -45,12 +45,14 @@ class Builder {
   readonly choices: Choices;
   readonly space: Space;
   readonly #special: boolean;
+  readonly #stops: boolean;
   readonly arrays: Record<string, PlacedArray> = {};
   readonly floats: x.Input[] = [];
   readonly labels: { node: x.Input; along: number }[] = [];
 
-  constructor(tape: readonly number[], most: number, { special, empty }: Required<RandomOptions>) {
+  constructor(tape: readonly number[], most: number, { special, empty, stops }: Required<RandomOptions>) {
     this.#special = special;
+    this.#stops = stops;
     const allowed = empty ? lengths : lengths.filter((length) => length > 0);
     this.choices = new Choices(tape);
     const rank = this.choices.of([2, 1, 3, 2, 3, 4, 5, 0, 2, 1]);
@@ -247,7 +249,7 @@ class Builder {
       case 28:
         return x.mul(x.uniform('u'), next());
       case 29:
-        return x.stop(next());
+        return this.#stops ? x.stop(next()) : next();
       default:
         return x.mul(exact(), next());
     }
@@ -259,15 +261,17 @@ export interface RandomOptions {
   readonly special?: boolean;
   /** Dimensions may be empty. */
   readonly empty?: boolean;
+  /** Gradients may be stopped on their way, so that they are not those of the value. */
+  readonly stops?: boolean;
 }
 
 /** A loss over at most about `most` positions. */
 export const randomLosses = (
   most: number,
-  { special = false, empty = true }: RandomOptions = {},
+  { special = false, empty = true, stops = true }: RandomOptions = {},
 ): fc.Arbitrary<TestLoss> =>
   fc.array(fc.nat(0xffff), { minLength: 8, maxLength: 90, size: 'max' }).map((tape) => {
-    const builder = new Builder(tape, most, { special, empty });
+    const builder = new Builder(tape, most, { special, empty, stops });
     const { choices } = builder;
     const uniforms = { u: choices.of([0.7, 1, -1.3]), p: choices.of([1.5, 2, 3]) };
     const weighted = choices.below(3) === 2;

@@ -1,4 +1,4 @@
-/** Files with bytes that are not theirs: refused in words, or a network all the same; nothing else. */
+/** Network files that are cut off; any other damage is what test/fuzz makes. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { LossLensError } from '../../../engine/errors.ts';
@@ -43,27 +43,6 @@ describe('damaged network files', () => {
         assert.equal(understand(cut, shape), 'refused');
       }),
       { numRuns: 500, seed: 7 },
-    );
-  });
-
-  it('are refused in words, or understood, when bytes are changed', () => {
-    const change = fc.tuple(fc.nat(), fc.nat(255));
-    fc.assert(
-      fc.property(anyFile, fc.array(change, { minLength: 1, maxLength: 4 }), ({ bytes, shape }, changes) => {
-        const damaged = bytes.slice();
-        for (const [place, byte] of changes) damaged[place % damaged.length] = byte;
-        understand(damaged, shape);
-      }),
-      { numRuns: 3000, seed: 11 },
-    );
-  });
-
-  it('are refused when they are noise', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        assert.equal(understand(bytes, [1, 1, 4, 4]), 'refused');
-      }),
-      { numRuns: 2000, seed: 13 },
     );
   });
 });

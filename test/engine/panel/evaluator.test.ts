@@ -5,8 +5,9 @@ import type { EvaluateRequest } from '../../../engine/evaluation.ts';
 import * as engine from '../../../engine/node.ts';
 import { described, fetched, partOf } from '../../../engine/presentation/moving.ts';
 import { Session } from '../../../engine/presentation/session.ts';
-import { fromWire } from '../../../engine/presentation/wire.ts';
 import { answering } from '../../../extension/panel/answer.ts';
+import { evaluationChecks } from '../../../extension/panel/asked.ts';
+import { evaluationAnswers } from '../../../extension/panel/evaluation.ts';
 import type {
   Bins,
   EvaluationExchanges,
@@ -43,19 +44,8 @@ function panel(request: EvaluateRequest, backend: Opening['backend']): Panel {
   const host = new Session(engine, request, { title: '', keep: '', backend });
   const asked: Method[] = [];
   const answer = answering<EvaluationExchanges>(
-    {
-      open: () => host.open(),
-      evaluate: ({ parameters, plot }) =>
-        plot ? host.evaluateWithPlot(fromWire(parameters), plot) : host.evaluate(fromWire(parameters)),
-      rows: ({ run, start, count }) => host.rows(run, start, count),
-      plot: (wanted) => host.plot(wanted),
-      sweep: ({ parameters, parameter, values, isLast }) =>
-        host.sweep(fromWire(parameters), parameter, values, isLast),
-      describe: () => described(host.request),
-      part: (part) => ({ data: partOf(host.request, part) }),
-      speeds: async () => ({ speeds: await engine.cpuSpeeds() }),
-      reveal: () => ({}),
-    },
+    evaluationChecks,
+    { ...evaluationAnswers({ session: async () => host }), reveal: () => ({}) },
     (reply: Reply) => requests.receive(passed(reply)),
   );
   const requests = new Requests((message: ToHost) => {

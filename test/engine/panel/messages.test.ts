@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { LossLensError } from '../../../engine/errors.ts';
 import { fromWire, toFailure, toWire } from '../../../engine/presentation/wire.ts';
 import { answering, type Handlers } from '../../../extension/panel/answer.ts';
+import { panelChecks } from '../../../extension/panel/asked.ts';
 import type { Failure, Reply, ToHost, ToWebview } from '../../../extension/panel/protocol.ts';
 import { RequestError, Requests } from '../../../webview/requests.ts';
 import { passed } from './channel.ts';
@@ -12,7 +13,7 @@ type Loose = { [M in keyof Handlers]?: (asked: never) => unknown };
 /** Both ends with the channel between them. */
 function connected(handlers: Loose, timeout?: number): { requests: Requests; replies: Reply[] } {
   const replies: Reply[] = [];
-  const answer = answering(handlers as Handlers, (reply) => {
+  const answer = answering(panelChecks, handlers as Handlers, (reply) => {
     const arrived = passed(reply);
     replies.push(arrived);
     requests.receive(arrived as ToWebview);
@@ -95,8 +96,8 @@ describe('panel messages', () => {
 
   it('answer a method that nobody serves', async () => {
     const { requests } = connected({});
-    assert.equal((await failureOf(requests.ask('open', {}))).code, 'internal');
-    assert.equal((await failureOf(requests.ask('toString' as 'open', {}))).code, 'internal');
+    assert.equal((await failureOf(requests.ask('open', {}))).code, 'refused');
+    assert.equal((await failureOf(requests.ask('toString' as 'open', {}))).code, 'refused');
   });
 
   it('are given up when no answer comes, and all at once when the panel closes', async () => {
@@ -111,7 +112,7 @@ describe('panel messages', () => {
 
   it('that are no requests are ignored', async () => {
     const { replies } = connected({});
-    const answer = answering({} as Handlers, (reply) => replies.push(reply));
+    const answer = answering(panelChecks, {} as Handlers, (reply) => replies.push(reply));
     for (const message of [undefined, null, 7, 'open', {}, { kind: 'reply', id: 1 }, { kind: 'request' }]) {
       await answer(message);
     }

@@ -126,7 +126,9 @@ async function load(
   checkHeld('The table', source.size);
   const stream = new CsvStream(source, format, columns);
   const parts: NdArray[] = [];
-  for (let part = await stream.next(65_536); part.shape[0]! > 0; part = await stream.next(65_536)) {
+  // Room for what a file of this size may hold, in parts of half a megabyte.
+  const rows = Math.max(1, Math.min(source.size, Math.floor(65_536 / columns.length)));
+  for (let part = await stream.next(rows); part.shape[0]! > 0; part = await stream.next(rows)) {
     reading?.signal.throwIfAborted();
     reading?.report(stream.fraction());
     parts.push(part);
