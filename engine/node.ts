@@ -15,7 +15,7 @@ export function nodeWorker(url: URL): WorkerThread {
   let owed = 0;
   return {
     postMessage(message) {
-      if (message.type !== 'load' && message.type !== 'unload' && owed++ === 0) worker.ref();
+      if ((message.type === 'run' || message.type === 'kernel') && owed++ === 0) worker.ref();
       worker.postMessage(message);
     },
     onMessage(listener) {

@@ -6,6 +6,7 @@ import { emptyAnswers, runKernel } from '../kernels/index.ts';
 import type { KernelAnswer, KernelArray, KernelRequest } from '../kernels/kernel.ts';
 import { type KernelPlan, kernelRequest } from '../kernels/plan.ts';
 import type { Execution, Result } from './backend.ts';
+import { memoryLetGo } from './wasm/memory.ts';
 import { runKernelOnWorkers, sharesMemory } from './wasm/workers.ts';
 
 /** The same array where every thread reads it; where they share no memory, each request copies it. */
@@ -19,10 +20,14 @@ function shared({ data, shape }: KernelArray): KernelArray {
 
 const sharedFloat64 = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * length));
 
-function onWorkers(plan: KernelPlan): {
-  plan: KernelPlan;
-  run: (request: KernelRequest) => Promise<KernelAnswer>;
-} {
+interface Ran {
+  readonly plan: KernelPlan;
+  run(request: KernelRequest, signal: AbortSignal): Promise<KernelAnswer>;
+  /** Nothing is run from now on. */
+  end(): void;
+}
+
+function onWorkers(plan: KernelPlan): Ran {
   const arrays = Object.fromEntries(
     Object.entries(plan.body.arrays).map(([name, array]) => [name, shared(array)]),
   );
@@ -30,25 +35,40 @@ function onWorkers(plan: KernelPlan): {
   let answer: KernelAnswer | undefined;
   return {
     plan: { ...plan, body: { ...plan.body, arrays } },
-    run(request) {
+    run(request, signal) {
       answer ??= empty?.(request, sharedFloat64);
-      return runKernelOnWorkers(request, answer);
+      return runKernelOnWorkers(request, signal, answer);
+    },
+    end() {
+      const answered = answer ? [answer.elements, ...Object.values(answer.gradients)] : [];
+      const all = [...Object.values(arrays).map(({ data }) => data), ...answered];
+      memoryLetGo(all.reduce((sum, { byteLength }) => sum + byteLength, 0));
     },
   };
 }
 
-const here = (plan: KernelPlan) => ({ plan, run: async (request: KernelRequest) => runKernel(request) });
+const here = (plan: KernelPlan): Ran => ({
+  plan,
+  run: async (request) => runKernel(request),
+  end: () => undefined,
+});
 
 export function prepareKernel(given: KernelPlan, where: 'here' | 'worker'): Execution {
-  const { plan, run } = where === 'here' ? here(given) : onWorkers(given);
+  const { plan, run, end } = where === 'here' ? here(given) : onWorkers(given);
+  const disposing = new AbortController();
   const dtype = plan.body.dtype ?? 'float64';
   const stored = (data: Float64Array): TypedArray => (dtype === 'float32' ? Float32Array.from(data) : data);
   return {
     async run(uniforms, signal): Promise<Result> {
       const start = performance.now();
       const { request, reduce } = kernelRequest(plan, uniforms);
-      const answer = await run(request);
-      if (signal?.aborted) throw new LossLensError('cancelled', t('The evaluation was cancelled.'));
+      const wanted = signal ? AbortSignal.any([signal, disposing.signal]) : disposing.signal;
+      const checkWanted = (): void => {
+        if (wanted.aborted) throw new LossLensError('cancelled', 'The evaluation was cancelled.');
+      };
+      checkWanted();
+      const answer = await run(request, wanted);
+      checkWanted();
       const { numerator, denominator, elements, byWeight } = reduce(answer);
       return {
         numerator,
@@ -70,6 +90,10 @@ export function prepareKernel(given: KernelPlan, where: 'here' | 'worker'): Exec
         timing: { compile: 0, transfer: 0, run: performance.now() - start },
       };
     },
-    dispose() {},
+    dispose() {
+      if (disposing.signal.aborted) return;
+      disposing.abort();
+      end();
+    },
   };
 }

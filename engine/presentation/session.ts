@@ -5,6 +5,7 @@
 import { t } from '@vscode/l10n';
 import type { NdArray, TypedArray } from '../array.ts';
 import type { Curve, CurvePoints } from '../catalogue.ts';
+import type { ErrorCode, LossLensError } from '../errors.ts';
 import type {
   EvaluateRequest,
   Evaluation,
@@ -36,6 +37,15 @@ const widest = 4;
 const firstRows = 100;
 /** Numbers of an unreduced value that are sent along. */
 const firstValues = 8;
+
+/** Ends of a run that had begun. */
+const interrupted: ReadonlySet<ErrorCode> = new Set([
+  'cancelled',
+  'worker-died',
+  'out-of-memory',
+  'gpu-lost',
+  'gpu-refused',
+]);
 
 /** What is said about the evaluation besides its numbers. */
 export interface Context {
@@ -213,7 +223,7 @@ export class Session {
 
   async #run(values: Parameters): Promise<Outcome> {
     const { request, parameters } = this.#split(values);
-    const evaluation = await this.#kernels(request, parameters).run(parameters);
+    const evaluation = await this.#evaluated(request, parameters);
     const { inputs, classAxis } = this.#subject;
     const axis = typeof parameters.axis === 'number' ? parameters.axis : classAxis;
     const resident = evaluation.resident!;
@@ -261,6 +271,17 @@ export class Session {
       dtype,
       timing,
     };
+  }
+
+  /** What is shown are views of what the kernels hold: after a run that did not end, nobody's numbers. */
+  async #evaluated(request: EvaluateRequest, parameters: Parameters): Promise<Evaluation> {
+    try {
+      return await this.#kernels(request, parameters).run(parameters);
+    } catch (error) {
+      const { code } = error as Partial<LossLensError>;
+      if (code === undefined || interrupted.has(code)) this.#shown = undefined;
+      throw error;
+    }
   }
 
   #material(evaluation: Evaluation, parameters: Parameters, classAxis: number): Material {
@@ -314,6 +335,7 @@ export class Session {
     if (this.#prepared?.reduction !== reduction) {
       this.#prepared?.kernels.dispose();
       this.#prepared = undefined;
+      this.#shown = undefined;
       const kernels = this.#engine.prepare({
         gradients: [predictionOf(this.#subject.inputs, this.#request.inputs)],
         ...request,

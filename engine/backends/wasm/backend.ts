@@ -3,8 +3,8 @@
  * web pages, by the thread that asks.
  *
  * Each prepared problem has a memory of its own, of just the size it needs, which holds the parameter blocks, the
- * threads' accumulators, the inputs and the outputs. It goes when the problem is disposed of: no allocator, nothing to
- * fragment. A problem over the next part of some data takes the memory and the kernels of the one before.
+ * threads' accumulators, the inputs and the outputs. It goes to the next problem when this one is disposed of: no
+ * allocator, nothing to fragment. A problem over the next part of some data takes the memory and the kernels of the one before.
  */
 import { t } from '@vscode/l10n';
 import { compile } from 'watr';
@@ -18,6 +18,7 @@ import { type Lowered, lower, numberOf } from '../lower.ts';
 import { identity } from './kernel/accumulators.ts';
 import { blockOffsets, type Step } from './kernel/block.ts';
 import { chunk, type KernelText, kernelText } from './kernel/kernel.ts';
+import { giveMemoryBack, takeMemory } from './memory.ts';
 import {
   type Kernels,
   OwnThread,
@@ -46,8 +47,6 @@ export const wasm: Wasm = {
   prepareHere: (problem) => new WasmExecution(problem, OwnThread),
 };
 
-/** WebAssembly addresses this much. */
-const addressable = 65536 * 65536;
 /** Fewer positions than this a thread are not worth waking it for. */
 const worthAThread = 16384;
 /** Bytes between the rows of a window: vectors reach beyond the ends, and rows that lie alike in their pages are mistaken for each other. */
@@ -56,14 +55,15 @@ const betweenRows = 256;
 /** Bytes rounded up to whole lines of the caches. */
 const inLines = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
+/** The latest last. A panel at work needs a few; a program that goes through all losses would fill its memory. */
 const modules = new Map<string, WebAssembly.Module>();
+const mostModules = 200;
 
 function assemble(text: string): WebAssembly.Module {
-  let module = modules.get(text);
-  if (!module) {
-    module = new WebAssembly.Module(compile(text) as Uint8Array<ArrayBuffer>);
-    modules.set(text, module);
-  }
+  const module = modules.get(text) ?? new WebAssembly.Module(compile(text) as Uint8Array<ArrayBuffer>);
+  modules.delete(text);
+  modules.set(text, module);
+  if (modules.size > mostModules) modules.delete(modules.keys().next().value!);
   return module;
 }
 
@@ -98,27 +98,6 @@ const mergeOf = ({ reduction }: Reduce): ((a: number, b: number) => number) =>
     min: (a: number, b: number) => Math.min(a, b),
   })[reduction];
 
-function memoryOf(bytes: number): WebAssembly.Memory {
-  if (bytes > addressable) {
-    throw new LossLensError(
-      'out-of-memory',
-      t('WebAssembly cannot address this much at once; evaluate it in parts.'),
-      {
-        found: t`${(bytes / 2 ** 30).toFixed(1)} GiB for inputs and results`,
-        expected: t('at most 4 GiB'),
-      },
-    );
-  }
-  const pages = Math.ceil(bytes / 65536);
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: sharesMemory() });
-  } catch {
-    throw new LossLensError('out-of-memory', t('There is not enough memory for the inputs and results.'), {
-      found: t`${(bytes / 2 ** 20).toFixed(0)} MiB needed`,
-    });
-  }
-}
-
 type ThreadsOf = new (modules: readonly WebAssembly.Module[], memory: WebAssembly.Memory) => Kernels;
 
 class WasmExecution implements Execution {
@@ -133,6 +112,8 @@ class WasmExecution implements Execution {
   /** What the kernels accumulated in the run that is under way. */
   readonly #accumulated = new Map<Reduce, Float64Array>();
   #timing: { readonly compile: number; readonly transfer: number };
+  #isRunning = false;
+  #isDisposed = false;
 
   constructor(problem: Problem, Threads: ThreadsOf, previous?: WasmExecution) {
     const start = performance.now();
@@ -144,9 +125,10 @@ class WasmExecution implements Execution {
     if (previous && this.#isLaidOutAs(previous)) {
       this.#memory = previous.#memory;
       this.#kernels = previous.#kernels;
+      previous.#isDisposed = true;
     } else {
       previous?.dispose();
-      this.#memory = memoryOf(this.#end);
+      this.#memory = takeMemory(this.#end, sharesMemory());
       this.#kernels = new Threads(
         this.#ready.map(({ text }) => assemble(text.text)),
         this.#memory,
@@ -291,20 +273,25 @@ class WasmExecution implements Execution {
 
   async run(uniforms: Uniforms, signal?: AbortSignal): Promise<Result> {
     const start = performance.now();
-    this.#accumulated.clear();
-    const cancelled = new Int32Array(this.#memory.buffer, 0, 1);
-    Atomics.store(cancelled, 0, 0);
-    const cancel = (): void => {
-      Atomics.store(cancelled, 0, 1);
+    const checkWanted = (): void => {
+      if (signal?.aborted || this.#isDisposed)
+        throw new LossLensError('cancelled', 'The evaluation was cancelled.');
     };
+    checkWanted();
+    this.#accumulated.clear();
+    this.#cancel(false);
+    const cancel = (): void => this.#cancel(true);
     signal?.addEventListener('abort', cancel);
+    this.#isRunning = true;
     try {
       for (const k of this.#ready.keys()) {
         await this.#runKernel(k, uniforms);
-        if (signal?.aborted) throw new LossLensError('cancelled', t('The evaluation was cancelled.'));
+        checkWanted();
       }
     } finally {
       signal?.removeEventListener('abort', cancel);
+      this.#isRunning = false;
+      if (this.#isDisposed) this.#leave();
     }
     const { numerator, denominator, totals, elements, gradients } = this.#lowered;
     const result: Result = {
@@ -407,7 +394,22 @@ class WasmExecution implements Execution {
     );
   }
 
+  /** Tells the threads, which look between two pieces, to leave the run that is under way. */
+  #cancel(isCancelled: boolean): void {
+    Atomics.store(new Int32Array(this.#memory.buffer, 0, 1), 0, isCancelled ? 1 : 0);
+  }
+
+  /** A run that is under way ends as cancelled. */
   dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#cancel(true);
+    if (!this.#isRunning) this.#leave();
+  }
+
+  /** Once no thread is at work in it, the memory is for the next. */
+  #leave(): void {
     this.#kernels.end();
+    giveMemoryBack(this.#memory);
   }
 }

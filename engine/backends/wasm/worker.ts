@@ -2,6 +2,7 @@
 import { runKernel } from '../../kernels/index.ts';
 import type { KernelAnswer, KernelRequest } from '../../kernels/kernel.ts';
 import { instantiate, pieceOf, type Run } from './instance.ts';
+import { makeKnown } from './memory.ts';
 import type { FromWorker, ToWorker } from './workers.ts';
 
 const loaded = new Map<number, { runs: Run[]; cancelled: Int32Array }>();
@@ -15,6 +16,9 @@ export function serve(message: ToWorker, answer: (message: FromWorker) => void):
     }
     case 'unload':
       loaded.delete(message.execution);
+      return;
+    case 'let-go':
+      makeKnown(message.bytes);
       return;
     case 'run':
       answer({ request: message.request, ...run(message) });

@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 import type { KernelAnswer, KernelRequest } from '../../kernels/kernel.ts';
 import { instantiate, pieceOf, type Run } from './instance.ts';
+import { onLetGo } from './memory.ts';
 
 export type ToWorker =
   | {
@@ -20,7 +21,9 @@ export type ToWorker =
       /** Address of the kernel's parameter block. */
       readonly block: number;
     } & Range)
-  | { readonly type: 'kernel'; readonly request: number; readonly ask: KernelRequest };
+  | { readonly type: 'kernel'; readonly request: number; readonly ask: KernelRequest }
+  /** So many bytes of shared memory were let go. */
+  | { readonly type: 'let-go'; readonly bytes: number };
 
 export interface FromWorker {
   readonly request: number;
@@ -69,6 +72,10 @@ export const sharesMemory = (): boolean => typeof SharedArrayBuffer !== 'undefin
 export const threadCount = (): number =>
   sharesMemory() ? (settings.threads ?? globalThis.navigator?.hardwareConcurrency ?? 2) : 1;
 
+onLetGo((bytes) => {
+  for (const existing of members) existing?.thread.postMessage({ type: 'let-go', bytes });
+});
+
 export function stopWorkers(): void {
   for (const existing of members) existing?.thread.terminate();
   members = [];
@@ -101,15 +108,22 @@ export function startWorkers(): void {
   for (let index = 0; index < threadCount(); index++) member(index);
 }
 
-/** Runs a hand-written kernel on the first thread; on all of them where there is an answer, in shared memory, to fill in. */
-export async function runKernelOnWorkers(ask: KernelRequest, of?: KernelAnswer): Promise<KernelAnswer> {
-  if (!of) return runKernelOnWorker(0, ask);
+/**
+ * Runs a hand-written kernel on the first thread; on all of them where there is an answer, in shared memory, to fill in.
+ * @throws LossLensError `worker-died`; `cancelled` at once, for the thread is ended where nothing else waits for it
+ */
+export async function runKernelOnWorkers(
+  ask: KernelRequest,
+  signal: AbortSignal,
+  of?: KernelAnswer,
+): Promise<KernelAnswer> {
+  if (!of) return runKernelOnWorker(0, ask, signal);
   const count = of.elements.length;
   const threads = Math.max(1, Math.min(threadCount(), count));
   const bound = (t: number): number => Math.floor((count * t) / threads);
   const ended = await Promise.allSettled(
     Array.from({ length: threads }, (_, t) =>
-      runKernelOnWorker(t, { ...ask, part: { begin: bound(t), end: bound(t + 1), of } }),
+      runKernelOnWorker(t, { ...ask, part: { begin: bound(t), end: bound(t + 1), of } }, signal),
     ),
   );
   const failed = ended.find((one) => one.status === 'rejected');
@@ -117,13 +131,34 @@ export async function runKernelOnWorkers(ask: KernelRequest, of?: KernelAnswer):
   return of;
 }
 
-function runKernelOnWorker(index: number, ask: KernelRequest): Promise<KernelAnswer> {
-  const { thread, waiting } = member(index);
-  return new Promise((resolve, reject) => {
+function runKernelOnWorker(index: number, ask: KernelRequest, signal: AbortSignal): Promise<KernelAnswer> {
+  const own = member(index);
+  return new Promise<KernelAnswer>((resolve, reject) => {
     const request = nextRequest++;
-    waiting.set(request, { resolve: (answer) => resolve(answer!), reject });
-    thread.postMessage({ type: 'kernel', request, ask });
+    const cancel = (): void => {
+      reject(new LossLensError('cancelled', 'The evaluation was cancelled.'));
+      if (own.waiting.size === 1 && own.waiting.has(request)) end(own);
+    };
+    const settled = (): void => signal.removeEventListener('abort', cancel);
+    own.waiting.set(request, {
+      resolve: (answer) => {
+        settled();
+        resolve(answer!);
+      },
+      reject: (error) => {
+        settled();
+        reject(error);
+      },
+    });
+    signal.addEventListener('abort', cancel);
+    own.thread.postMessage({ type: 'kernel', request, ask });
   });
+}
+
+/** Another takes its place when one is needed, without waiting for this one to be gone. */
+function end(one: Member): void {
+  members = members.map((other) => (other === one ? undefined : other));
+  one.thread.terminate();
 }
 
 /** What a thread runs of a kernel: items, from `begin` up to but without `end`, and the address of its accumulators. */

@@ -101,6 +101,9 @@ async function open(prove: (gpu: Gpu) => Promise<void>): Promise<Gpu> {
   return gpu;
 }
 
+/** Kernels that are kept built, the first to come the first to go. */
+const mostPipelines = 200;
+
 export class Gpu {
   readonly device: GPUDevice;
   /** An adapter that computes on the CPU: right, but slower than the CPU path. */
@@ -122,14 +125,34 @@ export class Gpu {
     this.#lost.catch(() => {});
   }
 
-  /** One pipeline for each text, built once. */
+  /**
+   * One pipeline for each text, built once.
+   * @throws LossLensError `gpu-refused` with the device's reason; what failed is tried again next time
+   */
   pipeline(code: string): Promise<GPUComputePipeline> {
-    let pipeline = this.#pipelines.get(code);
-    if (!pipeline) {
-      const module = this.device.createShaderModule({ code });
-      pipeline = this.device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
-      this.#pipelines.set(code, pipeline);
+    const existing = this.#pipelines.get(code);
+    if (existing) return existing;
+    const pipeline = this.#build(code).catch((error) => {
+      this.#pipelines.delete(code);
+      throw new LossLensError('gpu-refused', `The GPU refused a kernel: ${(error as Error).message}`);
+    });
+    this.#pipelines.set(code, pipeline);
+    if (this.#pipelines.size > mostPipelines) {
+      this.#pipelines.delete(this.#pipelines.keys().next().value!);
     }
+    return pipeline;
+  }
+
+  /** What is wrong with a kernel is said here, once, and not to whoever listens for the device's errors. */
+  async #build(code: string): Promise<GPUComputePipeline> {
+    const { device } = this;
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ code });
+    const refusal = device.popErrorScope();
+    const [pipeline] = await Promise.all([
+      device.createComputePipelineAsync({ layout: 'auto', compute: { module } }),
+      refusal,
+    ]);
     return pipeline;
   }
 

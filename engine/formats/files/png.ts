@@ -27,13 +27,21 @@ export function plainPng(
     unpacked += chunk.length;
   });
   const parts = [bytes.subarray(0, 8)];
-  let ended = false;
+  let [ended, hasPalette] = [false, false];
   for (let at = 8; at + 12 <= bytes.length && !ended; ) {
     const length = view.getUint32(at);
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     const end = at + 12 + length;
     if (end > bytes.length) break;
     if (needed.has(type)) parts.push(bytes.subarray(at, end));
+    else if (/^[A-Z]/.test(type)) {
+      throw damaged(
+        'The PNG file holds what its reader would have to know.',
+        `'${type}'`,
+        [...needed].join(', '),
+      );
+    }
+    hasPalette ||= type === 'PLTE';
     if (type === 'IDAT') {
       for (let from = at + 8; from < end - 4; from += 16_384) {
         inflate.push(bytes.subarray(from, Math.min(from + 16_384, end - 4)));
@@ -49,6 +57,8 @@ export function plainPng(
     at = end;
   }
   if (!ended) throw damaged('The PNG file ends in the middle.', `${bytes.length} bytes`, 'the whole file');
+  if (colour === 3 && !hasPalette)
+    throw damaged('The PNG file has no palette.', 'indices alone', 'their colours');
   const plain = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

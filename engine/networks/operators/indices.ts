@@ -16,6 +16,18 @@ export function requireRoom(shape: readonly number[]): void {
   });
 }
 
+/** Places along one axis: more than any image or sound has. */
+const longest = 2 ** 22;
+
+/** @throws LossLensError `out-of-memory` before so many places are listed. */
+export function requireExtent(extent: number): void {
+  if (extent <= longest) return;
+  throw new LossLensError('out-of-memory', 'A layer of the network is too long.', {
+    found: `${extent} along one axis`,
+    expected: `at most ${longest}`,
+  });
+}
+
 /** Row-major strides. */
 export function stridesOf(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length);

@@ -1,6 +1,6 @@
 /** Operators that put numbers elsewhere: each element of the result has one source, or none. */
 import { sizeOf } from '../../array.ts';
-import { broadcastShape, repeated, requireRoom, select, stridesOf, walk } from './indices.ts';
+import { broadcastShape, repeated, requireExtent, requireRoom, select, stridesOf, walk } from './indices.ts';
 import { type Operator, type OperatorCall, type Step, written } from './operator.ts';
 
 /** The same numbers in another shape. */
@@ -46,8 +46,10 @@ const selected = (
   return taken(call, shape, places, fill);
 };
 
-const range = (count: number, from = 0, step = 1): number[] =>
-  Array.from({ length: Math.max(0, count) }, (_, i) => from + i * step);
+const range = (count: number, from = 0, step = 1): number[] => {
+  requireExtent(count);
+  return Array.from({ length: Math.max(0, count) }, (_, i) => from + i * step);
+};
 
 const reshape: Operator = (call) => {
   const { shape } = call.input(0);
