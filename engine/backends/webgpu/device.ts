@@ -143,16 +143,16 @@ export class Gpu {
     return pipeline;
   }
 
-  /** What is wrong with a kernel is said here, once, and not to whoever listens for the device's errors. */
+  /** What is wrong with a kernel's text is told by the scope; the pipeline says only that something was. */
   async #build(code: string): Promise<GPUComputePipeline> {
     const { device } = this;
     device.pushErrorScope('validation');
     const module = device.createShaderModule({ code });
-    const refusal = device.popErrorScope();
-    const [pipeline] = await Promise.all([
-      device.createComputePipelineAsync({ layout: 'auto', compute: { module } }),
-      refusal,
-    ]);
+    const refusal = device.popErrorScope().catch(() => null);
+    const pipeline = device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
+    pipeline.catch(() => {});
+    const error = await refusal;
+    if (error) throw new Error(error.message.split('\n')[0]);
     return pipeline;
   }
 

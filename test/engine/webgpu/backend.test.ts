@@ -13,6 +13,7 @@ import {
 } from '../../../engine/node.ts';
 import { RandomInputs } from '../random-inputs.ts';
 import { openWebGpu } from './adapter.ts';
+import { altered } from './altered.ts';
 import { distances, tooFar } from './tolerance.ts';
 
 type Request = Pick<EvaluateRequest, 'loss' | 'inputs' | 'parameters'>;
@@ -33,34 +34,6 @@ async function assertRight(request: Request): Promise<void> {
 
 const rejectsWith = (code: string) => (error: unknown) =>
   error instanceof LossLensError && error.code === code;
-
-/** The GPU with some of its adapter's or its devices' members replaced. */
-function altered(
-  gpu: GPU,
-  ofAdapter: Readonly<Record<string, unknown>>,
-  ofDevice: (device: GPUDevice) => Readonly<Record<string, unknown>> = () => ({}),
-): GPU {
-  const replacing = <T extends object>(target: T, members: Readonly<Record<string, unknown>>): T =>
-    new Proxy(target, {
-      get(from, name) {
-        if (typeof name === 'string' && name in members) return members[name];
-        const member = Reflect.get(from, name) as unknown;
-        return typeof member === 'function' ? member.bind(from) : member;
-      },
-    });
-  return replacing(gpu, {
-    async requestAdapter() {
-      const adapter = (await gpu.requestAdapter())!;
-      return replacing(adapter, {
-        async requestDevice(descriptor: GPUDeviceDescriptor) {
-          const device = await adapter.requestDevice(descriptor);
-          return replacing(device, ofDevice(device));
-        },
-        ...ofAdapter,
-      });
-    },
-  });
-}
 
 function recorded(devices: GPUDevice[], device: GPUDevice): Readonly<Record<string, unknown>> {
   devices.push(device);
