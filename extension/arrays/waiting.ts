@@ -1,5 +1,6 @@
 /** Waiting for what may take long: told to the user once it does, who may end it. */
 import * as vscode from 'vscode';
+import { plain } from '../plain.ts';
 import type { Loading } from './offer.ts';
 
 /** Milliseconds without a word about it. */
@@ -24,7 +25,7 @@ export async function waiting<T>(title: string, work: (loading: Loading) => Prom
   const soon = await Promise.race([working, waited]);
   if (soon !== slow) return soon;
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    { location: vscode.ProgressLocation.Notification, title: plain(title), cancellable: true },
     (progress, token) => {
       token.onCancellationRequested(() => stop.abort(new vscode.CancellationError()));
       let shown = 0;

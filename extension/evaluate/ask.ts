@@ -8,6 +8,7 @@ import { type ArrayOffer, type ArraySource, offerOf } from '../arrays/offer.ts';
 import { losses, symbols, titleOf } from '../catalogue.ts';
 import { frameworkNames } from '../frameworks.ts';
 import { type Choice, group, pick } from '../pick.ts';
+import { plain } from '../plain.ts';
 import { textOf } from './report.ts';
 
 /** @param nearby  framework symbols or catalogue ids that the file names, the likeliest first */
@@ -109,7 +110,7 @@ export function describe({ dtype, shape, from, note, doubt }: ArrayOffer): strin
 async function typeArray(title: string, prompt: string): Promise<ArrayOffer | undefined> {
   const text = await vscode.window.showInputBox({
     title,
-    prompt,
+    prompt: plain(prompt),
     placeHolder: '[[0.5, 1.0], [2.0, 3.0]]',
     ignoreFocusOut: true,
     validateInput: (value) => {
@@ -143,7 +144,7 @@ export async function askParameter(
   }
   const text = await vscode.window.showInputBox({
     title,
-    prompt,
+    prompt: plain(prompt),
     value: String(standard ?? ''),
     ignoreFocusOut: true,
     validateInput: (value) =>

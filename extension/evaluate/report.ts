@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { LossLensError, placeInText, withoutPlace } from '../../engine/errors.ts';
+import { plain } from '../plain.ts';
 
 /** An error about a text in a document. */
 export class PlacedError extends Error {
@@ -17,8 +18,8 @@ export class PlacedError extends Error {
 
 /** What the user reads of an error. */
 export function textOf(error: unknown): string {
-  if (error instanceof LossLensError || error instanceof PlacedError) return error.message;
-  return t`Loss Lens failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`;
+  if (error instanceof LossLensError || error instanceof PlacedError) return plain(error.message);
+  return plain(t`Loss Lens failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 /** A message with the place, which is scrolled into view; the selections stay as they are until the user goes there. */
@@ -35,7 +36,7 @@ export function report(error: unknown): void {
   visible?.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   const go = t('Go There');
   vscode.window
-    .showErrorMessage(`${placeInText(line + 1, character + 1)} ${error.message}`, go)
+    .showErrorMessage(`${placeInText(line + 1, character + 1)} ${textOf(error)}`, go)
     .then((chosen) => {
       if (chosen === go) void vscode.window.showTextDocument(uri, { selection: range });
     });

@@ -121,7 +121,11 @@ function toMarkdown(parts: readonly Part[]): vscode.MarkdownString {
 }
 
 function commandUri(command: string, argument: unknown): string {
-  return `command:${command}?${encodeURIComponent(JSON.stringify([argument]))}`;
+  // Brackets end a link, and are left as they are.
+  const given = encodeURIComponent(JSON.stringify([argument]))
+    .replaceAll('(', '%28')
+    .replaceAll(')', '%29');
+  return `command:${command}?${given}`;
 }
 
 function themeOf(kind: vscode.ColorThemeKind): Theme {

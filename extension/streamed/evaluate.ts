@@ -9,6 +9,7 @@ import type { StreamedEvaluation } from '../../engine/streaming/stream.ts';
 import type { ArrayOffer, Loading } from '../arrays/offer.ts';
 import { symbols, titleOf } from '../catalogue.ts';
 import { engine } from '../engine.ts';
+import { plain } from '../plain.ts';
 import { showStreamed } from './panel.ts';
 import type { Shown } from './protocol.ts';
 
@@ -41,7 +42,7 @@ export async function evaluateRows(
   const stop = new AbortController();
   try {
     const evaluation = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      { location: vscode.ProgressLocation.Notification, title: plain(title), cancellable: true },
       (progress, token) => {
         token.onCancellationRequested(() => stop.abort(new vscode.CancellationError()));
         let shown = 0;
