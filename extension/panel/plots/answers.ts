@@ -42,7 +42,7 @@ async function write(to: vscode.Uri, bytes: Uint8Array): Promise<void> {
     await fs.writeFile(to, bytes);
   } catch (error) {
     if (!wasThere) await fs.delete(to).then(undefined, () => undefined);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = (error instanceof Error ? error.message : String(error)).replace(/^Error: /, '');
     throw new RefusedError(
       `The plot could not be saved as ${vscode.workspace.asRelativePath(to)}: ${reason}`,
     );
