@@ -86,7 +86,8 @@ const plotId = oneOf<PlotId>({
 });
 const framework = oneOf<SnippetFramework>({ torch: true, keras: true, optax: true, numpy: true, tfjs: true });
 const plotMembers = { id: plotId, slice: count(), row: optional(count()) };
-const plotWanted: Check<PlotWanted> = (value): value is PlotWanted => wrongIn(plotMembers, value) === undefined;
+const plotWanted: Check<PlotWanted> = (value): value is PlotWanted =>
+  wrongIn(plotMembers, value) === undefined;
 const savedFormat = oneOf<SavedFormat>({ svg: true, png: true, csv: true });
 
 /** Of one picture; more is none. */
