@@ -1,6 +1,6 @@
 /** The engine's worker, which asks for memory until it has none when it gets its second kernels: a small heap ends of that. */
 import { parentPort } from 'node:worker_threads';
-import '../../../engine/backends/wasm/worker.ts';
+import '../../../engine/node-worker.ts';
 
 let loads = 0;
 parentPort!.on('message', ({ type }: { type: string }) => {
