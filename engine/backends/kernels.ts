@@ -64,7 +64,7 @@ export function prepareKernel(given: KernelPlan, where: 'here' | 'worker'): Exec
       const { request, reduce } = kernelRequest(plan, uniforms);
       const wanted = signal ? AbortSignal.any([signal, disposing.signal]) : disposing.signal;
       const checkWanted = (): void => {
-        if (wanted.aborted) throw new LossLensError('cancelled', 'The evaluation was cancelled.');
+        if (wanted.aborted) throw new LossLensError('cancelled', t('The evaluation was cancelled.'));
       };
       checkWanted();
       const answer = await run(request, wanted);

@@ -1,4 +1,5 @@
 /** A request taken to another process: described first, its arrays following a part at a time. */
+import { t } from '@vscode/l10n';
 import { allocate, type NdArray, type TypedArray } from '../array.ts';
 import type { EvaluateRequest } from '../evaluation.ts';
 import type { Described, Part } from './shown.ts';
@@ -27,7 +28,7 @@ export function described({ loss, reduction, gradients, parameters, inputs }: Ev
  */
 export function partOf({ inputs }: EvaluateRequest, { input, start, count }: Part): TypedArray {
   const array = Object.hasOwn(inputs, input) ? inputs[input] : undefined;
-  if (!array) throw new RefusedError(`The evaluation has no input '${input}'.`);
+  if (!array) throw new RefusedError(t`The evaluation has no input '${input}'.`);
   return array.data.slice(start, start + count) as TypedArray;
 }
 

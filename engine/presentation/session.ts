@@ -137,7 +137,7 @@ export class Session {
     const unknown = Object.keys(parameters).find((name) => !Object.hasOwn(this.#values, name));
     if (unknown !== undefined) {
       // Kept with the others, it would be refused in every run to come.
-      const sentence = `${this.#request.loss} has no parameter '${unknown}'.`;
+      const sentence = t`${this.#request.loss} has no parameter '${unknown}'.`;
       return Promise.reject(new this.#engine.LossLensError('parameter', sentence));
     }
     this.#values = { ...this.#values, ...parameters };

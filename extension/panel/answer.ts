@@ -1,5 +1,6 @@
 /** The answering end of the protocol: whatever is asked, exactly one reply goes back. */
 
+import { t } from '@vscode/l10n';
 import { RefusedError, toFailure } from '../../engine/presentation/wire.ts';
 import { type Checks, wrongIn } from './asked.ts';
 import type { Answered, AnyExchanges, Asked, Exchanges, Reply } from './protocol.ts';
@@ -27,9 +28,9 @@ export function answering<E extends AnyExchanges<E> = Exchanges>(
     if (!isRequest(message)) return;
     const { id, method, asked } = message;
     try {
-      if (!Object.hasOwn(handlers, method)) throw new RefusedError(`Nobody answers '${method}'.`);
+      if (!Object.hasOwn(handlers, method)) throw new RefusedError(t`Nobody answers '${method}'.`);
       const wrong = wrongIn(checks[method as keyof E], asked);
-      if (wrong !== undefined) throw new RefusedError(`'${method}' is not asked like this: ${wrong}.`);
+      if (wrong !== undefined) throw new RefusedError(t`'${method}' is not asked like this: ${wrong}.`);
       const handler = handlers[method as keyof E] as (asked: unknown) => unknown;
       const answered = (await handler(asked)) as object;
       const buffers = buffersIn(answered);

@@ -61,7 +61,7 @@ export function kept(state: unknown): Keepable {
     };
   } catch (error) {
     if (error instanceof RefusedError) throw error;
-    throw new RefusedError('What was kept of this evaluation cannot be read. Evaluate the loss again.');
+    throw new RefusedError(t('What was kept of this evaluation cannot be read. Evaluate the loss again.'));
   }
 }
 

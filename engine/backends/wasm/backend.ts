@@ -275,7 +275,7 @@ class WasmExecution implements Execution {
     const start = performance.now();
     const checkWanted = (): void => {
       if (signal?.aborted || this.#isDisposed)
-        throw new LossLensError('cancelled', 'The evaluation was cancelled.');
+        throw new LossLensError('cancelled', t('The evaluation was cancelled.'));
     };
     checkWanted();
     this.#accumulated.clear();

@@ -2,6 +2,7 @@
  * Memory that threads share. V8 does not count it: whoever drops a gigabyte of it has, for all that the collectors of the
  * threads know, dropped nothing, and it stays. So memories are used again, and what is let go is made known.
  */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 
 /** WebAssembly addresses this much. */
@@ -30,10 +31,10 @@ export function takeMemory(bytes: number, shared: boolean): WebAssembly.Memory {
   if (bytes > addressable) {
     throw new LossLensError(
       'out-of-memory',
-      'WebAssembly cannot address this much at once; evaluate it in parts.',
+      t('WebAssembly cannot address this much at once; evaluate it in parts.'),
       {
-        found: `${(bytes / 2 ** 30).toFixed(1)} GiB for inputs and results`,
-        expected: 'at most 4 GiB',
+        found: t`${(bytes / 2 ** 30).toFixed(1)} GiB for inputs and results`,
+        expected: t('at most 4 GiB'),
       },
     );
   }
@@ -50,8 +51,8 @@ export function takeMemory(bytes: number, shared: boolean): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch {
-    throw new LossLensError('out-of-memory', 'There is not enough memory for the inputs and results.', {
-      found: `${(bytes / 2 ** 20).toFixed(0)} MiB needed`,
+    throw new LossLensError('out-of-memory', t('There is not enough memory for the inputs and results.'), {
+      found: t`${(bytes / 2 ** 20).toFixed(0)} MiB needed`,
     });
   }
 }

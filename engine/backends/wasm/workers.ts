@@ -136,7 +136,7 @@ function runKernelOnWorker(index: number, ask: KernelRequest, signal: AbortSigna
   return new Promise<KernelAnswer>((resolve, reject) => {
     const request = nextRequest++;
     const cancel = (): void => {
-      reject(new LossLensError('cancelled', 'The evaluation was cancelled.'));
+      reject(new LossLensError('cancelled', t('The evaluation was cancelled.')));
       if (own.waiting.size === 1 && own.waiting.has(request)) end(own);
     };
     const settled = (): void => signal.removeEventListener('abort', cancel);

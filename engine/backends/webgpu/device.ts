@@ -134,7 +134,7 @@ export class Gpu {
     if (existing) return existing;
     const pipeline = this.#build(code).catch((error) => {
       this.#pipelines.delete(code);
-      throw new LossLensError('gpu-refused', `The GPU refused a kernel: ${(error as Error).message}`);
+      throw new LossLensError('gpu-refused', t`The GPU refused a kernel: ${(error as Error).message}`);
     });
     this.#pipelines.set(code, pipeline);
     if (this.#pipelines.size > mostPipelines) {

@@ -22,9 +22,9 @@ const longest = 2 ** 22;
 /** @throws LossLensError `out-of-memory` before so many places are listed. */
 export function requireExtent(extent: number): void {
   if (extent <= longest) return;
-  throw new LossLensError('out-of-memory', 'A layer of the network is too long.', {
-    found: `${extent} along one axis`,
-    expected: `at most ${longest}`,
+  throw new LossLensError('out-of-memory', t('A layer of the network is too long.'), {
+    found: t`${extent} along one axis`,
+    expected: t`at most ${longest}`,
   });
 }
 

@@ -44,7 +44,7 @@ async function write(to: vscode.Uri, bytes: Uint8Array): Promise<void> {
     if (!wasThere) await fs.delete(to).then(undefined, () => undefined);
     const reason = (error instanceof Error ? error.message : String(error)).replace(/^Error: /, '');
     throw new RefusedError(
-      `The plot could not be saved as ${vscode.workspace.asRelativePath(to)}: ${reason}`,
+      t`The plot could not be saved as ${vscode.workspace.asRelativePath(to)}: ${reason}`,
     );
   }
 }
