@@ -126,7 +126,7 @@ const builds = [
   {
     ...common,
     platform: 'browser',
-    entryPoints: { engine: 'engine/index.ts', files: 'engine/formats/files/index.ts' },
+    entryPoints: { engine: 'engine/web.ts', files: 'engine/formats/files/index.ts' },
     outdir: join(dist, 'browser'),
     ...engineModules,
     chunkNames: 'engine-[hash]',

@@ -17,13 +17,14 @@ const typesOf = (entry: string): string => `./types/${entry}.d.ts`;
 /** Where programs find the two entries, in Node and in web pages. */
 const exportsMap = {
   '.': {
-    browser: { types: typesOf('index'), default: './browser/engine.mjs' },
+    browser: { types: typesOf('web'), default: './browser/engine.mjs' },
     default: { types: typesOf('node'), default: './engine.mjs' },
   },
   './files': {
     browser: { types: typesOf('formats/files/index'), default: './browser/files.mjs' },
     default: { types: typesOf('formats/files/node'), default: './files.mjs' },
   },
+  './web-worker.js': './browser/web-worker.js',
   './package.json': './package.json',
 };
 
@@ -33,6 +34,7 @@ export function layOut(): void {
     ...globSync(['{engine,files,cli}.mjs', 'engine-*.mjs', 'browser/*.mjs', '*.wasm', 'worker.js'], {
       cwd: built,
     }).map((file) => [path.join(built, file), file] as const),
+    [path.join(built, 'web-worker.js'), 'browser/web-worker.js'],
     [path.join(built, 'engine-notices.txt'), 'ThirdPartyNotices.txt'],
     [path.join(root, 'LICENSE'), 'LICENSE'],
     [path.join(root, 'engine', 'README.md'), 'README.md'],
@@ -41,7 +43,7 @@ export function layOut(): void {
       .map((file) => [path.join(root, 'engine', 'checks', file), `checks/${file}`] as const),
   ];
   for (const [from, to] of files) cpSync(from, path.join(laidOut, to));
-  for (const entry of ['node', 'index', 'formats/files/node']) declare(`${entry}.d.ts`);
+  for (const entry of ['node', 'web', 'formats/files/node']) declare(`${entry}.d.ts`);
   const { name, version, description, license, repository, homepage, bugs, keywords } = JSON.parse(
     readFileSync(path.join(root, 'package.json'), 'utf8'),
   );

@@ -205,15 +205,21 @@ await evaluate({ loss: 'huber', inputs: { prediction: target, target }, reductio
       page.on('pageerror', (error) => errors.push(error.message));
       await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
       const answer = await page.evaluate(`(async () => {
-        const { array, evaluate } = await import('loss-lens');
+        const { array, configure, dispose, evaluate, webWorker } = await import('loss-lens');
         const { readFileArrays, sourceOf } = await import('loss-lens/files');
         const csv = sourceOf(new TextEncoder().encode('p,t\\n0.5,0\\n10,0\\n'));
         const [p, t] = await readFileArrays('scores.csv', csv, async () => new Uint8Array());
         const inputs = { prediction: await p.load(), target: await t.load() };
         const { value, gradients } = await evaluate({ loss: 'huber', inputs, gradients: true });
-        return [value.data[0], ...gradients.prediction.data];
+        configure({ worker: () => webWorker('/node_modules/loss-lens/browser/web-worker.js'), threads: 1 });
+        const many = array(new Float32Array(100_000).fill(3));
+        const none = array(new Float32Array(100_000));
+        const asked = { loss: 'huber', inputs: { prediction: many, target: none }, backend: 'wasm' };
+        const onWorkers = await evaluate(asked);
+        dispose();
+        return [value.data[0], ...gradients.prediction.data, onWorkers.value.data[0], onWorkers.backend];
       })()`);
-      assert.deepEqual(answer, [4.8125, 0.25, 0.5]);
+      assert.deepEqual(answer, [4.8125, 0.25, 0.5, 2.5, 'wasm']);
       assert.deepEqual(errors, []);
     } finally {
       await browser.close();
