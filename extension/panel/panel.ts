@@ -108,11 +108,12 @@ class EvaluationPanel {
     };
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     const evaluation = evaluationAnswers(shown);
+    const explain = explainAnswers(shown);
     const listen = answering<Exchanges>(
       panelChecks,
       {
         ...evaluation,
-        ...explainAnswers(shown),
+        ...explain,
         ...historyAnswers(shown),
         ...compareAnswers(shown),
         ...referenceAnswers(shown),
@@ -120,6 +121,11 @@ class EvaluationPanel {
         evaluate: async (asked) => {
           await fetchFor((await this.#session!).request.loss, fromWire(asked.parameters));
           return evaluation.evaluate(asked);
+        },
+        explainValue: (asked) => {
+          // A step of the walkthrough waits for it.
+          void vscode.commands.executeCommand('setContext', 'lossLens.explained', true);
+          return explain.explainValue(asked);
         },
         reveal: async () => {
           await this.#reveal();

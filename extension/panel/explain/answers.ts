@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import type { EvaluateRequest } from '../../../engine/evaluation.ts';
 import { explainElement, explainValue, findTrouble, otherRules } from '../../../engine/explain/index.ts';
 import { fromWire } from '../../../engine/presentation/wire.ts';
@@ -11,11 +10,7 @@ export function explainAnswers({ session }: Pick<Shown, 'session'>): Handlers<Ex
   const requestWith = async (parameters: WireParameters): Promise<EvaluateRequest> =>
     (await session()).requestWith(fromWire(parameters));
   return {
-    explainValue: async ({ parameters }) => {
-      // A step of the walkthrough waits for it.
-      void vscode.commands.executeCommand('setContext', 'lossLens.explained', true);
-      return explainValue(await requestWith(parameters));
-    },
+    explainValue: async ({ parameters }) => explainValue(await requestWith(parameters)),
     explainElement: async ({ parameters, row }) => explainElement(await requestWith(parameters), row),
     findTrouble: async ({ parameters }) => ({ troubles: await findTrouble(await requestWith(parameters)) }),
     otherRules: async ({ parameters }) => ({ ruled: await otherRules(await requestWith(parameters)) }),
