@@ -35,18 +35,17 @@ const packages: Stage = {
     return [built, laidOut, await engineTests(out, 'test/package/**/*.test.ts')].reduce(add);
   },
 };
-const libraries: readonly Stage[] = [
+const python: readonly Stage[] = [
   { name: 'Python libraries', run: (out) => check(out, '../test/golden/python.ts', 'install') },
   { name: 'Python check', run: (out) => check(out, '../test/golden/python.ts', 'check') },
   { name: 'snippets on their libraries', run: (out) => check(out, '../test/golden/python.ts', 'snippets') },
-];
-const kernels: readonly Stage[] = [
   {
     name: 'kernels',
-    run: (out) => engineTests(out, 'test/kernel/**/*.test.ts', '--import=./test/kernel/text.ts'),
+    run: (out) =>
+      engineTests(out, 'test/kernel/**/*.test.ts', '--import=./test/kernel/text.ts', '--retries=1'),
   },
-  { name: 'host tests with Python', run: () => runHostTests({ only: 'python' }) },
 ];
+const hostWithPython: Stage = { name: 'host tests with Python', run: () => runHostTests({ only: 'python' }) };
 
 let totals = noTests;
 const summary: string[] = [];
@@ -57,8 +56,8 @@ await inTurn([
 ]);
 if (values.python) {
   // Mostly one process each: side by side they take two thirds of the time.
-  await Promise.all([inTurn(engine, collected), inTurn(libraries, collected)]);
-  await inTurn([host, ...kernels, packages]);
+  await Promise.all([inTurn(engine, collected), inTurn(python, collected)]);
+  await inTurn([host, hostWithPython, packages]);
 } else await inTurn([...engine, host, packages]);
 const failed = totals.failures.map((title) => `failed: ${title}`);
 const retried = totals.retries.map((title) => `passed at the second attempt: ${title}`);

@@ -160,7 +160,7 @@ export const fileTargets: readonly Target[] = Object.entries(endings).map(([kind
   };
   return target<Given>({
     name: `file-${kind}`,
-    slice: slow.includes(kind) ? 150 : 600,
+    slice: slow.includes(kind) ? 75 : 600,
     inputs: fc.oneof(
       { weight: 12, arbitrary: damagedFiles(files) },
       { weight: 1, arbitrary: noise },

@@ -290,7 +290,7 @@ export const sourceTargets: readonly Target[] = (['python', 'typescript'] as con
   );
   return target({
     name: `find-losses-${languageId}`,
-    slice: 1500,
+    slice: 600,
     inputs: fc.tuple(source, fc.double({ min: 0, max: 1, noNaN: true })),
     examine: ([text, at]) => examine(text, languageId, at),
   });
