@@ -44,9 +44,10 @@ export function layOut(): void {
   ];
   for (const [from, to] of files) cpSync(from, path.join(laidOut, to));
   for (const entry of ['node', 'web', 'formats/files/node']) declare(`${entry}.d.ts`);
-  const { name, version, description, license, repository, homepage, bugs, keywords } = JSON.parse(
-    readFileSync(path.join(root, 'package.json'), 'utf8'),
-  );
+  const json = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
+  const { name, version, license, repository, homepage, bugs, keywords } = json('package.json');
+  // The extension's manifest names it, for its translations.
+  const { description } = json('package.nls.json');
   const manifest = {
     name,
     version,

@@ -49,6 +49,7 @@ describe('the npm package', function () {
   it('stands alone: no dependencies, no scripts, its licences, and no larger than 3 MB', () => {
     const folder = path.join(project, 'node_modules', 'loss-lens');
     const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    assert.match(manifest.description, /^What exactly does this loss compute/);
     for (const field of ['dependencies', 'scripts', 'devDependencies', 'private']) {
       assert.equal(manifest[field], undefined, field);
     }
