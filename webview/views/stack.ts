@@ -40,7 +40,7 @@ export function viewStack(
     const known = loaded.get(id);
     if (known) return known;
     const info = offered.find((view) => view.id === id)!;
-    const loading = info.load().then((make) => {
+    const loading = fetched(info).then((make) => {
       const view = make(stageOf(info));
       contents.get(id)!.replaceChildren(view.element);
       there.set(id, view);
@@ -84,6 +84,16 @@ export function viewStack(
       for (const view of loaded.values()) view.then(({ dispose }) => dispose?.()).catch(() => undefined);
     },
   };
+}
+
+/** What a page loads comes by VS Code's service worker, which at times loses a request; asked again it answers. */
+async function fetched(info: ViewInfo): ReturnType<ViewInfo['load']> {
+  try {
+    return await info.load();
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    return info.load();
+  }
 }
 
 /** Those that have something to say about what was opened. */
