@@ -51,8 +51,9 @@ export function kept(state: unknown): Keepable {
         t`This evaluation held ${size} of data, too much to keep over a reload. Evaluate the loss again.`,
       );
     }
+    // In the same order: kept again it is the same text, by which the history knows the data.
     const arrays = Object.entries(inputs as Record<string, NdArray & { data: string }>).map(
-      ([name, { data, dtype, ...rest }]) => [name, { ...rest, dtype, data: numbers(data, dtype) }],
+      ([name, array]) => [name, { ...array, data: numbers(array.data, array.dtype) }],
     );
     return {
       ...request,

@@ -79,6 +79,13 @@ describe('the history of evaluations', () => {
     );
   });
 
+  it('knows the data again when they were kept, read back and kept once more', async () => {
+    const once = huber([1, 2]);
+    const again = keep(kept({ keep: once }));
+    assert.equal(again, once);
+    assert.equal(await keyOf(again), await keyOf(once));
+  });
+
   it('is bounded in entries and in data, of which the oldest go', async () => {
     const storage = memento();
     const history = new History(storage);
