@@ -126,6 +126,25 @@ export async function putCursor(editor: vscode.TextEditor, position: vscode.Posi
   await browser.waitFor('workbench', `.statusbar-item :text-is("${place}")`);
 }
 
+/**
+ * Shows the hover at the cursor until the window has what is looked for. It is shown anew every few seconds: a language
+ * server that is still loading says so, and a hover that is shown stays as it is.
+ */
+export async function showHover(selector: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    await vscode.commands.executeCommand('editor.action.hideHover');
+    await vscode.commands.executeCommand('editor.action.showHover');
+    const isThere = async () => (await browser.count('workbench', `${selector} >> visible=true`)) > 0;
+    const shown = await until(isThere, '', 4000).then(
+      () => true,
+      () => false,
+    );
+    if (shown) return;
+  }
+  throw new Error(`No hover is ${selector}`);
+}
+
 /** Waits until the condition holds. @throws Error with that complaint when it does not in time (ms). */
 export async function until(
   holds: () => boolean | Promise<boolean>,

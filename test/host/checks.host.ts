@@ -1,7 +1,16 @@
 /** Diagnostics and quick fixes of the checks, as the editor shows them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser, closeEditors, eventually, putCursor, showText, until, withTheme } from './browser.ts';
+import {
+  browser,
+  closeEditors,
+  eventually,
+  putCursor,
+  showHover,
+  showText,
+  until,
+  withTheme,
+} from './browser.ts';
 
 const source = `import torch
 from torch import nn
@@ -202,8 +211,7 @@ describe('checks', () => {
         await putCursor(editor, editor.document.positionAt(source.indexOf('model(features)') + 2));
         // The editor has a hover for a problem as soon as it has underlined it, some time after it was reported.
         await browser.waitFor('workbench', '.monaco-editor .squiggly-warning');
-        await vscode.commands.executeCommand('editor.action.showHover');
-        await browser.waitFor('workbench', '.monaco-hover:visible:has-text("CrossEntropyLoss takes logits")');
+        await showHover('.monaco-hover:visible:has-text("CrossEntropyLoss takes logits")');
         await browser.screenshot(`checks-hover-${theme}`);
         await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
         await vscode.commands.executeCommand('editor.action.hideHover');
@@ -223,8 +231,7 @@ describe('checks', () => {
         await reported(editor.document.uri, ['crossentropy-without-activation']);
         await putCursor(editor, editor.document.positionAt(script.indexOf('categorical') + 2));
         await browser.waitFor('workbench', '.monaco-editor .squiggly-warning');
-        await vscode.commands.executeCommand('editor.action.showHover');
-        await browser.waitFor('workbench', '.monaco-hover:visible:has-text("takes probabilities")');
+        await showHover('.monaco-hover:visible:has-text("takes probabilities")');
         await browser.screenshot(`checks-script-${theme}`);
         await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
         await vscode.commands.executeCommand('editor.action.hideHover');

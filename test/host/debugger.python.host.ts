@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { LossLensError } from '../../engine/errors.ts';
 import { debuggerSource } from '../../extension/arrays/debugger/source.ts';
-import { browser, closeEditors, putCursor, withTheme } from './browser.ts';
+import { browser, closeEditors, putCursor, showHover, withTheme } from './browser.ts';
 import { ended, numbersOf, stoppedAt } from './debugging.ts';
 import { answer, asks, showsValue } from './questions.ts';
 
@@ -131,8 +131,7 @@ describe('debugger: Python', function () {
   it('a hover says what an array is now, and leads to its loss', async () => {
     await vscode.window.showTextDocument(editor.document, vscode.ViewColumn.One);
     await putCursor(editor, editor.document.positionAt(source.lastIndexOf('logits, labels') + 2));
-    await vscode.commands.executeCommand('editor.action.showHover');
-    await browser.waitFor('workbench', '.monaco-hover:visible:has-text("logits: bfloat16 [2, 2]")');
+    await showHover('.monaco-hover:visible:has-text("logits: bfloat16 [2, 2]")');
     await browser.screenshot('debugger-hover');
     await browser.click('workbench', '.monaco-hover:visible a:has-text("Evaluate loss")');
     await asks('Loss, by title');

@@ -1,7 +1,7 @@
 /** What Loss Lens does in the browser, each feature once: in files of the virtual workspace, and in a notebook. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser, closeEditors, eventually, putCursor } from './browser.ts';
+import { browser, closeEditors, eventually, putCursor, showHover } from './browser.ts';
 import { workspaceFile, write } from './modules.ts';
 import { showsValue } from './questions.ts';
 
@@ -49,8 +49,7 @@ describe('Loss Lens in the browser', () => {
     const document = await workspaceFile('hovered.py', 'from torch import nn\n\nrule = nn.CTCLoss()\n');
     const editor = await vscode.window.showTextDocument(document);
     await putCursor(editor, new vscode.Position(2, 12));
-    await vscode.commands.executeCommand('editor.action.showHover');
-    await browser.waitFor('workbench', '.monaco-hover:visible img[src^="data:image/svg+xml"]');
+    await showHover('.monaco-hover:visible img[src^="data:image/svg+xml"]');
     await browser.screenshot('web-hover');
   });
 

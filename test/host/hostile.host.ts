@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { zip } from '../zip.ts';
-import { browser, closeEditors, evaluateIn, putCursor, showText } from './browser.ts';
+import { browser, closeEditors, evaluateIn, putCursor, showHover, showText } from './browser.ts';
 import { answer, asks } from './questions.ts';
 
 const link = '[x](command:workbench.action.toggleZenMode)';
@@ -86,8 +86,7 @@ describe('hostile names', function () {
         );
       }
       await putCursor(editor, position);
-      await vscode.commands.executeCommand('editor.action.showHover');
-      await browser.waitFor('workbench', '.monaco-hover:visible:has-text("Set here")');
+      await showHover('.monaco-hover:visible:has-text("Set here")');
       assert.match(await browser.text('workbench', '.monaco-hover:visible'), /command:|img/);
       assert.deepEqual(await alive('workbench', '.monaco-hover'), []);
     });

@@ -1,7 +1,7 @@
 /** Hovers as the editor serves and shows them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { allThemes, browser, closeEditors, evaluateIn, putCursor, withTheme } from './browser.ts';
+import { allThemes, browser, closeEditors, evaluateIn, putCursor, showHover, withTheme } from './browser.ts';
 
 const source = `import torch
 from torch import nn
@@ -205,8 +205,7 @@ describe('hover', () => {
     const document = await open(text);
     const shown = await vscode.window.showTextDocument(document);
     await putCursor(shown, document.positionAt(text.indexOf('ArcFaceLoss') + 2));
-    await vscode.commands.executeCommand('editor.action.showHover');
-    await browser.waitFor('workbench', '.monaco-hover img[alt*="softmax cross-entropy"]');
+    await showHover('.monaco-hover img[alt*="softmax cross-entropy"]');
     await browser.screenshot('hover-explained');
     await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
     await vscode.commands.executeCommand('editor.action.hideHover');
@@ -217,8 +216,7 @@ describe('hover', () => {
       await withTheme(theme, async () => {
         const shown = await vscode.window.showTextDocument(subject);
         await putCursor(shown, subject.positionAt(source.indexOf('criterion(') + 2));
-        await vscode.commands.executeCommand('editor.action.showHover');
-        await browser.waitFor('workbench', '.monaco-hover img[alt*="loss"]');
+        await showHover('.monaco-hover img[alt*="loss"]');
         const [drawn, height] = await evaluateIn('workbench', () => {
           const image = document.querySelector<HTMLImageElement>('.monaco-hover img')!;
           return [image.complete && image.naturalWidth > 0, image.getBoundingClientRect().height] as const;
@@ -250,8 +248,7 @@ describe('hover', () => {
     const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'train_tfjs.ts');
     const shown = await vscode.window.showTextDocument(uri);
     await putCursor(shown, shown.document.positionAt(shown.document.getText().indexOf('huberLoss') + 2));
-    await vscode.commands.executeCommand('editor.action.showHover');
-    await browser.waitFor('workbench', '.monaco-hover img[alt*="loss"]');
+    await showHover('.monaco-hover img[alt*="loss"]');
     const pictures = await evaluateIn(
       'workbench',
       () => document.querySelectorAll('.monaco-hover img').length,

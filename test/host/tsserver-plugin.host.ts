@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { declarations } from '../engine/tsserver-plugin/project.ts';
-import { browser, closeEditors, eventually, putCursor } from './browser.ts';
+import { browser, closeEditors, eventually, putCursor, showHover } from './browser.ts';
 
 const workspace = vscode.workspace.workspaceFolders![0]!.uri;
 const folder = vscode.Uri.joinPath(workspace, 'with-library');
@@ -60,8 +60,7 @@ describe('hovers with the plugin in VS Code', function () {
     );
     const position = document.positionAt(document.getText().indexOf('robust(') + 2);
     await putCursor(vscode.window.activeTextEditor!, position);
-    await vscode.commands.executeCommand('editor.action.showHover');
-    await browser.waitFor('workbench', '.monaco-hover:has-text("Huber loss")');
+    await showHover('.monaco-hover:has-text("Huber loss")');
     await browser.screenshot('hover-tsserver-plugin');
   });
 
