@@ -123,7 +123,7 @@ async function rewrite(editor: vscode.TextEditor, text: string): Promise<void> {
 }
 
 describe('times in the editor', function () {
-  this.timeout(120_000);
+  this.timeout(500_000);
 
   it('are taken', async () => {
     assert(!extension.isActive, 'Something has activated the extension before it could be measured.');
