@@ -41,7 +41,8 @@ export function showResult(context: vscode.ExtensionContext, result: Result): vo
 export function pageHtml({ loss, document, checked, against }: Result, nonce: string): string {
   const parts = checked.inputs.map((input) => inputHtml(input, checked, against));
   const place = t`${baseName(document.uri.path)}, line ${loss.line + 1} of its cell`;
-  const computed = t`${checked.library}, computed in ${checked.dtype}`;
+  const { library, dtype } = checked;
+  const computed = t`${library}, computed in ${dtype}`;
   const name = escaped(loss.name);
   return `<!DOCTYPE html>
 <html lang="${language()}">

@@ -30,11 +30,11 @@ export function programsOf(
   files: readonly string[],
   home: string,
 ): { program: ts.Program; paths: readonly string[] }[] {
-  const library = optionsFor(join(home, 'node_modules', '@tensorflow'));
+  const shared = optionsFor(join(home, 'node_modules', '@tensorflow'));
   const byConfiguration = Map.groupBy(files, (path) => configurationOf(root, path) ?? '');
   return [...byConfiguration].map(([configuration, paths]) => {
     const own = configuration === '' ? {} : optionsIn(configuration);
-    const options = { ...own, ...library, paths: { ...absolute(own, configuration), ...library.paths } };
+    const options = { ...own, ...shared, paths: { ...absolute(own, configuration), ...shared.paths } };
     return {
       program: ts.createProgram({ rootNames: [...paths, globals], options, host: host(options) }),
       paths,
