@@ -71,3 +71,27 @@ export async function inTurns(
   }
   return times;
 }
+
+/**
+ * One run of each in turn, round after round: for what two threads of the same pool run. Blocks of eight told more of
+ * the scheduler than of the kernels: two threads that it wakes on one processor stay there for run after run, which
+ * doubles the time of one contestant's whole block.
+ */
+export async function runByRun(
+  rounds: number,
+  contestants: Readonly<Record<string, () => Promise<unknown>>>,
+): Promise<Record<string, number[][]>> {
+  const times: Record<string, number[][]> = Object.fromEntries(
+    Object.keys(contestants).map((name) => [name, []]),
+  );
+  for (let round = 0; round < rounds; round++) {
+    await pause(30);
+    for (const run of Object.values(contestants)) await run();
+    for (const name of Object.keys(contestants)) times[name]!.push([]);
+    for (let i = 0; i < 16; i++) {
+      for (const [name, run] of Object.entries(contestants))
+        times[name]!.at(-1)!.push(...(await timed(1, run)));
+    }
+  }
+  return times;
+}

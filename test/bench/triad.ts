@@ -7,7 +7,7 @@ import { Session } from '../../engine/backends/wasm/workers.ts';
 import { prepare } from '../../engine/node.ts';
 import { type Case, cases, request } from './cases.ts';
 import { table, write } from './report.ts';
-import { digits, inTurns, median, ratio, tellTimes, timed } from './statistics.ts';
+import { digits, median, ratio, runByRun, tellTimes } from './statistics.ts';
 
 /** Arrays as long as the loss's that a pass reads and writes. */
 interface Pass {
@@ -113,15 +113,8 @@ export async function compareWithMemory(
     const inputs = of.inputs();
     const prepared = prepare(request(of, inputs, 'wasm'));
     const triad = least(passes, Object.values(inputs)[0]!.data.length, threads);
-    const block = (run: () => Promise<unknown>) => async (): Promise<number[]> => {
-      await run();
-      return timed(8, run);
-    };
     try {
-      const times = await inTurns(2 * rounds, {
-        loss: block(() => prepared.run()),
-        triad: block(() => triad.run()),
-      });
+      const times = await runByRun(2 * rounds, { loss: () => prepared.run(), triad: () => triad.run() });
       const share = ratio(times['triad']!, times['loss']!);
       rows.push([
         of.title,
@@ -141,7 +134,7 @@ export async function compareWithMemory(
   if (rows.length === 0) return;
   table(['', 'reads + writes', 'loss, ms', 'triad, ms', 'triad / loss', 'of fastest', 'loss, GB/s'], rows);
   write(
-    `Budget: 0.8 of the triad. ${cases.length - rows.length} of the losses compute for longer than they wait.`,
+    `Budget: 0.8 of the triad; one run of each in turn. ${cases.length - rows.length} of the losses compute for longer than they wait.`,
   );
 }
 
