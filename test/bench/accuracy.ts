@@ -1,4 +1,6 @@
 /** Float32 at full size against the reference backend in float64, and the memory that the engine takes for it. */
+
+import { giveMemoryBack, mostIdle, takeMemory } from '../../engine/backends/wasm/memory.ts';
 import { array, cast, type NdArray, prepare } from '../../engine/node.ts';
 import { type Case, gradientsOf, request } from './cases.ts';
 import { table, write } from './report.ts';
@@ -117,8 +119,10 @@ function compareGradients(fast: Float32Array | Float64Array, exact: Float32Array
 /** The distance between neighbouring float32 at this size. */
 const ulp = (size: number): number => 2 ** (Math.max(-126, Math.floor(Math.log2(size))) - 23);
 
-/** Bytes of every WebAssembly memory that is made until `stop`. */
+/** Bytes of every WebAssembly memory that is made until `stop`, with none left over that could be used again. */
 function watchMemory(): { stop(): number } {
+  // One that is too large to be kept drives out all that are.
+  giveMemoryBack(takeMemory(mostIdle + 1, true));
   const Original = WebAssembly.Memory;
   let bytes = 0;
   WebAssembly.Memory = class extends Original {

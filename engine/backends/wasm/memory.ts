@@ -8,7 +8,7 @@ import { LossLensError } from '../../errors.ts';
 /** WebAssembly addresses this much. */
 const addressable = 65536 * 65536;
 /** Bytes of memories that wait to be used again, all together. */
-const mostIdle = 2 ** 27;
+export const mostIdle = 2 ** 27;
 /** Bytes let go that are worth a collection. */
 const worthCollecting = 2 ** 27;
 
