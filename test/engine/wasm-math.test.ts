@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { hasMultiplyAdd } from '../../engine/backends/wasm/math/index.ts';
-import { abs, neg, sigmoid, softplus } from '../../engine/language/expression.ts';
+import { abs, neg, sigmoid, sign, softplus } from '../../engine/language/expression.ts';
 import { applied } from './wasm-math-module.ts';
 import { asKernel, float32Ulps, functions } from './wasm-math-reference.ts';
 
@@ -320,3 +320,24 @@ for (const multipliesAndAdds of new Set([hasMultiplyAdd, false])) {
     });
   });
 }
+
+describe('the sign, on the wasm backend', () => {
+  for (const [lanes, least, largest] of [
+    ['f32x4', 2 ** -149, (2 - 2 ** -23) * 2 ** 127],
+    ['f64x2', 2 ** -1074, Number.MAX_VALUE],
+  ] as const) {
+    it(`is that of Math.sign, down to the least number: ${lanes}`, () => {
+      const sizes = [0, least, 3 * least, 1e-30, 0.5, 1, 2, 1e30, largest, Infinity];
+      const values = [...sizes, ...sizes.map((size) => -size), NaN];
+      const module = applied(
+        lanes,
+        1,
+        32,
+        asKernel((x) => [sign(x!)]),
+      );
+      module.inputs[0]!.set(values);
+      module.run();
+      assert.deepEqual([...module.outputs[0]!.subarray(0, values.length)], values.map(Math.sign));
+    });
+  }
+});
