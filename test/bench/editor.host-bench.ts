@@ -109,6 +109,8 @@ async function showValue(
   off: number,
 ): Promise<void> {
   const { line, character } = document.positionAt(document.getText().indexOf('mse_loss'));
+  // The editor is done with the file when somebody comes to evaluate.
+  await pause(500);
   const seen = (): Promise<void> => browser.waitFor('webview', `.section-value:has-text("${off * off}")`);
   await measure(what, async () => {
     await vscode.commands.executeCommand('lossLens.evaluate', {

@@ -110,7 +110,7 @@ export function plotsTab(stage: Stage): View {
   function take(made: Plot): void {
     if (made.id !== chosen) return;
     plot = made;
-    drawPlot();
+    drawSoon();
   }
 
   function drawPlot(): void {
@@ -144,12 +144,14 @@ export function plotsTab(stage: Stage): View {
 
   /** With the next frame: the next evaluation runs meanwhile, and of two in one frame only the latter is drawn. */
   let frame: number | undefined;
-  function drawCurve(): void {
+  function drawSoon(): void {
     frame ??= requestAnimationFrame(() => {
       frame = undefined;
-      if (chosen !== 'curve' || !outcome) return;
-      curve.show(outcome, selection.row);
-      data.show(curveFigures(outcome));
+      if (chosen !== 'curve') drawPlot();
+      else if (outcome) {
+        curve.show(outcome, selection.row);
+        data.show(curveFigures(outcome));
+      }
     });
   }
 
@@ -160,7 +162,7 @@ export function plotsTab(stage: Stage): View {
       findings.textContent = '';
       options.clear();
       if (curve.element.parentElement !== stageOfPlot) stageOfPlot.replaceChildren(curve.element);
-      drawCurve();
+      drawSoon();
     } else if (chosen === 'sweep') {
       findings.textContent = '';
       options.clear();
