@@ -1,12 +1,18 @@
 /** ZIP files written by hand, so that they can lie. */
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** One deflated member, which says of itself what it is told to: bytes once unpacked, and their checksum. */
-export function zip(content: Uint8Array, size: number, crc = crc32(content), name = 'a.npy'): Uint8Array {
-  const packed = deflateRawSync(content);
+/** One member, deflated unless it is stored, which says of itself what it is told to: bytes once unpacked, and their checksum. */
+export function zip(
+  content: Uint8Array,
+  size: number,
+  crc = crc32(content),
+  name = 'a.npy',
+  isStored = false,
+): Uint8Array {
+  const packed = isStored ? content : deflateRawSync(content);
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(20, 0);
-  fields.writeUInt16LE(8, 4);
+  fields.writeUInt16LE(isStored ? 0 : 8, 4);
   fields.writeUInt32LE(crc, 10);
   fields.writeUInt32LE(packed.length, 14);
   fields.writeUInt32LE(size, 18);

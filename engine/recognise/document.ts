@@ -149,6 +149,8 @@ const longList = /(?<=\[)[\d.eE+\-,\s]{256,}/g;
 export function withoutData(text: string): string {
   return text.replace(longList, (run) => {
     const end = run.trimEnd().length;
+    // Blanks, or one digit before them.
+    if (end < 2) return run;
     const followed = run[end - 1] === ',';
     return `0${' '.repeat(end - 2)}${followed ? ',' : ' '}${' '.repeat(run.length - end)}`;
   });

@@ -10,6 +10,6 @@ export async function readNpz(source: ByteSource): Promise<readonly (FileArray |
   return readEach(
     members,
     ({ name }) => name.slice(0, -'.npy'.length),
-    async ({ open }, key) => readNpy(await open(), key),
+    async ({ open }, key) => readNpy(await open('checked'), key),
   );
 }

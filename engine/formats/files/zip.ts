@@ -9,8 +9,11 @@ import { type ByteSource, damaged, fill, partOf, readBytes } from './bytes.ts';
 
 export interface Member {
   readonly name: string;
-  /** As long as the directory says, which reading to the end checks, with its checksum where it is compressed. */
-  open(): Promise<ByteSource>;
+  /**
+   * As long as the directory says, which reading to the end checks, with its checksum where it is compressed.
+   * @param checked where it is stored, too, if it is read from front to back
+   */
+  open(checked?: 'checked'): Promise<ByteSource>;
 }
 
 const mostMembers = 100_000;
@@ -30,7 +33,7 @@ export async function readZip(source: ByteSource): Promise<readonly Member[]> {
         throw damaged('The ZIP file cannot be trusted.', found, 'members of different names');
       }
       names.add(entry.filename);
-      members.push({ name: entry.filename, open: () => open(source, entry) });
+      members.push({ name: entry.filename, open: (checked) => open(source, entry, checked !== undefined) });
     }
   } catch (error) {
     if (error instanceof LossLensError) throw error;
@@ -54,7 +57,7 @@ interface Entry {
   readonly signature?: number;
 }
 
-async function open(source: ByteSource, entry: Entry): Promise<ByteSource> {
+async function open(source: ByteSource, entry: Entry, checked: boolean): Promise<ByteSource> {
   const { filename, offset, compressedSize, uncompressedSize, compressionMethod, encrypted } = entry;
   const header = await readBytes(source, offset, localHeader);
   const view = new DataView(header.buffer);
@@ -80,7 +83,44 @@ async function open(source: ByteSource, entry: Entry): Promise<ByteSource> {
     );
   }
   const bytes = partOf(source, start, compressedSize);
-  return compressionMethod === stored ? bytes : new Inflated(bytes, entry);
+  if (compressionMethod === deflated) return new Inflated(bytes, entry);
+  return checked ? new Checked(bytes, entry) : bytes;
+}
+
+/** Adds up the checksum of what is read from the front on, and compares it at the end. */
+class Checked implements ByteSource {
+  readonly size: number;
+  readonly #bytes: ByteSource;
+  readonly #entry: Entry;
+  #crc = 0;
+  /** How far the checksum reaches. */
+  #to = 0;
+  /** Reads share one state. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(bytes: ByteSource, entry: Entry) {
+    this.size = bytes.size;
+    this.#bytes = bytes;
+    this.#entry = entry;
+  }
+
+  read(into: Uint8Array, position: number): Promise<number> {
+    const result = this.#last.then(() => this.#take(into, position));
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #take(into: Uint8Array, position: number): Promise<number> {
+    const filled = await this.#bytes.read(into, position);
+    const end = position + filled;
+    if (position <= this.#to && this.#to < end) {
+      this.#crc = crc32(into.subarray(this.#to - position, filled), this.#crc);
+      this.#to = end;
+    }
+    if (this.#to === this.size && this.#crc !== this.#entry.signature)
+      throw contradiction(this.#entry, 'another checksum');
+    return filled;
+  }
 }
 
 /** Reads forwards; what goes back begins anew. */
@@ -163,13 +203,12 @@ class Inflated implements ByteSource {
   }
 
   #refusal(found: string): LossLensError {
-    return damaged(
-      `'${this.#entry.filename}' does not unpack to what the ZIP file says.`,
-      found,
-      `${this.size} bytes`,
-    );
+    return contradiction(this.#entry, found);
   }
 }
+
+const contradiction = ({ filename, uncompressedSize }: Entry, found: string): LossLensError =>
+  damaged(`'${filename}' does not unpack to what the ZIP file says.`, found, `${uncompressedSize} bytes`);
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;

@@ -228,4 +228,14 @@ describe('long lists of numbers', () => {
     const call = callAt(document, edited.lastIndexOf('mse_loss'));
     equal(call?.arguments[0]?.literal, literal.replace("float('nan')", '-1.5, 2.5'));
   });
+
+  it('may be of blanks alone, or of one digit', () => {
+    for (const few of ['', '1', '1,', '12']) {
+      const blank = `x = [${few}${' \n'.repeat(200)}]\n${text}`;
+      equal(
+        lossAt(new PythonDocument(blank), blank.lastIndexOf('mse_loss'))?.start,
+        blank.lastIndexOf('mse_loss'),
+      );
+    }
+  });
 });

@@ -99,8 +99,11 @@ describe('files that lie about their size', () => {
     assert.equal((await refusalOf('a.npz', zip(content, content.length + 4))).code, 'damaged-file');
     const other = content.slice();
     other[other.length - 1] = 1;
-    assert.equal((await refusalOf('a.npz', zip(other, content.length, crc32(content)))).code, 'damaged-file');
-    await readAll('a.npz', zip(content, content.length));
+    for (const isStored of [false, true]) {
+      const damaged = zip(other, content.length, crc32(content), 'a.npy', isStored);
+      assert.equal((await refusalOf('a.npz', damaged)).code, 'damaged-file');
+      await readAll('a.npz', zip(content, content.length, undefined, 'a.npy', isStored));
+    }
   });
 
   it('a bomb: four gigabytes of zeros are refused without unpacking them', async function () {
