@@ -1,5 +1,5 @@
 /** Where a prepared evaluation runs: on the first of some backends, and what that one cannot take, on the next. */
-
+import { t } from '@vscode/l10n';
 import type { Backend, Execution, Result, Uniforms } from './backends/backend.ts';
 import { prepareKernel } from './backends/kernels.ts';
 import { LossLensError } from './errors.ts';
@@ -76,7 +76,7 @@ export class Relay {
     const isForTheNext = code === 'backend-unsupported' || code === 'gpu-lost' || code === 'gpu-refused';
     if (!isForTheNext || others.length === 0) throw error;
     if (code !== 'backend-unsupported') {
-      const message = `${first!.name} gave up, and ${others[0]!.name} evaluates instead. ${(error as Error).message}`;
+      const message = `${t`${first!.name} gave up, and ${others[0]!.name} evaluates instead.`} ${(error as Error).message}`;
       this.#warnings.push({ code, message });
     }
     this.#backends = others;

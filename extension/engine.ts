@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ParameterInfo } from '../engine/catalogue.ts';
 import type { Parameters } from '../engine/evaluation.ts';
@@ -27,7 +28,7 @@ function readFile(name: string): Uint8Array {
   const uri = uriOf(name);
   if (disk && uri.scheme === 'file') return disk.read(uri.fsPath);
   const bytes = fetched.get(name);
-  if (!bytes) throw new Error('it has not been fetched. Evaluate the loss again');
+  if (!bytes) throw new Error(t('it has not been fetched. Evaluate the loss again'));
   return bytes;
 }
 

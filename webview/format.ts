@@ -29,7 +29,7 @@ export function rowOf(text: string, shape: readonly number[]): number | undefine
 
 /** `[4, 3]`; `scalar` for none. */
 export function shapeText(shape: readonly number[]): string {
-  return shape.length === 0 ? 'scalar' : `[${shape.join(', ')}]`;
+  return shape.length === 0 ? t('scalar') : `[${shape.join(', ')}]`;
 }
 
 /** How many they are. */

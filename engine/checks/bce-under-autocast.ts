@@ -1,30 +1,31 @@
+import { t } from '@vscode/l10n';
 import { constant } from '../recognise/python/literals.ts';
 import { argumentsOf, type Node, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
 import { withoutMaker } from './python/edits.ts';
 import type { PythonProgram } from './python/program.ts';
 import { evaluations, range, shortName } from './reading.ts';
-import { addSuffix } from './with-logits.ts';
+import { addSuffix, withLogits } from './with-logits.ts';
 
 export const bceUnderAutocast: Check<PythonProgram> = {
   code: 'bce-under-autocast',
   severity: 'warning',
   find: (program) =>
     evaluations(program).flatMap(({ call, passed, tensor: { form, maker } }) => {
-      if (!/^torch\.nn\.(BCELoss|functional\.binary_cross_entropy)$/.test(call.named.reported.symbol))
-        return [];
+      const { symbol } = call.named.reported;
+      if (!/^torch\.nn\.(BCELoss|functional\.binary_cross_entropy)$/.test(symbol)) return [];
       if (!underAutocast(program, call.node)) return [];
       const [rename] = addSuffix(program, call);
       const [remove] = form === 'sigmoid' && maker ? withoutMaker(program, maker, passed, 'sigmoid') : [];
       return [
         {
           ...range(program, program.syntax.first[call.evaluates]!),
-          message: `${shortName(call)} raises a RuntimeError under autocast on CUDA: in half precision its probabilities would round to 0 and 1. Use its form with logits, and no sigmoid before it.`,
+          message: t`${shortName(call)} raises a RuntimeError under autocast on CUDA: in half precision its probabilities would round to 0 and 1. Use its form with logits, and no sigmoid before it.`,
           fixes:
             rename && remove
               ? [
                   {
-                    title: `${rename.title}, and ${remove.title[0]!.toLowerCase()}${remove.title.slice(1)}`,
+                    title: t`Use ${withLogits[symbol]!}, and no sigmoid before it`,
                     edits: [...rename.edits, ...remove.edits].sort((a, b) => a.start - b.start),
                   },
                 ]

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Node, none } from '../recognise/tree.ts';
 import type { Check } from './check.ts';
 import type { Problem } from './finding.ts';
@@ -69,24 +70,30 @@ function compare(program: Program, call: NamedCall): Problem[] {
   return [
     {
       ...range(program, long),
-      message: `This has the shape [N, 1], and ${program.syntax.source(flat)} has [N]: ${outcome(pair.answer, isTorch)}`,
+      message: `${t`This has the shape [N, 1], and ${program.syntax.source(flat)} has [N]:`} ${outcome(pair.answer, isTorch)}`,
       fixes: [
         isTorch
-          ? fix(program, long, 'Squeeze the last dimension', '.squeeze(-1)')
-          : fix(program, long, 'Flatten it', '.flatten()'),
+          ? fix(program, long, t('Squeeze the last dimension'), '.squeeze(-1)')
+          : fix(program, long, t('Flatten it'), '.flatten()'),
       ],
     },
   ];
 }
 
 function outcome(answer: Answer, isTorch: boolean): string {
-  const framework = isTorch ? 'torch' : 'TensorFlow.js';
-  if (answer === 'refuses') return `${framework} refuses them.`;
-  const word = answer === 'warns' ? 'with a warning' : 'without a word';
-  const mean = isTorch
-    ? 'and averages every pair: the model learns the mean of the targets.'
-    : 'and averages each sample over the targets of all.';
-  return `${framework} broadcasts them to [N, N] ${word} ${mean}`;
+  if (answer === 'refuses') return t`${isTorch ? 'torch' : 'TensorFlow.js'} refuses them.`;
+  if (!isTorch) {
+    return t(
+      'TensorFlow.js broadcasts them to [N, N] without a word and averages each sample over the targets of all.',
+    );
+  }
+  return answer === 'warns'
+    ? t(
+        'torch broadcasts them to [N, N] with a warning and averages every pair: the model learns the mean of the targets.',
+      )
+    : t(
+        'torch broadcasts them to [N, N] without a word and averages every pair: the model learns the mean of the targets.',
+      );
 }
 
 /** Where no more than the numbers of dimensions is known. */
@@ -97,11 +104,14 @@ function ranks(
   [ours, theirs]: readonly { readonly rank?: number }[],
 ): Problem[] {
   if (ours?.rank === undefined || theirs?.rank === undefined || ours.rank === theirs.rank) return [];
-  const dimensions = (rank: number) => (rank === 1 ? '1 dimension' : `${rank} dimensions`);
+  const other = program.syntax.source(target);
   return [
     {
       ...range(program, prediction),
-      message: `This has ${dimensions(ours.rank)}, and ${program.syntax.source(target)} has ${theirs.rank}: TensorFlow.js refuses shapes that differ.`,
+      message:
+        ours.rank === 1
+          ? t`This has 1 dimension, and ${other} has ${theirs.rank}: TensorFlow.js refuses shapes that differ.`
+          : t`This has ${ours.rank} dimensions, and ${other} has ${theirs.rank}: TensorFlow.js refuses shapes that differ.`,
       fixes: [],
     },
   ];

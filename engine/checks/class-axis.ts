@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { argumentsOf, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
 import { appendCall } from './python/edits.ts';
@@ -24,9 +25,12 @@ export const classAxis: Check<PythonProgram> = {
       return [
         {
           ...range(program, passed),
-          message: `${shortName(call)} takes the classes on axis 1, but this is [batch, time, classes]: torch refuses it, or, where there are as many steps as classes, takes one for the other.`,
+          message: t`${shortName(call)} takes the classes on axis 1, but this is [batch, time, classes]: torch refuses it, or, where there are as many steps as classes, takes one for the other.`,
           fixes: [
-            { title: 'Move the classes to axis 1', edits: [appendCall(program, passed, '.transpose(1, 2)')] },
+            {
+              title: t('Move the classes to axis 1'),
+              edits: [appendCall(program, passed, '.transpose(1, 2)')],
+            },
           ],
         },
       ];

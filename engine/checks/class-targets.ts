@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Node, none } from '../recognise/tree.ts';
 import type { Check } from './check.ts';
 import type { Fix, Problem } from './finding.ts';
@@ -30,11 +31,15 @@ function fitted(program: ScriptProgram): Problem[] {
         {
           ...range(program, targets),
           message: sparse
-            ? 'These targets are one-hot, and the model was compiled with sparseCategoricalCrossentropy, which takes the indices of the classes: TensorFlow.js refuses them.'
-            : 'These targets have one number a sample, and the model was compiled with categoricalCrossentropy, which takes one-hot rows: TensorFlow.js refuses them.',
-          related: [{ ...range(program, loss), message: 'The loss is here.' }],
+            ? t(
+                'These targets are one-hot, and the model was compiled with sparseCategoricalCrossentropy, which takes the indices of the classes: TensorFlow.js refuses them.',
+              )
+            : t(
+                'These targets have one number a sample, and the model was compiled with categoricalCrossentropy, which takes one-hot rows: TensorFlow.js refuses them.',
+              ),
+          related: [{ ...range(program, loss), message: t('The loss is here.') }],
           fixes: quoted
-            ? [{ title: `Use ${other}`, edits: [replace(program, loss, quoted + other + quoted)] }]
+            ? [{ title: t`Use ${other}`, edits: [replace(program, loss, quoted + other + quoted)] }]
             : [],
         },
       ];
@@ -55,8 +60,9 @@ function evaluated(program: ScriptProgram): Problem[] {
     return [
       {
         ...range(program, labels),
-        message:
+        message: t(
           'softmaxCrossEntropy takes a one-hot row for each row of logits, and this has one number a sample: TensorFlow.js refuses it.',
+        ),
         fixes: oneHot(program, labels, scores.last, moduleOf(program, call)),
       },
     ];
@@ -69,5 +75,5 @@ function oneHot(program: ScriptProgram, labels: Node, classes?: number, module?:
   const indices =
     kind === 'int' ? program.syntax.source(labels) : program.edits.appendCall(labels, '.toInt()').text;
   const text = `${module}.oneHot(${indices}, ${classes})`;
-  return [{ title: 'Make it one-hot', edits: [replace(program, labels, text)] }];
+  return [{ title: t('Make it one-hot'), edits: [replace(program, labels, text)] }];
 }

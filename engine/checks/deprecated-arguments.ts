@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { constant } from '../recognise/python/literals.ts';
 import { none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
@@ -48,15 +49,19 @@ export const deprecatedArguments: Check<PythonProgram> = {
       const complete = edits.length > 0 && edits.every((edit) => edit !== undefined);
       const last = second ?? first;
       const names = given.flatMap((argument, i) => (argument ? [deprecated[i]!] : []));
+      const loss = shortName(call);
+      const overruled = second
+        ? t`${names[0]!} and ${names[1]!} of ${loss} are deprecated, and overrule reduction.`
+        : t`${names[0]!} of ${loss} is deprecated, and overrules reduction.`;
       return [
         {
           start: Math.min(program.syntax.from[first.word]!, program.syntax.from[last.word]!),
           end: Math.max(program.syntax.to[first.value]!, program.syntax.to[last.value]!),
-          message: `${names.join(' and ')} of ${shortName(call)} ${names.length > 1 ? 'are' : 'is'} deprecated, and overrule${names.length > 1 ? '' : 's'} reduction.${reduction ? ` This is reduction='${reduction}'.` : ''}`,
+          message: reduction ? `${overruled} ${t`This is reduction='${reduction}'.`}` : overruled,
           fixes: complete
             ? [
                 {
-                  title: `Pass reduction='${reduction}'`,
+                  title: t`Pass ${`reduction='${reduction}'`}`,
                   edits: (edits as Edit[]).sort((left, right) => left.start - right.start),
                 },
               ]

@@ -1,8 +1,9 @@
+import { t } from '@vscode/l10n';
 import type { Check } from './check.ts';
 import { addArgument } from './python/edits.ts';
 import type { PythonProgram } from './python/program.ts';
 import { optionCalls } from './python/reading.ts';
-import { evaluations, range, shortName } from './reading.ts';
+import { evaluations, layerHere, range, shortName } from './reading.ts';
 
 export const diceWithoutActivation: Check<PythonProgram> = {
   code: 'dice-without-activation',
@@ -18,11 +19,11 @@ export const diceWithoutActivation: Check<PythonProgram> = {
       return [
         {
           ...range(program, passed),
-          message: `This ${shortName(call)} takes probabilities, but this comes out of a layer without an activation. On logits the overlap has no meaning: it can be negative, or above 1.`,
-          related: [{ ...range(program, maker.node), message: 'The last layer is here.' }],
+          message: t`This ${shortName(call)} takes probabilities, but this comes out of a layer without an activation. On logits the overlap has no meaning: it can be negative, or above 1.`,
+          related: [layerHere(program, maker)],
           fixes: fixes.flatMap((text) => {
             const edit = addArgument(program, made!, text);
-            return edit ? [{ title: `Pass ${text}`, edits: [edit] }] : [];
+            return edit ? [{ title: t`Pass ${text}`, edits: [edit] }] : [];
           }),
         },
       ];

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { ReadCall } from '../recognise/python/calls.ts';
 import { type Node, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
@@ -6,7 +7,7 @@ import type { Fix, Problem } from './finding.ts';
 import { addArgument, removeItem, withoutMaker } from './python/edits.ts';
 import type { PythonProgram } from './python/program.ts';
 import { keywordArgument, optionCalls } from './python/reading.ts';
-import { evaluations, range, replace, shortName } from './reading.ts';
+import { evaluations, layerHere, operationName, range, replace, shortName } from './reading.ts';
 import type { Tensor } from './tensor.ts';
 
 const classes: Readonly<Record<string, string>> = {
@@ -32,12 +33,12 @@ function compare(program: PythonProgram, call: ReadCall, place: Node, { form, ma
   if (!form || !maker || !call.named.reported.symbol.startsWith('keras.')) return [];
   const takes = contractOf(call)?.takes;
   const probabilities = form === 'softmax' || form === 'sigmoid';
-  const related = [{ ...range(program, maker.node), message: 'The last layer is here.' }];
+  const related = [layerHere(program, maker)];
   if (probabilities && (takes === 'class-logits' || takes === 'binary-logits')) {
     return [
       {
         ...range(program, place),
-        message: `from_logits=True says that the model gives logits, but it ends in a ${form}, which is then applied twice. (On TensorFlow Keras notices where it can, warns, and goes by the logits.)`,
+        message: t`from_logits=True says that the model gives logits, but it ends in a ${operationName(form)}, which is then applied twice. (On TensorFlow Keras notices where it can, warns, and goes by the logits.)`,
         related,
         fixes: [...probably(program, call), ...withoutMaker(program, maker, place, form)],
       },
@@ -47,7 +48,7 @@ function compare(program: PythonProgram, call: ReadCall, place: Node, { form, ma
     return [
       {
         ...range(program, place),
-        message: `${shortName(call)} takes probabilities unless from_logits=True, but the model ends in a layer without an activation. Keras clips what it is given to [1e-7, 1 − 1e-7], and where it clips nothing is learned.`,
+        message: t`${shortName(call)} takes probabilities unless from_logits=True, but the model ends in a layer without an activation. Keras clips what it is given to [1e-7, 1 − 1e-7], and where it clips nothing is learned.`,
         related,
         fixes: logits(program, call, place),
       },
@@ -61,13 +62,13 @@ function probably(program: PythonProgram, call: ReadCall): Fix[] {
   for (const made of optionCalls(call)) {
     const given = keywordArgument(program, made, 'from_logits');
     const edit = given && removeItem(program, given.word, given.value);
-    if (edit) return [{ title: 'Remove from_logits=True', edits: [edit] }];
+    if (edit) return [{ title: t`Remove ${'from_logits=True'}`, edits: [edit] }];
   }
   return [];
 }
 
 function logits(program: PythonProgram, call: ReadCall, place: Node): Fix[] {
-  const title = 'Pass from_logits=True';
+  const title = t`Pass ${'from_logits=True'}`;
   const { named } = call;
   if (named.reported.context === 'compile') {
     const id = named.reported.symbol.slice(named.reported.symbol.lastIndexOf('.') + 1);

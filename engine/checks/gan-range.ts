@@ -1,9 +1,11 @@
+import { t } from '@vscode/l10n';
 import { argumentsOf, isExpression, type Node, none, unwrap } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
 import type { Problem } from './finding.ts';
 import { neutral, rearranging } from './python/operations.ts';
 import type { PythonProgram } from './python/program.ts';
-import { range } from './reading.ts';
+import { operationHere, range } from './reading.ts';
+import type { Maker } from './tensor.ts';
 
 /** torchvision's transforms that leave the range of the numbers as it is. */
 const geometric =
@@ -18,7 +20,7 @@ export const ganRange: Check<PythonProgram> = {
   find: (program) => {
     const { syntax, tensors } = program;
     if (!/\bToTensor\b/.test(syntax.text) || !/tanh/i.test(syntax.text)) return [];
-    const fakes = new Map<string, Node>();
+    const fakes = new Map<string, Maker>();
     const reals = new Map<string, { readonly passed: Node; readonly made: Node }>();
     for (let node = 0; node < syntax.size; node++) {
       if (syntax.name(node) !== 'CallExpression') continue;
@@ -28,7 +30,7 @@ export const ganRange: Check<PythonProgram> = {
       if (!/^(own|sequence)$/.test(tensors.layers.of(callee)?.kind ?? '')) continue;
       const { form, maker } = tensors.of(first.value);
       const name = syntax.source(callee);
-      if (form === 'tanh' && maker) fakes.set(name, maker.node);
+      if (form === 'tanh' && maker) fakes.set(name, maker);
       const made = form ? none : toTensorOf(program, first.value);
       if (made !== none && !reals.has(name)) reals.set(name, { passed: first.value, made });
     }
@@ -38,10 +40,10 @@ export const ganRange: Check<PythonProgram> = {
       return [
         {
           ...range(program, passed),
-          message: `${name} sees these images in [0, 1], as ToTensor makes them, and the generator's in [−1, 1], as tanh makes them: it can tell them apart by their range alone. Add Normalize((0.5,), (0.5,)) behind ToTensor.`,
+          message: t`${name} sees these images in [0, 1], as ToTensor makes them, and the generator's in [−1, 1], as tanh makes them: it can tell them apart by their range alone. Add Normalize((0.5,), (0.5,)) behind ToTensor.`,
           related: [
-            { ...range(program, made), message: 'The images are made here.' },
-            { ...range(program, tanh), message: 'The tanh is here.' },
+            { ...range(program, made), message: t('The images are made here.') },
+            operationHere(program, tanh, 'tanh'),
           ],
           fixes: [],
         },

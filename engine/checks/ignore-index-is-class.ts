@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { argumentsOf, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
 import type { PythonProgram } from './python/program.ts';
@@ -30,7 +31,7 @@ export const ignoreIndexIsClass: Check<PythonProgram> = {
         {
           start: program.syntax.from[given.word]!,
           end: range(program, given.value).end,
-          message: `${index} is one of the ${classes} classes: ${shortName(call)} leaves out every element of that class. Mark what is to be ignored with a number that is no class, such as the default −100.`,
+          message: t`${index} is one of the ${classes} classes: ${shortName(call)} leaves out every element of that class. Mark what is to be ignored with a number that is no class, such as the default −100.`,
           fixes: [],
         },
       ];

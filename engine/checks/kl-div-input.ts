@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
 import type { Fix, Problem } from './finding.ts';
@@ -5,7 +6,7 @@ import { inLogarithms } from './nll-of-probabilities.ts';
 import { addArgument } from './python/edits.ts';
 import type { PythonProgram } from './python/program.ts';
 import { optionCalls } from './python/reading.ts';
-import { argument, evaluations, range, shortName } from './reading.ts';
+import { argument, evaluations, operationName, range, shortName } from './reading.ts';
 
 export const klDivInput: Check<PythonProgram> = {
   code: 'kl-div-input',
@@ -16,11 +17,13 @@ export const klDivInput: Check<PythonProgram> = {
       const name = shortName(call);
       const problems: Problem[] = [];
       if (maker && (form === 'softmax' || form === 'sigmoid' || form === 'logits')) {
-        const given = form === 'logits' ? 'a layer without a log-softmax' : `a ${form}`;
         problems.push({
           ...range(program, passed),
-          message: `${name} takes log-probabilities first, but this comes out of ${given}. The value is no divergence, and can be negative.`,
-          related: [{ ...range(program, maker.node), message: 'The last operation is here.' }],
+          message:
+            form === 'logits'
+              ? t`${name} takes log-probabilities first, but this comes out of a layer without a log-softmax. The value is no divergence, and can be negative.`
+              : t`${name} takes log-probabilities first, but this comes out of a ${operationName(form)}. The value is no divergence, and can be negative.`,
+          related: [{ ...range(program, maker.node), message: t('The last operation is here.') }],
           fixes: form === 'softmax' ? inLogarithms(program, maker) : [],
         });
       }
@@ -33,8 +36,8 @@ export const klDivInput: Check<PythonProgram> = {
         problems.push({
           ...range(program, target),
           message: logarithms
-            ? `With log_target=True ${name} takes the target in logarithms too, but this comes out of a softmax.`
-            : `${name} takes the target as probabilities, but this comes out of a log-softmax: pass log_target=True, or the probabilities.`,
+            ? t`With log_target=True ${name} takes the target in logarithms too, but this comes out of a softmax.`
+            : t`${name} takes the target as probabilities, but this comes out of a log-softmax: pass log_target=True, or the probabilities.`,
           fixes: logarithms
             ? inLogarithms(program, given.maker)
             : logTarget(program, optionCalls(call).at(-1)),
@@ -46,5 +49,5 @@ export const klDivInput: Check<PythonProgram> = {
 
 function logTarget(program: PythonProgram, call: number | undefined): Fix[] {
   const edit = call === undefined ? undefined : addArgument(program, call, 'log_target=True');
-  return edit ? [{ title: 'Pass log_target=True', edits: [edit] }] : [];
+  return edit ? [{ title: t`Pass ${'log_target=True'}`, edits: [edit] }] : [];
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
 import { addArgument } from './python/edits.ts';
@@ -25,8 +26,8 @@ export const klDivReduction: Check<PythonProgram> = {
         {
           start: reported.start,
           end: reported.end,
-          message: `${shortName(call)} averages over all elements unless it is told otherwise, classes included. The divergence of the distributions, averaged over the batch, is reduction='batchmean'.`,
-          fixes: edit ? [{ title: "Pass reduction='batchmean'", edits: [edit] }] : [],
+          message: t`${shortName(call)} averages over all elements unless it is told otherwise, classes included. The divergence of the distributions, averaged over the batch, is reduction='batchmean'.`,
+          fixes: edit ? [{ title: t`Pass ${"reduction='batchmean'"}`, edits: [edit] }] : [],
         },
       ];
     }),

@@ -1,9 +1,10 @@
+import { t } from '@vscode/l10n';
 import { constant } from '../recognise/python/literals.ts';
 import { argumentsOf, type Node, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
 import { addArgument } from './python/edits.ts';
 import type { PythonProgram } from './python/program.ts';
-import { range } from './reading.ts';
+import { operationHere, range } from './reading.ts';
 
 /** Where each takes `normalize=True` for images in [0, 1]. */
 const classes: Readonly<Record<string, 'call' | 'made'>> = {
@@ -35,9 +36,11 @@ export const lpipsRange: Check<PythonProgram> = {
         const edit = normalize === none ? addArgument(program, taking, 'normalize=True') : undefined;
         problems.push({
           ...range(program, value),
-          message: `LPIPS takes images in [−1, 1], but these come out of a sigmoid, in [0, 1]: the distance is too small. Pass normalize=True, or 2x − 1.`,
-          related: [{ ...range(program, maker.node), message: 'The sigmoid is here.' }],
-          fixes: edit ? [{ title: 'Pass normalize=True', edits: [edit] }] : [],
+          message: t(
+            'LPIPS takes images in [−1, 1], but these come out of a sigmoid, in [0, 1]: the distance is too small. Pass normalize=True, or 2x − 1.',
+          ),
+          related: [operationHere(program, maker, form)],
+          fixes: edit ? [{ title: t`Pass ${'normalize=True'}`, edits: [edit] }] : [],
         });
         break;
       }

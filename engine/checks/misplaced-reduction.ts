@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { reductions } from '../recognise/script/modules.ts';
 import { argumentsOf, type Node, none } from '../recognise/script/syntax.ts';
 import type { Check } from './check.ts';
@@ -7,11 +8,12 @@ import { range, replace, shortName } from './reading.ts';
 import { moduleOf } from './script/edits.ts';
 import type { ScriptProgram } from './script/program.ts';
 
-const consequences: Readonly<Record<string, string>> = {
-  NONE: 'as a weight that is 0, and the loss NaN',
-  MEAN: 'as a weight that is 1, which changes nothing',
-  SUM: 'as a weight that is 2, and the loss is doubled',
-  SUM_BY_NONZERO_WEIGHTS: 'as a weight that is 3, and the loss is tripled',
+/** What each does as a weight. */
+const consequences: Readonly<Record<string, () => string>> = {
+  NONE: () => t('This passes as a weight that is 0, and the loss is NaN.'),
+  MEAN: () => t('This passes as a weight that is 1, which changes nothing.'),
+  SUM: () => t('This passes as a weight that is 2, and the loss is doubled.'),
+  SUM_BY_NONZERO_WEIGHTS: () => t('This passes as a weight that is 3, and the loss is tripled.'),
 };
 
 /** TensorFlow.js: `Reduction` is an enumeration of numbers, so that it passes for any of them. */
@@ -36,18 +38,18 @@ export const misplacedReduction: Check<ScriptProgram> = {
           return index === place ? written(program, call, value) : [];
         }
         const number = reductions.indexOf(member as (typeof reductions)[number]);
+        const passes =
+          argument === 'weights' ? consequences[member]!() : t`This passes for the number ${number}.`;
         const last = index === given.length - 1 && index < place;
         const before = 'undefined, '.repeat(place - index);
         return [
           {
             ...range(program, value),
-            message: `${name} takes ${argument} here, and the reduction as its argument ${place + 1}: this passes ${
-              argument === 'weights' ? consequences[member] : `for the number ${number}`
-            }.`,
+            message: `${t`${name} takes ${argument} here, and the reduction as its argument ${place + 1}.`} ${passes}`,
             fixes: last
               ? [
                   {
-                    title: 'Move it to the reduction',
+                    title: t('Move it to the reduction'),
                     edits: [replace(program, value, before + syntax.source(value))],
                   },
                 ]
@@ -69,8 +71,8 @@ function written(program: ScriptProgram, call: NamedCall, value: Node): Problem[
   return [
     {
       ...range(program, value),
-      message: `${shortName(call)} takes a member of tf.Reduction; TensorFlow.js refuses the string.`,
-      fixes: meant ? [{ title: `Use ${meant}`, edits: [replace(program, value, meant)] }] : [],
+      message: t`${shortName(call)} takes a member of tf.Reduction; TensorFlow.js refuses the string.`,
+      fixes: meant ? [{ title: t`Use ${meant}`, edits: [replace(program, value, meant)] }] : [],
     },
   ];
 }

@@ -1,9 +1,9 @@
+import { t } from '@vscode/l10n';
 import type { ReadCall } from '../recognise/python/calls.ts';
 import type { Check } from './check.ts';
-
 import type { Fix } from './finding.ts';
 import type { PythonProgram } from './python/program.ts';
-import { evaluations, range, replace, shortName } from './reading.ts';
+import { evaluations, operationName, range, replace, shortName } from './reading.ts';
 import type { Maker } from './tensor.ts';
 
 export const nllOfProbabilities: Check<PythonProgram> = {
@@ -19,15 +19,14 @@ export const nllOfProbabilities: Check<PythonProgram> = {
         return [];
       if (form !== 'softmax' && form !== 'sigmoid' && form !== 'logits') return [];
       const name = shortName(call);
-      const given =
-        form === 'logits'
-          ? `a layer without a log-softmax: the loss falls without bound`
-          : `a ${form}, without a logarithm: the loss lies between −1 and 0`;
       return [
         {
           ...range(program, passed),
-          message: `${name} takes log-probabilities, but this comes out of ${given}.`,
-          related: [{ ...range(program, maker.node), message: 'The last operation is here.' }],
+          message:
+            form === 'logits'
+              ? t`${name} takes log-probabilities, but this comes out of a layer without a log-softmax: the loss falls without bound.`
+              : t`${name} takes log-probabilities, but this comes out of a ${operationName(form)}, without a logarithm: the loss lies between −1 and 0.`,
+          related: [{ ...range(program, maker.node), message: t('The last operation is here.') }],
           fixes: form === 'logits' ? useCrossEntropy(program, call) : inLogarithms(program, maker),
         },
       ];
@@ -48,5 +47,5 @@ export function inLogarithms(program: PythonProgram, { node, operand, as }: Make
   const name = syntax.source(word);
   const logarithm = { softmax: 'log_softmax', Softmax: 'LogSoftmax' }[name];
   if (!logarithm || property < 0) return [];
-  return [{ title: `Use ${logarithm}`, edits: [replace(program, word, logarithm)] }];
+  return [{ title: t`Use ${logarithm}`, edits: [replace(program, word, logarithm)] }];
 }

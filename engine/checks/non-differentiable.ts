@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { none } from '../recognise/tree.ts';
 import type { Check } from './check.ts';
 import { argument, range, shortName } from './reading.ts';
@@ -17,12 +18,13 @@ export const nonDifferentiable: Check = {
       // A gradient may be meant for the other argument: a target network's output is detached so.
       const others = [...call.arrays].filter(([name]) => name !== prediction);
       if (!others.every(([, node]) => program.isData(node))) return [];
-      const consequence = stop.consequence === undefined ? '' : ` ${stop.consequence}`;
+      const { how, consequence } = stop;
+      const unreached = program.unreached(how(), shortName(call));
       return [
         {
           ...range(program, passed),
-          message: `No gradient passes through ${stop.how}, so ${program.training} of this ${shortName(call)} does not reach the model.${consequence}`,
-          related: [{ ...range(program, stop.node), message: 'The gradient ends here.' }],
+          message: consequence ? `${unreached} ${consequence()}` : unreached,
+          related: [{ ...range(program, stop.node), message: t('The gradient ends here.') }],
           fixes: [],
         },
       ];

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Check } from './check.ts';
 import { range, replace, shortName } from './reading.ts';
 import type { ScriptProgram } from './script/program.ts';
@@ -14,8 +15,8 @@ export const notATensor: Check<ScriptProgram> = {
         return [
           {
             ...range(program, node),
-            message: `${shortName(call)} takes a tensor as its ${name}, but this is a promise of one: TensorFlow.js refuses it.`,
-            fixes: [{ title: 'Await it', edits: [replace(program, node, `await ${text}`)] }],
+            message: t`${shortName(call)} takes a tensor as its ${name}, but this is a promise of one: TensorFlow.js refuses it.`,
+            fixes: [{ title: t('Await it'), edits: [replace(program, node, `await ${text}`)] }],
           },
         ];
       }),

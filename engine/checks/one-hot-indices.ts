@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n';
 import { argumentsOf } from '../recognise/script/syntax.ts';
 import type { Check } from './check.ts';
 import { range } from './reading.ts';
+import { plainNumbers } from './script/operations.ts';
 import type { ScriptProgram } from './script/program.ts';
 
 export const oneHotIndices: Check<ScriptProgram> = {
@@ -14,12 +16,14 @@ export const oneHotIndices: Check<ScriptProgram> = {
       const { kind, stop } = program.tensors.of(indices.value);
       // Numbers that are no tensor are made into one of int32.
       const tensor = kind === 'float' || kind === 'bool';
-      if (!tensor || stop?.how === 'numbers that are no tensor') return [];
+      if (!tensor || stop?.how === plainNumbers) return [];
       return [
         {
           ...range(program, indices.value),
-          message: `oneHot takes a tensor of int32, and this is one of ${kind === 'bool' ? 'bool' : 'float32'}: TensorFlow.js refuses it.`,
-          fixes: [{ title: 'Cast to int32', edits: [program.edits.appendCall(indices.value, '.toInt()')] }],
+          message: t`oneHot takes a tensor of int32, and this is one of ${kind === 'bool' ? 'bool' : 'float32'}: TensorFlow.js refuses it.`,
+          fixes: [
+            { title: t`Cast to ${'int32'}`, edits: [program.edits.appendCall(indices.value, '.toInt()')] },
+          ],
         },
       ];
     }),

@@ -2,7 +2,7 @@
 import type { LossCall, RecognisedLoss } from '../recognise/recognised.ts';
 import type { Node, SyntaxTree } from '../recognise/tree.ts';
 import type { Edit, Fix } from './finding.ts';
-import type { Maker, Tensor } from './tensor.ts';
+import type { Activation, Maker, Tensor } from './tensor.ts';
 
 /** A loss where it is named, with what is evaluated of it there. */
 export interface NamedCall {
@@ -32,8 +32,8 @@ export interface Program {
   readonly compiled: readonly Compiled[];
   /** The calls of losses whose gradient is taken: of the value alone, under a name or not. */
   readonly trained: ReadonlySet<Node>;
-  /** What does not reach the model where no gradient passes, in words: `backward()`. */
-  readonly training: string;
+  /** A sentence: where no gradient passes, training does not reach the model. */
+  unreached(how: string, loss: string): string;
   readonly edits: Edits;
   unwrap(expression: Node): Node;
   /** Whether an expression is data, numbers that no model gave. */
@@ -51,9 +51,8 @@ export interface Edits {
   /**
    * Takes away the operation that gave a tensor its form, so that what went into it is passed.
    * @param passed  the expression at the loss
-   * @param what  how the operation is called: `softmax`
    */
-  withoutMaker(maker: Maker, passed: Node, what: string): Fix[];
+  withoutMaker(maker: Maker, passed: Node, what: Activation): Fix[];
   /** Another loss of the same module and with the same arguments. */
   renamed(call: NamedCall, name: string): Fix[];
 }

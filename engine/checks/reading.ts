@@ -1,9 +1,10 @@
 /** What the checks ask of the calls of losses. */
+import { t } from '@vscode/l10n';
 import { type Node, none } from '../recognise/tree.ts';
 import { type Contracted, contractOf } from './contracts.ts';
-import type { Edit, Fix } from './finding.ts';
+import type { Edit, Fix, Related } from './finding.ts';
 import type { NamedCall, Program } from './program.ts';
-import type { Tensor } from './tensor.ts';
+import type { Activation, Maker, Tensor } from './tensor.ts';
 
 /** A call that evaluates a loss, and the prediction that it is given. */
 export interface Evaluation<C extends NamedCall = NamedCall> extends Contracted {
@@ -31,8 +32,13 @@ function readEvaluations(program: Program): Evaluation[] {
   });
 }
 
-/** `evaluations`, and the models that are compiled with a loss: there `passed` is the loss. */
-export function given(program: Program): readonly (Evaluation & { readonly compiled: boolean })[] {
+export interface Given extends Evaluation {
+  /** Whether a model is compiled with the loss: there `passed` is the loss. */
+  readonly compiled: boolean;
+}
+
+/** `evaluations`, and the models that are compiled with a loss. */
+export function given(program: Program): readonly Given[] {
   return [
     ...evaluations(program).map((evaluation) => ({ ...evaluation, compiled: false })),
     ...program.compiled.flatMap(({ call, passed, tensor }) => {
@@ -42,17 +48,36 @@ export function given(program: Program): readonly (Evaluation & { readonly compi
   ];
 }
 
-/** How a sentence says where the prediction is from. */
-export function origin({ compiled }: { readonly compiled: boolean }): string {
-  return compiled ? 'the model ends in' : 'this comes out of';
+/** How a sentence names the operation. */
+export function operationName(form: Activation): string {
+  switch (form) {
+    case 'softmax':
+      return t('softmax');
+    case 'log-softmax':
+      return t('log-softmax');
+    case 'sigmoid':
+      return t('sigmoid');
+    case 'log-sigmoid':
+      return t('log-sigmoid');
+    case 'tanh':
+      return t('tanh');
+    case 'relu':
+      return t('ReLU');
+  }
+}
+
+/** That the operation is here: beside a finding. */
+export function operationHere(program: Program, { node }: Maker, form: Activation): Related {
+  return { ...range(program, node), message: t`The ${operationName(form)} is here.` };
+}
+
+export function layerHere(program: Program, { node }: Maker): Related {
+  return { ...range(program, node), message: t('The last layer is here.') };
 }
 
 /** Takes away what gave a tensor its form. A loss in `compile` is no place to pass another tensor. */
-export function withoutMaker(
-  program: Program,
-  { tensor: { maker, form }, passed, compiled }: ReturnType<typeof given>[number],
-): Fix[] {
-  if (!maker || !form || (compiled && maker.as === 'call')) return [];
+export function withoutMaker(program: Program, { tensor: { maker, form }, passed, compiled }: Given): Fix[] {
+  if (!maker || !form || form === 'logits' || (compiled && maker.as === 'call')) return [];
   return program.edits.withoutMaker(maker, passed, form);
 }
 

@@ -1,5 +1,6 @@
+import { t } from '@vscode/l10n';
 import type { Check } from './check.ts';
-import { given, origin, range, shortName, withoutMaker } from './reading.ts';
+import { given, operationHere, operationName, range, shortName, withoutMaker } from './reading.ts';
 
 export const sigmoidBeforeBceWithLogits: Check = {
   code: 'sigmoid-before-bce-with-logits',
@@ -11,11 +12,14 @@ export const sigmoidBeforeBceWithLogits: Check = {
       // Keras' are the matter of from-logits.
       if (call.named.reported.symbol.startsWith('keras.')) return [];
       if (takes !== 'binary-logits' || !maker || (form !== 'sigmoid' && form !== 'softmax')) return [];
+      const [name, operation] = [shortName(call), operationName(form)];
       return [
         {
           ...range(program, passed),
-          message: `${shortName(call)} takes logits and applies sigmoid itself, but ${origin(place)} a ${form}. After a second sigmoid no probability is below 0.5 or above 0.73.`,
-          related: [{ ...range(program, maker.node), message: `The ${form} is here.` }],
+          message: place.compiled
+            ? t`${name} takes logits and applies sigmoid itself, but the model ends in a ${operation}. After a second sigmoid no probability is below 0.5 or above 0.73.`
+            : t`${name} takes logits and applies sigmoid itself, but this comes out of a ${operation}. After a second sigmoid no probability is below 0.5 or above 0.73.`,
+          related: [operationHere(program, maker, form)],
           fixes: withoutMaker(program, place),
         },
       ];

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Check } from './check.ts';
 import { range } from './reading.ts';
 
@@ -14,14 +15,15 @@ export const singleClass: Check = {
       return [
         {
           ...range(program, maker.node),
-          message:
+          message: t(
             'The softmax of one number is always 1, whatever the number is: nothing is learned. One output for two classes takes a sigmoid, and a binary cross-entropy.',
+          ),
           fixes:
             quote === undefined
               ? []
               : [
                   {
-                    title: 'Use a sigmoid',
+                    title: t('Use a sigmoid'),
                     edits: [{ ...range(program, maker.node), text: `${quote}sigmoid${quote}` }],
                   },
                 ],

@@ -1,5 +1,6 @@
+import { t } from '@vscode/l10n';
 import type { Check } from './check.ts';
-import { given, origin, range, shortName, withoutMaker } from './reading.ts';
+import { given, operationHere, operationName, range, shortName, withoutMaker } from './reading.ts';
 
 /** What a loss over classes still is when the prediction is as right as a softmax can be: ln(e + C − 1) − 1. */
 function floor(classes: number): string {
@@ -19,13 +20,17 @@ export const softmaxBeforeCrossEntropy: Check = {
       const classes = shape?.last ?? 10;
       const lowest =
         form === 'softmax'
-          ? `With ${classes} classes it cannot fall below ${floor(classes)}, and its gradients shrink.`
-          : 'Scores between 0 and 1 keep it far from 0 however right they are.';
+          ? t`With ${classes} classes it cannot fall below ${floor(classes)}, and its gradients shrink.`
+          : t('Scores between 0 and 1 keep it far from 0 however right they are.');
+      const [name, operation] = [shortName(call), operationName(form)];
+      const contradiction = place.compiled
+        ? t`${name} takes logits and applies softmax itself, but the model ends in a ${operation}.`
+        : t`${name} takes logits and applies softmax itself, but this comes out of a ${operation}.`;
       return [
         {
           ...range(program, passed),
-          message: `${shortName(call)} takes logits and applies softmax itself, but ${origin(place)} a ${form}. ${lowest}`,
-          related: [{ ...range(program, maker.node), message: `The ${form} is here.` }],
+          message: `${contradiction} ${lowest}`,
+          related: [operationHere(program, maker, form)],
           fixes: withoutMaker(program, place),
         },
       ];

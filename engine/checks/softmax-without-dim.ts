@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { argumentsOf, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
 import { addArgument } from './python/edits.ts';
@@ -26,12 +27,13 @@ export const softmaxWithoutDim: Check<PythonProgram> = {
       const property = syntax.property(callee);
       const fixes = ['dim=1', 'dim=-1'].flatMap((text) => {
         const edit = addArgument(program, node, text);
-        return edit ? [{ title: `Pass ${text}`, edits: [edit] }] : [];
+        return edit ? [{ title: t`Pass ${text}`, edits: [edit] }] : [];
       });
       problems.push({
         ...range(program, property === none ? callee : property),
-        message:
+        message: t(
           'Without dim torch chooses the axis by the number of dimensions, 0 for three of them, else 1 as a rule, and warns. Say which axis holds the classes.',
+        ),
         fixes,
       });
     }

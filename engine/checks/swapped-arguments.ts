@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Node, none } from '../recognise/tree.ts';
 import type { Check } from './check.ts';
 import type { Program } from './program.ts';
@@ -47,14 +48,19 @@ export const swappedArguments: Check = {
       const [first, second] = [prediction, target].sort((left, right) => left - right) as [Node, Node];
       const { syntax } = program;
       const byNames = targetName.test(program.lastName(prediction)) && hasName(program, target);
+      const name = shortName(call);
+      const [taken, other] =
+        prediction < target ? [predictionArgument, targetArgument] : [targetArgument, predictionArgument];
       return [
         {
           start: syntax.from[first]!,
           end: syntax.to[second]!,
-          message: `${shortName(call)} takes ${predictionArgument} ${prediction < target ? 'first' : 'second'} and ${targetArgument} ${prediction < target ? 'second' : 'first'}; ${byNames ? 'by their names' : 'by what they hold'} these are the other way round.`,
+          message: byNames
+            ? t`${name} takes ${taken} first and ${other} second; by their names these are the other way round.`
+            : t`${name} takes ${taken} first and ${other} second; by what they hold these are the other way round.`,
           fixes: [
             {
-              title: 'Swap the arguments',
+              title: t('Swap the arguments'),
               edits: [
                 replace(program, first, syntax.source(second)),
                 replace(program, second, syntax.source(first)),

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { argumentsOf, type Node, none } from '../recognise/python/syntax.ts';
 import type { Check } from './check.ts';
 import type { Edit } from './finding.ts';
@@ -32,26 +33,26 @@ export const targetDtype: Check<PythonProgram> = {
         {
           ...range(program, target),
           message,
-          fixes: [{ title: `Cast to ${cast}`, edits: [castTo(program, target, cast)] }],
+          fixes: [{ title: t`Cast to ${cast}`, edits: [castTo(program, target, cast)] }],
         },
       ];
       if (ofFloats.has(name) && kind !== 'float') {
         return problem(
-          `${name} takes a floating-point target; torch refuses one of integers or booleans.`,
+          t`${name} takes a floating-point target; torch refuses one of integers or booleans.`,
           'float',
         );
       }
       if (!ofClasses.has(name)) return [];
       if (kind === 'long' && oneHot && !/^n/i.test(name)) {
         return problem(
-          `${name} takes one row of probabilities an element in floating point, or the indices of the classes; one_hot makes integers, which torch refuses.`,
+          t`${name} takes one row of probabilities an element in floating point, or the indices of the classes; one_hot makes integers, which torch refuses.`,
           'float',
         );
       }
       const indices = shape?.rank === 1 && kind === 'float';
       if (kind === 'int' || kind === 'bool' || indices) {
         return problem(
-          `${name} takes the indices of the classes as int64 (long); torch refuses this dtype.`,
+          t`${name} takes the indices of the classes as int64 (long); torch refuses this dtype.`,
           'long',
         );
       }

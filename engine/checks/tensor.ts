@@ -1,10 +1,8 @@
 /** What is known of a tensor: its numbers, its shape, its dtype, its gradient. Whatever is absent is unknown. */
 import type { Node } from '../recognise/tree.ts';
 
-/** What the numbers of a tensor are, as far as a loss cares. */
-export type Form =
-  /** Any real number: a linear layer or a convolution made it, and nothing bounds it since. */
-  | 'logits'
+/** Operations that say what the numbers of a tensor are. */
+export type Activation =
   | 'softmax'
   | 'log-softmax'
   | 'sigmoid'
@@ -12,6 +10,11 @@ export type Form =
   | 'tanh'
   /** No negative ones, without an upper bound. */
   | 'relu';
+
+/** What the numbers of a tensor are, as far as a loss cares. */
+export type Form =
+  /** Any real number: a linear layer or a convolution made it, and nothing bounds it since. */
+  'logits' | Activation;
 
 export type Kind = 'float' | 'long' | 'int' | 'bool';
 
@@ -34,9 +37,9 @@ export interface Maker {
 export interface Stop {
   readonly node: Node;
   /** The operation, as a sentence names it. */
-  readonly how: string;
-  /** What the framework does about it, where that depends on the operation. */
-  readonly consequence?: string;
+  readonly how: () => string;
+  /** A sentence: what the framework does about it, where that depends on the operation. */
+  readonly consequence?: () => string;
 }
 
 export interface Tensor {

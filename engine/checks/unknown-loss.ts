@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Check } from './check.ts';
 import { range, replace } from './reading.ts';
 import { compiledWith } from './script/models.ts';
@@ -30,12 +31,13 @@ export const unknownLoss: Check<ScriptProgram> = {
       if (!ours) return [];
       const meant = nearest(program, id);
       const quote = syntax.source(loss)[0]!;
+      const unknown = t`TensorFlow.js knows no loss ‘${id}’ and refuses it when the model is compiled.`;
       return [
         {
           ...range(program, loss),
-          message: `TensorFlow.js knows no loss ‘${id}’ and refuses it when the model is compiled.${meant ? ` This one is called ‘${meant}’ here.` : ''}`,
+          message: meant ? `${unknown} ${t`This one is called ‘${meant}’ here.`}` : unknown,
           fixes: meant
-            ? [{ title: `Use ‘${meant}’`, edits: [replace(program, loss, quote + meant + quote)] }]
+            ? [{ title: t`Use ‘${meant}’`, edits: [replace(program, loss, quote + meant + quote)] }]
             : [],
         },
       ];

@@ -2,7 +2,8 @@
 import type { Fix } from './finding.ts';
 import type { NamedCall, Program } from './program.ts';
 
-const withLogits: Readonly<Record<string, string>> = {
+/** What the loss with a sigmoid of its own is called, by the symbol of the one without. */
+export const withLogits: Readonly<Record<string, string>> = {
   'torch.nn.BCELoss': 'BCEWithLogitsLoss',
   'torch.nn.functional.binary_cross_entropy': 'binary_cross_entropy_with_logits',
   'tf.losses.logLoss': 'sigmoidCrossEntropy',

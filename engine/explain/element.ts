@@ -58,7 +58,7 @@ export function explainElement(request: EvaluateRequest, row: number): ElementEx
   return {
     index,
     loss: trace.values.get(trace.root)!.slice(),
-    lines: worked(trace, shapes, 'loss'),
+    lines: worked(trace, shapes, t('loss')),
     ...(ofWeight && { weight: ofWeight.values.get(ofWeight.root)!.slice() }),
     ...(gradient && { gradient }),
   };
@@ -78,7 +78,7 @@ function gradientAt(
   // An element that several parts of the prediction do not belong to has no gradient of its own.
   if (!slope || !input || (ofElements & ~input.dims) !== 0) return undefined;
   const trace = traced(problem, slope, ofElements, place, uniforms);
-  return { by, lines: worked(trace, (name) => built.call.shape(name), `∂value/∂${by}`) };
+  return { by, lines: worked(trace, (name) => built.call.shape(name), t`∂value/∂${by}`) };
 }
 
 /** The place in the space of an element with this index. */

@@ -213,7 +213,7 @@ class Search {
         kind: 'negative',
         sentence,
         row,
-        beginnings: [{ lines: worked(trace, shapes, 'loss'), inputs: [] }],
+        beginnings: [{ lines: worked(trace, shapes, t('loss')), inputs: [] }],
         cure,
       },
     ];
@@ -273,7 +273,7 @@ class Search {
         return [{ name: input, index, value: inner.values.get(reader)!.slice(0, 1) }];
       },
     );
-    return { lines: worked(inner, shape, 'result'), inputs: inputs.slice(0, mostInputs) };
+    return { lines: worked(inner, shape, t('result')), inputs: inputs.slice(0, mostInputs) };
   }
 
   /** Kernels are not followed; their inputs may tell. */

@@ -5,7 +5,7 @@
  * Of a choice only the branch taken is there, and the condition that took it; what guards against labels that are no
  * classes is left out where it lets the value through.
  */
-
+import { t } from '@vscode/l10n';
 import type { Expr } from '../language/expression.ts';
 import type { OperationName } from '../language/operations.ts';
 import { operations } from '../language/operations.ts';
@@ -13,6 +13,7 @@ import { position } from '../layout.ts';
 import { short } from '../presentation/numbers.ts';
 import { nounOf } from '../snippets/nouns.ts';
 import type { Trace } from './slice.ts';
+import { wordFor } from './words.ts';
 
 export interface Line {
   /** What later lines call the result; a condition has none. */
@@ -21,7 +22,7 @@ export interface Line {
   readonly symbols: string;
   /** `16 − 27.5` */
   readonly numbers: string;
-  /** `-11.5`; of a condition `yes` or `no`. */
+  /** `-11.5`; of a condition yes or no, in words. */
   readonly result: string;
 }
 
@@ -46,13 +47,13 @@ const infix: Partial<Record<OperationName, readonly [sign: string, level: Level,
   div: ['÷', levels.product, true],
 };
 
-const comparisons: Partial<Record<OperationName, string>> = {
-  less: '<',
-  lessEqual: '≤',
-  equal: '=',
-  notEqual: '≠',
-  and: 'and',
-  or: 'or',
+const comparisons: Partial<Record<OperationName, (a: string, b: string) => string>> = {
+  less: (a, b) => `${a} < ${b}`,
+  lessEqual: (a, b) => `${a} ≤ ${b}`,
+  equal: (a, b) => `${a} = ${b}`,
+  notEqual: (a, b) => `${a} ≠ ${b}`,
+  and: (a, b) => t`${a} and ${b}`,
+  or: (a, b) => t`${a} or ${b}`,
 };
 
 /** Operations that read as a function; `{0}` and `{1}` stand for the arguments. */
@@ -186,7 +187,7 @@ class Worker {
       const { symbols, numbers } = this.#written(condition);
       // Positions compared with each other say nothing about the data.
       if (!(holds && isGuard(condition)) && /\p{Letter}/u.test(symbols)) {
-        this.#lines.push({ symbols, numbers, result: holds ? 'yes' : 'no' });
+        this.#lines.push({ symbols, numbers, result: truth(holds) });
       }
     }
     this.#tell(taken);
@@ -212,7 +213,7 @@ class Worker {
   }
 
   #named(node: Expr, { symbols, numbers }: Text): Text {
-    const name = this.#name(nounOf(node));
+    const name = this.#name(wordFor(nounOf(node)));
     const result = this.#valueOf(node);
     this.#lines.push({ name, symbols, numbers, result });
     return { symbols: name, numbers: result, level: levels.atom, numberLevel: signLevel(result) };
@@ -239,7 +240,7 @@ class Worker {
       case 'uniform':
         return leaf(node.name);
       case 'index':
-        return leaf('position');
+        return leaf(t('position'));
       case 'input': {
         const { input, offset } = this.#trace.reads.get(node)!;
         const several = node.dims === 0 && this.#offsets.get(input)!.size > 1;
@@ -317,11 +318,10 @@ class Worker {
       };
     }
     if (operation === 'abs') return { ...both(([a]) => `|${a}|`), ...at(levels.atom) };
-    if (comparisons[operation]) {
-      return { ...both(([a, b]) => `${a} ${comparisons[operation]} ${b}`), ...at(levels.sum) };
-    }
+    const comparison = comparisons[operation];
+    if (comparison) return { ...both(([a, b]) => comparison(a!, b!)), ...at(levels.sum) };
     if (operation === 'where') {
-      return { ...both(([condition, a, b]) => `${a} where ${condition}, else ${b}`), ...at(levels.sum) };
+      return { ...both(([condition, a, b]) => t`${a!} where ${condition!}, else ${b!}`), ...at(levels.sum) };
     }
     const pattern = less ? 'ln(1 − {0})' : functions[operation]!;
     return {
@@ -356,14 +356,15 @@ class Worker {
   #valueOf(node: Expr): string {
     const values = this.#trace.values.get(node)!;
     const isTruth = node.kind === 'apply' && operations[node.operation].truth === true;
-    const text = (value: number): string =>
-      isTruth ? (value !== 0 ? 'yes' : 'no') : short(value, 'float64');
+    const text = (value: number): string => (isTruth ? truth(value !== 0) : short(value, 'float64'));
     if (node.dims === 0) return text(values[0]!);
     const shown = Array.from(values.subarray(0, values.length > written + 1 ? written : written + 1), text);
     if (values.length > shown.length) shown.push(`… ${values.length.toLocaleString('en-US')}`);
     return `[${shown.join(', ')}]`;
   }
 }
+
+const truth = (holds: boolean): string => (holds ? t('yes') : t('no'));
 
 const enclosed = (text: string, level: Level, least: Level): string => (level < least ? `(${text})` : text);
 

@@ -1,4 +1,5 @@
 /** The arrays that an output of a program shows: told apart, and called what the output or the code calls them. */
+import { t } from '@vscode/l10n';
 import type { NdArray } from '../array.ts';
 import { type ErrorCode, LossLensError } from '../errors.ts';
 import { arrayOfPrinted, framesIn } from '../formats/frames.ts';
@@ -184,15 +185,19 @@ function arraysOfTable(
 
 function leftOut(columns: readonly Column[]): NonNullable<PrintedArray['leftOut']> {
   const others = columns.filter(({ cells }) => !cells.every(isElement));
-  const names = others.map(({ name }, index) => name ?? `column ${index + 1}`);
+  const names = others.map(({ name }, index) => name ?? t`column ${index + 1}`);
   const [{ cells }] = others as [Column];
   const row = cells.findIndex((cell) => !isElement(cell));
+  const hold =
+    names.length === 1
+      ? t`A column of this table does not surely hold numbers: ${names[0]!}.`
+      : t`${names.length} columns of this table do not surely hold numbers: ${names.join(', ')}.`;
   const refusal = new LossLensError(
     'no-array',
-    `${names.length === 1 ? 'A column of this table does' : `${names.length} columns of this table do`} not surely hold numbers: ${names.join(', ')}. Take the variable from the kernel instead, or make numbers of it first.`,
+    `${hold} ${t('Take the variable from the kernel instead, or make numbers of it first.')}`,
     {
-      found: `${JSON.stringify(cells[row]!.slice(0, 30))} in row ${row + 1} of ${names[0]}`,
-      expected: 'a number in every row',
+      found: t`${JSON.stringify(cells[row]!.slice(0, 30))} in row ${row + 1} of ${names[0]!}`,
+      expected: t('a number in every row'),
     },
   );
   return { columns: names, refusal };

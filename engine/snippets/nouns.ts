@@ -2,7 +2,7 @@
 import type { Expr } from '../language/expression.ts';
 import { type OperationName, operations } from '../language/operations.ts';
 
-const nouns: Readonly<Partial<Record<OperationName, string>>> = {
+const nouns = {
   add: 'total',
   sub: 'difference',
   mul: 'product',
@@ -23,13 +23,24 @@ const nouns: Readonly<Partial<Record<OperationName, string>>> = {
   min: 'smaller',
   clamp: 'clipped',
   where: 'chosen',
-};
+} as const satisfies Partial<Record<OperationName, string>>;
+
+const ofReductions = { sum: 'total', max: 'largest', min: 'smallest' } as const;
+
+export type Noun =
+  | (typeof nouns)[keyof typeof nouns]
+  | (typeof ofReductions)[keyof typeof ofReductions]
+  | 'mask'
+  | 'picked'
+  | 'position'
+  | 'square'
+  | 'value';
 
 /** What a value is called that needs a name: by the operation that makes it. */
-export function nounOf(node: Expr): string {
+export function nounOf(node: Expr): Noun {
   switch (node.kind) {
     case 'reduce':
-      return { sum: 'total', max: 'largest', min: 'smallest' }[node.reduction];
+      return ofReductions[node.reduction];
     case 'withGradient':
       return nounOf(node.value);
     case 'index':
@@ -39,7 +50,8 @@ export function nounOf(node: Expr): string {
     case 'apply':
       if (node.operation === 'stop') return nounOf(node.args[0]!);
       if (node.operation === 'mul' && node.args[0] === node.args[1]) return 'square';
-      return operations[node.operation].truth ? 'mask' : (nouns[node.operation] ?? 'value');
+      if (operations[node.operation].truth) return 'mask';
+      return (nouns as Partial<Record<OperationName, Noun>>)[node.operation] ?? 'value';
     default:
       return 'value';
   }

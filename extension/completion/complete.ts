@@ -1,4 +1,5 @@
 /** The completions at the start of a statement: training steps in the framework that the file imports. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type Snippet, snippetFor, snippetNames } from '../../engine/index.ts';
 import { snippetTitles, titleOf } from '../catalogue.ts';
@@ -15,7 +16,7 @@ class StepItem extends vscode.CompletionItem {
     // One symbol may stand for several losses: of class numbers, of distributions, of pixels.
     const detail = snippet.symbol === undefined ? '' : ` ${titleOf(snippet.loss)}`;
     // It takes its place from the titles, so it is there where it tells one row from another.
-    const about = isMetric(snippet) ? 'metric' : alone ? undefined : shortTitle(snippet);
+    const about = isMetric(snippet) ? t('metric') : alone ? undefined : shortTitle(snippet);
     super(
       { label: name, detail, ...(about === undefined ? {} : { description: about }) },
       vscode.CompletionItemKind.Snippet,

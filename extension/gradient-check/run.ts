@@ -1,4 +1,5 @@
 /** A loss of the user's in their kernel: its signature, and what the check measures there. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../engine/errors.ts';
 import { decode, exchange } from '../arrays/kernel/exchange.ts';
 import type { Kernel } from '../arrays/kernel/jupyter.ts';
@@ -60,7 +61,7 @@ async function asked(
     if (item.mime !== mime) continue;
     const told = checkedAnswer(JSON.parse(decode(item.data)), name);
     if (typeof told.raised === 'string')
-      throw new LossLensError('process-error', `${name} raised ${told.raised}`);
+      throw new LossLensError('process-error', t`${name} raised ${told.raised}`);
     if (typeof told.progress === 'number') report(told.progress);
     else answer = told;
   }

@@ -1,4 +1,5 @@
 /** What a webview may ask: every message is compared with this before anything is done with it. */
+import { t } from '@vscode/l10n';
 import type { SnippetFramework } from '../../engine/snippets/snippet.ts';
 import type {
   AnyExchanges,
@@ -25,7 +26,7 @@ export function wrongIn(
   checks: Readonly<Record<string, Check<unknown>>>,
   asked: unknown,
 ): string | undefined {
-  if (typeof asked !== 'object' || asked === null) return 'what is asked';
+  if (typeof asked !== 'object' || asked === null) return t('what is asked');
   return Object.entries(checks).find(
     ([name, check]) =>
       !check(Object.hasOwn(asked, name) ? (asked as Record<string, unknown>)[name] : undefined),

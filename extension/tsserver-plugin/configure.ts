@@ -37,8 +37,10 @@ export function typescriptPlugin(): vscode.Disposable {
 /** What one file says is shown by the extension itself; settings may differ from folder to folder. */
 function configuration(): Configuration {
   const folders = vscode.workspace.workspaceFolders ?? [];
+  const { uri: words } = vscode.l10n;
   return {
     report: 'across-files',
+    ...(words?.scheme === 'file' && { words: words.fsPath }),
     checks: settings(undefined),
     folders: folders.map(({ uri }) => ({ folder: pathOf(uri), ...settings(uri) })),
   };

@@ -1,4 +1,5 @@
 /** The checks' findings as TypeScript's diagnostics and code fixes: with what only the types tell. */
+import { t } from '@vscode/l10n';
 import type ts from 'typescript-6';
 import type { Edit, Finding, Severity } from '../../engine/checks/finding.ts';
 import { checkScript, scriptCodes } from '../../engine/checks/script/checks.ts';
@@ -24,12 +25,18 @@ const categoryOf = {
   hint: 'Suggestion',
 } as const;
 
+/** By file; a program is made anew with every change of any of its files. */
+let found = new WeakMap<ts.Program, Map<string, readonly Finding[]>>();
+
+/** What was found is found again, and said in the language of now. */
+export function forgetFindings(): void {
+  found = new WeakMap();
+}
+
 const numberOf = (code: string): number => firstCode + scriptCodes.indexOf(code);
 
 export class Diagnoser {
   readonly #ts: typeof ts;
-  /** A program is made anew with every change of any of its files. */
-  readonly #found = new WeakMap<ts.Program, Map<string, readonly Finding[]>>();
   readonly #uses = new WeakMap<ts.Program, boolean>();
 
   constructor(typescript: typeof ts) {
@@ -68,7 +75,7 @@ export class Diagnoser {
       })
       .flatMap(({ code, start, fixes }) => [
         ...fixes,
-        { title: `Ignore ${code} here`, edits: [ignoring(file.text, start, code)] },
+        { title: t`Ignore ${code} here`, edits: [ignoring(file.text, start, code)] },
       ]);
   }
 
@@ -78,10 +85,10 @@ export class Diagnoser {
     said: readonly ts.Diagnostic[],
     { report }: Configuration,
   ): readonly Finding[] {
-    const found = this.#findings(program, file);
-    if (found.length === 0) return found;
+    const findings = this.#findings(program, file);
+    if (findings.length === 0) return findings;
     const alone = new Set(finish(checkScript(lossesIn(file))).map(key));
-    return found.filter((finding) => {
+    return findings.filter((finding) => {
       if (alone.has(key(finding))) return report !== 'across-files';
       // What the types are against, TypeScript may have said already.
       return !said.some(
@@ -92,10 +99,10 @@ export class Diagnoser {
 
   #findings(program: ts.Program, file: ts.SourceFile): readonly Finding[] {
     if (file.isDeclarationFile || file.text.length > longest || !this.#usesLibrary(program)) return [];
-    let files = this.#found.get(program);
+    let files = found.get(program);
     if (!files) {
       files = new Map();
-      this.#found.set(program, files);
+      found.set(program, files);
     }
     let findings = files.get(file.fileName);
     if (!findings) {

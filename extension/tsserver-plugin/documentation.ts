@@ -1,6 +1,7 @@
 /** What is said of a loss, as Markdown without pictures: not every editor shows them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { SymbolInfo } from '../../engine/catalogue.ts';
 import { signature } from '../hover/content.ts';
 
@@ -17,7 +18,7 @@ export function describe([symbol, ...others]: readonly [SymbolInfo, ...SymbolInf
   const notes = [...symbol.caveats];
   if (others.length > 0) {
     notes.unshift(
-      `May also be ${others.map(({ name }) => `\`${name}\``).join(' or ')} when the program runs.`,
+      t`May also be ${others.map(({ name }) => `\`${name}\``).join(t(' or '))} when the program runs.`,
     );
   }
   return [

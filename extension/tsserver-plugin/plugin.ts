@@ -4,8 +4,9 @@
  * own declarations, so through any file that passes them on.
  */
 import type ts from 'typescript-6';
-import { codeFix, Diagnoser, supportedCodes } from './diagnose.ts';
+import { codeFix, Diagnoser, forgetFindings, supportedCodes } from './diagnose.ts';
 import { describe } from './documentation.ts';
+import { speak } from './language.ts';
 import { type FixesRequest, fixesCommand } from './protocol.ts';
 import { recognisedInFile } from './recognised.ts';
 import { type Resolved, Resolver } from './resolve.ts';
@@ -16,13 +17,13 @@ const projects = new Set<ts.server.Project>();
 
 const pluginModule = ({ typescript }: { typescript: typeof ts }): ts.server.PluginModule => ({
   create({ languageService: inner, config, project, session }: ts.server.PluginCreateInfo) {
-    configured = { ...configured, ...config };
+    configure({ ...configured, ...config });
     projects.add(project);
     if (session) answerFixes(typescript, session, project.projectService);
     return { ...bound(inner), ...additions(typescript, inner) };
   },
   onConfigurationChanged(configuration: Configuration) {
-    configured = configuration;
+    configure(configuration);
     for (const project of projects) {
       if (project.isClosed()) projects.delete(project);
       else project.refreshDiagnostics();
@@ -31,6 +32,11 @@ const pluginModule = ({ typescript }: { typescript: typeof ts }): ts.server.Plug
 });
 
 export default pluginModule;
+
+function configure(configuration: Configuration): void {
+  configured = configuration;
+  if (speak(configured)) forgetFindings();
+}
 
 const answering = new WeakSet<object>();
 

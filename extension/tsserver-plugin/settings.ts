@@ -7,6 +7,8 @@ export interface Configuration {
    * since it has richer hovers and its own diagnostics there.
    */
   readonly report?: 'always' | 'across-files';
+  /** The path of the bundle of `@vscode/l10n` in which the plugin speaks; English without it. */
+  readonly words?: string;
   readonly checks?: ChecksSettings;
   /** Of folders that have settings of their own: the innermost one around a file counts. */
   readonly folders?: readonly (ChecksSettings & { readonly folder: string })[];

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { allStrings, type Bundle, bundle, languages, placeholders, stringsOf } from '../words/strings.ts';
+import {
+  allStrings,
+  type Bundle,
+  bundle,
+  languages,
+  placeholders,
+  plainIn,
+  sourcesIn,
+  stringsOf,
+} from '../words/strings.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
@@ -46,6 +55,17 @@ const early = t('Early');`;
 
   it('can be looked up wherever they are said', () => {
     assert.deepEqual(all.mistakes, []);
+  });
+
+  it('are looked up for every finding of a check, and every quick fix', () => {
+    const said = /^(message|title)$/;
+    const source = `const problem = { message: t\`No \${a}\`, title: b === 'c' ? \`\${d} \${e}\` : 'Plain' };`;
+    assert.deepEqual(plainIn('x.ts', source, said), ['x.ts:1 Plain']);
+    const sources = sourcesIn('engine/checks');
+    assert.deepEqual(
+      sources.flatMap(([file, text]) => plainIn(file, text, said)),
+      [],
+    );
   });
 
   it('are listed for translators (`npm run words` does it)', () => {

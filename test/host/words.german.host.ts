@@ -1,12 +1,34 @@
-/** Loss Lens in another language: manifest, questions, hover, panel, reference. */
+/** Loss Lens in another language: manifest, questions, hover, checks, panel, reference. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser, closeEditors, evaluateIn, showText, until } from './browser.ts';
+import { declarations } from '../engine/tsserver-plugin/project.ts';
+import { browser, closeEditors, evaluateIn, eventually, showText, until } from './browser.ts';
 import { asks } from './questions.ts';
 
 const source = `from torch import nn, tensor
 loss = nn.HuberLoss(delta=2.0)(tensor([0.5, 9.0, 0.1]), tensor([1.0, 2.0, 3.0]))
 `;
+
+/** What is found, and beside it what stands elsewhere. */
+const found = (uri: vscode.Uri): string[] =>
+  vscode.languages
+    .getDiagnostics(uri)
+    .filter((diagnostic) => diagnostic.source === 'Loss Lens')
+    .flatMap(({ message, relatedInformation = [] }) => [
+      message,
+      ...relatedInformation.map((related) => related.message),
+    ]);
+
+/** The quick fixes offered at the text's first place. */
+async function fixesAt(document: vscode.TextDocument, text: string): Promise<string[]> {
+  const at = document.positionAt(document.getText().indexOf(text) + 1);
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    new vscode.Range(at, at),
+  );
+  return actions.map(({ title }) => title);
+}
 
 const view = (id: string): Promise<void> => browser.click('webview', `#tab-${id}`);
 
@@ -82,6 +104,72 @@ describe('in German', () => {
     );
     for (const words of ['Auswerten…', 'Codebaustein einfügen', 'Seite öffnen', 'Hier gesetzt:']) {
       assert(text.includes(words), `${words} is not in ${text}`);
+    }
+  });
+
+  it('reports what a check finds, and how to mend it', async () => {
+    const text = `import torch
+from torch import nn
+loss = nn.CrossEntropyLoss()(torch.softmax(logits, dim=1), target)
+`;
+    const { document } = await showText(text, 'python');
+    await eventually(
+      () => found(document.uri),
+      (texts) =>
+        assert.deepEqual(texts, [
+          'CrossEntropyLoss nimmt Logits und wendet Softmax selbst an, aber das kommt aus einem Softmax. ' +
+            'Bei 10 Klassen kann der Verlust nicht unter 1.46 fallen, und seine Gradienten schrumpfen.',
+          'Softmax steht hier.',
+        ]),
+    );
+    await eventually(
+      () => fixesAt(document, 'softmax('),
+      (titles) => {
+        for (const title of ['Softmax entfernen', 'softmax-before-cross-entropy hier ignorieren']) {
+          assert(titles.includes(title), titles.join(', '));
+        }
+      },
+    );
+  });
+
+  it('has TypeScript’s server report in German what only the types tell', async function () {
+    this.timeout(90_000);
+    const folder = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'in-german');
+    const tf = "import * as tf from '@tensorflow/tfjs';\n";
+    const files: Readonly<Record<string, string>> = {
+      'tsconfig.json':
+        '{ "compilerOptions": { "module": "esnext", "moduleResolution": "bundler", "types": [] }, "include": ["*.ts"] }',
+      'passed.ts': `${tf}export const entropy = tf.losses.softmaxCrossEntropy;\n`,
+      'used.ts': `${tf}import { entropy } from './passed';
+declare const labels: tf.Tensor2D, scores: tf.Tensor2D;
+entropy(labels, scores.softmax());
+`,
+      ...Object.fromEntries(
+        Object.entries(declarations).map(([name, text]) => [`node_modules/@tensorflow/${name}`, text]),
+      ),
+    };
+    for (const [name, text] of Object.entries(files)) {
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, name), new TextEncoder().encode(text));
+    }
+    try {
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, 'used.ts'));
+      await vscode.window.showTextDocument(document);
+      await eventually(
+        () => found(document.uri),
+        (texts) =>
+          assert.deepEqual(texts, [
+            'softmaxCrossEntropy nimmt Logits und wendet Softmax selbst an, aber das kommt aus einem Softmax. ' +
+              'Bei 10 Klassen kann der Verlust nicht unter 1.46 fallen, und seine Gradienten schrumpfen. (softmax-before-cross-entropy)',
+            'Softmax steht hier.',
+          ]),
+      );
+      await eventually(
+        () => fixesAt(document, 'scores.softmax()'),
+        (titles) => assert(titles.includes('Softmax entfernen'), titles.join(', ')),
+      );
+    } finally {
+      await closeEditors();
+      await vscode.workspace.fs.delete(folder, { recursive: true });
     }
   });
 

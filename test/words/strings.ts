@@ -54,24 +54,51 @@ function patternOf(template: ts.TemplateLiteral): string {
   return template.head.text + tails.join('');
 }
 
+/** What the source gives these properties and does not look up: place and text. */
+export function plainIn(file: string, source: string, properties: RegExp): string[] {
+  const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const literals = (node: ts.Node): void => {
+    if (saidBy(node) !== undefined) return;
+    const text = ts.isStringLiteralLike(node)
+      ? node.text
+      : ts.isTemplateExpression(node)
+        ? patternOf(node)
+        : '';
+    if (/\p{Letter}/u.test(text)) {
+      found.push(`${file}:${tree.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${text}`);
+    }
+    // What is asked is not said.
+    if (ts.isConditionalExpression(node)) [node.whenTrue, node.whenFalse].forEach(literals);
+    else node.forEachChild(literals);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && properties.test(node.name.getText())) literals(node.initializer);
+    else node.forEachChild(visit);
+  };
+  visit(tree);
+  return found;
+}
+
 /** Of all that runs in the editor. */
 export function allStrings(): Strings {
-  const listed = execFileSync(
-    'git',
-    ['ls-files', '-co', '--exclude-standard', 'engine', 'extension', 'webview'],
-    {
-      cwd: root,
-      encoding: 'utf8',
-    },
-  );
-  const found = listed
-    .split('\n')
-    .filter((file) => /(?<!\.d)\.ts$/.test(file))
-    .map((file) => stringsOf(file, readFileSync(path.join(root, file), 'utf8')));
+  const found = sourcesIn('engine', 'extension', 'webview').map(([file, text]) => stringsOf(file, text));
   return {
     texts: [...new Set(found.flatMap(({ texts }) => texts))].sort(),
     mistakes: found.flatMap(({ mistakes }) => mistakes),
   };
+}
+
+/** Every program in these folders: path and text. */
+export function sourcesIn(...folders: readonly string[]): (readonly [file: string, text: string])[] {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...folders], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return listed
+    .split('\n')
+    .filter((file) => /(?<!\.d)\.ts$/.test(file))
+    .map((file) => [file, readFileSync(path.join(root, file), 'utf8')]);
 }
 
 export type Bundle = Readonly<Record<string, string>>;

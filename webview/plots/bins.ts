@@ -77,7 +77,7 @@ export function drawBins(figure: Bins, { width, logarithmic }: Sketch): Drawing 
   );
   const [across, up] = [scaleOf(drawing, 'x'), scaleOf(drawing, 'y')];
   const text = (bin: number): string => {
-    const range = `${short(edges[bin]!, 'float64', 5)} to ${short(edges[bin + 1]!, 'float64', 5)}`;
+    const range = t`${short(edges[bin]!, 'float64', 5)} to ${short(edges[bin + 1]!, 'float64', 5)}`;
     const counts = series.map(({ label, counts: own }) => `${label ? `${label} ` : ''}${grouped(own[bin]!)}`);
     return `${x.label} ${range}: ${counts.join(', ')}`;
   };

@@ -1,9 +1,10 @@
 /** The edits that fixes are made of. */
+import { t } from '@vscode/l10n';
 import type { ReadCall } from '../../recognise/python/calls.ts';
 import { argumentsOf, type Node, none, unwrap } from '../../recognise/python/syntax.ts';
 import type { Edit, Fix } from '../finding.ts';
-import { replace } from '../reading.ts';
-import type { Maker } from '../tensor.ts';
+import { operationName, replace } from '../reading.ts';
+import type { Activation, Maker } from '../tensor.ts';
 import type { PythonProgram } from './program.ts';
 
 /** Adds an argument at the end of a call. */
@@ -58,9 +59,8 @@ export function renameMember(program: PythonProgram, callee: Node, name: string)
 /**
  * Takes away the operation that gave a tensor its form, so that what went into it is passed.
  * @param passed  the expression at the loss
- * @param what  how the operation is called: `softmax`
  */
-export function withoutMaker(program: PythonProgram, maker: Maker, passed: Node, what: string): Fix[] {
+export function withoutMaker(program: PythonProgram, maker: Maker, passed: Node, what: Activation): Fix[] {
   const { syntax } = program;
   if (maker.as === 'call') {
     if (maker.operand === none) return [];
@@ -71,13 +71,13 @@ export function withoutMaker(program: PythonProgram, maker: Maker, passed: Node,
     if (apart && syntax.name(operand) === 'VariableName' && unchangedUntil(program, operand, passed)) {
       // Accuracies and plots may still want the probabilities.
       fixes.push({
-        title: `Pass ${text}, as it was before the ${what}`,
+        title: t`Pass ${text}, as it was before the ${operationName(what)}`,
         edits: [replace(program, passed, text)],
       });
     }
     const plain = /^(VariableName|MemberExpression|CallExpression)$/.test(syntax.name(operand));
     const whole = plain || operand !== maker.operand || isAlone(program, maker.node) ? text : `(${text})`;
-    fixes.push({ title: `Remove the ${what}`, edits: [replace(program, maker.node, whole)] });
+    fixes.push({ title: t`Remove the ${operationName(what)}`, edits: [replace(program, maker.node, whole)] });
     return fixes;
   }
   if (maker.as === 'layer') {
@@ -86,14 +86,14 @@ export function withoutMaker(program: PythonProgram, maker: Maker, passed: Node,
     const edit = /^(ArgList|ArrayExpression)$/.test(list)
       ? removeItem(program, maker.node, maker.node)
       : undefined;
-    return edit ? [{ title: `Remove the ${what} layer`, edits: [edit] }] : [];
+    return edit ? [{ title: t`Remove the ${operationName(what)} layer`, edits: [edit] }] : [];
   }
   const items = syntax.children(syntax.parent[maker.node]!);
   const at = items.indexOf(maker.node);
   const word = items[at - 2] ?? none;
   if (syntax.name(items[at - 1] ?? none) !== 'AssignOp') return [];
   const edit = removeItem(program, word, maker.node);
-  return edit ? [{ title: `Remove activation=${syntax.source(maker.node)}`, edits: [edit] }] : [];
+  return edit ? [{ title: t`Remove ${`activation=${syntax.source(maker.node)}`}`, edits: [edit] }] : [];
 }
 
 /** Whether a name that is read in one place surely holds the same in a later one of the same function. */
@@ -126,5 +126,5 @@ export function gives(program: PythonProgram, call: Node, name: string): boolean
 export function renamed(program: PythonProgram, { named, fixed, evaluates }: ReadCall, name: string): Fix[] {
   const made = named.value.as === 'function' ? evaluates : (fixed[0]?.call ?? none);
   const edit = made === none ? undefined : renameMember(program, program.syntax.first[made]!, name);
-  return edit ? [{ title: `Use ${name}`, edits: [edit] }] : [];
+  return edit ? [{ title: t`Use ${name}`, edits: [edit] }] : [];
 }

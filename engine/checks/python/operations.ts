@@ -1,5 +1,5 @@
 /** What the operations between a layer and a loss do to a tensor: its numbers, its shape, its dtype, its gradient. */
-
+import { t } from '@vscode/l10n';
 import type { Form, Kind } from '../tensor.ts';
 
 /** Operations whose result is of a form whatever goes in; by the last part of their names. */
@@ -89,29 +89,17 @@ export const keepsLogits = new Set(
   ).split(' '),
 );
 
-/** Where a gradient ends, and how it is said. */
-export const stops: Readonly<Record<string, string>> = {
-  argmax: 'argmax',
-  argmin: 'argmin',
-  detach: 'detach',
-  round: 'round',
-  floor: 'floor',
-  ceil: 'ceil',
-  sign: 'sign',
-  item: 'item',
-  numpy: 'numpy',
-  tolist: 'tolist',
-  long: 'long',
-  int: 'int',
-  bool: 'bool',
-  byte: 'byte',
-  short: 'short',
-  gt: 'a comparison',
-  ge: 'a comparison',
-  lt: 'a comparison',
-  le: 'a comparison',
-  eq: 'a comparison',
-};
+/** Where a gradient ends. */
+export const stops = new Set(
+  'argmax argmin detach round floor ceil sign item numpy tolist long int bool byte short gt ge lt le eq'.split(
+    ' ',
+  ),
+);
+
+export const comparison = (): string => t('a comparison');
+
+/** How a sentence names one of the `stops`. */
+export const nameOfStop = (name: string): string => (/^[gl][te]$|^eq$/.test(name) ? comparison() : name);
 
 /** Casts by method name, and dtypes by their last name. */
 export const kinds: Readonly<Record<string, Kind>> = {

@@ -1,4 +1,5 @@
 /** A Python source as the checks see it: its loss calls, and what names, layers and tensors in it surely are. */
+import { t } from '@vscode/l10n';
 import { type ReadCall, readCalls } from '../../recognise/python/calls.ts';
 import type { PythonLosses } from '../../recognise/python/losses.ts';
 import type { Scope, Scopes } from '../../recognise/python/scopes.ts';
@@ -28,7 +29,6 @@ export class PythonProgram implements Program {
   readonly values: Values;
   readonly calls: readonly ReadCall[];
   readonly tensors: Tensors;
-  readonly training = 'backward()';
   readonly edits: Edits;
   /** Of each function its returns, of each return its items: one, or those of a tuple. */
   readonly #returns = new Map<Scope, Node[][]>();
@@ -67,6 +67,10 @@ export class PythonProgram implements Program {
   get trained(): ReadonlySet<Node> {
     this.#trained ??= trainedCalls(this);
     return this.#trained;
+  }
+
+  unreached(how: string, loss: string): string {
+    return t`No gradient passes through ${how}, so backward() of this ${loss} does not reach the model.`;
   }
 
   isData(expression: Node): boolean {

@@ -3,7 +3,7 @@
  * through assignments, calls of functions and layers, `nn.Sequential` and the returns of `forward` in the same source.
  * Whatever is not understood, and branches that disagree, make it unknown.
  */
-
+import { t } from '@vscode/l10n';
 import { constant } from '../../recognise/python/literals.ts';
 import type { Scope } from '../../recognise/python/scopes.ts';
 import {
@@ -29,9 +29,11 @@ import {
 import { Layers } from './layers.ts';
 import {
   activations,
+  comparison,
   functionModules,
   keepsLogits,
   kinds,
+  nameOfStop,
   neutral,
   rearranging,
   resampling,
@@ -132,7 +134,7 @@ export class Tensors {
       return elementwise ? { ...rest, form, ...(maker && { maker }) } : rest;
     }
     const name = syntax.source(property);
-    if (name === 'data') return { ...base, stop: base.stop ?? { node: expression, how: '.data' } };
+    if (name === 'data') return { ...base, stop: base.stop ?? { node: expression, how: () => '.data' } };
     if (name === 'T' || name === 'mT') return without(base, 'shape');
     const assigned = this.#program.assigned(expression);
     return assigned === undefined ? unknownTensor : this.of(assigned);
@@ -147,7 +149,7 @@ export class Tensors {
       const { shape } = this.of(left);
       return {
         kind: 'bool',
-        stop: { node: expression, how: 'a comparison' },
+        stop: { node: expression, how: comparison },
         ...(shape && this.#isNumber(right) && { shape }),
       };
     }
@@ -230,12 +232,12 @@ export class Tensors {
     if (/^clamp_?$|^clip$|^clip_by_value$/.test(name)) return clamped(before, this.#numbers(call));
     const after = shapeAfter(this.#program, name, before.shape, call, others);
     const kept = { ...without(before, 'shape'), ...(after && { shape: after }) };
-    if (name === 'one_hot') return { kind: 'long', stop: { node: call, how: 'one_hot' }, oneHot: true };
-    if (Object.hasOwn(stops, name)) {
+    if (name === 'one_hot') return { kind: 'long', stop: { node: call, how: () => 'one_hot' }, oneHot: true };
+    if (stops.has(name)) {
       // Of what is picked, neither the form nor the shape is that of the scores.
       const picks = /^arg/.test(name);
       const kind = picks ? 'long' : this.#castTo(name, others, before.kind);
-      const own = { node: call, how: stops[name]! };
+      const own = { node: call, how: () => nameOfStop(name) };
       const stopped = picks ? own : (stop ?? own);
       if (name === 'detach') return { ...kept, stop: stopped };
       return { ...(after && !picks && { shape: after }), ...(kind && { kind }), stop: stopped };
@@ -251,7 +253,9 @@ export class Tensors {
 
   /** Integers carry no gradient. */
   #stoppedByCast(kind: Kind | undefined, call: Node, before: Tensor): Tensor {
-    return kind && kind !== 'float' && !before.stop ? { stop: { node: call, how: `a cast to ${kind}` } } : {};
+    return kind && kind !== 'float' && !before.stop
+      ? { stop: { node: call, how: () => t`a cast to ${kind}` } }
+      : {};
   }
 
   #castTo(name: string, others: readonly Node[], before: Kind | undefined): Kind | undefined {

@@ -1,9 +1,10 @@
 /** The edits that fixes are made of. */
+import { t } from '@vscode/l10n';
 import { argumentsOf, type Node, none } from '../../recognise/script/syntax.ts';
 import type { Edit, Fix } from '../finding.ts';
 import type { NamedCall } from '../program.ts';
-import { replace } from '../reading.ts';
-import type { Maker } from '../tensor.ts';
+import { operationName, replace } from '../reading.ts';
+import type { Activation, Maker } from '../tensor.ts';
 import type { ScriptProgram } from './program.ts';
 
 const plain = /^(VariableName|MemberExpression|CallExpression|ParenthesizedExpression|this)$/;
@@ -54,10 +55,10 @@ export function renamed(program: ScriptProgram, { evaluates }: NamedCall, name: 
   const { syntax } = program;
   const property = evaluates === none ? none : syntax.property(program.unwrap(syntax.first[evaluates]!));
   if (syntax.name(property) !== 'PropertyName') return [];
-  return [{ title: `Use ${name}`, edits: [replace(program, property, name)] }];
+  return [{ title: t`Use ${name}`, edits: [replace(program, property, name)] }];
 }
 
-export function withoutMaker(program: ScriptProgram, maker: Maker, passed: Node, what: string): Fix[] {
+export function withoutMaker(program: ScriptProgram, maker: Maker, passed: Node, what: Activation): Fix[] {
   const { syntax } = program;
   if (maker.as === 'call') {
     if (maker.operand === none) return [];
@@ -68,16 +69,18 @@ export function withoutMaker(program: ScriptProgram, maker: Maker, passed: Node,
     if (apart && syntax.name(operand) === 'VariableName' && unchangedUntil(program, operand, passed)) {
       // Accuracies and plots may still want the probabilities.
       fixes.push({
-        title: `Pass ${text}, as it was before the ${what}`,
+        title: t`Pass ${text}, as it was before the ${operationName(what)}`,
         edits: [replace(program, passed, text)],
       });
     }
-    fixes.push({ title: `Remove the ${what}`, edits: [replace(program, maker.node, text)] });
+    fixes.push({ title: t`Remove the ${operationName(what)}`, edits: [replace(program, maker.node, text)] });
     return fixes;
   }
   const edit = maker.as === 'layer' ? withoutLayer(program, maker.node) : withoutOption(program, maker.node);
   const title =
-    maker.as === 'layer' ? `Remove the ${what} layer` : `Remove activation: ${syntax.source(maker.node)}`;
+    maker.as === 'layer'
+      ? t`Remove the ${operationName(what)} layer`
+      : t`Remove ${`activation: ${syntax.source(maker.node)}`}`;
   return edit ? [{ title, edits: [edit] }] : [];
 }
 

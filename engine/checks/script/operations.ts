@@ -1,4 +1,5 @@
 /** What TensorFlow.js' operations and layers do to a tensor, by their names; asked of version 4.22. */
+import { t } from '@vscode/l10n';
 import type { Form } from '../tensor.ts';
 
 /** Operations whose result is of a form whatever goes in. */
@@ -41,12 +42,12 @@ export const rearrangingLayers = new Set(['flatten', 'reshape', 'permute', 'repe
 /** Of logits these make logits; of anything else, nobody knows. */
 export const keepsLogits = new Set(['batchNormalization', 'layerNormalization']);
 
-const zero = 'TensorFlow.js gives it a gradient of 0, and nothing is learned.';
-const refused = 'TensorFlow.js refuses to differentiate it.';
-const cut = 'TensorFlow.js finds no variable that the result depends on, and refuses.';
+const zero = (): string => t('TensorFlow.js gives it a gradient of 0, and nothing is learned.');
+const refused = (): string => t('TensorFlow.js refuses to differentiate it.');
+const cut = (): string => t('TensorFlow.js finds no variable that the result depends on, and refuses.');
 
 /** Where a gradient ends, and what TensorFlow.js does about it. */
-export const stops: Readonly<Record<string, string>> = {
+export const stops: Readonly<Record<string, () => string>> = {
   argMax: zero,
   argMin: zero,
   round: zero,
@@ -66,6 +67,7 @@ export const stops: Readonly<Record<string, string>> = {
   array: cut,
 };
 
+export const plainNumbers = (): string => t('numbers that are no tensor');
 export const plainArray = cut;
 /** Of one-hot rows. */
 export const ofClasses = zero;

@@ -1,4 +1,5 @@
 /** A JavaScript or TypeScript source as the checks see it: its loss calls, and what names, layers and tensors in it surely are. */
+import { t } from '@vscode/l10n';
 import { type ReadCall, readCall } from '../../recognise/script/calls.ts';
 import type { ScriptLosses } from '../../recognise/script/losses.ts';
 import type { Scope, Scopes } from '../../recognise/script/scopes.ts';
@@ -25,7 +26,6 @@ export class ScriptProgram implements Program {
   readonly scopes: Scopes;
   readonly values: Values;
   readonly tensors: Tensors;
-  readonly training = 'the gradient';
   readonly edits: Edits;
   /** Every string that `compile` takes as a loss. */
   readonly lossIds: readonly string[];
@@ -89,6 +89,10 @@ export class ScriptProgram implements Program {
   get trained(): ReadonlySet<Node> {
     this.#trained ??= trainedCalls(this);
     return this.#trained;
+  }
+
+  unreached(how: string, loss: string): string {
+    return t`No gradient passes through ${how}, so the gradient of this ${loss} does not reach the model.`;
   }
 
   unwrap(expression: Node): Node {

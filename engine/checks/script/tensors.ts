@@ -24,6 +24,7 @@ import {
   neutralLayers,
   ofClasses,
   plainArray,
+  plainNumbers,
   rearranging,
   rearrangingLayers,
   stops,
@@ -59,8 +60,7 @@ export class Tensors {
     return {
       ...tensor,
       ...(rank !== undefined && shape?.rank === undefined && { shape: { ...shape, rank } }),
-      ...(plain &&
-        !stop && { stop: { node: expression, how: 'numbers that are no tensor', consequence: plainArray } }),
+      ...(plain && !stop && { stop: { node: expression, how: plainNumbers, consequence: plainArray } }),
     };
   }
 
@@ -164,7 +164,7 @@ export class Tensors {
     }
     if (name === 'oneHot') return this.#oneHot(call, before, others);
     if (Object.hasOwn(stops, name)) {
-      const own = { node: call, how: name, consequence: stops[name]! };
+      const own = { node: call, how: () => name, consequence: stops[name]! };
       const picks = /^arg/.test(name);
       return {
         ...(shape && !picks && { shape }),
@@ -197,7 +197,7 @@ export class Tensors {
         ...(rank !== undefined && { rank: rank + 1 }),
         ...(typeof classes === 'number' && { last: classes }),
       },
-      stop: { node: call, how: 'oneHot', consequence: ofClasses },
+      stop: { node: call, how: () => 'oneHot', consequence: ofClasses },
     };
   }
 

@@ -2,6 +2,7 @@
  * CTC: −ln of the probability of all alignments. The most probable one is shown frame by frame, with how much of the
  * probability it carries; and how many frames go to each class over all alignments.
  */
+import { t } from '@vscode/l10n';
 import { exactly, framesOf, logSoftmax } from '../../kernels/ctc-frames.ts';
 import { runKernel } from '../../kernels/index.ts';
 import type { KernelAnswer, KernelRequest } from '../../kernels/kernel.ts';
@@ -41,15 +42,15 @@ export function ctcLines({ request, element, nameOf }: Asked, answer: KernelAnsw
     const fits = frames.length >= labels.length + repeats;
     return [
       fits
-        ? { symbols: 'any alignment has a probability', numbers: 'each meets a 0', result: 'no' }
+        ? { symbols: t('any alignment has a probability'), numbers: t('each meets a 0'), result: t('no') }
         : {
-            symbols: 'frames ≥ labels + blanks between equal ones',
+            symbols: t('frames ≥ labels + blanks between equal ones'),
             numbers: `${frames.length} ≥ ${labels.length} + ${repeats}`,
-            result: 'no',
+            result: t('no'),
           },
       {
-        name: 'loss',
-        symbols: Number.isFinite(loss) ? 'what is taken where no alignment fits' : result,
+        name: t('loss'),
+        symbols: Number.isFinite(loss) ? t('what is taken where no alignment fits') : result,
         numbers: result,
         result,
       },
@@ -58,26 +59,27 @@ export function ctcLines({ request, element, nameOf }: Asked, answer: KernelAnsw
   const logBest = best.terms.reduce((sum, term) => sum + term, 0);
   const exactLoss = lossOf(subject);
   const share = Math.exp(exactLoss + logBest);
-  const terms = frameTerms(subject, best, nameOf('scores') ?? 'scores', request, element);
-  const { lines, names, values } = sumLines(terms, 'other frames');
+  const terms = frameTerms(subject, best, nameOf('scores') ?? t('scores'), request, element);
+  const { lines, names, values } = sumLines(terms, otherFrames);
   const [bestText, shareText] = [numberText(logBest), numberText(share)];
+  const [bestName, shareName] = [t('ln best'), t('share')];
   const rounding = loss - exactLoss;
   const difference = differenceOf(rounding / Math.max(1, Math.abs(exactLoss)));
   const negative = (text: string): string => (text.startsWith('-') ? `(${text})` : text);
   return [
     ...countLines(subject, answer, element),
     ...lines,
-    { name: 'ln best', symbols: names || '0', numbers: values || '0', result: bestText },
+    { name: bestName, symbols: names || '0', numbers: values || '0', result: bestText },
     {
-      name: 'share',
-      symbols: 'probability of the best alignment ÷ of all',
+      name: shareName,
+      symbols: t('probability of the best alignment ÷ of all'),
       numbers: `exp(${bestText}) ÷ exp(${numberText(-exactLoss)})`,
       result: shareText,
     },
     ...(difference ? [{ ...difference, numbers: numberText(rounding), result: numberText(rounding) }] : []),
     {
-      name: 'loss',
-      symbols: `−(ln best − ln(share))${difference ? ` + ${difference.name}` : ''}`,
+      name: t('loss'),
+      symbols: `−(${bestName} − ln(${shareName}))${difference ? ` + ${difference.name}` : ''}`,
       numbers: `−(${bestText} − ${negative(numberText(Math.log(share)))})${difference ? ` + ${negative(numberText(rounding))}` : ''}`,
       result,
     },
@@ -88,9 +90,14 @@ export function ctcLines({ request, element, nameOf }: Asked, answer: KernelAnsw
 function differenceOf(relative: number): (Pick<Line, 'symbols'> & { readonly name: string }) | undefined {
   if (Math.abs(relative) <= 1e-12) return undefined;
   return Math.abs(relative) < 1e-3
-    ? { name: 'rounding', symbols: 'what the steps in the library’s dtype leave' }
-    : { name: 'price', symbols: 'what cannot be has a price in this library, at which it is cheaper' };
+    ? { name: t('rounding'), symbols: t('what the steps in the library’s dtype leave') }
+    : {
+        name: t('price'),
+        symbols: t('what cannot be has a price in this library, at which it is cheaper'),
+      };
 }
+
+const otherFrames = (count: number): string => (count === 1 ? t('1 other frame') : t`${count} other frames`);
 
 /** How many frames go to each class, over all alignments: posteriors, added up. */
 function countLines(
@@ -105,10 +112,10 @@ function countLines(
     .slice(0, 8)
     .map((c) => {
       let count = 0;
-      for (const t of frames) count += data[(element * all + t) * classes + c]!;
+      for (const frame of frames) count += data[(element * all + frame) * classes + c]!;
       const result = numberText(count);
       return {
-        name: c === blank ? 'frames of the blank' : `frames of class ${c}`,
+        name: c === blank ? t('frames of the blank') : t`frames of class ${c}`,
         symbols: `Σ posterior[t, ${c}]`,
         numbers: result,
         result,
@@ -127,20 +134,19 @@ function frameTerms(
   const { at } = framesOf(inputs['scores']!, isBatchFirst({ facts }));
   const isLog = facts['scoresAre'] === 'log-probability';
   return path.map((c, k) => {
-    const t = frames[k]!;
-    const what = c === blank ? 'the blank' : `class ${c}`;
+    const frame = frames[k]!;
     const isClass = c >= 0 && c < classes;
-    const own = isClass ? Number(data[at(element, t) + c]) : 0;
+    const own = isClass ? Number(data[at(element, frame) + c]) : 0;
     const shift = isClass ? own - logP[k * width + c]! : 0;
     const [x, y] = [numberText(own), numberText(shift)];
-    const place = `${scores}[frame ${t}, ${c}]`;
+    const place = t`${scores}[frame ${frame}, ${c}]`;
     return {
-      name: `frame ${t}: ${what}`,
+      name: c === blank ? t`frame ${frame}: the blank` : t`frame ${frame}: class ${c}`,
       symbols: !isClass
-        ? 'a label outside the classes'
+        ? t('a label outside the classes')
         : isLog
           ? place
-          : `${place} − ln Σ exp(${scores}[frame ${t}])`,
+          : `${place} − ln Σ exp(${t`${scores}[frame ${frame}]`})`,
       numbers: !isClass ? '0' : isLog ? x : `${x} − ${y.startsWith('-') ? `(${y})` : y}`,
       value: terms[k]!,
     };

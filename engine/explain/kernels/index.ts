@@ -1,4 +1,5 @@
 /** One element of a loss that a kernel computes: what its number is made of. */
+import { t } from '@vscode/l10n';
 import { runKernel } from '../../kernels/index.ts';
 import type { KernelAnswer, KernelName, KernelRequest } from '../../kernels/kernel.ts';
 import { type KernelPlan, kernelRequest } from '../../kernels/plan.ts';
@@ -57,15 +58,16 @@ export function explainKernel(
   const lines = explanations[body.kernel](asked, answer);
   if (lines.length === 0) return { loss, lines };
   if (weighting) {
+    const unweighted = t('unweighted');
     const place = weighting.weight[element]!;
     const [value, weight] = [lines.at(-1)!.result, short(Number(weights![place]), 'float64')];
     const last: Line = {
-      name: 'loss',
-      symbols: `unweighted · ${weighting.input}[${place}]`,
+      name: t('loss'),
+      symbols: `${unweighted} · ${weighting.input}[${place}]`,
       numbers: `${value} · ${weight}`,
       result: short(loss, 'float64'),
     };
-    return { loss, lines: [...lines.slice(0, -1), { ...lines.at(-1)!, name: 'unweighted' }, last] };
+    return { loss, lines: [...lines.slice(0, -1), { ...lines.at(-1)!, name: unweighted }, last] };
   }
   const scale =
     plan.reduction === 'mean' || plan.reduction === 'batchmean' ? body.scale?.[element] : undefined;

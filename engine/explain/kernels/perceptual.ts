@@ -1,4 +1,5 @@
 /** Images through a network: the squared distance of their feature maps, channel by channel. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import type { KernelAnswer } from '../../kernels/kernel.ts';
 import { Matrices } from '../../networks/matrix.ts';
@@ -14,18 +15,18 @@ export function perceptualLines({ request, element }: Asked, { elements }: Kerne
   const count = terms.reduce((sum, { features }) => sum + features, 0);
   const { lines, names, values } = sumLines(
     terms.map(({ features: _, ...term }) => term),
-    'other channels',
+    (others) => (others === 1 ? t('1 other channel') : t`${others} other channels`),
   );
   const result = numberText(loss);
   return [
     ...lines,
     {
-      name: 'mean of squares',
-      symbols: `loss ÷ ${count} features`,
+      name: t('mean of squares'),
+      symbols: t`loss ÷ ${count} features`,
       numbers: `${result} ÷ ${count}`,
       result: numberText(loss / count),
     },
-    { name: 'loss', symbols: names, numbers: values, result },
+    { name: t('loss'), symbols: names, numbers: values, result },
   ];
 }
 
@@ -54,11 +55,11 @@ export function channels({
     for (let i = from; i < from + features; i++) value += (predicted[i]! - wanted[i]!) ** 2;
     const [x, y] = [numberText(predicted[from]!), numberText(wanted[from]!)];
     return {
-      name: `channel ${channel}`,
+      name: t`channel ${channel}`,
       symbols:
         features === 1
-          ? `(${what} of prediction − ${what} of target)²`
-          : `Σ (${what} of prediction − ${what} of target)² over ${inner.join(' × ')}`,
+          ? t`(${what} of prediction − ${what} of target)²`
+          : t`Σ (${what} of prediction − ${what} of target)² over ${inner.join(' × ')}`,
       numbers: features === 1 ? `(${x} − ${y.startsWith('-') ? `(${y})` : y})²` : numberText(value),
       value,
       features,

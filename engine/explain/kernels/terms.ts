@@ -1,4 +1,5 @@
 /** A number as a sum: its largest terms a line each, and the others in one. */
+import { t } from '@vscode/l10n';
 import { short } from '../../presentation/numbers.ts';
 import type { Line } from '../worked.ts';
 
@@ -14,11 +15,11 @@ export const numberText = (value: number): string => short(value, 'float64');
 
 /**
  * @param terms  in the order in which they are to be read
- * @param others  what those are called that get no line: the smallest
+ * @param others  what so many are called that get no line, the smallest
  */
 export function sumLines(
   terms: readonly Term[],
-  others: string,
+  others: (count: number) => string,
 ): { lines: Line[]; names: string; values: string } {
   const largest = terms
     .map((_, i) => i)
@@ -29,13 +30,12 @@ export function sumLines(
   const rest = terms.filter((_, i) => !chosen.has(i));
   const lines: Line[] = shown.map(({ value, ...term }) => ({ ...term, result: numberText(value) }));
   if (rest.length > 0) {
-    const name = `${rest.length} ${others}`;
     const value = numberText(rest.reduce((sum, term) => sum + term.value, 0));
-    lines.push({ name, symbols: 'their sum', numbers: value, result: value });
+    lines.push({ name: others(rest.length), symbols: t('their sum'), numbers: value, result: value });
   }
   return {
     lines,
-    names: lines.length > 2 ? 'the sum of these' : lines.map(({ name }) => name).join(' + '),
+    names: lines.length > 2 ? t('the sum of these') : lines.map(({ name }) => name).join(' + '),
     values: lines.map(({ result }) => (result.startsWith('-') ? `(${result})` : result)).join(' + '),
   };
 }

@@ -1,4 +1,5 @@
 /** Optimal transport: what is moved from where to where, and what that costs. */
+import { t } from '@vscode/l10n';
 import type { KernelAnswer } from '../../kernels/kernel.ts';
 import type { Line } from '../worked.ts';
 import type { Asked } from './index.ts';
@@ -9,9 +10,12 @@ export function transportLines({ request, nameOf }: Asked, answer: KernelAnswer)
   const loss = answer.elements[0]!;
   if (!Number.isFinite(loss)) return [];
   const result = numberText(loss);
-  if (terms.length === 0) return [{ name: 'loss', symbols: 'nothing is moved', numbers: result, result }];
-  const { lines, names, values } = sumLines(terms, 'other moves');
-  return [...lines, { name: 'loss', symbols: names, numbers: values, result }];
+  if (terms.length === 0)
+    return [{ name: t('loss'), symbols: t('nothing is moved'), numbers: result, result }];
+  const { lines, names, values } = sumLines(terms, (count) =>
+    count === 1 ? t('1 other move') : t`${count} other moves`,
+  );
+  return [...lines, { name: t('loss'), symbols: names, numbers: values, result }];
 }
 
 /** Mass times its price, for every pair between which some is moved at a price. */
@@ -29,6 +33,7 @@ export function moves(
     const name = nameOf(array);
     return name === undefined ? String(index) : `${name}[${index}]`;
   };
+  const mass = t('mass');
   const terms: Term[] = [];
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < m; j++) {
@@ -38,10 +43,10 @@ export function moves(
       const [x, y] = cost ? ['', ''] : [numberText(Number(first![i])), numberText(Number(second![j]))];
       const power = p === 1 ? '' : `^${numberText(p)}`;
       terms.push({
-        name: `from ${i} to ${j}`,
+        name: t`move from ${i} to ${j}`,
         symbols: cost
-          ? `mass · ${nameOf('cost') ?? 'cost'}[${i}, ${j}]`
-          : `mass · |${place('first', i)} − ${place('second', j)}|${power}`,
+          ? `${mass} · ${nameOf('cost') ?? t('cost')}[${i}, ${j}]`
+          : `${mass} · |${place('first', i)} − ${place('second', j)}|${power}`,
         numbers: cost
           ? `${numberText(moved)} · ${numberText(price)}`
           : `${numberText(moved)} · |${x} − ${y.startsWith('-') ? `(${y})` : y}|${power}`,

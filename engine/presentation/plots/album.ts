@@ -1,4 +1,5 @@
 /** Images beside each other: all of the same size, and leading to the same rows. */
+import { t } from '@vscode/l10n';
 import { blockOf, type Division, divisionOf, extremes, type means, rangeOf, type Sheet } from './binning.ts';
 import type { Grid } from './figure.ts';
 
@@ -46,8 +47,8 @@ export class Album {
     this.grids.push({
       mark: 'grid',
       caption,
-      x: { label: 'column' },
-      y: { label: 'row' },
+      x: { label: t('column') },
+      y: { label: t('row') },
       ...this.#division,
       extents: this.#extents,
       values,

@@ -37,10 +37,10 @@ function offerOf(
   value: string,
   { library, dtype, shape, bytes, device }: Described,
 ): ArrayOffer {
-  const kind = library === 'list' || library === 'Array' ? '' : `, ${library}`;
+  const from = library === 'list' || library === 'Array' ? session.name : `${session.name}, ${library}`;
   return {
     name: value,
-    from: `${session.name}${kind}${device === undefined ? '' : ` on ${device}`}`,
+    from: device === undefined ? from : t`${from} on ${device}`,
     dtype,
     shape,
     ...(bytes !== undefined && { bytes }),

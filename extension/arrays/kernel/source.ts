@@ -41,9 +41,10 @@ export async function kernelArrays(
 
 function offerOf(kernel: Kernel, { path, library, dtype, shape, bytes, device }: Described): ArrayOffer {
   const name = nameOf(path);
+  const from = t`kernel, ${library === 'list' ? 'Python' : library}`;
   return {
     name,
-    from: `kernel, ${library === 'list' ? 'Python' : library}${device === undefined ? '' : ` on ${device}`}`,
+    from: device === undefined ? from : t`${from} on ${device}`,
     dtype,
     shape,
     ...(bytes !== undefined && { bytes }),

@@ -103,12 +103,12 @@ function offerOfPrinted({ name, length, decimals, read }: PrintedArray, from: st
 
 /** Stands for the columns that are not offered; chosen, it says why. */
 function offerOfOthers({ columns, refusal }: NonNullable<PrintedArray['leftOut']>, from: string): ArrayOffer {
-  const count = columns.length === 1 ? '1 column' : `${columns.length} columns`;
+  const count = columns.length === 1 ? t('1 column') : t`${columns.length} columns`;
   const named = columns.length > 3 ? [...columns.slice(0, 3), '…'] : columns;
   return {
     from,
-    preview: `${count} left out: ${named.join(', ')}`,
-    doubt: 'not surely numbers',
+    preview: t`${count} left out: ${named.join(', ')}`,
+    doubt: t('not surely numbers'),
     async load() {
       throw refusal;
     },

@@ -247,7 +247,7 @@ describe('binary cross-entropy under autocast', () => {
   );
 
   it('is mended together with its sigmoid', () => {
-    const title = 'Use binary_cross_entropy_with_logits, and remove the sigmoid';
+    const title = 'Use binary_cross_entropy_with_logits, and no sigmoid before it';
     const context = "with torch.autocast('cuda'):\n  ";
     assertFixed(
       `${context}F.binary_cross_entropy(torch.sigmoid(x), y)\n`,

@@ -204,9 +204,9 @@ describe('a number that a kernel computes', () => {
   it('says what is moved from where to where', () => {
     const inputs = { first: array([0.5, 2]), second: array([1, 4]) };
     assert.deepEqual(texts({ loss: 'earth-movers-distance', inputs, parameters: { p: 2 } }), [
-      'from 0 to 0: mass · |first[0] − second[0]|^2 | 0.5 · |0.5 − 1|^2 | 0.125',
-      'from 1 to 1: mass · |first[1] − second[1]|^2 | 0.5 · |2 − 4|^2 | 2',
-      'loss: from 0 to 0 + from 1 to 1 | 0.125 + 2 | 2.125',
+      'move from 0 to 0: mass · |first[0] − second[0]|^2 | 0.5 · |0.5 − 1|^2 | 0.125',
+      'move from 1 to 1: mass · |first[1] − second[1]|^2 | 0.5 · |2 − 4|^2 | 2',
+      'loss: move from 0 to 0 + move from 1 to 1 | 0.125 + 2 | 2.125',
     ]);
   });
 

@@ -181,6 +181,21 @@ describe('checks by the plugin in tsserver', function () {
     assert.deepEqual(await reported(text), []);
   });
 
+  it('speaks the language whose words it is given, from the next look on', async () => {
+    const file = open(`${entropy}${tensors}crossEntropy(y, x.softmax());`);
+    const said = async () => (await reportedIn(file)).map(({ text }) => text.split('.')[0]);
+    const english =
+      'softmaxCrossEntropy takes logits and applies softmax itself, but this comes out of a softmax';
+    assert.deepEqual(await said(), [english]);
+    const words = path.resolve(import.meta.dirname, '../../../l10n/bundle.l10n.de.json');
+    await configure({ words });
+    assert.deepEqual(await said(), [
+      'softmaxCrossEntropy nimmt Logits und wendet Softmax selbst an, aber das kommt aus einem Softmax',
+    ]);
+    await configure({ words: `${words}.missing` });
+    assert.deepEqual(await said(), [english]);
+  });
+
   it('follows the settings, also those of a folder', async () => {
     const text = `${entropy}${tensors}crossEntropy(y, x.softmax());`;
     const code = 'softmax-before-cross-entropy';
