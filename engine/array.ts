@@ -153,11 +153,11 @@ function shapeOfNested(data: Nested): number[] {
 function flatten(data: Nested, shape: readonly number[], depth: number, into: number[]): void {
   if (!Array.isArray(data)) {
     if (depth === shape.length) into.push(Number(data));
-    else throw ragged(depth, shape[depth]!, 'a number');
+    else throw ragged(depth, shape[depth]!, t('a number'));
     return;
   }
-  if (depth === shape.length) throw ragged(depth, 0, `a row of ${data.length}`);
-  if (data.length !== shape[depth]) throw ragged(depth, shape[depth]!, `a row of ${data.length}`);
+  if (depth === shape.length) throw ragged(depth, 0, t`a row of ${data.length}`);
+  if (data.length !== shape[depth]) throw ragged(depth, shape[depth]!, t`a row of ${data.length}`);
   for (const item of data) flatten(item, shape, depth + 1, into);
 }
 

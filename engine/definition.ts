@@ -259,32 +259,33 @@ function checkParameter(owner: string, info: ParameterInfo, value: ParameterValu
   if (value === null && info.nullable) return;
   switch (info.kind) {
     case 'boolean':
-      if (typeof value !== 'boolean') throw refusal('true or false');
+      if (typeof value !== 'boolean') throw refusal(t('true or false'));
       return;
     case 'text':
-      if (typeof value !== 'string') throw refusal('a text');
+      if (typeof value !== 'string') throw refusal(t('a text'));
       return;
     case 'choice':
       if (!info.choices?.includes(value as string | null)) {
         throw refusal(
-          (info.choices ?? []).map((choice) => (choice === null ? 'none' : `'${choice}'`)).join(' or '),
+          (info.choices ?? []).map((choice) => (choice === null ? t('none') : `'${choice}'`)).join(t(' or ')),
         );
       }
       return;
     default: {
-      const bounds = [
-        info.above === undefined ? '' : ` above ${info.above}`,
-        info.minimum === undefined ? '' : ` of at least ${info.minimum}`,
-        info.maximum === undefined ? '' : ` of at most ${info.maximum}`,
-      ].join('');
-      const kind = info.kind === 'integer' ? 'a whole number' : 'a number';
-      if (typeof value !== 'number') throw refusal(`${kind}${bounds}`);
+      const bounded = (): string =>
+        [
+          info.kind === 'integer' ? t('a whole number') : t('a number'),
+          ...(info.above === undefined ? [] : [t`above ${info.above}`]),
+          ...(info.minimum === undefined ? [] : [t`of at least ${info.minimum}`]),
+          ...(info.maximum === undefined ? [] : [t`of at most ${info.maximum}`]),
+        ].join(' ');
+      if (typeof value !== 'number') throw refusal(bounded());
       const whole = info.kind !== 'integer' || Number.isInteger(value);
       const inBounds =
         (info.above === undefined || value > info.above) &&
         (info.minimum === undefined || value >= info.minimum) &&
         (info.maximum === undefined || value <= info.maximum);
-      if (!whole || !inBounds || Number.isNaN(value)) throw refusal(`${kind}${bounds}`);
+      if (!whole || !inBounds || Number.isNaN(value)) throw refusal(bounded());
     }
   }
 }

@@ -29,7 +29,7 @@ export function elementwise(call: Call, names: readonly [string, ...string[]], l
   const shape = call.shape(first);
   for (const other of others) {
     if (!sameShape(shape, call.shape(other))) {
-      throw shapeMismatch(call, first, other, `${call.definition.name} compares element by element.`);
+      throw shapeMismatch(call, first, other, t`${call.definition.name} compares element by element.`);
     }
   }
   call.space = new Space(

@@ -125,9 +125,12 @@ function seriesAbove(
     table: { columns: [{ cells, ...(name !== undefined && { name }) }], place },
     dtype: dtypeNamed(dtype!.toLowerCase(), 'numpy'),
     ...(partly && {
-      refusal: truncated(length === undefined ? '"..." in place of rows' : `"..." in a Series of ${length}`, {
-        place,
-      }),
+      refusal: truncated(
+        length === undefined ? t('"..." in place of rows') : t`"..." in a Series of ${length}`,
+        {
+          place,
+        },
+      ),
     }),
   };
   return { printed, first };
@@ -156,7 +159,7 @@ function frameBelow(
     const header = next + 1;
     const block = lines[next]?.text === '' ? blockBelow(lines, header, true) : undefined;
     if (!block?.columns || block.rows !== first.rows) {
-      refusal = truncated('a line that ends with "\\", and not the columns that it announces', { place });
+      refusal = truncated(t('a line that ends with "\\", and not the columns that it announces'), { place });
       break;
     }
     columns = [...columns, ...block.columns];
@@ -174,8 +177,8 @@ function frameBelow(
     ) ||
     (size && (Number(size.rows) !== first.rows || Number(size.columns) !== columns.length));
   if (partly) {
-    const whole = size ? `a table of ${size.rows} rows and ${size.columns} columns` : 'a table';
-    refusal ??= truncated(`"..." in ${whole}`, { place });
+    const whole = size ? t`a table of ${size.rows!} rows and ${size.columns!} columns` : t('a table');
+    refusal ??= truncated(t`"..." in ${whole}`, { place });
   }
   const last = lines[next - 1]!;
   return {

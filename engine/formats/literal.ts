@@ -15,10 +15,12 @@ import { isNamePart, isNameStart, Source } from './source.ts';
 /** Brackets and calls inside one another; NumPy stops at as many dimensions. */
 const deepest = 64;
 
-const wholeArray =
-  'Print all of it: np.set_printoptions(threshold=sys.maxsize), or torch.set_printoptions(profile="full").';
-const expectedArray = 'an array such as [[0.5, 1.0], [2.0, 3.0]], or a printout of one';
-const neverRun = 'Text is only read, never run: print the array and use what it prints.';
+const wholeArray = (): string =>
+  t(
+    'Print all of it: np.set_printoptions(threshold=sys.maxsize), or torch.set_printoptions(profile="full").',
+  );
+const expectedArray = (): string => t('an array such as [[0.5, 1.0], [2.0, 3.0]], or a printout of one');
+const neverRun = (): string => t('Text is only read, never run: print the array and use what it prints.');
 const declarations: ReadonlySet<string> = new Set(['const', 'let', 'var', 'export', 'new']);
 /** After a number: the rest of it, or a sum with it. */
 const imaginary = /^[\d.](?:[+-][\d.]+(?:e[+-]?\d+)?)?j/i;
@@ -138,16 +140,19 @@ class Reader {
         this.#at = this.#source.lineEnd(at);
         return true;
       case '{':
-        throw this.#refuse('A dict or a set is no array.', { found: '"{"', expected: 'one of its arrays' });
+        throw this.#refuse(t('A dict or a set is no array.'), {
+          found: '"{"',
+          expected: t('one of its arrays'),
+        });
       case '"':
       case "'":
       case '`':
-        throw this.#refuse('A string is no number.', { found: 'a string', expected: 'a number' });
+        throw this.#refuse(t('A string is no number.'), { found: t('a string'), expected: t('a number') });
       default:
         if (isNameStart(this.#code(at))) return this.#named(at, this.#name());
     }
     throw this.#unexpected(
-      frame?.kind === 'group' || !frame ? expectedArray : `a number or "${closerOf(frame)}"`,
+      frame?.kind === 'group' || !frame ? expectedArray() : t`a number or "${closerOf(frame)}"`,
     );
   }
 
@@ -184,19 +189,22 @@ class Reader {
     const character = this.#text[this.#at]!;
     if (character === '.' || character === '[') {
       if (this.#isEllipsis()) throw this.#incomplete();
-      const what = character === '.' ? 'A method or property of an array' : 'An index into an array';
-      throw this.#refuse(`${what} is code. ${neverRun}`, {
+      const sentence =
+        character === '.'
+          ? t`A method or property of an array is code. ${neverRun()}`
+          : t`An index into an array is code. ${neverRun()}`;
+      throw this.#refuse(sentence, {
         found: this.#source.describe(this.#at),
-        expected: 'the end of the text after the array',
+        expected: t('the end of the text after the array'),
       });
     }
     if (character === ',') {
-      throw this.#refuse('There is more than one array here, or a tuple without its parentheses.', {
+      throw this.#refuse(t('There is more than one array here, or a tuple without its parentheses.'), {
         found: '","',
-        expected: 'one array, or brackets around all of them',
+        expected: t('one array, or brackets around all of them'),
       });
     }
-    throw this.#unexpected('the end of the text after the array');
+    throw this.#unexpected(t('the end of the text after the array'));
   }
 
   // Lists and tuples.
@@ -205,7 +213,7 @@ class Reader {
     const offset = this.#at;
     if (kind !== 'group') {
       if (this.#level === this.#rank) {
-        throw this.#ragged(offset, 'a row', 'a number, as in the places before');
+        throw this.#ragged(offset, t('a row'), t('a number, as in the places before'));
       }
       this.#level++;
       if (this.#extents.length < this.#level) this.#extents.push(-1);
@@ -217,7 +225,7 @@ class Reader {
 
   #push(kind: Frame['kind'], offset: number, call: Call | undefined): void {
     if (this.#depth === deepest) {
-      throw this.#refuse(`Brackets are nested more than ${deepest} deep.`, { expected: expectedArray });
+      throw this.#refuse(t`Brackets are nested more than ${deepest} deep.`, { expected: expectedArray() });
     }
     const frame = this.#frames[this.#depth];
     if (frame) {
@@ -240,7 +248,11 @@ class Reader {
       if (extent < 0) {
         this.#extents[this.#level] = frame.count;
       } else if (extent !== frame.count) {
-        throw this.#ragged(frame.offset, `a row of ${frame.count}`, `a row of ${extent}, as the ones before`);
+        throw this.#ragged(
+          frame.offset,
+          t`a row of ${frame.count}`,
+          t`a row of ${extent}, as the ones before`,
+        );
       }
     }
     return this.#completed(1);
@@ -290,7 +302,11 @@ class Reader {
     if (this.#rank < 0 && this.#extents.length === this.#level) this.#rank = this.#level;
     else if (this.#rank !== this.#level) {
       const extent = this.#extents[this.#level] ?? -1;
-      throw this.#ragged(offset, 'a number', extent < 0 ? 'a row' : `a row of ${extent}, as the ones before`);
+      throw this.#ragged(
+        offset,
+        t('a number'),
+        extent < 0 ? t('a row') : t`a row of ${extent}, as the ones before`,
+      );
     }
   }
 
@@ -308,7 +324,7 @@ class Reader {
       const value = name === 'float' ? this.#floatCall() : numberNamed(name);
       if (value === undefined) {
         this.#at = at;
-        throw this.#unexpected('a number after the sign');
+        throw this.#unexpected(t('a number after the sign'));
       }
       this.#meetNumber(signAt);
       this.#number(value, floatKind);
@@ -320,7 +336,7 @@ class Reader {
   /** The number that Python's `float(…)` makes; its name has been read. */
   #floatCall(): number {
     this.#skip();
-    if (this.#text[this.#at] !== '(') throw this.#unexpected('"(" after float');
+    if (this.#text[this.#at] !== '(') throw this.#unexpected(t('"(" after float'));
     this.#at = skipBlanks(this.#text, this.#at + 1);
     const close = this.#source.boundary(this.#at, '');
     const argument = this.#text.slice(this.#at, close).trim();
@@ -330,9 +346,9 @@ class Reader {
     const special = /^[+-]?(?:inf|infinity|nan)$/.test(written) && quoted;
     const plain = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/.test(written);
     if (!(special || plain) || close >= this.#text.length) {
-      throw this.#refuse(`This is no number. ${neverRun}`, {
+      throw this.#refuse(t`This is no number. ${neverRun()}`, {
         found: `float(${argument.slice(0, 20)}`,
-        expected: "a number, or float('nan') or float('inf')",
+        expected: t("a number, or float('nan') or float('inf')"),
       });
     }
     this.#at = close + 1;
@@ -367,9 +383,9 @@ class Reader {
     }
     if (name === 'None' || name === 'null' || name === 'undefined') {
       this.#at = at;
-      throw this.#refuse(`${name} is no number.`, {
+      throw this.#refuse(t`${name} is no number.`, {
         found: name,
-        expected: 'a number (for a missing one, nan)',
+        expected: t('a number (for a missing one, nan)'),
       });
     }
     const next = skipBlanks(this.#text, this.#at);
@@ -387,9 +403,9 @@ class Reader {
     this.#at = at;
     throw this.#refuse(
       this.#text[next] === '"' || this.#text[next] === "'"
-        ? 'A string is no number.'
-        : `A name is no number. ${neverRun}`,
-      { found: this.#source.describe(at), expected: this.#depth > 0 ? 'a number' : expectedArray },
+        ? t('A string is no number.')
+        : t`A name is no number. ${neverRun()}`,
+      { found: this.#source.describe(at), expected: this.#depth > 0 ? t('a number') : expectedArray() },
     );
   }
 
@@ -408,9 +424,9 @@ class Reader {
     const maker = makerNamed(name);
     if (!maker) {
       this.#at = at;
-      throw this.#refuse(`This call is not one that only writes an array down. ${neverRun}`, {
+      throw this.#refuse(t`This call is not one that only writes an array down. ${neverRun()}`, {
         found: `${name.slice(0, 40)}(…)`,
-        expected: 'np.array, torch.tensor, tf.constant, jnp.array or the like around a literal',
+        expected: t('np.array, torch.tensor, tf.constant, jnp.array or the like around a literal'),
       });
     }
     return this.#openCall(maker, name, ')', at, this.#at + 1);
@@ -425,7 +441,7 @@ class Reader {
       name === 'tf.Tensor' || name === 'tf.Variable' || name === 'Variable' ? makerNamed(name) : undefined;
     if (!maker) {
       this.#at = at;
-      throw this.#unexpected(expectedArray);
+      throw this.#unexpected(expectedArray());
     }
     let next = skipBlanks(this.#text, this.#at);
     if (this.#text[next] === ':') next++;
@@ -496,10 +512,10 @@ class Reader {
       default:
         this.#at = at;
         throw this.#refuse(
-          `This argument may change the array in a way that is not followed here. ${neverRun}`,
+          t`This argument may change the array in a way that is not followed here. ${neverRun()}`,
           {
-            found: `${keyword ?? this.#source.describe(at)} in ${call.name}`,
-            expected: 'the numbers, dtype, or arguments that leave both alone',
+            found: t`${keyword ?? this.#source.describe(at)} in ${call.name}`,
+            expected: t('the numbers, dtype, or arguments that leave both alone'),
           },
         );
     }
@@ -540,9 +556,9 @@ class Reader {
 
   #closeCall(call: Call): boolean {
     if (call.data !== 'after') {
-      throw this.#refuse(`${call.name} has no array in it.`, {
+      throw this.#refuse(t`${call.name} has no array in it.`, {
         found: this.#source.describe(this.#at),
-        expected: 'a list of numbers',
+        expected: t('a list of numbers'),
       });
     }
     const { offset } = this.#frame()!;
@@ -693,7 +709,7 @@ class Reader {
   }
 
   #incomplete(): LossLensError {
-    return this.#source.failure('incomplete', this.#at, t`This is not the whole array. ${wholeArray}`, {
+    return this.#source.failure('incomplete', this.#at, t`This is not the whole array. ${wholeArray()}`, {
       found: t('"..." in place of elements'),
       expected: t('every element'),
     });
@@ -709,13 +725,13 @@ class Reader {
       });
     }
     const next = this.#text[this.#at];
-    let sentence = 'No array can be read here.';
+    let sentence = t('No array can be read here.');
     if (imaginary.test(this.#text.slice(Math.max(this.#at - 1, 0), this.#at + 40))) {
-      sentence = 'Losses here take real numbers, not complex ones.';
+      sentence = t('Losses here take real numbers, not complex ones.');
     } else if (this.#at >= this.#text.length) {
-      sentence = 'There is no array in this text.';
+      sentence = t('There is no array in this text.');
     } else if (next !== undefined && operators.includes(next)) {
-      sentence = `An expression is no number. ${neverRun}`;
+      sentence = t`An expression is no number. ${neverRun()}`;
     }
     return this.#refuse(sentence, { found: this.#source.describe(this.#at), expected });
   }

@@ -1,4 +1,5 @@
 /** Tables as text shows them: columns of cells, and what arrays they are. */
+import { t } from '@vscode/l10n';
 import { type NdArray, sizeOf } from '../array.ts';
 import { type ErrorCode, type ErrorDetails, LossLensError } from '../errors.ts';
 import { held, type SourceDType } from './dtypes.ts';
@@ -18,8 +19,10 @@ export interface Table {
   readonly place?: { readonly source: Source; readonly rows: readonly number[] };
 }
 
-const wholeFrame =
-  "Print all of it: pd.set_option('display.max_rows', None, 'display.max_columns', None), or save the numbers with to_numpy() and np.save.";
+const wholeFrame = (): string =>
+  t(
+    "Print all of it: pd.set_option('display.max_rows', None, 'display.max_columns', None), or save the numbers with to_numpy() and np.save.",
+  );
 const numeral = /^[+-]?(?:(?:0|[1-9]\d*)(\.\d*)?|(\.\d+))(e[+-]?\d+)?$/i;
 const truth = /^(?:true|false)$/i;
 const nonFinite: Readonly<Record<string, number>> = {
@@ -66,9 +69,9 @@ function arrayOf(table: Table, shape: readonly number[], given: SourceDType | un
       if (!kind) throw noNumber(table, column, row);
       kinds.add(kind);
       if (kinds.size > 1 && kinds.has('truth')) {
-        throw refusal(table, row, 'no-array', 'Truth values and numbers stand in one table.', {
-          found: 'True or False beside numbers',
-          expected: 'one kind of value',
+        throw refusal(table, row, 'no-array', t('Truth values and numbers stand in one table.'), {
+          found: t('True or False beside numbers'),
+          expected: t('one kind of value'),
         });
       }
     }
@@ -77,9 +80,9 @@ function arrayOf(table: Table, shape: readonly number[], given: SourceDType | un
   const wrong = elements.convert(0, dtype, false);
   if (wrong >= 0) {
     const row = Math.floor(wrong / columns.length);
-    throw refusal(table, row, 'dtype', `The dtype ${dtype} does not hold every element.`, {
+    throw refusal(table, row, 'dtype', t`The dtype ${dtype} does not hold every element.`, {
       found: columns[wrong % columns.length]!.cells[row]!,
-      expected: `a number in the range of ${dtype}`,
+      expected: t`a number in the range of ${dtype}`,
     });
   }
   const { dtype: heldAs, origin } = held(dtype);
@@ -124,19 +127,22 @@ function push(elements: Elements, cell: string): Kind | undefined {
 
 function noNumber(table: Table, { name, cells }: Column, row: number): LossLensError {
   const cell = cells[row] ?? '';
-  if (/^(?:\.{2,}|…)$/.test(cell)) return truncated('"..." in place of numbers', table, row);
-  const which = name === undefined ? '' : ` in column ${name}`;
-  return refusal(table, row, 'no-array', `Row ${row + 1} has no number${which}.`, {
-    found: cell === '' ? 'an empty cell' : JSON.stringify(cell.slice(0, 30)),
-    expected: 'a number (for a missing one, nan)',
+  if (/^(?:\.{2,}|…)$/.test(cell)) return truncated(t('"..." in place of numbers'), table, row);
+  const sentence =
+    name === undefined
+      ? t`Row ${row + 1} has no number.`
+      : t`Row ${row + 1} has no number in column ${name}.`;
+  return refusal(table, row, 'no-array', sentence, {
+    found: cell === '' ? t('an empty cell') : JSON.stringify(cell.slice(0, 30)),
+    expected: t('a number (for a missing one, nan)'),
   });
 }
 
 /** The refusal of a table of which only a part is shown. */
 export function truncated(found: string, table: Pick<Table, 'place'>, row = 0): LossLensError {
-  return refusal(table, row, 'incomplete', `This is not the whole table. ${wholeFrame}`, {
+  return refusal(table, row, 'incomplete', t`This is not the whole table. ${wholeFrame()}`, {
     found,
-    expected: 'every row and column',
+    expected: t('every row and column'),
   });
 }
 

@@ -45,6 +45,6 @@ export function refusalOf(name: string): LossLensError | undefined {
   return new LossLensError(
     'not-evaluable',
     t`${symbol.name} cannot be evaluated here: ${symbol.refusal}.`,
-    symbol.loss === undefined ? {} : { expected: `its formula on your arrays, as '${symbol.loss}'` },
+    symbol.loss === undefined ? {} : { expected: t`its formula on your arrays, as '${symbol.loss}'` },
   );
 }

@@ -50,7 +50,7 @@ export function place(call: Call, integers: readonly DType[], { images = true } 
       call,
       'pred',
       'target',
-      'There is one label for each pixel; kornia would broadcast others.',
+      t('There is one label for each pixel; kornia would broadcast others.'),
     );
   }
   const ignored = call.option<number | null>('ignore_index');
@@ -59,8 +59,8 @@ export function place(call: Call, integers: readonly DType[], { images = true } 
     'target',
     (label) => label === ignored || (label >= 0 && label < channels),
     'label-out-of-range',
-    'Labels are channels of the prediction.',
-    `0 to ${channels - 1}`,
+    t('Labels are channels of the prediction.'),
+    t`0 to ${channels - 1}`,
   );
   call.space = new Space(pred.shape.map((size, d) => ({ axis: ['batch', 'class'][d] ?? 'space', size })));
   const data = Int32Array.from(Array.from(target.data, Number), (label) => (label === ignored ? -1 : label));

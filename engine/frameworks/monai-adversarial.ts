@@ -54,7 +54,10 @@ function program(call: Call): Body {
   const forDiscriminator = call.option<boolean>('for_discriminator');
   const isReal = call.option<boolean>('target_is_real') || !forDiscriminator;
   if (!call.option<boolean>('target_is_real') && isReal) {
-    call.warn('ignored', 'A generator wants its samples to look real: MONAI ignores target_is_real=False.');
+    call.warn(
+      'ignored',
+      t('A generator wants its samples to look real: MONAI ignores target_is_real=False.'),
+    );
   }
   const [x] = elementwise(call, ['input']) as [Expr];
   const reduction = call.option<Reduction>('reduction');
@@ -73,8 +76,8 @@ function program(call: Call): Body {
         'input',
         (score) => !Number.isNaN(score),
         'domain',
-        'torch refuses a probability that is no number.',
-        'no NaN',
+        t('torch refuses a probability that is no number.'),
+        t('no NaN'),
       );
       return { elements: clampedCrossEntropy(asTorch(sigmoid(x), x), constant(isReal ? 1 : 0)), reduction };
     case 'least_squares': {

@@ -49,7 +49,7 @@ import { type Argument, declare, inputArgument, parameterArgument, withDefault }
 /** An option that one channel makes void; MONAI warns of it. */
 function unlessSingle(call: Call, name: string, isAsked: boolean): boolean {
   if (!isAsked || call.shape('input')[1] !== 1) return isAsked;
-  call.warn('ignored', `There is one channel: MONAI ignores ${name}.`);
+  call.warn('ignored', t`There is one channel: MONAI ignores ${name}.`);
   return false;
 }
 
@@ -87,7 +87,7 @@ function place(call: Call): Channels {
   const skips = unlessSingle(call, 'include_background=False', !call.option<boolean>('include_background'));
   const labels = encodes ? labelsOf(call, channels) : undefined;
   if (!labels && !sameShape(x.shape, call.shape('target'))) {
-    throw shapeMismatch(call, 'input', 'target', 'Both masks have one shape.');
+    throw shapeMismatch(call, 'input', 'target', t('Both masks have one shape.'));
   }
   const count = skips ? channels - 1 : channels;
   call.space = new Space([
@@ -165,8 +165,8 @@ function labelsOf(call: Call, channels: number): NdArray {
     'target',
     (label) => Math.trunc(label) >= 0 && Math.trunc(label) < channels,
     'label-out-of-range',
-    'Labels are channels of the prediction.',
-    `0 to ${channels - 1}`,
+    t('Labels are channels of the prediction.'),
+    t`0 to ${channels - 1}`,
   );
   return { dtype: 'int32', shape, data: cast(target.data, 'int32') };
 }
@@ -214,7 +214,7 @@ function classWeight(call: Call, count: number): Expr | undefined {
       },
     );
   }
-  requireValues(call, 'weight', (w) => !(w < 0), 'domain', 'Weights are not negative.', 'at least 0');
+  requireValues(call, 'weight', (w) => !(w < 0), 'domain', t('Weights are not negative.'), t('at least 0'));
   // A list of numbers becomes float32.
   const given = Float64Array.from(cast(weight.data, weight.weak ? 'float32' : 'float64'));
   const data = weight.shape.length === 0 ? new Float64Array(count).fill(given[0]!) : given;
@@ -233,7 +233,7 @@ function diceProgram(call: Call): Body {
   const masks = masksOf(call);
   const squares = call.option<boolean>('squared_pred');
   const byDifference = squares || call.option<boolean>('soft_label');
-  if (byDifference) requireTarget(call, actsAsFloat, 'float32 or float64');
+  if (byDifference) requireTarget(call, actsAsFloat, t('float32 or float64'));
   const { prediction, target, over } = masks;
   const product = sum(mul(prediction, target), over);
   const confusion: Confusion = byDifference
@@ -261,8 +261,8 @@ function diceProgram(call: Call): Body {
 function tverskyProgram(call: Call): Body {
   const masks = masksOf(call);
   const soft = call.option<boolean>('soft_label');
-  if (soft) requireTarget(call, actsAsFloat, 'float32 or float64');
-  else requireTarget(call, ({ dtype }) => dtype !== 'bool', 'numbers: torch subtracts no booleans');
+  if (soft) requireTarget(call, actsAsFloat, t('float32 or float64'));
+  else requireTarget(call, ({ dtype }) => dtype !== 'bool', t('numbers: torch subtracts no booleans'));
   const { prediction, target, over } = masks;
   const confusion: Confusion = soft
     ? confusionOfDifference(masks, abs)
@@ -296,7 +296,7 @@ function focalProgram(call: Call): Body {
   const softmaxes = call.option<boolean>('use_softmax');
   let balanced = call.option('alpha') !== null;
   if (balanced && softmaxes && !call.option<boolean>('include_background')) {
-    call.warn('ignored', 'MONAI ignores alpha where include_background=False and use_softmax=True.');
+    call.warn('ignored', t('MONAI ignores alpha where include_background=False and use_softmax=True.'));
     balanced = false;
   }
   const alpha = call.uniform('alpha');

@@ -37,8 +37,8 @@ function requireSorted(call: Call, names: readonly string[]): void {
         return ascends;
       },
       'domain',
-      'Without sorting POT gives no distance of values that are not sorted.',
-      'ascending values, or require_sort=True',
+      t('Without sorting POT gives no distance of values that are not sorted.'),
+      t('ascending values, or require_sort=True'),
     );
   }
 }
@@ -113,7 +113,7 @@ export const potSymbols: readonly FrameworkSymbol[] = [
           expected: `[${sizes.join(', ')}]`,
         });
       }
-      requireValues(call, 'M', Number.isFinite, 'domain', 'Costs are finite.', 'finite numbers');
+      requireValues(call, 'M', Number.isFinite, 'domain', t('Costs are finite.'), t('finite numbers'));
       requireEqualMass(call, 'a', 'b');
       return { ...transportBody(call, { cost: 'M', weights: ['a', 'b'], sizes }), reduction: 'mean' };
     },

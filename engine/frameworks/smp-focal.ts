@@ -54,7 +54,7 @@ function misfit(call: Call, expected: string): LossLensError {
 function ofOneMask(call: Call, ignored: number | null): Pixels {
   const [x, y] = [call.array('y_pred'), call.array('y_true')];
   const shape = [sizeOf(x.shape)];
-  if (sizeOf(y.shape) !== shape[0]) throw misfit(call, 'as many values in both');
+  if (sizeOf(y.shape) !== shape[0]) throw misfit(call, t('as many values in both'));
   call.space = new Space([{ axis: 'batch', size: shape[0] }]);
   const target = call.place('y_true', [0], { ...y, shape });
   return {
@@ -70,9 +70,10 @@ function ofClasses(call: Call, ignored: number | null): Pixels {
   const places = [...x.shape.keys()];
   const labelled = call.option('mode') === 'multiclass';
   const without = (shape: readonly number[]): number[] => shape.filter((_, d) => d !== 1);
-  if (x.shape.length < 2 || x.shape[1] === 0) throw misfit(call, 'y_pred [N, C, …] with at least one class');
+  if (x.shape.length < 2 || x.shape[1] === 0)
+    throw misfit(call, t('y_pred [N, C, …] with at least one class'));
   if (!sameShape(y.shape, labelled ? without(x.shape) : x.shape)) {
-    throw misfit(call, labelled ? `y_true [${without(x.shape).join(', ')}]` : 'two equal shapes');
+    throw misfit(call, labelled ? `y_true [${without(x.shape).join(', ')}]` : t('two equal shapes'));
   }
   call.space = new Space(x.shape.map((size, d) => ({ axis: ['batch', 'class'][d] ?? 'space', size })));
   const scores = call.place('y_pred', places);

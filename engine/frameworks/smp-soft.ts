@@ -83,8 +83,8 @@ export function softLabelProgram(call: Call): Body {
     'y_true',
     (label) => label === ignored || (label >= 0 && label < classes),
     'label-out-of-range',
-    'Labels are classes of y_pred.',
-    `0 to ${classes - 1}`,
+    t('Labels are classes of y_pred.'),
+    t`0 to ${classes - 1}`,
   );
   // Where labels can be ignored, the unreduced loss keeps an extent of 1 in place of the classes.
   const at = (d: number): number => (d > axis ? d + 1 : d);

@@ -75,15 +75,15 @@ function layOut(call: Call): Layout {
   const samples = x.shape[0]!;
   const channels = call.option('mode') === 'binary' ? 1 : x.shape[1]!;
   if (samples === 0 || channels === 0 || y.shape[0] !== samples) {
-    throw refused('the same number of samples in both, at least one, and at least one channel');
+    throw refused(t('the same number of samples in both, at least one, and at least one channel'));
   }
   const pixels = sizeOf(x.shape) / (samples * channels);
   const labelled = call.option('mode') === 'multiclass' ? samples * pixels : sizeOf(x.shape);
   if (sizeOf(y.shape) !== labelled) {
     throw refused(
       call.option('mode') === 'multiclass'
-        ? 'y_true [N, …], one label for each pixel'
-        : 'as many values in both',
+        ? t('y_true [N, …], one label for each pixel')
+        : t('as many values in both'),
     );
   }
   return { samples, channels, pixels };
@@ -110,8 +110,8 @@ function labelsOf(call: Call, { samples, channels, pixels }: Layout): NdArray {
     'y_true',
     isFine,
     'label-out-of-range',
-    'Labels are classes of y_pred.',
-    `0 to ${channels - 1}`,
+    t('Labels are classes of y_pred.'),
+    t`0 to ${channels - 1}`,
   );
   const data = Int32Array.from({ length: samples * pixels }, (_, i) => {
     const label = Number(labels.data[i]);
@@ -209,8 +209,8 @@ function chosenClasses(call: Call, channels: number): number[] {
     'classes',
     (c) => Number.isInteger(c) && c >= -channels && c < channels,
     'label-out-of-range',
-    'There is no such class.',
-    `0 to ${channels - 1}`,
+    t('There is no such class.'),
+    t`0 to ${channels - 1}`,
   );
   return Array.from(call.array('classes').data, Number).map((c) => (c + channels) % channels);
 }

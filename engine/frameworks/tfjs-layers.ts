@@ -77,15 +77,15 @@ const overLast =
   (call: Call): Body => {
     const same = sameShape(call.shape('yTrue'), call.shape('yPred'));
     if (strict && !same)
-      throw shapeMismatch(call, ...names, 'TensorFlow.js wants both arrays of one shape here.');
+      throw shapeMismatch(call, ...names, t('TensorFlow.js wants both arrays of one shape here.'));
     const [truth, prediction] = broadcast(call, names) as [Expr, Expr];
     if (call.space.sizes.length === 0) {
-      throw shapeMismatch(call, ...names, 'The last axis is averaged, and a number has none.');
+      throw shapeMismatch(call, ...names, t('The last axis is averaged, and a number has none.'));
     }
     if (!same) {
       call.warn(
         'broadcast',
-        `TensorFlow.js broadcasts silently: the arrays are compared as [${call.space.sizes.join(', ')}].`,
+        t`TensorFlow.js broadcasts silently: the arrays are compared as [${call.space.sizes.join(', ')}].`,
       );
     }
     const last = 1 << (call.space.sizes.length - 1);
@@ -159,7 +159,7 @@ function sparseProgram(call: Call): Body {
   const own = call.shape('yTrue');
   const isColumn = sameShape(own, [...rest, 1]);
   if (shape.length === 0 || (!isColumn && !sameShape(own, rest))) {
-    throw shapeMismatch(call, ...names, 'There is a label for each row of predictions.');
+    throw shapeMismatch(call, ...names, t('There is a label for each row of predictions.'));
   }
   const last = 1 << (shape.length - 1);
   call.space = new Space(shape.map((size) => ({ axis: 'batch', size })));

@@ -63,7 +63,7 @@ function place(
   const [first, second] = names;
   const shape = call.shape(first);
   if (!sameShape(shape, call.shape(second))) {
-    throw shapeMismatch(call, first, second, 'TensorFlow.js wants both arrays of one shape.');
+    throw shapeMismatch(call, first, second, t('TensorFlow.js wants both arrays of one shape.'));
   }
   const losses = shape.flatMap((size, d) => (d !== reduced?.axis ? [size] : reduced.keeps ? [1] : []));
   const weights = call.has('weights') ? call.shape('weights') : [];
@@ -77,7 +77,7 @@ function place(
   if (call.has('weights') && weights.length > 0 && weights.length !== losses.length) {
     call.warn(
       'broadcast',
-      `Weights [${weights.join(', ')}] of another rank are broadcast against losses [${losses.join(', ')}].`,
+      t`Weights [${weights.join(', ')}] of another rank are broadcast against losses [${losses.join(', ')}].`,
     );
   }
   const offset = together.length - losses.length;

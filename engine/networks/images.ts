@@ -19,24 +19,24 @@ export function batchesOf({ image }: Network, given: readonly number[]): Batches
   const { shape } = image;
   const refusal = (sentence: string): LossLensError =>
     new LossLensError('shape-mismatch', sentence, {
-      found: `images ${written(given)}`,
+      found: t`images ${written(given)}`,
       expected: shape ? t`${written(shape)}, the network's input '${image.name}'` : '[N, C, H, W]',
     });
   const rank = shape?.length ?? 4;
   if (given.length !== rank && given.length !== rank - 1) {
-    throw refusal('The images have another number of dimensions than the network takes.');
+    throw refusal(t('The images have another number of dimensions than the network takes.'));
   }
   const single = given.length === rank - 1;
   const [images, own] = single ? [1, given] : [given[0]!, given.slice(1)];
   const fixed = shape?.slice(1) ?? [];
   if (fixed.some((extent, d) => typeof extent === 'number' && extent > 0 && extent !== own[d])) {
-    throw refusal('The network takes images of another size or number of channels.');
+    throw refusal(t('The network takes images of another size or number of channels.'));
   }
   const first = shape?.[0];
   const batch = typeof first === 'number' && first > 0 ? first : 1;
   if (images % batch !== 0) {
     throw refusal(
-      `The network was exported for batches of ${batch}: export it with a dynamic batch, or for one image.`,
+      t`The network was exported for batches of ${batch}: export it with a dynamic batch, or for one image.`,
     );
   }
   return { images, passShape: [batch, ...own] };

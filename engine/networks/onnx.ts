@@ -30,12 +30,12 @@ export interface ValueInfo {
  */
 export function readOnnx(bytes: Uint8Array, name: string): OnnxFile {
   const failure = (sentence: string, found: string): LossLensError =>
-    new LossLensError('not-a-network', `${name} ${sentence}`, {
+    new LossLensError('not-a-network', sentence, {
       found,
       expected: t('an ONNX model (.onnx)'),
     });
-  const size = `${bytes.length} bytes`;
-  if (bytes.length === 0) throw failure('is empty.', size);
+  const size = t`${bytes.length} bytes`;
+  if (bytes.length === 0) throw failure(t`${name} is empty.`, size);
   let model: Model;
   try {
     model = modelIn(new PbfReader(bytes));
@@ -44,12 +44,15 @@ export function readOnnx(bytes: Uint8Array, name: string): OnnxFile {
     // A file that begins as a model does (its first field is the version) was one once.
     const began = bytes[0] === 0x08 && bytes.length > 16;
     throw failure(
-      began ? 'ends too early or is damaged: it cannot be read as ONNX.' : 'is no ONNX file.',
+      began
+        ? t`${name} ends too early or is damaged: it cannot be read as ONNX.`
+        : t`${name} is no ONNX file.`,
       `${size}, ${error instanceof Error ? error.message : String(error)}`,
     );
   }
   const { graph, opset } = model;
-  if (!graph || graph.nodes.length === 0) throw failure('holds no network.', `${size} without nodes`);
+  if (!graph || graph.nodes.length === 0)
+    throw failure(t`${name} holds no network.`, t`${size} without nodes`);
   return { ...graph, opset };
 }
 

@@ -132,7 +132,11 @@ function stepOf(call: OperatorCall): Step {
     return step;
   } catch (error) {
     if (error instanceof LossLensError) throw error;
-    return call.refuse('is given what ONNX does not allow it', String(error), 'what its specification says');
+    return call.refuse(
+      (node) => t`${node} is given what ONNX does not allow it.`,
+      String(error),
+      t('what its specification says'),
+    );
   }
 }
 

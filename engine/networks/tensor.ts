@@ -68,7 +68,7 @@ export function tensorOf(stored: StoredTensor): Tensor {
   const { name, shape, raw, numbers, file } = stored;
   if (file !== undefined) {
     throw new LossLensError('network-unsupported', t('The weights of this network are in another file.'), {
-      found: `'${name}' in ${file === '' ? 'a file beside it' : `'${file}'`}`,
+      found: file === '' ? t`'${name}' in a file beside it` : t`'${name}' in '${file}'`,
       expected: t(
         "one file with its weights: torch.onnx.export(…, external_data=False), or onnx.save(model, 'one.onnx')",
       ),

@@ -1,4 +1,5 @@
 /** DataFrames as pandas writes them in HTML. The markup is read as data; nothing of it is shown or run. */
+import { t } from '@vscode/l10n';
 import { Parser } from 'htmlparser2';
 import type { LossLensError } from '../errors.ts';
 import { type Column, type Table, truncated } from '../formats/table.ts';
@@ -78,8 +79,8 @@ function frameOf({ head, body, footer }: Grid): HtmlFrame | undefined {
     rows.some((row) => row.every((cell) => dots.test(cell))) ||
     (count !== undefined && (Number(count) !== rows.length || Number(across) !== kept.length));
   if (!cut) return { table: { columns: kept } };
-  const whole = count === undefined ? 'a table' : `a table of ${count} rows and ${across} columns`;
-  return { table: { columns: kept }, refusal: truncated(`"..." in ${whole}`, {}) };
+  const whole = count === undefined ? t('a table') : t`a table of ${count} rows and ${across!} columns`;
+  return { table: { columns: kept }, refusal: truncated(t`"..." in ${whole}`, {}) };
 }
 
 /** The last `width` places of the header's rows, one above the other; the rows that name the index are empty there. */

@@ -79,9 +79,10 @@ export function decompose(
 ): Decomposed {
   const call = new Call(definition, given, parameters, wanted.reduction);
   const body = definition.program(call);
-  if ('kernel' in body) throw refusal(definition, 'a kernel that takes all of its input');
+  if ('kernel' in body) throw refusal(definition, t('a kernel that takes all of its input'));
   const reduction = body.reduction ?? wanted.reduction;
-  if (reduction === 'none') throw refusal(definition, "reduction 'none', which gives a number for each row");
+  if (reduction === 'none')
+    throw refusal(definition, t("reduction 'none', which gives a number for each row"));
   const along = rowDimension(call, rowwise);
   for (const name of rowwise) requireUnchanged(call, name);
 
@@ -181,7 +182,7 @@ function rowDimension(call: Call, rowwise: readonly string[]): number {
   const [along] = places;
   const own = rowwise.every((name) => call.array(name).shape[0] === call.space.sizes[along ?? -1]);
   if (along !== undefined && along >= 0 && own && places.every((place) => place === along)) return along;
-  throw refusal(call.definition, 'inputs that are not laid out row by row');
+  throw refusal(call.definition, t('inputs that are not laid out row by row'));
 }
 
 /** What a program makes of an array before it is placed (labels counted anew) may depend on other rows. */
@@ -192,7 +193,7 @@ function requireUnchanged(call: Call, name: string): void {
   const isSame =
     placed.length === data.length &&
     Array.prototype.every.call(data, (value, i) => Object.is(Number(value), Number(placed[i])));
-  if (!isSame) throw refusal(call.definition, `another ${name} that it makes of all rows`);
+  if (!isSame) throw refusal(call.definition, t`another ${name} that it makes of all rows`);
 }
 
 /** The outermost reductions along the rows: what is inside one is known from a row alone, and nothing outside is. */
@@ -209,11 +210,11 @@ function partsOf(definition: Definition, roots: readonly Expr[], along: number):
       return;
     }
     if (node.dims !== 0)
-      throw refusal(definition, 'a number for each class, or another, that all rows together give');
+      throw refusal(definition, t('a number for each class, or another, that all rows together give'));
     for (const operand of operands(node)) visit(operand);
   };
   for (const root of roots) visit(root);
-  if (found.size === 0) throw refusal(definition, 'a value that the rows do not add up to');
+  if (found.size === 0) throw refusal(definition, t('a value that the rows do not add up to'));
   return [...found];
 }
 
@@ -223,17 +224,17 @@ function requireRowwise(definition: Definition, root: Expr, along: number): void
   for (const node of topological([root])) {
     switch (node.kind) {
       case 'reduce':
-        if (node.over & row) throw refusal(definition, 'a reduction of all rows inside of another');
+        if (node.over & row) throw refusal(definition, t('a reduction of all rows inside of another'));
         break;
       case 'extent':
-        if (node.of & row) throw refusal(definition, 'how many rows there are, in each of them');
+        if (node.of & row) throw refusal(definition, t('how many rows there are, in each of them'));
         break;
       case 'index':
-        if (node.dims & row) throw refusal(definition, 'the number of a row');
+        if (node.dims & row) throw refusal(definition, t('the number of a row'));
         break;
       case 'gather':
       case 'neighbour':
-        if (node.along & row) throw refusal(definition, 'other rows, in each of them');
+        if (node.along & row) throw refusal(definition, t('other rows, in each of them'));
     }
   }
 }

@@ -56,16 +56,16 @@ export function checkShape(shape: readonly number[]): void {
   const size = shape.reduce((product, extent) => product * Math.max(extent, 1), 1);
   if (fits && shape.length <= mostDimensions && size <= Number.MAX_SAFE_INTEGER / 8) return;
   throw damaged(
-    'The file describes an array of a shape that there is not.',
+    t('The file describes an array of a shape that there is not.'),
     `[${shape.slice(0, 70).join(', ')}]`,
-    'sizes of dimensions',
+    t('sizes of dimensions'),
   );
 }
 
 async function loadRowMajor(layout: Layout, reading?: Reading): Promise<NdArray> {
   const { dtype, shape, source, position, order } = layout;
   const count = sizeOf(shape);
-  checkHeld('The array', count * allocate(heldDType(dtype), 1).byteLength);
+  checkHeld(t('The array'), count * allocate(heldDType(dtype), 1).byteLength);
   const data = allocate(heldDType(dtype), count);
   const perPiece = Math.max(1, Math.floor(piece / widthOf(dtype)));
   for (let at = 0; at < count; at += perPiece) {
@@ -100,7 +100,7 @@ async function loadStrided(
   reading?: Reading,
 ): Promise<NdArray> {
   const count = sizeOf(shape);
-  checkHeld('The array', (span + count) * 8);
+  checkHeld(t('The array'), (span + count) * 8);
   reading?.signal.throwIfAborted();
   const bytes = await readBytes(source, position, span * widthOf(dtype));
   reading?.report(0.5);
@@ -156,9 +156,9 @@ function spanOf(shape: readonly number[], strides: readonly number[]): number {
     strides.length === shape.length && strides.every((stride) => Number.isSafeInteger(stride) && stride >= 0);
   if (!isSound)
     throw damaged(
-      'The file describes an array that cannot be laid out.',
+      t('The file describes an array that cannot be laid out.'),
       `strides [${strides.join(', ')}]`,
-      'one for each dimension',
+      t('one for each dimension'),
     );
   if (sizeOf(shape) === 0) return 0;
   return shape.reduce((last, extent, d) => last + (extent - 1) * strides[d]!, 1);

@@ -36,7 +36,7 @@ export async function readImage(
   kind: ImageKind,
   decoders: Decoders,
 ): Promise<readonly FileArray[]> {
-  checkHeld('The picture', source.size, largestFile);
+  checkHeld(t('The picture'), source.size, largestFile);
   const bytes = await readBytes(source, 0, source.size);
   const picture = await decoded(bytes, kind, decoders);
   const { width, height, channels, full } = picture;
@@ -85,9 +85,9 @@ async function decoded(bytes: Uint8Array, kind: ImageKind, decoders: Decoders): 
   } catch (error) {
     if (error instanceof LossLensError) throw error;
     throw damaged(
-      'The picture cannot be decoded.',
+      t('The picture cannot be decoded.'),
       String(error).slice(0, 200),
-      `a ${kind.toUpperCase()} file`,
+      t`a ${kind.toUpperCase()} file`,
     );
   }
 }
@@ -163,7 +163,7 @@ async function ofJpeg(bytes: Uint8Array, decoders: Decoders): Promise<Picture> {
 /** The decoders give red, green, blue and opacity. */
 function withoutAlpha(data: ArrayLike<number>, channels: number, pixels: number): Uint8Array {
   if (data.length !== 4 * pixels)
-    throw damaged('The picture has another size than it says.', `${data.length / 4} pixels`, `${pixels}`);
+    throw damaged(t('The picture has another size than it says.'), t`${data.length / 4} pixels`, `${pixels}`);
   const kept = new Uint8Array(channels * pixels);
   for (let i = 0; i < pixels; i++) {
     for (let channel = 0; channel < channels; channel++)
@@ -182,9 +182,9 @@ function jpegFrame(bytes: Uint8Array): { channels: number; width: number; height
       const channels = bytes[at + 9]!;
       if (channels !== 1 && channels !== 3) {
         throw damaged(
-          'The JPEG file has colours that are not read here.',
-          `${channels} components`,
-          'grey, or red, green and blue',
+          t('The JPEG file has colours that are not read here.'),
+          t`${channels} components`,
+          t('grey, or red, green and blue'),
         );
       }
       requireEnd(bytes);
@@ -193,7 +193,7 @@ function jpegFrame(bytes: Uint8Array): { channels: number; width: number; height
     // A marker may be preceded by fill bytes.
     at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
   }
-  throw damaged('This is no JPEG file.', 'no frame', 'a picture');
+  throw damaged(t('This is no JPEG file.'), t('no frame'), t('a picture'));
 }
 
 /** The decoder paints what is missing in grey. */
@@ -217,11 +217,12 @@ async function ofWebp(bytes: Uint8Array, decoders: Decoders): Promise<Picture> {
 }
 
 function webpFrame(bytes: Uint8Array): { width: number; height: number; channels: number } {
-  const refusal = (found: string): LossLensError => damaged('This is no WebP picture.', found, 'one picture');
+  const refusal = (found: string): LossLensError =>
+    damaged(t('This is no WebP picture.'), found, t('one picture'));
   if (bytes.length < 30 || ascii(bytes, 0) !== 'RIFF' || ascii(bytes, 8) !== 'WEBP')
-    throw refusal('other first bytes');
+    throw refusal(t('other first bytes'));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(4, true) + 8 > bytes.length) throw refusal('an end in the middle');
+  if (view.getUint32(4, true) + 8 > bytes.length) throw refusal(t('an end in the middle'));
   const flags = bytes[20]!;
   switch (ascii(bytes, 12)) {
     case 'VP8 ':
@@ -239,14 +240,14 @@ function webpFrame(bytes: Uint8Array): { width: number; height: number; channels
       };
     }
     case 'VP8X':
-      if (flags & 0x02) throw refusal('an animation');
+      if (flags & 0x02) throw refusal(t('an animation'));
       return {
         width: (view.getUint32(24, true) & 0xffffff) + 1,
         height: (view.getUint32(26, true) >>> 8) + 1,
         channels: flags & 0x10 ? 4 : 3,
       };
     default:
-      throw refusal(`a first chunk '${ascii(bytes, 12)}'`);
+      throw refusal(t`a first chunk '${ascii(bytes, 12)}'`);
   }
 }
 

@@ -55,7 +55,7 @@ export async function readFileArrays(
     });
   }
   const arrays = await read(source, decoders);
-  if (arrays.length === 0) throw damaged(`${name} holds no arrays.`, 'none', 'at least one');
+  if (arrays.length === 0) throw damaged(t`${name} holds no arrays.`, 'none', t('at least one'));
   const [first] = arrays;
   if (arrays.every(isRefused) && first && isRefused(first)) throw first.refusal;
   return arrays;

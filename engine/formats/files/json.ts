@@ -12,7 +12,7 @@ const mostArrays = 10_000;
 const deepest = 64;
 
 export async function readJson(source: ByteSource): Promise<readonly (FileArray | Refused)[]> {
-  checkHeld('The JSON file', source.size, largest);
+  checkHeld(t('The JSON file'), source.size, largest);
   const value = parse(new TextDecoder().decode(await readBytes(source, 0, source.size)));
   const named = namedIn(value);
   if (!named) return [arrayOf(value)];
@@ -37,9 +37,9 @@ function parse(text: string): unknown {
       return JSON.parse(plain);
     } catch (error) {
       throw damaged(
-        'The file is no JSON.',
+        t('The file is no JSON.'),
         error instanceof Error ? error.message : String(error),
-        'an array, or an object of arrays',
+        t('an array, or an object of arrays'),
       );
     }
   }
@@ -57,7 +57,7 @@ function namedIn(value: unknown): Item | undefined {
   for (const [row, record] of value.entries()) {
     if (!isObject(record)) {
       throw new LossLensError('ragged', t('The list holds records and other things.'), {
-        found: `${JSON.stringify(record)?.slice(0, 60)} at ${row}`,
+        found: t`${JSON.stringify(record)?.slice(0, 60)} at ${row}`,
         expected: t('records alone'),
       });
     }

@@ -11,40 +11,38 @@ const magic = '\x93NUMPY';
 /** NumPy itself refuses longer ones. */
 const longestHeader = 65_536;
 
-const refused: Readonly<Record<string, string>> = {
-  O: 'Python objects, which only running pickled code would bring back',
-  c: 'complex numbers, which no loss takes',
-  U: 'texts',
-  S: 'bytes',
-  a: 'bytes',
-  M: 'dates',
-  m: 'durations',
-  V: 'raw bytes without a dtype, as which NumPy saves bfloat16 and float8 too',
-  f: 'floating-point numbers of a size that depends on the machine',
+const refused: Readonly<Record<string, () => string>> = {
+  O: () => t('Python objects, which only running pickled code would bring back'),
+  c: () => t('complex numbers, which no loss takes'),
+  U: () => t('texts'),
+  S: () => t('bytes'),
+  a: () => t('bytes'),
+  M: () => t('dates'),
+  m: () => t('durations'),
+  V: () => t('raw bytes without a dtype, as which NumPy saves bfloat16 and float8 too'),
+  f: () => t('floating-point numbers of a size that depends on the machine'),
 };
-
-const whatToDo = 'an array of numbers or truth values: convert it with .astype(np.float32) before saving';
 
 /** @throws LossLensError for what is no such file, or holds something other than numbers. */
 export async function readNpy(source: ByteSource, name?: string): Promise<FileArray> {
   const start = await readBytes(source, 0, Math.min(12, source.size));
   if (latin1(start.subarray(0, 6)) !== magic) {
-    throw damaged('This is no .npy file.', 'other first bytes', '\\x93NUMPY, as np.save writes it');
+    throw damaged(t('This is no .npy file.'), t('other first bytes'), t('\\x93NUMPY, as np.save writes it'));
   }
   const version = start[6]!;
   const view = new DataView(start.buffer);
   const isLong = version === 2 || version === 3;
   if (version !== 1 && !isLong) {
-    throw damaged('This version of the .npy format is not known.', `version ${version}`, '1, 2 or 3');
+    throw damaged(t('This version of the .npy format is not known.'), t`version ${version}`, t('1, 2 or 3'));
   }
   const headerAt = isLong ? 12 : 10;
   if (start.length < headerAt) await readBytes(source, 0, headerAt);
   const length = isLong ? view.getUint32(8, true) : view.getUint16(8, true);
   if (length > longestHeader) {
     throw damaged(
-      'The header of the .npy file is longer than any.',
-      `${length} bytes`,
-      `at most ${longestHeader}`,
+      t('The header of the .npy file is longer than any.'),
+      t`${length} bytes`,
+      t`at most ${longestHeader}`,
     );
   }
   const header = new TextDecoder().decode(await readBytes(source, headerAt, length));
@@ -62,9 +60,9 @@ export async function readNpy(source: ByteSource, name?: string): Promise<FileAr
   });
   if (source.size > position + array.bytes) {
     throw damaged(
-      'The .npy file is longer than the array that its header describes.',
-      `${source.size} bytes`,
-      `${position + array.bytes} for ${dtype} [${shape.join(', ')}]`,
+      t('The .npy file is longer than the array that its header describes.'),
+      t`${source.size} bytes`,
+      t`${position + array.bytes} for ${dtype} [${shape.join(', ')}]`,
     );
   }
   return array;
@@ -81,7 +79,7 @@ function describe(header: string): {
   const shape = /'shape'\s*:\s*\(((?:\s*\d+L?\s*,)*\s*(?:\d+L?)?\s*)\)/.exec(header);
   if (!descr || !fortran || !shape) {
     throw damaged(
-      'The header of the .npy file cannot be read.',
+      t('The header of the .npy file cannot be read.'),
       JSON.stringify(header.slice(0, 120)),
       "'descr', 'fortran_order' and 'shape'",
     );
@@ -105,10 +103,10 @@ function dtypeOf(code: string): { dtype: SourceDType; order: 'little' | 'big' } 
   const known = kind === '?' ? 'b1' : kind!;
   if (Object.hasOwn(sizedCodes, known))
     return { dtype: sizedCodes[known]!, order: order === '>' ? 'big' : 'little' };
-  const reason = refused[known.charAt(0)] ?? 'elements of a dtype that is not known here';
+  const reason = refused[known.charAt(0)]?.() ?? t('elements of a dtype that is not known here');
   throw new LossLensError('dtype', t`The .npy file holds ${reason}.`, {
     found: t`dtype '${code}'`,
-    expected: whatToDo,
+    expected: t('an array of numbers or truth values: convert it with .astype(np.float32) before saving'),
   });
 }
 

@@ -46,7 +46,7 @@ const mark = Symbol('mark');
 type Item = Pickled | typeof mark;
 
 const broken = (found: string): LossLensError =>
-  damaged('The pickle in the file is not well formed.', found, 'what torch.save writes');
+  damaged(t('The pickle in the file is not well formed.'), found, t('what torch.save writes'));
 
 /** @throws LossLensError `damaged-file`, and `not-evaluable` for a name that is not on the allow-list. */
 export function unpickle(bytes: Uint8Array, host: PickleHost): Pickled {
@@ -72,7 +72,7 @@ class Machine {
       const code = this.#uint(1);
       if (code === 0x2e) return this.#pop();
       const step = instructions[code];
-      if (!step) throw broken(`instruction 0x${code.toString(16)} at byte ${this.#at - 1}`);
+      if (!step) throw broken(t`instruction 0x${code.toString(16)} at byte ${this.#at - 1}`);
       step.call(this);
     }
   }
@@ -107,7 +107,7 @@ class Machine {
   /** Up to the end of the line. */
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.#at);
-    if (end < 0) throw broken('a name without an end');
+    if (end < 0) throw broken(t('a name without an end'));
     const text = this.text(end - this.#at);
     this.#at++;
     return text;
@@ -135,20 +135,20 @@ class Machine {
   /** The items above the last mark. */
   sinceMark(): Pickled[] {
     const from = this.#stack.lastIndexOf(mark);
-    if (from < 0) throw broken('a container without a beginning');
+    if (from < 0) throw broken(t('a container without a beginning'));
     const items = this.#stack.splice(from) as [typeof mark, ...Pickled[]];
     return items.slice(1) as Pickled[];
   }
 
   append(items: readonly Pickled[]): void {
     const list = this.#top();
-    if (!Array.isArray(list)) throw broken('items for what is no list');
+    if (!Array.isArray(list)) throw broken(t('items for what is no list'));
     for (const item of items) list.push(item);
   }
 
   set(items: readonly Pickled[]): void {
     const map = this.#top();
-    if (!(map instanceof Map) || items.length % 2 !== 0) throw broken('entries for what is no dictionary');
+    if (!(map instanceof Map) || items.length % 2 !== 0) throw broken(t('entries for what is no dictionary'));
     for (let i = 0; i < items.length; i += 2) map.set(items[i]!, items[i + 1]!);
   }
 
@@ -161,12 +161,12 @@ class Machine {
   }
 
   recall(key: number): void {
-    if (!this.#memo.has(key)) throw broken(`a reference to what is not there (${key})`);
+    if (!this.#memo.has(key)) throw broken(t`a reference to what is not there (${key})`);
     this.push(this.#memo.get(key)!);
   }
 
   named(module: Pickled, name: Pickled): void {
-    if (typeof module !== 'string' || typeof name !== 'string') throw broken('a name that is no text');
+    if (typeof module !== 'string' || typeof name !== 'string') throw broken(t('a name that is no text'));
     const dotted = `${module}.${name}`;
     const known = this.#host.named(dotted);
     if (!known) throw refusedName(dotted);
@@ -180,15 +180,15 @@ class Machine {
   call(): void {
     const args = this.#pop();
     const named = this.#pop();
-    if (!(named instanceof Named) || !Array.isArray(args)) throw broken('a call of what cannot be called');
-    if (!named.call) throw refusedName(`a call of ${named.name}`);
+    if (!(named instanceof Named) || !Array.isArray(args)) throw broken(t('a call of what cannot be called'));
+    if (!named.call) throw refusedName(t`a call of ${named.name}`);
     this.push(named.call(args));
   }
 
   /** What an object's own `__setstate__` would take. A dictionary's is its metadata, which is no tensor. */
   build(): void {
     this.#pop();
-    if (!(this.#top() instanceof Map)) throw refusedName('the state of an object');
+    if (!(this.#top() instanceof Map)) throw refusedName(t('the state of an object'));
   }
 
   #uint(length: 1 | 2 | 4): number {
@@ -199,20 +199,20 @@ class Machine {
   }
 
   #take(length: number): Uint8Array {
-    if (this.#at + length > this.#bytes.length) throw broken('an end in the middle');
+    if (this.#at + length > this.#bytes.length) throw broken(t('an end in the middle'));
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
   #pop(): Pickled {
     const item = this.#stack.pop();
-    if (item === undefined || item === mark) throw broken('a value that is missing');
+    if (item === undefined || item === mark) throw broken(t('a value that is missing'));
     return item;
   }
 
   #top(): Pickled {
     const item = this.#stack.at(-1);
-    if (item === undefined || item === mark) throw broken('a value that is missing');
+    if (item === undefined || item === mark) throw broken(t('a value that is missing'));
     return item;
   }
 }

@@ -1,4 +1,5 @@
 /** A PNG file, reduced to what its picture is made of, and known to unpack to what its header says. */
+import { t } from '@vscode/l10n';
 import { Unzlib } from 'fflate';
 import { damaged } from './bytes.ts';
 
@@ -15,7 +16,7 @@ export function plainPng(
 ): { plain: Uint8Array; width: number; height: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 33 || view.getUint32(0) !== 0x89504e47 || view.getUint32(4) !== 0x0d0a1a0a) {
-    throw damaged('This is no PNG file.', 'other first bytes', 'a picture');
+    throw damaged(t('This is no PNG file.'), t('other first bytes'), t('a picture'));
   }
   const [width, height, depth, colour] = [view.getUint32(16), view.getUint32(20), bytes[24]!, bytes[25]!];
   check(width, height);
@@ -36,7 +37,7 @@ export function plainPng(
     if (needed.has(type)) parts.push(bytes.subarray(at, end));
     else if (/^[A-Z]/.test(type)) {
       throw damaged(
-        'The PNG file holds what its reader would have to know.',
+        t('The PNG file holds what its reader would have to know.'),
         `'${type}'`,
         [...needed].join(', '),
       );
@@ -47,18 +48,19 @@ export function plainPng(
         inflate.push(bytes.subarray(from, Math.min(from + 16_384, end - 4)));
         if (unpacked > most)
           throw damaged(
-            'The PNG file unpacks to more than its size.',
-            `more than ${most} bytes`,
-            `${width} × ${height} pixels`,
+            t('The PNG file unpacks to more than its size.'),
+            t`more than ${most} bytes`,
+            t`${width} × ${height} pixels`,
           );
       }
     }
     ended = type === 'IEND';
     at = end;
   }
-  if (!ended) throw damaged('The PNG file ends in the middle.', `${bytes.length} bytes`, 'the whole file');
+  if (!ended)
+    throw damaged(t('The PNG file ends in the middle.'), t`${bytes.length} bytes`, t('the whole file'));
   if (colour === 3 && !hasPalette)
-    throw damaged('The PNG file has no palette.', 'indices alone', 'their colours');
+    throw damaged(t('The PNG file has no palette.'), t('indices alone'), t('their colours'));
   const plain = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

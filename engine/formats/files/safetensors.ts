@@ -35,9 +35,11 @@ export async function readSafetensors(source: ByteSource): Promise<readonly (Fil
   const length = start.length < 8 ? Number.NaN : Number(new DataView(start.buffer).getBigUint64(0, true));
   if (!(length <= Math.min(longestHeader, source.size - 8))) {
     throw damaged(
-      'This is no .safetensors file, or one that was cut off.',
-      `${source.size} bytes, a header of ${Number.isNaN(length) ? 'none' : length}`,
-      'a header that is within the file',
+      t('This is no .safetensors file, or one that was cut off.'),
+      Number.isNaN(length)
+        ? t`${source.size} bytes, without a header`
+        : t`${source.size} bytes, a header of ${length}`,
+      t('a header that is within the file'),
     );
   }
   const header = parse(await readBytes(source, 8, length));
@@ -53,9 +55,9 @@ function arrayOf(source: ByteSource, data: number, name: string, tensor: unknown
   const { dtype: code, shape, data_offsets: offsets } = (tensor ?? {}) as Record<string, unknown>;
   if (!isNumbers(shape) || !isNumbers(offsets) || offsets.length !== 2 || typeof code !== 'string') {
     throw damaged(
-      `The header does not describe '${name}' as a tensor.`,
+      t`The header does not describe '${name}' as a tensor.`,
       JSON.stringify(tensor)?.slice(0, 120) ?? 'nothing',
-      'dtype, shape and data_offsets',
+      t('dtype, shape and data_offsets'),
     );
   }
   const dtype = Object.hasOwn(dtypes, code) ? dtypes[code] : undefined;
@@ -70,9 +72,9 @@ function arrayOf(source: ByteSource, data: number, name: string, tensor: unknown
   const bytes = sizeOf(shape) * widthOf(dtype);
   if (begin < 0 || end - begin !== bytes) {
     throw damaged(
-      `'${name}' has another size than its shape says.`,
-      `${end - begin} bytes`,
-      `${bytes} for ${dtype} [${shape.join(', ')}]`,
+      t`'${name}' has another size than its shape says.`,
+      t`${end - begin} bytes`,
+      t`${bytes} for ${dtype} [${shape.join(', ')}]`,
     );
   }
   return denseArray({ name, dtype, shape, source, position: data + begin, order: 'little' });
@@ -90,5 +92,9 @@ function parse(bytes: Uint8Array): Record<string, unknown> {
   } catch {
     // Refused below.
   }
-  throw damaged('The header of the .safetensors file is no JSON object.', 'other bytes', 'tensors by name');
+  throw damaged(
+    t('The header of the .safetensors file is no JSON object.'),
+    t('other bytes'),
+    t('tensors by name'),
+  );
 }

@@ -1,9 +1,10 @@
 /** Files of several arrays: one that is refused leaves the others. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 import type { FileArray } from './file-array.ts';
 
 /** A table as one array, a row of it a row. */
-export const allColumns = 'all columns';
+export const allColumns = (): string => t('all columns');
 
 /** An array that cannot be had, and why. */
 export interface Refused {

@@ -69,11 +69,11 @@ export async function readTorch(source: ByteSource): Promise<readonly (FileArray
   const members = new Map((await readZip(source)).map((member) => [member.name, member]));
   const pickles = [...members.keys()].filter((name) => /(^|\/)data\.pkl$/.test(name));
   if (pickles.length !== 1) {
-    throw damaged('This is no file that torch.save writes.', `${pickles.length} members data.pkl`, 'one');
+    throw damaged(t('This is no file that torch.save writes.'), t`${pickles.length} members data.pkl`, 'one');
   }
   const folder = pickles[0]!.slice(0, -'data.pkl'.length);
   const pickle = await members.get(pickles[0]!)!.open();
-  checkHeld('The pickle of the file', pickle.size, largestPickle);
+  checkHeld(t('The pickle of the file'), pickle.size, largestPickle);
   const found = unpickle(await readBytes(pickle, 0, pickle.size), {
     named,
     persistent: storageOf,
@@ -85,7 +85,7 @@ export async function readTorch(source: ByteSource): Promise<readonly (FileArray
     async ([, tensor], name) => {
       const member = members.get(`${folder}data/${tensor.storage.key}`);
       if (!member)
-        throw damaged(`The elements of '${name}' are not in the file.`, 'no storage', tensor.storage.key);
+        throw damaged(t`The elements of '${name}' are not in the file.`, t('no storage'), tensor.storage.key);
       const { dtype, shape, strides, offset } = tensor;
       return denseArray({
         ...(name !== '' && { name }),
@@ -114,7 +114,7 @@ async function refuseOther(source: ByteSource): Promise<void> {
       },
     );
   }
-  throw damaged('This is no file that torch.save writes.', 'other first bytes', 'a ZIP file');
+  throw damaged(t('This is no file that torch.save writes.'), t('other first bytes'), t('a ZIP file'));
 }
 
 async function byteOrder(member: Member | undefined): Promise<ByteOrder> {
@@ -122,7 +122,7 @@ async function byteOrder(member: Member | undefined): Promise<ByteOrder> {
   const source = await member.open();
   const text = new TextDecoder().decode(await readBytes(source, 0, Math.min(source.size, 16)));
   if (text === 'little' || text === 'big') return text;
-  throw damaged('The file has a byte order that there is not.', JSON.stringify(text), 'little or big');
+  throw damaged(t('The file has a byte order that there is not.'), JSON.stringify(text), t('little or big'));
 }
 
 function named(name: string): Named | undefined {
@@ -152,7 +152,11 @@ function named(name: string): Named | undefined {
 function storageOf(identity: Pickled): Storage {
   const [kind, type, key] = Array.isArray(identity) ? identity : [];
   if (kind !== 'storage' || !(type instanceof Named) || typeof key !== 'string') {
-    throw damaged('The file refers to what is no storage.', 'another identity', 'the storage of a tensor');
+    throw damaged(
+      t('The file refers to what is no storage.'),
+      t('another identity'),
+      t('the storage of a tensor'),
+    );
   }
   return { opaque: 'storage', key, dtype: storages[type.name.slice('torch.'.length)] };
 }
@@ -162,8 +166,8 @@ function tensorOf([storage, offset, shape, strides]: readonly Pickled[], type: P
   const dtype = own ?? (isStorage(storage) ? storage.dtype : undefined);
   if (!isStorage(storage) || !dtype || !isCount(offset) || !isSizes(shape) || !isSizes(strides)) {
     throw damaged(
-      'The file describes a tensor that there is not.',
-      'other arguments',
+      t('The file describes a tensor that there is not.'),
+      t('other arguments'),
       'storage, offset, size, stride',
     );
   }
@@ -187,9 +191,9 @@ function tensorsIn(top: Pickled): [string, Tensor][] {
     // A container may hold itself, or others twice, and those others twice …
     if (++steps > 10 * mostTensors || keys.length > deepest) {
       throw damaged(
-        'The containers of the file do not end.',
-        `more than ${steps - 1} values`,
-        'tensors in dictionaries and lists',
+        t('The containers of the file do not end.'),
+        t`more than ${steps - 1} values`,
+        t('tensors in dictionaries and lists'),
       );
     }
     if (isTensor(value)) found.push([keys.join('.'), value]);

@@ -2,6 +2,7 @@
  * The members of a ZIP file, each as a file of its own: stored ones by position, compressed ones inflated from front
  * to back, piece by piece, so that neither how large a member says it is nor how large it becomes costs memory.
  */
+import { t } from '@vscode/l10n';
 import { type Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-reader.js';
 import { Inflate } from 'fflate';
 import { LossLensError } from '../../errors.ts';
@@ -29,8 +30,8 @@ export async function readZip(source: ByteSource): Promise<readonly Member[]> {
       if (entry.directory) continue;
       if (members.length === mostMembers || names.has(entry.filename)) {
         const found =
-          members.length === mostMembers ? `more than ${mostMembers} members` : `'${entry.filename}' twice`;
-        throw damaged('The ZIP file cannot be trusted.', found, 'members of different names');
+          members.length === mostMembers ? t`more than ${mostMembers} members` : t`'${entry.filename}' twice`;
+        throw damaged(t('The ZIP file cannot be trusted.'), found, t('members of different names'));
       }
       names.add(entry.filename);
       members.push({ name: entry.filename, open: (checked) => open(source, entry, checked !== undefined) });
@@ -38,9 +39,9 @@ export async function readZip(source: ByteSource): Promise<readonly Member[]> {
   } catch (error) {
     if (error instanceof LossLensError) throw error;
     throw damaged(
-      'The ZIP file cannot be read.',
+      t('The ZIP file cannot be read.'),
       error instanceof Error ? error.message : String(error),
-      'a ZIP file',
+      t('a ZIP file'),
     );
   }
   return members;
@@ -62,14 +63,18 @@ async function open(source: ByteSource, entry: Entry, checked: boolean): Promise
   const header = await readBytes(source, offset, localHeader);
   const view = new DataView(header.buffer);
   if (view.getUint32(0, true) !== 0x04034b50) {
-    throw damaged(`'${filename}' is not where the ZIP file says.`, 'other bytes', 'the header of a member');
+    throw damaged(
+      t`'${filename}' is not where the ZIP file says.`,
+      t('other bytes'),
+      t('the header of a member'),
+    );
   }
   const start = offset + localHeader + view.getUint16(26, true) + view.getUint16(28, true);
   if (encrypted || (compressionMethod !== stored && compressionMethod !== deflated)) {
     throw damaged(
-      `'${filename}' is packed in a way that is not read here.`,
-      encrypted ? 'encryption' : `compression method ${compressionMethod}`,
-      'a member that is stored or deflated',
+      t`'${filename}' is packed in a way that is not read here.`,
+      encrypted ? 'encryption' : t`compression method ${compressionMethod}`,
+      t('a member that is stored or deflated'),
     );
   }
   if (
@@ -77,9 +82,9 @@ async function open(source: ByteSource, entry: Entry, checked: boolean): Promise
     (compressionMethod === stored && compressedSize !== uncompressedSize)
   ) {
     throw damaged(
-      `'${filename}' has another size than the ZIP file says.`,
-      `${Math.max(0, source.size - start)} bytes for ${compressedSize}, ${uncompressedSize} unpacked`,
-      'the bytes of the member',
+      t`'${filename}' has another size than the ZIP file says.`,
+      t`${Math.max(0, source.size - start)} bytes for ${compressedSize}, ${uncompressedSize} unpacked`,
+      t('the bytes of the member'),
     );
   }
   const bytes = partOf(source, start, compressedSize);
@@ -118,7 +123,7 @@ class Checked implements ByteSource {
       this.#to = end;
     }
     if (this.#to === this.size && this.#crc !== this.#entry.signature)
-      throw contradiction(this.#entry, 'another checksum');
+      throw contradiction(this.#entry, t('another checksum'));
     return filled;
   }
 }
@@ -198,8 +203,8 @@ class Inflated implements ByteSource {
 
   async #checkEnd(): Promise<void> {
     while (!this.#ended && this.#ready.length === 0) await this.#more();
-    if (this.#ready.length > 0) throw this.#refusal(`more than ${this.size} bytes`);
-    if (this.#crc !== this.#entry.signature) throw this.#refusal('another checksum');
+    if (this.#ready.length > 0) throw this.#refusal(t`more than ${this.size} bytes`);
+    if (this.#crc !== this.#entry.signature) throw this.#refusal(t('another checksum'));
   }
 
   #refusal(found: string): LossLensError {
@@ -208,7 +213,7 @@ class Inflated implements ByteSource {
 }
 
 const contradiction = ({ filename, uncompressedSize }: Entry, found: string): LossLensError =>
-  damaged(`'${filename}' does not unpack to what the ZIP file says.`, found, `${uncompressedSize} bytes`);
+  damaged(t`'${filename}' does not unpack to what the ZIP file says.`, found, t`${uncompressedSize} bytes`);
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;

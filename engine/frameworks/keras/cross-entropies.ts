@@ -83,7 +83,7 @@ function checkAsTorch(call: Call): void {
     'y_pred',
     (p) => !Number.isNaN(p),
     'domain',
-    'On the torch backend NaN is refused (`all elements of input should be between 0 and 1`).',
+    t('On the torch backend NaN is refused (`all elements of input should be between 0 and 1`).'),
     'numbers',
   );
   requireValues(
@@ -94,13 +94,13 @@ function checkAsTorch(call: Call): void {
       return smoothed >= 0 && smoothed <= 1;
     },
     'domain',
-    'On the torch backend labels outside [0, 1] are refused, as they are after smoothing.',
-    'numbers from 0 to 1',
+    t('On the torch backend labels outside [0, 1] are refused, as they are after smoothing.'),
+    t('numbers from 0 to 1'),
   );
 }
 
 function warnOfOneClass(call: Call): void {
-  call.warn('one-class', 'There is one class only: the loss is the same whatever is predicted.');
+  call.warn('one-class', t('There is one class only: the loss is the same whatever is predicted.'));
 }
 
 function binaryCrossEntropyProgram(call: Call): Body {
@@ -195,21 +195,21 @@ function requireClasses(call: Call, width: number, ignored: number | null): void
     'y_true',
     (label) => (Math.trunc(label) >= 0 && Math.trunc(label) < width) || Math.trunc(label) === ignored,
     'label-out-of-range',
-    `y_pred has ${width} classes.`,
-    `labels from 0 to ${width - 1}`,
+    t`y_pred has ${width} classes.`,
+    t`labels from 0 to ${width - 1}`,
   );
 }
 
 function warnOfNoClass(call: Call, width: number, ignored: number | null): void {
   // As an integer JAX makes one number of NaN for the value and another for the gradient.
-  requireValues(call, 'y_true', (label) => !Number.isNaN(label), 'domain', 'A label is NaN.', 'labels');
+  requireValues(call, 'y_true', (label) => !Number.isNaN(label), 'domain', t('A label is NaN.'), 'labels');
   const outside = Array.from(call.array('y_true').data as ArrayLike<number>, (label) =>
     Math.trunc(Number(label)),
   ).filter((label) => (label < 0 || label >= width) && label !== ignored).length;
   if (outside === 0) return;
   call.warn(
     'label-out-of-range',
-    `${outside} of the labels are none of the ${width} classes: on JAX their loss is 0, without a word.`,
+    t`${outside} of the labels are none of the ${width} classes: on JAX their loss is 0, without a word.`,
   );
 }
 

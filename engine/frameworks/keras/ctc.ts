@@ -24,7 +24,7 @@ function misfit(call: Call, sentence: string): LossLensError {
 function unreduced(call: Call): KernelBody {
   const [truth, scores] = [call.shape('y_true'), call.shape('y_pred')];
   if (truth.length !== 2 || scores.length !== 3 || truth[0] !== scores[0]) {
-    throw misfit(call, 'Keras’ CTC takes rows of labels, and logits by sample, frame and class.');
+    throw misfit(call, t('Keras’ CTC takes rows of labels, and logits by sample, frame and class.'));
   }
   const [count, frames, classes] = scores as [number, number, number];
   const given = call.array('y_true').data;
@@ -85,7 +85,7 @@ function warnOfGaps(call: Call, labels: Int32Array, lengths: readonly number[], 
   if (gaps === 0) return;
   call.warn(
     'blank-in-target',
-    `In ${gaps} of the samples a 0 stands before other labels. Keras counts the labels that are not 0 and takes as many from the front: the 0 is taken for a label, and one at the end falls away.`,
+    t`In ${gaps} of the samples a 0 stands before other labels. Keras counts the labels that are not 0 and takes as many from the front: the 0 is taken for a label, and one at the end falls away.`,
   );
 }
 

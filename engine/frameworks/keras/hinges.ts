@@ -27,7 +27,7 @@ function hingeTerm(call: Call, prediction: Expr, truth: Expr): Expr {
   let binary = true;
   for (let i = 0; i < labels.length && binary; i++)
     binary = Number(labels[i]) === 0 || Number(labels[i]) === 1;
-  if (binary) call.warn('labels', 'Every label is 0 or 1: Keras takes them as −1 and 1.');
+  if (binary) call.warn('labels', t('Every label is 0 or 1: Keras takes them as −1 and 1.'));
   const label = binary ? sub(mul(2, truth), 1) : truth;
   return atLeast(call, 0, sub(1, mul(label, prediction)));
 }

@@ -103,25 +103,25 @@ export function place(call: Call, layout: Layout): Placed {
     [truth, prediction] = squeezeOrExpand(truth, prediction);
   }
   if (prediction.length === 0 && axis !== null) {
-    throw mismatch(call, 'Keras reduces the last axis, and a scalar has none.');
+    throw mismatch(call, t('Keras reduces the last axis, and a scalar has none.'));
   }
   let whole: Extent[];
   if (layout.labels === 'index') {
     if (!sameShape(sizes(truth), sizes(without(prediction)))) {
-      throw mismatch(call, 'Labels have the shape of y_pred without its class axis.');
+      throw mismatch(call, t('Labels have the shape of y_pred without its class axis.'));
     }
     whole = prediction;
   } else {
     const compared = layout.labels ? [...sizes(truth), prediction.at(-1)!.size] : sizes(truth);
     if (layout.differing === 'refuse' && !sameShape(compared, sizes(prediction))) {
-      throw mismatch(call, 'Keras wants y_true and y_pred of one shape here.');
+      throw mismatch(call, t('Keras wants y_true and y_pred of one shape here.'));
     }
     const shape = broadcastShape(compared, sizes(prediction));
-    if (!shape) throw mismatch(call, 'Keras cannot broadcast these shapes together.');
+    if (!shape) throw mismatch(call, t('Keras cannot broadcast these shapes together.'));
     if (!sameShape(compared, sizes(prediction))) {
       call.warn(
         'broadcast',
-        `Keras broadcasts silently: y_true [${compared.join(', ')}] and y_pred [${sizes(prediction).join(', ')}] are compared as [${shape.join(', ')}].`,
+        t`Keras broadcasts silently: y_true [${compared.join(', ')}] and y_pred [${sizes(prediction).join(', ')}] are compared as [${shape.join(', ')}].`,
       );
     }
     whole = extents(shape);

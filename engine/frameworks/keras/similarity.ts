@@ -44,7 +44,7 @@ function circleProgram(call: Call): Body {
     requireLabels(call, 'ref_labels', 'ref_embeddings');
     references = call.shape('ref_embeddings')[0]!;
     if (call.shape('ref_embeddings')[1] !== features) {
-      throw misfit(call, ['ref_embeddings', 'y_pred'], 'embeddings of one length');
+      throw misfit(call, ['ref_embeddings', 'y_pred'], t('embeddings of one length'));
     }
   }
   let [weight, values] = [[] as Extent[], [{ size: count, own: 0 }] as Extent[]];

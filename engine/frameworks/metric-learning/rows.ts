@@ -71,7 +71,7 @@ export function spaceOfPairs(call: Call, references: boolean): Space {
 export function comparesWithReferences(call: Call): boolean {
   requireRows(call, 'embeddings', 'labels');
   if (!call.has('ref_emb')) {
-    if (call.has('ref_labels')) call.warn('ignored', 'ref_labels without ref_emb are ignored.');
+    if (call.has('ref_labels')) call.warn('ignored', t('ref_labels without ref_emb are ignored.'));
     return false;
   }
   if (!call.has('ref_labels')) {
@@ -83,7 +83,7 @@ export function comparesWithReferences(call: Call): boolean {
   requireRows(call, 'ref_emb', 'ref_labels');
   const [own, others] = [call.array('embeddings'), call.array('ref_emb')];
   if (own.shape[1] !== others.shape[1] || own.dtype !== others.dtype) {
-    throw misfit(call, ['embeddings', 'ref_emb'], 'embeddings of one length and one dtype');
+    throw misfit(call, ['embeddings', 'ref_emb'], t('embeddings of one length and one dtype'));
   }
   return true;
 }

@@ -130,7 +130,7 @@ function placeScores(
   if (!sameShape(rest, numbers.shape)) {
     call.warn(
       'broadcast',
-      `optax broadcasts silently: labels [${numbers.shape.join(', ')}] against [${rest.join(', ')}] of the ${name}.`,
+      t`optax broadcasts silently: labels [${numbers.shape.join(', ')}] against [${rest.join(', ')}] of the ${name}.`,
     );
   }
   // The class axis stays at its place among the dimensions that the scores have.
@@ -169,7 +169,7 @@ function integerProgram(call: Call): Body {
   }
   const { scores, label, classes, dimension } = placeScores(call, 'logits', call.option('axis'), 'equal');
   const count = call.space.sizes[dimension]!;
-  warnOfLabels(call, 0, count, 'optax counts negative ones from the end, and gives NaN for the others.');
+  warnOfLabels(call, 0, count, t('optax counts negative ones from the end, and gives NaN for the others.'));
   const at = where(less(label, 0), add(label, extent(classes)), label);
   const isClass = and(lessEqual(0, at), less(at, extent(classes)));
   const own = where(isClass, pick(scores, at, classes), Number.NaN);
@@ -194,8 +194,8 @@ const multiclassProgram =
   (call: Call): Body => {
     const { scores, label, classes, dimension } = placeScores(call, 'scores', -1, 'any');
     const areIntegers = actsAsInteger(call.array('labels'));
-    if (!areIntegers) call.warn('deprecated', 'JAX deprecates class numbers that are no integers.');
-    warnOfLabels(call, 0, call.space.sizes[dimension]!, 'optax takes them for no class at all.');
+    if (!areIntegers) call.warn('deprecated', t('JAX deprecates class numbers that are no integers.'));
+    warnOfLabels(call, 0, call.space.sizes[dimension]!, t('optax takes them for no class at all.'));
     const hot = where(equal(index(classes), label), 1, 0);
     // Labels of a floating-point dtype are differentiated too: they get 0.
     const own = areIntegers ? hot : withGradient(hot, [[label, constant(0)]]);
@@ -214,17 +214,17 @@ const divergenceProgram =
     const { target: name } = options;
     requireFloats(call, ['log_predictions', name]);
     const { nodes, over, mask: counted } = alongAxis(call, ['log_predictions', name]);
-    const [x, t] = nodes as [Expr, Expr];
+    const [x, y] = nodes as [Expr, Expr];
     if (options.deprecated) {
-      call.warn('deprecated', `optax deprecates ${call.definition.name}; use ${options.deprecated}.`);
+      call.warn('deprecated', t`optax deprecates ${call.definition.name}; use ${options.deprecated}.`);
     }
     const term =
       name === 'log_targets'
-        ? divergence({ prediction: x, target: t, predictionIsLog: true, targetIsLog: true }, mul)
+        ? divergence({ prediction: x, target: y, predictionIsLog: true, targetIsLog: true }, mul)
         : // The logarithm of a target of 0 is left out of the value, and makes its gradient NaN.
-          mul(t, sub(where(equal(t, 0), 0, log(t), { shields: false }), x));
+          mul(y, sub(where(equal(y, 0), 0, log(y), { shields: false }), x));
     const value = sumWhere(term, over, counted);
-    const elements = options.generalized ? add(value, sumWhere(sub(exp(x), t), over, counted)) : value;
+    const elements = options.generalized ? add(value, sumWhere(sub(exp(x), y), over, counted)) : value;
     return { elements, reduction: 'none' };
   };
 

@@ -59,7 +59,7 @@ function checkShapes(call: Call): void {
     throw misfit(
       call,
       ['logits', 'labels'],
-      'optax takes logits by sample, frame and class, and a row of labels for each sample.',
+      t('optax takes logits by sample, frame and class, and a row of labels for each sample.'),
       'logits [N, T, C], labels [N, S]',
     );
   }
@@ -71,12 +71,13 @@ function checkShapes(call: Call): void {
       throw misfit(
         call,
         [padding],
-        `${padding} says of each entry whether it counts.`,
+        t`${padding} says of each entry whether it counts.`,
         `[${shape.join(', ')}]`,
       );
     }
   }
-  if (scores[1] === 0) throw misfit(call, ['logits'], 'optax wants at least one frame.', 'T of 1 or more');
+  if (scores[1] === 0)
+    throw misfit(call, ['logits'], t('optax wants at least one frame.'), t('T of 1 or more'));
 }
 
 /** How many labels count: as many as are not padded, from the front, wherever the padding stands. */
@@ -92,7 +93,9 @@ function lengthsOf(call: Call, round: (x: number) => number): number[] {
   if (!trails) {
     call.warn(
       'padding',
-      'label_paddings is not 0 up to a label and 1 from there on: optax only counts it, and leaves out as many labels at the end.',
+      t(
+        'label_paddings is not 0 up to a label and 1 from there on: optax only counts it, and leaves out as many labels at the end.',
+      ),
     );
   }
   return lengths;

@@ -29,7 +29,7 @@ export function broadcastSilently(call: Call, names: readonly [string, ...string
     const shapes = names.map((name) => `${name} [${call.shape(name).join(', ')}]`);
     call.warn(
       'broadcast',
-      `optax broadcasts silently: ${shapes.join(', ')} are compared as [${call.space.sizes.join(', ')}].`,
+      t`optax broadcasts silently: ${shapes.join(', ')} are compared as [${call.space.sizes.join(', ')}].`,
     );
   }
   return nodes;
@@ -145,5 +145,5 @@ export function warnOfLabels(call: Call, first: number, count: number, happens: 
   let outside = 0;
   for (let i = 0; i < data.length; i++) if (!(data[i]! >= first && data[i]! < count)) outside++;
   if (outside > 0)
-    call.warn('labels', `${outside} of ${data.length} labels are none of the ${count} classes: ${happens}`);
+    call.warn('labels', t`${outside} of ${data.length} labels are none of the ${count} classes: ${happens}`);
 }

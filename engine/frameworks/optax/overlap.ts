@@ -83,7 +83,7 @@ function placeMasks(call: Call, { binary, expands, activation }: Options): Masks
     y.map(({ size }) => size),
   );
   if (!fit || last < 0) {
-    throw shapeMismatch(call, 'predictions', 'targets', 'Both masks have one shape, classes last.');
+    throw shapeMismatch(call, 'predictions', 'targets', t('Both masks have one shape, classes last.'));
   }
   const count = sizes[last]!;
   const ignores = has(call, 'ignore_background') && call.option<boolean>('ignore_background') && count > 1;

@@ -69,7 +69,7 @@ function multiclassProgram(call: Call): Body {
     call,
     0,
     scores.shape[1]!,
-    'optax counts negative ones from the end, and takes the nearest class.',
+    t('optax counts negative ones from the end, and takes the nearest class.'),
   );
   const fromStart = where(less(rows.label, 0), add(rows.label, extent(rows.classes)), rows.label);
   const label = min(max(fromStart, 0, { tie: 0 }), add(extent(rows.classes), -1), { tie: 0 });

@@ -50,8 +50,8 @@ function requireLabels(call: Call, name: string): number[] {
     name,
     Number.isInteger,
     'dtype',
-    'Labels are whole numbers; others scikit-learn takes for the targets of a regression.',
-    'whole numbers',
+    t('Labels are whole numbers; others scikit-learn takes for the targets of a regression.'),
+    t('whole numbers'),
   );
   return numbersOf(call.array(name));
 }
@@ -73,7 +73,7 @@ function classesOf(call: Call, truth: readonly number[]): number[] {
   const given = call.has('labels') ? requireLabels(call, 'labels') : undefined;
   const classes = sorted(given ?? truth);
   if (given?.some((label, i) => label !== classes[i])) {
-    call.warn('labels', `The columns are taken in the order of the sorted labels: ${classes.join(', ')}.`);
+    call.warn('labels', t`The columns are taken in the order of the sorted labels: ${classes.join(', ')}.`);
   }
   if (given) {
     requireValues(
@@ -81,7 +81,7 @@ function classesOf(call: Call, truth: readonly number[]): number[] {
       'y_true',
       (label) => classes.includes(label),
       'label-out-of-range',
-      '`labels` lacks a label of y_true.',
+      t('`labels` lacks a label of y_true.'),
       classes.join(', '),
     );
   }
@@ -119,8 +119,8 @@ function requireProbabilities(call: Call, name: string): void {
     name,
     (p) => p >= 0 && p <= 1,
     'domain',
-    'A probability lies between 0 and 1.',
-    'numbers from 0 to 1',
+    t('A probability lies between 0 and 1.'),
+    t('numbers from 0 to 1'),
   );
 }
 
@@ -139,8 +139,8 @@ function placeClasses(call: Call, name: string, options: { summed: boolean }): P
     throw mismatch(
       call,
       ['y_true', name],
-      'There is a column for each class; classes that do not occur are named with `labels`.',
-      `${classes?.length ?? call.shape('y_true')[1]} columns`,
+      t('There is a column for each class; classes that do not occur are named with `labels`.'),
+      t`${classes?.length ?? call.shape('y_true')[1]!} columns`,
     );
   }
   if (indicators) {
@@ -149,7 +149,7 @@ function placeClasses(call: Call, name: string, options: { summed: boolean }): P
       'y_true',
       (y) => y === 0 || y === 1,
       'domain',
-      'Columns of labels hold 0 and 1.',
+      t('Columns of labels hold 0 and 1.'),
       '0 or 1',
     );
   }
@@ -188,7 +188,10 @@ function warnOfRows(call: Call, name: string, count: number): void {
     let total = 0;
     for (let c = 0; c < count; c++) total += Number(data[i + c]);
     if (Math.abs(total - 1) <= tolerance) continue;
-    call.warn('probabilities', `Row ${i / count} adds up to ${total}, not to 1: these are no probabilities.`);
+    call.warn(
+      'probabilities',
+      t`Row ${i / count} adds up to ${total}, not to 1: these are no probabilities.`,
+    );
     return;
   }
 }
@@ -204,7 +207,8 @@ function logLossProgram(call: Call): Body {
     });
   }
   const name = call.has('y_proba') ? 'y_proba' : 'y_pred';
-  if (name === 'y_pred') call.warn('deprecated', '`y_pred` is deprecated and goes in 1.11: write `y_proba`.');
+  if (name === 'y_pred')
+    call.warn('deprecated', t('`y_pred` is deprecated and goes in 1.11: write `y_proba`.'));
   const summed = !call.option<boolean>('normalize');
   const { hot, p, classes, weight } = placeClasses(call, name, { summed });
   const computed = dtypeOf([call.array(name)]);
@@ -224,7 +228,7 @@ function positiveOf(call: Call, truth: readonly number[]): number {
     throw mismatch(
       call,
       ['y_true', 'y_proba'],
-      'More than two classes need a column each.',
+      t('More than two classes need a column each.'),
       `[N, ${classes.length}]`,
     );
   }
@@ -248,7 +252,7 @@ function brierProgram(call: Call): Body {
   }
   const samples = requireSamples(call, ['y_true', 'y_proba', 'sample_weight']);
   if (!isColumn(call.shape('y_true')))
-    throw mismatch(call, ['y_true', 'y_proba'], 'Labels are one a sample.', '[N]');
+    throw mismatch(call, ['y_true', 'y_proba'], t('Labels are one a sample.'), '[N]');
   requireFinite(call, ['y_true', 'y_proba', 'sample_weight']);
   requireProbabilities(call, 'y_proba');
   const truth = requireLabels(call, 'y_true');
@@ -267,7 +271,7 @@ function brierProgram(call: Call): Body {
 /** max(0, 1 − margin), in float64 but for a matrix of float32. */
 function hingeProgram(call: Call): Body {
   const samples = requireSamples(call, ['y_true', 'pred_decision', 'sample_weight']);
-  if (!isColumn(call.shape('y_true'))) throw mismatch(call, ['y_true'], 'Labels are one a sample.', '[N]');
+  if (!isColumn(call.shape('y_true'))) throw mismatch(call, ['y_true'], t('Labels are one a sample.'), '[N]');
   requireFinite(call, ['y_true', 'pred_decision']);
   const truth = requireLabels(call, 'y_true');
   const shape = call.shape('pred_decision');
@@ -277,7 +281,9 @@ function hingeProgram(call: Call): Body {
     throw mismatch(
       call,
       ['y_true', 'pred_decision'],
-      'Two classes have one score a sample, more have a column each; those that do not occur are named with `labels`.',
+      t(
+        'Two classes have one score a sample, more have a column each; those that do not occur are named with `labels`.',
+      ),
       several ? `pred_decision [${samples}, ${known.length}]` : `pred_decision [${samples}]`,
     );
   }
@@ -288,7 +294,7 @@ function hingeProgram(call: Call): Body {
       'y_true',
       (label) => known.includes(label),
       'label-out-of-range',
-      '`labels` lacks a label of y_true.',
+      t('`labels` lacks a label of y_true.'),
       known.join(', '),
     );
     const scores = call.place('pred_decision', [0, 1]);

@@ -72,8 +72,8 @@ export function requireFinite(call: Call, names: readonly string[]): void {
       name,
       Number.isFinite,
       'domain',
-      'scikit-learn takes finite numbers only.',
-      'finite numbers',
+      t('scikit-learn takes finite numbers only.'),
+      t('finite numbers'),
     );
   }
 }
@@ -86,7 +86,7 @@ export function requireSamples(call: Call, names: readonly string[]): number {
     throw mismatch(
       call,
       names.filter((name) => call.has(name)),
-      'Every array has the same number of samples, at least one, along its first axis.',
+      t('Every array has the same number of samples, at least one, along its first axis.'),
       '[N], or [N, outputs]',
     );
   }
@@ -101,7 +101,7 @@ export function placeWeights(call: Call, { summed = false } = {}): Input | undef
   if (!call.has('sample_weight')) return undefined;
   const weights = call.array('sample_weight');
   if (weights.shape.length !== 1) {
-    throw mismatch(call, ['sample_weight'], 'Sample weights are one number a sample.', '[N]');
+    throw mismatch(call, ['sample_weight'], t('Sample weights are one number a sample.'), '[N]');
   }
   let [total, some] = [0, false];
   for (let i = 0; i < weights.data.length; i++) {

@@ -59,7 +59,12 @@ function placeOutputs(call: Call): Outputs {
   const count = requireSamples(call, [...names, 'sample_weight']);
   const [outputs, predicted] = names.map((name) => call.shape(name)[1] ?? 1) as [number, number];
   if (outputs !== predicted || outputs === 0) {
-    throw mismatch(call, names, 'Both arrays have the same number of outputs, at least one.', 'equal shapes');
+    throw mismatch(
+      call,
+      names,
+      t('Both arrays have the same number of outputs, at least one.'),
+      t('equal shapes'),
+    );
   }
   requireFinite(call, [...names, 'sample_weight']);
   call.space = new Space([
@@ -88,7 +93,7 @@ function placeOutputWeights(call: Call, ofOne: boolean): Input | undefined {
     throw mismatch(
       call,
       ['multioutput'],
-      'Weights of outputs are one number for each of several.',
+      t('Weights of outputs are one number for each of several.'),
       `[${outputs}]`,
     );
   }
@@ -149,8 +154,8 @@ const logarithmic =
         name,
         (x) => x > -1,
         'domain',
-        'log(1 + y) needs values above −1.',
-        'numbers above −1',
+        t('log(1 + y) needs values above −1.'),
+        t('numbers above −1'),
       );
     }
     return loss(log1p(truth), log1p(prediction), call);
@@ -171,8 +176,8 @@ function requireDomain(call: Call, power: number): void {
       name,
       isFine[name],
       'domain',
-      `The deviance of power ${power} is not defined there.`,
-      name === 'y_true' && power < 2 ? 'numbers of at least 0' : 'numbers above 0',
+      t`The deviance of power ${power} is not defined there.`,
+      name === 'y_true' && power < 2 ? t('numbers of at least 0') : t('numbers above 0'),
     );
   }
 }
@@ -189,7 +194,7 @@ const deviance =
     }
     const { truth, prediction, weight } = placeOutputs(call);
     if (call.space.sizes[1] !== 1) {
-      throw mismatch(call, names, 'Deviances take a single output.', '[N], or [N, 1]');
+      throw mismatch(call, names, t('Deviances take a single output.'), '[N], or [N, 1]');
     }
     requireDomain(call, power);
     const isNamed = power === 0 || power === 1 || power === 2;

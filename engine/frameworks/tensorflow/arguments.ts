@@ -24,19 +24,19 @@ const refusal = (call: Call, names: readonly string[], sentence: string, expecte
 export function requireOneFloat(call: Call, names: readonly string[]): void {
   for (const name of names) {
     if (!fits(call.array(name), ['float32', 'float64'])) {
-      throw refusal(call, names, 'the kernel takes floating-point numbers only.', 'float32 or float64');
+      throw refusal(call, names, t('the kernel takes floating-point numbers only.'), t('float32 or float64'));
     }
   }
   const stated = names.map((name) => call.array(name)).filter((array) => !array.weak);
   if (!stated.every(({ dtype }) => dtype === stated[0]!.dtype)) {
-    throw refusal(call, names, 'TensorFlow does not mix dtypes.', 'one dtype for all');
+    throw refusal(call, names, t('TensorFlow does not mix dtypes.'), t('one dtype for all'));
   }
 }
 
 /** @throws LossLensError `dtype` unless the class numbers are of a dtype that the kernel takes. */
 export function requireLabelDtype(call: Call, name: string): void {
   if (!fits(call.array(name), ['int32', 'int64'])) {
-    throw refusal(call, [name], 'the kernel takes class numbers as int32 or int64.', 'int32 or int64');
+    throw refusal(call, [name], t('the kernel takes class numbers as int32 or int64.'), t('int32 or int64'));
   }
 }
 

@@ -60,13 +60,13 @@ export function warnOfLabels(
   if (outside > 0) {
     call.warn(
       'label-out-of-range',
-      `${outside} of the labels are none of the ${classes} classes: such a label has probability 1 in every frame, so the loss comes out too small.`,
+      t`${outside} of the labels are none of the ${classes} classes: such a label has probability 1 in every frame, so the loss comes out too small.`,
     );
   }
   if (blanks > 0) {
     call.warn(
       'blank-in-target',
-      `${blanks} of the labels are the blank (${blank}); CTC is not defined for those.`,
+      t`${blanks} of the labels are the blank (${blank}); CTC is not defined for those.`,
     );
   }
 }
@@ -88,21 +88,26 @@ function checkShapes(call: Call): void {
     throw refuse(
       call,
       ['labels', 'logits'],
-      'tf.nn.ctc_loss takes rows of labels, and logits by frame, sample and class.',
-      'labels [N, S], logits [T, N, C], or [N, T, C] with logits_time_major=False',
+      t('tf.nn.ctc_loss takes rows of labels, and logits by frame, sample and class.'),
+      t('labels [N, S], logits [T, N, C], or [N, T, C] with logits_time_major=False'),
     );
   }
   const count = batchFirst ? shape[0]! : shape[1]!;
   if (count === 0) {
-    throw refuse(call, ['logits'], 'tf.nn.ctc_loss refuses a batch without samples.', 'N of 1 or more');
+    throw refuse(call, ['logits'], t('tf.nn.ctc_loss refuses a batch without samples.'), t('N of 1 or more'));
   }
   const [rows] = call.shape('labels');
   if (rows !== count && rows !== 1) {
-    throw refuse(call, ['labels', 'logits'], 'There is one row of labels for each sample.', `[${count}, S]`);
+    throw refuse(
+      call,
+      ['labels', 'logits'],
+      t('There is one row of labels for each sample.'),
+      `[${count}, S]`,
+    );
   }
   for (const name of ['label_length', 'logit_length']) {
     if (call.shape(name).length !== 1 || call.shape(name)[0] !== count) {
-      throw refuse(call, [name], `${name} is one number a sample.`, `[${count}]`);
+      throw refuse(call, [name], t`${name} is one number a sample.`, `[${count}]`);
     }
   }
 }
@@ -201,11 +206,11 @@ export const ctcSymbols: readonly FrameworkSymbol[] = [
       if (lengths.some((length) => length < 0 || length > width)) {
         call.warn(
           'length',
-          `label_length is outside 0 … ${width}: TensorFlow then lets no state be the last.`,
+          t`label_length is outside 0 … ${width}: TensorFlow then lets no state be the last.`,
         );
       }
       if (numbers(call, 'logit_length').some((length) => length < 0 || length > frames)) {
-        call.warn('length', `logit_length is outside 0 … ${frames}: TensorFlow takes the nearer of these.`);
+        call.warn('length', t`logit_length is outside 0 … ${frames}: TensorFlow takes the nearer of these.`);
       }
       return {
         ...tensorflowCtc(call, {

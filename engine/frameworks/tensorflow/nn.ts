@@ -127,8 +127,8 @@ export function crossEntropyOfLabel(call: Call, logits: Expr, label: Expr, count
     'labels',
     (value) => value >= 0 && value < count,
     'label-out-of-range',
-    `The logits have ${count} classes.`,
-    `labels from 0 to ${count - 1}`,
+    t`The logits have ${count} classes.`,
+    t`labels from 0 to ${count - 1}`,
   );
   const classes = call.space.axis('class');
   return neg(pick(logSoftmax(logits, classes), label, classes));

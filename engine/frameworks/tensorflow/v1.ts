@@ -131,7 +131,7 @@ function cosineProgram(call: Call): Body {
       expected: t('axis=1, for vectors [N, D]'),
     });
   }
-  if (deprecated !== null) call.warn('deprecated', 'dim is deprecated; write axis.');
+  if (deprecated !== null) call.warn('deprecated', t('dim is deprecated; write axis.'));
   requireOneShape(call, 'labels', 'predictions');
   const shape = call.shape('predictions');
   const axis = axisOf(call, 'predictions', (asked ?? deprecated)!);

@@ -17,12 +17,12 @@ export function reductionOf(call: Call, batchmean?: number): Pick<Body, 'reducti
       chosen = reduced === false ? 'none' : averaged === false ? 'sum' : 'mean';
       call.warn(
         'deprecated',
-        `size_average and reduce are deprecated and win over reduction; write reduction='${chosen}'.`,
+        t`size_average and reduce are deprecated and win over reduction; write reduction='${chosen}'.`,
       );
     }
   }
   if (chosen === 'elementwise_mean') {
-    call.warn('deprecated', "reduction='elementwise_mean' is deprecated; write reduction='mean'.");
+    call.warn('deprecated', t("reduction='elementwise_mean' is deprecated; write reduction='mean'."));
     chosen = 'mean';
   }
   return chosen === 'batchmean'
@@ -45,13 +45,13 @@ export function dtypeError(
 /** @throws LossLensError `dtype` unless all hold floating-point numbers. */
 export function requireFloats(call: Call, names: readonly string[]): void {
   if (names.every((name) => actsAsFloat(call.array(name)))) return;
-  throw dtypeError(call, 'torch computes this in floating point only.', names, 'float32 or float64');
+  throw dtypeError(call, t('torch computes this in floating point only.'), names, t('float32 or float64'));
 }
 
 /** @throws LossLensError `dtype` when one holds truth values: torch neither subtracts nor negates them. */
 export function refuseBooleans(call: Call, names: readonly string[]): void {
   if (!names.some((name) => call.array(name).dtype === 'bool')) return;
-  throw dtypeError(call, 'torch subtracts and negates no booleans.', names, 'numbers');
+  throw dtypeError(call, t('torch subtracts and negates no booleans.'), names, t('numbers'));
 }
 
 /** @throws LossLensError `shape-mismatch` unless all have as many dimensions. */
@@ -79,7 +79,7 @@ export function warnOfBroadcast(call: Call, names: readonly [string, ...string[]
   if (names.every((name) => sameShape(call.shape(name), call.shape(names[0])))) return;
   call.warn(
     'broadcast',
-    `torch broadcasts silently: ${names.map((name) => `${name} [${call.shape(name).join(', ')}]`).join(', ')} are taken as [${call.space.sizes.join(', ')}].`,
+    t`torch broadcasts silently: ${names.map((name) => `${name} [${call.shape(name).join(', ')}]`).join(', ')} are taken as [${call.space.sizes.join(', ')}].`,
   );
 }
 
@@ -87,7 +87,7 @@ export function warnOfBroadcast(call: Call, names: readonly [string, ...string[]
 export function requireOneDtype(call: Call, names: readonly string[]): void {
   const stated = names.map((name) => call.array(name)).filter((array) => !array.weak);
   if (stated.every((array) => array.dtype === stated[0]!.dtype)) return;
-  throw dtypeError(call, 'torch does not mix floating-point dtypes here.', names, 'one dtype for both');
+  throw dtypeError(call, t('torch does not mix floating-point dtypes here.'), names, t('one dtype for both'));
 }
 
 /** Input and target of a regression: broadcast with torch's warning where their shapes differ. */
@@ -98,8 +98,7 @@ export function regressionInputs(call: Call): [Input, Input] {
   if (!sameShape(call.shape('input'), call.shape('target'))) {
     call.warn(
       'broadcast',
-      `torch warns and broadcasts: input [${call.shape('input').join(', ')}] and target [${call.shape('target').join(', ')}] ` +
-        `are compared as [${call.space.sizes.join(', ')}], which is seldom what was meant.`,
+      t`torch warns and broadcasts: input [${call.shape('input').join(', ')}] and target [${call.shape('target').join(', ')}] are compared as [${call.space.sizes.join(', ')}], which is seldom what was meant.`,
     );
   }
   return [x!, y!];
@@ -109,7 +108,7 @@ export function regressionInputs(call: Call): [Input, Input] {
 export function elementWeights(call: Call): Input | undefined {
   if (!call.has('weight')) return undefined;
   if (!sameShape(call.shape('weight'), call.shape('input'))) {
-    throw shapeMismatch(call, 'weight', 'input', 'Weights have exactly the shape of the input.');
+    throw shapeMismatch(call, 'weight', 'input', t('Weights have exactly the shape of the input.'));
   }
   return placeBroadcast(call, 'weight');
 }
@@ -120,7 +119,7 @@ export function broadcastWeights(call: Call, name: string, input = 'input'): Exp
   const shape = call.shape(input);
   const together = broadcastShape(call.shape(name), shape);
   if (!together || !sameShape(together, shape) || call.shape(name).length > shape.length) {
-    throw shapeMismatch(call, name, input, `${name} broadcasts to the ${input} and may not enlarge it.`);
+    throw shapeMismatch(call, name, input, t`${name} broadcasts to the ${input} and may not enlarge it.`);
   }
   // torch has no derivative for these weights.
   return stop(placeBroadcast(call, name));

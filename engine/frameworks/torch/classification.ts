@@ -80,8 +80,10 @@ function binaryCrossEntropyProgram(call: Call): Body {
       name,
       (value) => value >= 0 && value <= 1,
       'domain',
-      `torch refuses ${name === 'input' ? 'probabilities' : 'targets'} outside [0, 1]${name === 'input' ? '; for logits use BCEWithLogitsLoss' : ''}.`,
-      'numbers from 0 to 1',
+      name === 'input'
+        ? t('torch refuses probabilities outside [0, 1]; for logits use BCEWithLogitsLoss.')
+        : t('torch refuses targets outside [0, 1].'),
+      t('numbers from 0 to 1'),
     );
   }
   const elements = clampedCrossEntropy(p, y);
@@ -114,9 +116,9 @@ function placeLabels(call: Call, rest: readonly number[]): Input {
   if (!fits) {
     throw dtypeError(
       call,
-      'class numbers must be Long or Byte (`expected target dtype to be Long or Byte`).',
+      t('class numbers must be Long or Byte (`expected target dtype to be Long or Byte`).'),
       ['target'],
-      'int64, or uint8',
+      t('int64, or uint8'),
     );
   }
   const expected = rest.map((d) => call.shape('input')[d]!);
@@ -166,9 +168,9 @@ function crossEntropyProgram(call: Call): Body {
     if (!actsAsFloat(call.array('target'))) {
       throw dtypeError(
         call,
-        'a target of the shape of the input holds probabilities, which are floating point.',
+        t('a target of the shape of the input holds probabilities, which are floating point.'),
         ['target'],
-        'float32 or float64; or class numbers, without the class axis',
+        t('float32 or float64; or class numbers, without the class axis'),
       );
     }
     const ignored = call.option<number>('ignore_index');
@@ -216,21 +218,23 @@ function negativeLogLikelihoodProgram(call: Call): Body {
 
 function divergenceProgram(call: Call): Body {
   requireFloats(call, ['input', 'target']);
-  const [x, t] = broadcast(call, ['input', 'target']) as [Input, Input];
+  const [x, y] = broadcast(call, ['input', 'target']) as [Input, Input];
   const targetIsLog = call.option<boolean>('log_target');
-  const value = divergence({ prediction: x, target: t, predictionIsLog: true, targetIsLog }, mul);
+  const value = divergence({ prediction: x, target: y, predictionIsLog: true, targetIsLog }, mul);
   const elements = targetIsLog
     ? value
-    : // torch's derivative of t·log t has t/t in it: NaN where t is 0.
+    : // torch's derivative of y·log y has y/y in it: NaN where y is 0.
       withGradient(value, [
-        [x, neg(t)],
-        [t, sub(add(log(t), div(t, t)), x)],
+        [x, neg(y)],
+        [y, sub(add(log(y), div(y, y)), x)],
       ]);
   const body = { elements, ...reductionOf(call, call.shape('input')[0] ?? 1) };
   if (body.reduction === 'mean') {
     call.warn(
       'mean-over-elements',
-      "reduction='mean' divides by every element, classes too; the divergence of a batch is reduction='batchmean'.",
+      t(
+        "reduction='mean' divides by every element, classes too; the divergence of a batch is reduction='batchmean'.",
+      ),
     );
   }
   return body;

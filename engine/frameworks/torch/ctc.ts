@@ -31,8 +31,8 @@ function requireLengths(call: Call, name: string, count: number, most: number): 
     name,
     (length) => length >= 0 && length <= most,
     'domain',
-    `torch refuses lengths outside [0, ${most}].`,
-    `numbers from 0 to ${most}`,
+    t`torch refuses lengths outside [0, ${most}].`,
+    t`numbers from 0 to ${most}`,
   );
 }
 
@@ -95,7 +95,7 @@ function checkLabels(
   if (blanks > 0)
     call.warn(
       'blank-in-target',
-      `${blanks} of the labels are the blank (${blank}); CTC is not defined for those.`,
+      t`${blanks} of the labels are the blank (${blank}); CTC is not defined for those.`,
     );
 }
 

@@ -68,8 +68,8 @@ function gaussianProgram(call: Call): Body {
     'var',
     (v) => !(v < 0),
     'domain',
-    'torch refuses negative variances; for their logarithm, take its exponential.',
-    'numbers from 0',
+    t('torch refuses negative variances; for their logarithm, take its exponential.'),
+    t('numbers from 0'),
   );
   const whole = broadcastShape(call.shape('input'), call.shape('target'), variances);
   if (!whole) {

@@ -103,7 +103,7 @@ function requireLong(call: Call): void {
   if (labels.dtype === 'int64' || (labels.weak && actsAsInteger(labels))) return;
   throw dtypeError(
     call,
-    'class numbers must be Long here (`expected scalar type Long`).',
+    t('class numbers must be Long here (`expected scalar type Long`).'),
     ['target'],
     'int64',
   );

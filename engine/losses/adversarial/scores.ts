@@ -51,8 +51,8 @@ export function requireProbabilities(call: Call, names: readonly string[]): void
       name,
       (p) => !(p < 0 || p > 1),
       'domain',
-      "A probability lies between 0 and 1; for logits set from: 'logit'.",
-      'numbers from 0 to 1',
+      t("A probability lies between 0 and 1; for logits set from: 'logit'."),
+      t('numbers from 0 to 1'),
     );
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import {
   add,
@@ -61,8 +62,8 @@ export const binaryCrossEntropy: Loss = {
       'prediction',
       (p) => !(p < 0 || p > 1),
       'domain',
-      "A probability lies between 0 and 1; for logits set from: 'logit'.",
-      'numbers from 0 to 1',
+      t("A probability lies between 0 and 1; for logits set from: 'logit'."),
+      t('numbers from 0 to 1'),
     );
     return { elements: crossEntropyOfProbability(prediction!, target!) };
   },

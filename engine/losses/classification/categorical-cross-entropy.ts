@@ -31,7 +31,9 @@ export const categoricalCrossEntropy: Loss = {
         call,
         'prediction',
         'target',
-        'One-hot targets have the shape of the prediction; for class numbers use sparse-categorical-cross-entropy.',
+        t(
+          'One-hot targets have the shape of the prediction; for class numbers use sparse-categorical-cross-entropy.',
+        ),
       );
     }
     const { prediction } = placeWithClasses(call, 'prediction', axis);

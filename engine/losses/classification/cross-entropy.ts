@@ -1,4 +1,5 @@
 /** What the cross-entropies over several classes share: log-probabilities, and −Σ y log ŷ of labels or of distributions. */
+import { t } from '@vscode/l10n';
 import type { ParameterInfo } from '../../catalogue.ts';
 import type { Call } from '../../definition.ts';
 import {
@@ -60,8 +61,8 @@ export function logProbabilities(call: Call, prediction: Expr, classes: Dims): E
         'prediction',
         (p) => !(p < 0 || p > 1),
         'domain',
-        "A probability lies between 0 and 1; for logits set from: 'logit'.",
-        'numbers from 0 to 1',
+        t("A probability lies between 0 and 1; for logits set from: 'logit'."),
+        t('numbers from 0 to 1'),
       );
       return log(prediction);
   }

@@ -82,8 +82,8 @@ export const focal: Loss = {
         'prediction',
         (p) => !(p < 0 || p > 1),
         'domain',
-        "A probability lies between 0 and 1; for logits set from: 'logit'.",
-        'numbers from 0 to 1',
+        t("A probability lies between 0 and 1; for logits set from: 'logit'."),
+        t('numbers from 0 to 1'),
       );
     }
     const shape = call.shape('prediction');
@@ -94,7 +94,7 @@ export const focal: Loss = {
       'target',
       (label) => label === 0 || label === 1,
       'label-out-of-range',
-      'Labels are binary.',
+      t('Labels are binary.'),
       '0 or 1',
     );
     return { elements: binaryFocal(x, y, gamma, alpha, isLogit) };

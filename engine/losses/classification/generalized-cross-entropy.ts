@@ -48,8 +48,8 @@ export const generalizedCrossEntropy: Loss = {
       'prediction',
       (p) => !(p < 0 || p > 1),
       'domain',
-      'A probability lies between 0 and 1.',
-      'numbers from 0 to 1',
+      t('A probability lies between 0 and 1.'),
+      t('numbers from 0 to 1'),
     );
     const q = call.uniform('q');
     return { elements: generalized(pow(pick(prediction, label, call.space.axis('class')), q), q) };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import { type Expr, exp, sub, xlogy } from '../../language/expression.ts';
 import { elementwise, requireValues } from '../../layout.ts';
@@ -54,8 +55,8 @@ export const klDivergence: Loss = {
         input,
         (p) => !(p < 0),
         'domain',
-        `A probability is not negative; for logarithms set ${input}From: 'log-probability'.`,
-        'numbers from 0 to 1',
+        t`A probability is not negative; for logarithms set ${input}From: 'log-probability'.`,
+        t('numbers from 0 to 1'),
       );
       return false;
     };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type NdArray, sizeOf } from '../../array.ts';
 import { type Call, floatInput, integerInput, type Loss } from '../../definition.ts';
 import {
@@ -63,8 +64,8 @@ export function placeLists(
     target,
     (label) => Number.isInteger(label) && label >= -1 && label < classes,
     'label-out-of-range',
-    `The prediction has ${classes} classes; −1 ends a list of labels.`,
-    `class numbers from 0 to ${classes - 1}, or −1`,
+    t`The prediction has ${classes} classes; −1 ends a list of labels.`,
+    t`class numbers from 0 to ${classes - 1}, or −1`,
   );
   call.space = new Space([
     ...rows.map((size) => ({ axis: 'batch', size })),
@@ -91,7 +92,12 @@ export const multilabelMargin: Loss = {
   reduction: 'mean',
   program(call) {
     if (call.shape('prediction').length === 0 || !sameShape(call.shape('prediction'), call.shape('target'))) {
-      throw shapeMismatch(call, 'prediction', 'target', 'Each row of scores has a list of labels as long.');
+      throw shapeMismatch(
+        call,
+        'prediction',
+        'target',
+        t('Each row of scores has a list of labels as long.'),
+      );
     }
     const { scores, listed, classes, list } = placeLists(call, 'prediction', 'target');
     return { elements: multilabelMarginLoss(scores, listed, classes, list) };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import {
   add,
@@ -40,8 +41,8 @@ export const multilabelSoftMargin: Loss = {
       'target',
       (label) => label >= 0 && label <= 1,
       'domain',
-      'A label is 0 or 1, or a probability.',
-      'numbers from 0 to 1',
+      t('A label is 0 or 1, or a probability.'),
+      t('numbers from 0 to 1'),
     );
     const weight = placeClassWeight(call, call.space.sizes.length - 1);
     return { elements: multilabelSoftMarginLoss(x, y, weight, call.space.axis('class')) };

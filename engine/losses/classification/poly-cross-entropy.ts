@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import { add, type Expr, exp, type Input, mul, neg, sub, sum } from '../../language/expression.ts';
 import { axisOf, placeWithClasses, sameShape, shapeMismatch } from '../../layout.ts';
@@ -27,7 +28,12 @@ export const polyCrossEntropy: Loss = {
   program(call) {
     const axis = axisOf(call, 'prediction', call.option<number>('axis'));
     if (!sameShape(call.shape('prediction'), call.shape('target'))) {
-      throw shapeMismatch(call, 'prediction', 'target', 'One-hot targets have the shape of the prediction.');
+      throw shapeMismatch(
+        call,
+        'prediction',
+        'target',
+        t('One-hot targets have the shape of the prediction.'),
+      );
     }
     const { prediction } = placeWithClasses(call, 'prediction', axis);
     const classes = call.space.axis('class');

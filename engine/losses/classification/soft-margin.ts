@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import { type Expr, type Input, mul, neg, softplus, stop } from '../../language/expression.ts';
 import { elementwise, requireValues } from '../../layout.ts';
@@ -21,7 +22,7 @@ export const softMargin: Loss = {
       'target',
       (label) => label === 1 || label === -1,
       'label-out-of-range',
-      'Labels are the two signs.',
+      t('Labels are the two signs.'),
       '1 or −1',
     );
     // A label is one of two signs: there is no gradient by it.

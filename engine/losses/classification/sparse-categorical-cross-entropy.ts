@@ -84,7 +84,9 @@ export function requireLabels(call: Call, name: string, classes: number, ignored
     name,
     (label) => (label >= 0 && label < classes && Number.isInteger(label)) || label === ignored,
     'label-out-of-range',
-    `The prediction has ${classes} classes.`,
-    `class numbers from 0 to ${classes - 1}${ignored === null ? '' : `, or ${ignored} to ignore`}`,
+    t`The prediction has ${classes} classes.`,
+    ignored === null
+      ? t`class numbers from 0 to ${classes - 1}`
+      : t`class numbers from 0 to ${classes - 1}, or ${ignored} to ignore`,
   );
 }

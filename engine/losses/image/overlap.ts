@@ -1,4 +1,5 @@
 /** What Dice, Jaccard and Tversky share: the overlap of two masks, of the whole batch or of each sample. */
+import { t } from '@vscode/l10n';
 import type { ParameterInfo } from '../../catalogue.ts';
 import { type Call, floatInput, type Parts } from '../../definition.ts';
 import { type Dims, type Expr, mul, sum } from '../../language/expression.ts';
@@ -40,7 +41,7 @@ export interface Overlap {
 export function overlapOf(call: Call): Overlap {
   const shape = call.shape('prediction');
   if (!sameShape(shape, call.shape('target'))) {
-    throw shapeMismatch(call, 'prediction', 'target', 'Both masks have one shape.');
+    throw shapeMismatch(call, 'prediction', 'target', t('Both masks have one shape.'));
   }
   const bySample = call.option('over') === 'sample';
   call.space = new Space(shape.map((size, d) => ({ axis: bySample && d === 0 ? 'batch' : 'space', size })));

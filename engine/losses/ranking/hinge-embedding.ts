@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import { add, type Expr, equal, type Input, max, notEqual, sub, where } from '../../language/expression.ts';
 import { elementwise, requireValues } from '../../layout.ts';
@@ -40,7 +41,7 @@ export const hingeEmbedding: Loss = {
       'label',
       (y) => y === 1 || y === -1,
       'label-out-of-range',
-      'Labels say whether a pair is similar.',
+      t('Labels say whether a pair is similar.'),
       '1 or −1',
     );
     return {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import { add, type Expr, type Input, max, mul, neg, stop, sub } from '../../language/expression.ts';
 import { elementwise, requireValues } from '../../layout.ts';
@@ -41,7 +42,7 @@ export const marginRanking: Loss = {
       'label',
       (y) => y === 1 || y === -1,
       'label-out-of-range',
-      'Labels say which score ranks higher.',
+      t('Labels say which score ranks higher.'),
       '1 or −1',
     );
     // A label is one of two signs: there is no gradient by it.

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import { add, div, type Expr, type Input, log, mul, square, sub } from '../../language/expression.ts';
 import { elementwise, requireValues } from '../../layout.ts';
@@ -33,7 +34,14 @@ export const gaussianNll: Loss = {
       Input,
       Input,
     ];
-    requireValues(call, 'variance', (v) => !(v <= 0), 'domain', 'A variance is positive.', 'numbers above 0');
+    requireValues(
+      call,
+      'variance',
+      (v) => !(v <= 0),
+      'domain',
+      t('A variance is positive.'),
+      t('numbers above 0'),
+    );
     return { elements: gaussianLoss(prediction, target, variance, call.option('full')) };
   },
   curve: varianceCurve('prediction', 'target', 'variance'),

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import { type Expr, type Input, log1p, square, sub } from '../../language/expression.ts';
 import { elementwise, requireValues } from '../../layout.ts';
@@ -25,8 +26,8 @@ export const meanSquaredLogarithmicError: Loss = {
         name,
         (value) => !(value < -1),
         'domain',
-        'The logarithm of 1 + a value is taken, so no value lies below −1.',
-        'numbers above −1',
+        t('The logarithm of 1 + a value is taken, so no value lies below −1.'),
+        t('numbers above −1'),
       );
     }
     return { elements: squaredLogarithmicError(prediction, target) };

@@ -56,15 +56,15 @@ export const tweedie: Loss = {
         expected: t('at least 1'),
       });
     }
-    const sentence = `The deviance of power ${power} is not defined there.`;
-    requireValues(call, 'prediction', (x) => !(x <= 0), 'domain', sentence, 'numbers above 0');
+    const sentence = t`The deviance of power ${power} is not defined there.`;
+    requireValues(call, 'prediction', (x) => !(x <= 0), 'domain', sentence, t('numbers above 0'));
     requireValues(
       call,
       'target',
       (x) => (power < 2 ? !(x < 0) : !(x <= 0)),
       'domain',
       sentence,
-      power < 2 ? 'numbers of at least 0' : 'numbers above 0',
+      power < 2 ? t('numbers of at least 0') : t('numbers above 0'),
     );
     const isLimit = power === 1 || power === 2;
     return {

@@ -73,7 +73,13 @@ export const endsInBlank = (
 ): boolean => lengths.some((length, n) => length > 0 && Number(data[n * shape[1]! + length - 1]) === blank);
 
 /** @throws LossLensError `shape-mismatch` unless there is one length a sample, none above `most`. */
-export function requireLengths(call: Call, name: string, count: number, most: number, what: string): void {
+export function requireLengths(
+  call: Call,
+  name: string,
+  count: number,
+  most: number,
+  sentence: string,
+): void {
   const shape = call.shape(name);
   if (shape.length !== 1 || shape[0] !== count) {
     throw new LossLensError('shape-mismatch', t`${name} is one number a sample.`, {
@@ -86,8 +92,8 @@ export function requireLengths(call: Call, name: string, count: number, most: nu
     name,
     (length) => length >= 0 && length <= most,
     'domain',
-    `A sample has at most ${most} ${what}.`,
-    `numbers from 0 to ${most}`,
+    sentence,
+    t`numbers from 0 to ${most}`,
   );
 }
 
@@ -139,8 +145,8 @@ export const ctc: Loss = {
         },
       );
     }
-    requireLengths(call, 'inputLength', count, frames, 'frames');
-    requireLengths(call, 'targetLength', count, target[1]!, 'labels');
+    requireLengths(call, 'inputLength', count, frames, t`A sample has at most ${frames} frames.`);
+    requireLengths(call, 'targetLength', count, target[1]!, t`A sample has at most ${target[1]!} labels.`);
     const blank = call.option<number>('blank');
     if (blank >= classes) {
       throw new LossLensError('parameter', t('The blank is one of the classes.'), {

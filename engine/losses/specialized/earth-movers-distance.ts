@@ -67,8 +67,8 @@ function requireMasses(call: Call, name: string, size: number): void {
     name,
     (mass) => mass >= 0 && Number.isFinite(mass),
     'domain',
-    'Masses are not negative.',
-    'finite numbers of at least 0',
+    t('Masses are not negative.'),
+    t('finite numbers of at least 0'),
   );
   let total = 0;
   for (let i = 0; i < data.length; i++) total += Number(data[i]);
@@ -93,8 +93,8 @@ export function requireLine(call: Call, name: string): number {
     name,
     Number.isFinite,
     'domain',
-    'Transport is between finite numbers.',
-    'finite numbers',
+    t('Transport is between finite numbers.'),
+    t('finite numbers'),
   );
   return shape[0]!;
 }
@@ -146,7 +146,7 @@ export const earthMoversDistance: Loss = {
           expected: `[${sizes.join(', ')}]`,
         });
       }
-      requireValues(call, 'cost', Number.isFinite, 'domain', 'Costs are finite.', 'finite numbers');
+      requireValues(call, 'cost', Number.isFinite, 'domain', t('Costs are finite.'), t('finite numbers'));
     }
     if (call.option('form') === 'histograms') {
       if (call.has('firstWeights') || call.has('secondWeights')) {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
 import {
   add,
@@ -54,8 +55,8 @@ export const poisson: Loss = {
         'prediction',
         (rate) => !(rate < 0),
         'domain',
-        "An expected count is not negative; for its logarithm set from: 'log-rate'.",
-        'numbers above 0',
+        t("An expected count is not negative; for its logarithm set from: 'log-rate'."),
+        t('numbers above 0'),
       );
     }
     const plain = isLog

@@ -1,4 +1,5 @@
 /** Operators of two or more arrays that are repeated to one shape; gradients are summed back over what was repeated. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import { broadcastShape, repeated } from './indices.ts';
 import { type Operator, type OperatorCall, written } from './operator.ts';
@@ -14,7 +15,11 @@ function combined(call: OperatorCall): number[] {
   const shapes = call.inputs.map((_, i) => call.input(i).shape);
   return (
     broadcastShape(shapes) ??
-    call.refuse('is given shapes that do not fit', shapes.map(written).join(' and '), 'shapes that broadcast')
+    call.refuse(
+      (node) => t`${node} is given shapes that do not fit.`,
+      shapes.map(written).join(' and '),
+      t('shapes that broadcast'),
+    )
   );
 }
 

@@ -1,4 +1,5 @@
 /** Convolution over any number of spatial dimensions: as products of matrices, a strip of positions at a time. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import { columnStart, type Matrices, packRows, panelWidth, strip } from '../matrix.ts';
 import { type Operator, written } from './operator.ts';
@@ -10,7 +11,7 @@ export const convolution: Operator = (call) => {
   const groups = call.number('group', 1);
   if (spatial.length === 0 || channels !== depth * groups || filters % groups !== 0) {
     call.refuse(
-      'does not fit its input',
+      (node) => t`${node} does not fit its input.`,
       `input ${written(call.input(0).shape)}, weights ${written(call.input(1).shape)}, group ${groups}`,
       'weights [M, C ÷ group, …] for an input [N, C, …]',
     );

@@ -2,6 +2,7 @@
  * Operators that take every number for itself: value and derivative side by side. At a kink, the derivative is torch's:
  * 0 for ReLU at 0, 0 for Clip at its bounds (that of ReLU6), the smaller part's for LeakyRelu at 0.
  */
+import { t } from '@vscode/l10n';
 import { erf } from '../erf.ts';
 import type { Operator, OperatorCall, Step } from './operator.ts';
 
@@ -92,9 +93,15 @@ const identity: Operator = (call) => {
 };
 
 const dropout: Operator = (call) => {
-  if (call.output > 0) call.refuse('is asked for its mask', `output ${call.output}`, 'the first output');
+  if (call.output > 0)
+    call.refuse((node) => t`${node} is asked for its mask.`, t`output ${call.output}`, t('the first output'));
   const training = call.constant(2)?.[0];
-  if (training) call.refuse('is in training mode', 'training_mode 1', 'a network exported in eval mode');
+  if (training)
+    call.refuse(
+      (node) => t`${node} is in training mode.`,
+      'training_mode 1',
+      t('a network exported in eval mode'),
+    );
   return identity(call);
 };
 
@@ -105,7 +112,12 @@ const cast: Operator = (call) => {
   const to = call.number('to', 1);
   const integer = integers.has(to);
   if (!integer) return { ...identity(call), integer };
-  if (!constant) call.refuse('turns features into integers, which have no gradient', `to: ${to}`, 'floats');
+  if (!constant)
+    call.refuse(
+      (node) => t`${node} turns features into integers, which have no gradient.`,
+      `to: ${to}`,
+      t('floats'),
+    );
   const change = to === 9 ? (x: number) => (x === 0 ? 0 : 1) : Math.trunc;
   return { shape, integer, run: ([x]) => ({ output: x!.map(change), back: () => [] }) };
 };

@@ -1,4 +1,5 @@
 /** Operators that put numbers elsewhere: each element of the result has one source, or none. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import { broadcastShape, repeated, requireExtent, requireRoom, select, stridesOf, walk } from './indices.ts';
 import { type Operator, type OperatorCall, type Step, written } from './operator.ts';
@@ -8,9 +9,10 @@ function reshaped(call: OperatorCall, shape: readonly number[]): Step {
   const { shape: before, integer } = call.input(0);
   if (sizeOf(before) !== sizeOf(shape)) {
     call.refuse(
-      'does not keep the number of elements; the network may be exported for another image size',
-      `${written(before)} to ${written(shape)}`,
-      `${sizeOf(before)} elements`,
+      (node) =>
+        t`${node} does not keep the number of elements; the network may be exported for another image size.`,
+      `${written(before)} → ${written(shape)}`,
+      t`${sizeOf(before)} elements`,
     );
   }
   return { shape, integer, run: ([x]) => ({ output: x!, back: (slope) => [slope] }) };
@@ -106,7 +108,8 @@ const expand: Operator = (call) => {
   const { shape } = call.input(0);
   const asked = call.constant(1)!;
   const result =
-    broadcastShape([shape, asked]) ?? call.refuse('cannot be repeated so', written(shape), written(asked));
+    broadcastShape([shape, asked]) ??
+    call.refuse((node) => t`${node} cannot be repeated so.`, written(shape), written(asked));
   return taken(call, result, repeated(shape, result) ?? walk(result, stridesOf(result)));
 };
 
@@ -157,7 +160,8 @@ const gather: Operator = (call) => {
   const extent = shape[axis]!;
   const indices = call.constant(1)!.map((index) => (index < 0 ? index + extent : index));
   const beyond = indices.find((index) => !(index >= 0 && index < extent));
-  if (beyond !== undefined) call.refuse('takes what is not there', `index ${beyond}`, `0 to ${extent - 1}`);
+  if (beyond !== undefined)
+    call.refuse((node) => t`${node} takes what is not there.`, t`index ${beyond}`, t`0 to ${extent - 1}`);
   const { places } = select(
     shape,
     shape.map((_, d) => (d === axis ? indices : undefined)),
@@ -176,9 +180,9 @@ const concat: Operator = (call) => {
     )
   ) {
     call.refuse(
-      'is given shapes that do not fit',
+      (node) => t`${node} is given shapes that do not fit.`,
       shapes.map(written).join(' and '),
-      'shapes that agree but for one axis',
+      t('shapes that agree but for one axis'),
     );
   }
   const outer = sizeOf(first.slice(0, axis));
@@ -232,9 +236,9 @@ const pad: Operator = (call) => {
       const period = 2 * (extent - 1);
       if (mode !== 'reflect' || Math.max(before, after) >= extent) {
         return call.refuse(
-          'pads in a way that is not there',
-          `mode '${mode}', ${before} and ${after} around ${extent}`,
-          "'constant', 'edge', or 'reflect' by less than the extent",
+          (node) => t`${node} pads in a way that is not there.`,
+          t`mode '${mode}', ${before} and ${after} around ${extent}`,
+          t("'constant', 'edge', or 'reflect' by less than the extent"),
         );
       }
       const folded = ((at % period) + period) % period;
@@ -271,7 +275,8 @@ const spaceToDepth: Operator = (call) => {
 
 function fourDimensions(call: OperatorCall): [number, number, number, number] {
   const { shape } = call.input(0);
-  if (shape.length !== 4) call.refuse('takes four dimensions', written(shape), '[N, C, H, W]');
+  if (shape.length !== 4)
+    call.refuse((node) => t`${node} takes four dimensions.`, written(shape), '[N, C, H, W]');
   return shape as unknown as [number, number, number, number];
 }
 
@@ -298,7 +303,11 @@ const constant: Operator = (call) => {
     const numbers = call.numbers(name);
     if (numbers) return fixed([numbers.length], numbers, integer);
   }
-  return call.refuse('holds no numbers', Object.keys(call.node.attributes).join(', '), 'a tensor or numbers');
+  return call.refuse(
+    (node) => t`${node} holds no numbers.`,
+    Object.keys(call.node.attributes).join(', '),
+    t('a tensor or numbers'),
+  );
 };
 
 const constantOfShape: Operator = (call) => {

@@ -1,4 +1,5 @@
 /** Operators that put numbers in proportion to others: by fixed statistics, by their own, or among themselves. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import { repeated } from './indices.ts';
 import { type Operator, type OperatorCall, type Step, written } from './operator.ts';
@@ -6,12 +7,20 @@ import { type Operator, type OperatorCall, type Step, written } from './operator
 /** With the statistics of training, as at inference: a straight line for each channel. */
 const batchNormalization: Operator = (call) => {
   if (call.flag('training_mode')) {
-    call.refuse('is in training mode', 'training_mode 1', 'a network exported in eval mode');
+    call.refuse(
+      (node) => t`${node} is in training mode.`,
+      'training_mode 1',
+      t('a network exported in eval mode'),
+    );
   }
   if (call.output > 0)
-    call.refuse('is asked for its statistics', `output ${call.output}`, 'the first output');
+    call.refuse(
+      (node) => t`${node} is asked for its statistics.`,
+      t`output ${call.output}`,
+      t('the first output'),
+    );
   if (!call.flag('spatial', true))
-    call.refuse('has statistics for each pixel', 'spatial 0', 'one for each channel');
+    call.refuse((node) => t`${node} has statistics for each pixel.`, 'spatial 0', t('one for each channel'));
   const { shape } = call.input(0);
   const [scale, bias] = [call.requireConstant(1), call.requireConstant(2)];
   const [mean, variance] = [call.requireConstant(3), call.requireConstant(4)];
@@ -49,7 +58,11 @@ function normalized(call: OperatorCall, { length, scale, bias }: Affine): Step {
   const { shape } = call.input(0);
   const epsilon = call.number('epsilon', 1e-5);
   if (call.output > 0)
-    call.refuse('is asked for its statistics', `output ${call.output}`, 'the first output');
+    call.refuse(
+      (node) => t`${node} is asked for its statistics.`,
+      t`output ${call.output}`,
+      t('the first output'),
+    );
   return {
     shape,
     run([given]) {
@@ -177,7 +190,12 @@ const softmax =
     const axis = call.axis(call.number('axis', flat ? 1 : -1), shape.length);
     const extent = flat ? sizeOf(shape.slice(axis)) : shape[axis]!;
     const stride = flat ? 1 : sizeOf(shape.slice(axis + 1));
-    if (extent === 0) call.refuse('has nothing to compare', written(shape), 'an axis that is not empty');
+    if (extent === 0)
+      call.refuse(
+        (node) => t`${node} has nothing to compare.`,
+        written(shape),
+        t('an axis that is not empty'),
+      );
     return {
       shape,
       run([given]) {

@@ -1,4 +1,5 @@
 /** What an operator is written against, and what it returns. */
+import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 import type { Matrices } from '../matrix.ts';
 import type { Attribute, Node, Tensor } from '../network.ts';
@@ -55,7 +56,10 @@ export class OperatorCall {
 
   /** @throws LossLensError when a required input is left out. */
   input(index: number): Value {
-    return this.inputs[index] ?? this.refuse('lacks an input', `input ${index}`, 'an input there');
+    return (
+      this.inputs[index] ??
+      this.refuse((node) => t`${node} lacks an input.`, t`input ${index}`, t('an input there'))
+    );
   }
 
   /** Whether a gradient has to reach this input. */
@@ -75,7 +79,11 @@ export class OperatorCall {
   requireConstant(index: number): Tensor['data'] {
     return (
       this.input(index).constant ??
-      this.refuse('takes something from the image that has to be fixed', this.node.inputs[index]!, 'a weight')
+      this.refuse(
+        (node) => t`${node} takes something from the image that has to be fixed.`,
+        this.node.inputs[index]!,
+        t('a weight'),
+      )
     );
   }
 
@@ -107,7 +115,11 @@ export class OperatorCall {
   /** An axis counted from the front. */
   axis(axis: number, rank: number): number {
     if (axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
-    return this.refuse('names an axis that is not there', `axis ${axis}`, `−${rank} to ${rank - 1}`);
+    return this.refuse(
+      (node) => t`${node} names an axis that is not there.`,
+      t`axis ${axis}`,
+      t`−${rank} to ${rank - 1}`,
+    );
   }
 
   /** Axes that stand in an attribute, or in an input since a later opset. */
@@ -116,13 +128,12 @@ export class OperatorCall {
     return given?.map((axis) => this.axis(axis, rank));
   }
 
-  refuse(sentence: string, found: string, expected: string): never {
+  refuse(sentence: (node: string) => string, found: string, expected: string): never {
     const { operator, name, outputs } = this.node;
-    throw new LossLensError(
-      'network-unsupported',
-      `${operator} (node '${name || outputs[0]}') ${sentence}.`,
-      { found, expected },
-    );
+    throw new LossLensError('network-unsupported', sentence(t`${operator} (node '${name || outputs[0]!}')`), {
+      found,
+      expected,
+    });
   }
 
   #attribute(name: string): Attribute | undefined {

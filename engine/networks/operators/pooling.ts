@@ -1,10 +1,16 @@
 /** Operators that take the largest or the mean of windows, or of whole channels. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import type { Operator, OperatorCall, Step } from './operator.ts';
 import { type Windows, windowsOf } from './windows.ts';
 
 function pooled(call: OperatorCall): { windows: Windows; plane: number; planes: number; shape: number[] } {
-  if (call.output > 0) call.refuse('is asked for its indices', `output ${call.output}`, 'the first output');
+  if (call.output > 0)
+    call.refuse(
+      (node) => t`${node} is asked for its indices.`,
+      t`output ${call.output}`,
+      t('the first output'),
+    );
   const { shape } = call.input(0);
   const spatial = shape.slice(2);
   const windows = windowsOf(call, spatial, call.numbers('kernel_shape') ?? spatial);

@@ -1,4 +1,5 @@
 /** Products of matrices: Gemm and MatMul. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import { columnStart, type Matrices, packRows, panelWidth, strip } from '../matrix.ts';
 import { broadcastShape, repeated, walk } from './indices.ts';
@@ -86,9 +87,9 @@ function addProduct(matrices: Matrices, a: Matrix, b: Matrix, y: Float64Array, t
 
 const misfit = (call: OperatorCall): never =>
   call.refuse(
-    'is given matrices that do not fit',
+    (node) => t`${node} is given matrices that do not fit.`,
     `${written(call.input(0).shape)} · ${written(call.input(1).shape)}`,
-    'as many columns in the first as rows in the second',
+    t('as many columns in the first as rows in the second'),
   );
 
 const matMul: Operator = (call) => {

@@ -1,4 +1,5 @@
 /** Operators that sample between pixels: each axis in its turn, each result a weighted sum of a few sources. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import { requireRoom } from './indices.ts';
 import type { Operator, OperatorCall, Step } from './operator.ts';
@@ -21,7 +22,11 @@ const resize: Operator = (call) => {
   const sizes = sizeInput < 0 ? [] : (call.constant(sizeInput) ?? []);
   const factors = call.constant(scaleInput) ?? [];
   if (call.flag('antialias') || call.text('keep_aspect_ratio_policy', 'stretch') !== 'stretch') {
-    call.refuse('smooths or keeps proportions', 'antialias or keep_aspect_ratio_policy', 'neither');
+    call.refuse(
+      (node) => t`${node} smooths or keeps proportions.`,
+      t('antialias or keep_aspect_ratio_policy'),
+      t('neither'),
+    );
   }
   const target = [...shape];
   const scales = shape.map(() => 1);
@@ -70,7 +75,7 @@ function placing(
       return (i) => i / scale;
     default:
       return call.refuse(
-        'places its samples in a way that is not there',
+        (node) => t`${node} places its samples in a way that is not there.`,
         `coordinate_transformation_mode '${mode}'`,
         "'half_pixel', 'pytorch_half_pixel', 'align_corners' or 'asymmetric'",
       );
@@ -92,7 +97,8 @@ function samplerOf(call: OperatorCall, early: boolean): Sampler {
   if (mode === 'nearest') {
     const name = early ? 'floor' : call.text('nearest_mode', 'round_prefer_floor');
     const round =
-      roundings[name] ?? call.refuse('rounds in an unknown way', name, Object.keys(roundings).join(', '));
+      roundings[name] ??
+      call.refuse((node) => t`${node} rounds in an unknown way.`, name, Object.keys(roundings).join(', '));
     return taps([0], round, () => [1], false);
   }
   if (mode === 'linear') return taps([0, 1], Math.floor, (rest) => [1 - rest, rest], outside);
@@ -101,7 +107,7 @@ function samplerOf(call: OperatorCall, early: boolean): Sampler {
     return taps([-1, 0, 1, 2], Math.floor, (rest) => cubic(a, rest), outside);
   }
   return call.refuse(
-    'samples in a way that is not there',
+    (node) => t`${node} samples in a way that is not there.`,
     `mode '${mode}'`,
     "'nearest', 'linear' or 'cubic'",
   );
@@ -151,9 +157,9 @@ function sampled(
   const { shape, integer } = call.input(0);
   if (target.length !== shape.length || target.some((extent) => !(extent >= 1))) {
     call.refuse(
-      'cannot make this',
-      `${written(shape)} to ${written(target)}`,
-      'an extent of at least 1 for each axis',
+      (node) => t`${node} cannot make this.`,
+      `${written(shape)} → ${written(target)}`,
+      t('an extent of at least 1 for each axis'),
     );
   }
   requireRoom(target);

@@ -1,4 +1,5 @@
 /** Which elements of a channel each position of a convolution or a pooling sees, for any number of spatial dimensions. */
+import { t } from '@vscode/l10n';
 import { sizeOf } from '../../array.ts';
 import { requireRoom, stridesOf } from './indices.ts';
 import { type OperatorCall, written } from './operator.ts';
@@ -24,7 +25,11 @@ export function windowsOf(
   const strides = call.numbers('strides') ?? ones;
   const dilations = call.numbers('dilations') ?? ones;
   if (kernel.length !== rank) {
-    call.refuse('has a kernel of another rank than its input', written(kernel), `${rank} spatial extents`);
+    call.refuse(
+      (node) => t`${node} has a kernel of another rank than its input.`,
+      written(kernel),
+      t`${rank} spatial extents`,
+    );
   }
   const reach = kernel.map((extent, d) => dilations[d]! * (extent - 1) + 1);
   const [before, after] = paddings(call, spatial, reach, strides);
@@ -38,9 +43,9 @@ export function windowsOf(
   });
   if (shape.some((extent) => extent < 1)) {
     call.refuse(
-      'does not fit into what it is given: the image is too small',
+      (node) => t`${node} does not fit into what it is given: the image is too small.`,
       written(spatial),
-      `at least ${written(reach.map((extent, d) => extent - before[d]! - after[d]!))}`,
+      t`at least ${written(reach.map((extent, d) => extent - before[d]! - after[d]!))}`,
     );
   }
   const kernelSize = sizeOf(kernel);

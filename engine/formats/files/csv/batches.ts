@@ -49,7 +49,7 @@ export async function* batches(
     const taken = isPlain ? fromBytes(bytes, format, isLast, seen) : fromText(bytes, format, isLast, seen);
     rest = taken.rest;
     if (rest.length > longestRow) {
-      throw damaged('A row of the table has no end.', `${rest.length} bytes`, 'a quote that closes');
+      throw damaged(t('A row of the table has no end.'), t`${rest.length} bytes`, t('a quote that closes'));
     }
     seen += taken.batch.rows;
     const skipped = isHeader && taken.batch.rows > 0 ? 1 : 0;

@@ -43,13 +43,13 @@ export async function readCsv(
     stream: async () => new CsvStream(source, format, columns),
   });
   const all = Array.from({ length: format.columns }, (_, column) => column);
-  const nameOf = (column: number): string => format.header?.[column] || `column ${column + 1}`;
+  const nameOf = (column: number): string => format.header?.[column] || t`column ${column + 1}`;
   const columns = all.slice(0, mostOffered).map((column): FileArray | Refused => {
     const refusal = known.refusals.get(column);
     return refusal ? { name: nameOf(column), refusal } : offer([column], nameOf(column));
   });
   const isNumeric = known.refusals.size === 0 && format.columns > 1;
-  return isNumeric ? [...columns, offer(all, allColumns)] : columns;
+  return isNumeric ? [...columns, offer(all, allColumns())] : columns;
 }
 
 function formatOf(start: string, delimiter: string | undefined): Format {
@@ -63,13 +63,13 @@ function formatOf(start: string, delimiter: string | undefined): Format {
   const [first] = preview.data;
   if (!first) {
     throw damaged(
-      'The table has no rows.',
-      start === '' ? 'an empty file' : 'no complete row',
-      'rows of numbers',
+      t('The table has no rows.'),
+      start === '' ? t('an empty file') : t('no complete row'),
+      t('rows of numbers'),
     );
   }
   if (first.length > mostColumns) {
-    throw damaged('The table has too many columns.', `${first.length}`, `at most ${mostColumns}`);
+    throw damaged(t('The table has too many columns.'), `${first.length}`, t`at most ${mostColumns}`);
   }
   const isHeader = first.some((cell) => numberIn(cell) === undefined);
   return {
@@ -123,7 +123,7 @@ async function load(
   columns: readonly number[],
   reading?: Reading,
 ): Promise<NdArray> {
-  checkHeld('The table', source.size);
+  checkHeld(t('The table'), source.size);
   const stream = new CsvStream(source, format, columns);
   const parts: NdArray[] = [];
   // Room for what a file of this size may hold, in parts of half a megabyte.

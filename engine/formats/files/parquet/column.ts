@@ -25,7 +25,11 @@ export function columnFrom({ values, definition, repetition }: Pages, leaf: Leaf
     const level = definition![place]!;
     if (level === leaf.definition) all[place] = Number(data[next++]!);
     else if (repetition && !(leaf.optional && level === leaf.definition - 1)) {
-      throw ragged(leaf.name, 'a list that is empty or missing', `${inner.join(' × ')} as in the first row`);
+      throw ragged(
+        leaf.name,
+        t('a list that is empty or missing'),
+        t`${inner.join(' × ')} as in the first row`,
+      );
     }
   }
   return isFloat ? arrayOf(all, leaf.dtype, shape) : { dtype: 'float64', shape, data: all };
@@ -49,13 +53,13 @@ function sizesOf(repetition: Uint8Array, { name, repetition: depth }: Leaf, rows
     const level = outermost < 0 ? depth : outermost;
     if (repetition[place] === level) continue;
     const start = repetition.lastIndexOf(0, place - (repetition[place] === 0 ? 1 : 0));
-    throw ragged(name, `${spanAt(start, 1)} numbers in a row`, `${spans[0]} as in the first row`);
+    throw ragged(name, t`${spanAt(start, 1)} numbers in a row`, t`${spans[0]!} as in the first row`);
   }
   if (repetition.length !== rows * sizeOf(sizes)) {
     throw ragged(
       name,
-      `${repetition.length} numbers in ${rows} rows`,
-      `${spans[0]} in each, as in the first row`,
+      t`${repetition.length} numbers in ${rows} rows`,
+      t`${spans[0]!} in each, as in the first row`,
     );
   }
   return sizes;

@@ -1,4 +1,5 @@
 /** Whole numbers as their differences, in blocks that each have a smallest one (`DELTA_BINARY_PACKED`). */
+import { t } from '@vscode/l10n';
 import { damaged } from '../bytes.ts';
 
 /** Fills `into`, modulo two to the power of its bits. @throws LossLensError `damaged-file` */
@@ -57,4 +58,8 @@ function bitsAt(bytes: Uint8Array, start: number, width: number): bigint {
 }
 
 const lying = (): Error =>
-  damaged('The Parquet file contradicts itself.', 'differences of other numbers', 'as many as it says');
+  damaged(
+    t('The Parquet file contradicts itself.'),
+    t('differences of other numbers'),
+    t('as many as it says'),
+  );

@@ -29,7 +29,7 @@ export async function group(table: Table, index: number, columns: readonly Leaf[
   if (columns.length === 1) return columnIn(table, index, columns[0]!);
   const dtype = common(columns);
   const rows = Number(table.metadata.row_groups[index]!.num_rows);
-  checkHeld('A row group of the table', rows * columns.length * 8);
+  checkHeld(t('A row group of the table'), rows * columns.length * 8);
   let data: TypedArray = allocate(heldDType(dtype), rows * columns.length);
   for (const [c, column] of columns.entries()) {
     const values = await columnIn(table, index, column);
@@ -49,16 +49,16 @@ async function columnIn({ source, metadata }: Table, index: number, column: Leaf
   const meta = columns.find(({ meta_data: meta }) => meta?.path_in_schema[0] === column.name)?.meta_data;
   if (!meta)
     throw damaged(
-      'The Parquet file contradicts itself.',
-      `no column '${column.name}' in group ${index + 1}`,
-      'all columns',
+      t('The Parquet file contradicts itself.'),
+      t`no column '${column.name}' in group ${index + 1}`,
+      t('all columns'),
     );
   const rows = Number(num_rows);
   const bytes = await chunkOf(source, meta, rows, column);
   return guarded(() => {
     const unpacking = { codec: meta.codec, most: mostInGroup.bytes };
     const array = columnFrom(readPages(bytes, column, Number(meta.num_values), unpacking), column, rows);
-    checkHeld(`Column '${column.name}'`, array.data.byteLength);
+    checkHeld(t`Column '${column.name}'`, array.data.byteLength);
     return array;
   });
 }
@@ -73,7 +73,7 @@ async function chunkOf(
   const length = Number(meta.total_compressed_size);
   const values = Number(meta.num_values);
   checkHeld(
-    `A row group of column '${column.name}'`,
+    t`A row group of column '${column.name}'`,
     Math.max(length, Number(meta.total_uncompressed_size)),
     mostInGroup.bytes,
   );
@@ -82,13 +82,17 @@ async function chunkOf(
       'too-large',
       t`A row group of column '${column.name}' is too long to be decoded at once.`,
       {
-        found: `${Math.max(values, rows)} values`,
+        found: t`${Math.max(values, rows)} values`,
         expected: t`at most ${mostInGroup.values}: write the file with a smaller row_group_size`,
       },
     );
   }
   if (values < rows || (column.repetition === 0 && values !== rows) || length < 0) {
-    throw damaged('The Parquet file contradicts itself.', `${values} values in ${rows} rows`, 'one each');
+    throw damaged(
+      t('The Parquet file contradicts itself.'),
+      t`${values} values in ${rows} rows`,
+      t('one each'),
+    );
   }
   return readBytes(source, Number(meta.dictionary_page_offset || meta.data_page_offset), length);
 }

@@ -43,7 +43,7 @@ export async function readParquet(source: ByteSource): Promise<readonly (FileArr
     fields.length > 1 &&
     columns.length === fields.length &&
     columns.every(({ repetition }) => repetition === 0);
-  return isTable ? [...arrays, offer(table, columns, allColumns)] : arrays;
+  return isTable ? [...arrays, offer(table, columns, allColumns())] : arrays;
 }
 
 function columnOf(field: SchemaTree, name: string): Leaf {
@@ -71,10 +71,10 @@ function columnOf(field: SchemaTree, name: string): Leaf {
     };
   }
   throw new LossLensError('dtype', t`Column '${name}' does not hold numbers.`, {
-    found: (leaf.children.length > 0
-      ? 'a record'
-      : (logical?.type ?? converted ?? type ?? 'nothing')
-    ).toLowerCase(),
+    found:
+      leaf.children.length > 0
+        ? t('a record')
+        : ((logical?.type ?? converted ?? type)?.toLowerCase() ?? t('nothing')),
     expected: t('numbers, truth values, or lists of them'),
   });
 }
@@ -128,7 +128,7 @@ function offer(table: Table, columns: readonly Leaf[], name: string): FileArray 
 }
 
 async function load(table: Table, columns: readonly Leaf[], reading?: Reading): Promise<NdArray> {
-  checkHeld('The table', table.rows * columns.length * 8);
+  checkHeld(t('The table'), table.rows * columns.length * 8);
   const groups: NdArray[] = [];
   for (const index of table.metadata.row_groups.keys()) {
     reading?.signal.throwIfAborted();
@@ -144,7 +144,8 @@ async function load(table: Table, columns: readonly Leaf[], reading?: Reading): 
     );
   const shape = first.shape.slice(1);
   const other = groups.find((one) => String(one.shape.slice(1)) !== String(shape));
-  if (other) throw ragged(columns[0]!.name, `a list of ${other.shape[1]}`, `${shape[0]} as in the first row`);
+  if (other)
+    throw ragged(columns[0]!.name, t`a list of ${other.shape[1]!}`, t`${shape[0]!} as in the first row`);
   // One group has missing values and another has none.
   const isOf = (dtype: NdArray['dtype']): boolean => groups.every((one) => one.dtype === dtype);
   const dtype = isOf(first.dtype) ? first.dtype : 'float64';

@@ -1,4 +1,5 @@
 /** What a Parquet file says at its end of what it holds. */
+import { t } from '@vscode/l10n';
 import { type FileMetaData, parquetMetadata } from 'hyparquet/src/index.js';
 import { LossLensError } from '../../../errors.ts';
 import { type ByteSource, checkHeld, damaged, readBytes } from '../bytes.ts';
@@ -11,9 +12,13 @@ const longest = 2 ** 28;
 export async function metadataOf(source: ByteSource): Promise<FileMetaData> {
   const tail = await readBytes(source, Math.max(0, source.size - 8), Math.min(8, source.size));
   const length = tail.length < 8 ? 0 : new DataView(tail.buffer).getUint32(0, true);
-  checkHeld('The description in the Parquet file', length, longest);
+  checkHeld(t('The description in the Parquet file'), length, longest);
   if (String.fromCharCode(...tail.subarray(4)) !== 'PAR1' || length > source.size - 8) {
-    throw damaged('The Parquet file cannot be read.', 'another end', 'a description, its length and PAR1');
+    throw damaged(
+      t('The Parquet file cannot be read.'),
+      t('another end'),
+      t('a description, its length and PAR1'),
+    );
   }
   const bytes = await readBytes(source, source.size - 8 - length, length + 8);
   checkThrift(bytes.subarray(0, length), 0);
@@ -27,9 +32,9 @@ export function guarded<T>(work: () => T): T {
   } catch (error) {
     if (error instanceof LossLensError) throw error;
     throw damaged(
-      'The Parquet file cannot be read.',
+      t('The Parquet file cannot be read.'),
       error instanceof Error ? error.message : String(error),
-      'a Parquet file',
+      t('a Parquet file'),
     );
   }
 }
@@ -37,7 +42,7 @@ export function guarded<T>(work: () => T): T {
 export function rowsOf({ num_rows, row_groups }: FileMetaData): number {
   const inGroups = row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
   if (inGroups !== Number(num_rows) || row_groups.some((group) => Number(group.num_rows) < 0)) {
-    throw damaged('The Parquet file contradicts itself.', `${inGroups} rows in groups`, `${num_rows}`);
+    throw damaged(t('The Parquet file contradicts itself.'), t`${inGroups} rows in groups`, `${num_rows}`);
   }
   return inGroups;
 }

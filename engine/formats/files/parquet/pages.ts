@@ -2,6 +2,7 @@
  * The pages of a column in one row group: where a number is missing or a list begins, and the numbers that are there.
  * Whatever a page says of itself is compared with its bytes before anything is made of it.
  */
+import { t } from '@vscode/l10n';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import type { CompressionCodec, PageHeader } from 'hyparquet/src/index.js';
 import { compressors } from 'hyparquet-compressors';
@@ -41,14 +42,14 @@ export function readPages(bytes: Uint8Array, leaf: Leaf, count: number, { codec,
   const unpack = (packed: Uint8Array, length: number): Uint8Array => {
     if (codec === 'UNCOMPRESSED' || (packed.length === 0 && length === 0)) return packed;
     const unpacked = compressors[codec]?.(packed, length);
-    if (unpacked?.length !== length) throw lying('a page of another size', codec);
+    if (unpacked?.length !== length) throw lying(t('a page of another size'), codec);
     return unpacked;
   };
   const take = (page: PageHeader, body: Uint8Array): void => {
     const header = (page.data_page_header ?? page.data_page_header_v2)!;
     const left = count - places;
     if (!(Number.isInteger(header.num_values) && header.num_values >= 0 && header.num_values <= left)) {
-      throw lying(`a page of ${header.num_values} values`, `at most the ${left} that are left`);
+      throw lying(t`a page of ${header.num_values} values`, t`at most the ${left} that are left`);
     }
     const end = places + header.num_values;
     const parts = partsOf(page, body, leaf, unpack);
@@ -67,12 +68,12 @@ export function readPages(bytes: Uint8Array, leaf: Leaf, count: number, { codec,
     const { compressed_page_size: size, uncompressed_page_size: unpacked } = page;
     at = start + size;
     const isSound = size >= 0 && at <= bytes.length && unpacked >= 0 && unpacked <= most;
-    if (!isSound) throw lying('a page larger than its column', `${bytes.length} bytes`);
+    if (!isSound) throw lying(t('a page larger than its column'), t`${bytes.length} bytes`);
     const body = bytes.subarray(start, at);
     if (page.dictionary_page_header) {
       const entries = page.dictionary_page_header.num_values;
       // The smallest number that stands in one takes two bytes.
-      if (!(entries >= 0 && 2 * entries <= unpacked)) throw lying(`${entries} entries`, 'a dictionary');
+      if (!(entries >= 0 && 2 * entries <= unpacked)) throw lying(t`${entries} entries`, t('a dictionary'));
       dictionary = roomFor(leaf, entries);
       readValues(unpack(body, unpacked), 'PLAIN', leaf, dictionary, undefined);
     } else if (page.data_page_header ?? page.data_page_header_v2) take(page, body);
@@ -100,7 +101,7 @@ function partsOf(
   if (second) {
     const { repetition_levels_byte_length: first, definition_levels_byte_length: next } = second;
     const isSound = first >= 0 && next >= 0 && first + next <= Math.min(body.length, size);
-    if (!isSound) throw lying('levels beyond their page', `${body.length} bytes`);
+    if (!isSound) throw lying(t('levels beyond their page'), t`${body.length} bytes`);
     const values = body.subarray(first + next);
     return {
       repetition: body.subarray(0, first),
@@ -127,10 +128,10 @@ function readLevels(bytes: Uint8Array, highest: number, into: Uint8Array): numbe
   for (let i = 0; i < into.length; i++) {
     const level = into[i]!;
     if (level === highest) count++;
-    else if (level > highest) throw lying(`level ${level}`, `at most ${highest}`);
+    else if (level > highest) throw lying(t`level ${level}`, t`at most ${highest}`);
   }
   return count;
 }
 
 const lying = (found: string, expected: string): Error =>
-  damaged('The Parquet file contradicts itself.', found, expected);
+  damaged(t('The Parquet file contradicts itself.'), found, expected);

@@ -1,4 +1,5 @@
 /** Small whole numbers as Parquet writes them: runs of one value, and of values packed bit by bit. */
+import { t } from '@vscode/l10n';
 import { damaged } from '../bytes.ts';
 
 /** Bits of the widest value that is read. */
@@ -60,4 +61,8 @@ function unpack(
 }
 
 const lying = (count: number): Error =>
-  damaged('The Parquet file contradicts itself.', 'runs of another number of values', `${count} values`);
+  damaged(
+    t('The Parquet file contradicts itself.'),
+    t('runs of another number of values'),
+    t`${count} values`,
+  );

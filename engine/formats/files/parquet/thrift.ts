@@ -2,6 +2,7 @@
  * Looks through a structure in Thrift's compact protocol before the library reads it, which believes the sizes in there:
  * a number of a million bytes takes it minutes, a list that says that it is long gigabytes.
  */
+import { t } from '@vscode/l10n';
 import { damaged } from '../bytes.ts';
 
 /** Bytes of a number of 64 bits, seven at a time. */
@@ -87,4 +88,8 @@ export function checkThrift(bytes: Uint8Array, start: number): number {
 }
 
 const lying = (): Error =>
-  damaged('The Parquet file contradicts itself.', 'sizes beyond its bytes', 'a description of its columns');
+  damaged(
+    t('The Parquet file contradicts itself.'),
+    t('sizes beyond its bytes'),
+    t('a description of its columns'),
+  );

@@ -112,9 +112,9 @@ function lookUp(bytes: Uint8Array, into: TypedArray, dictionary: TypedArray | un
   const width = bytes[0] ?? widestValue + 1;
   if (!dictionary || width > widestValue)
     throw damaged(
-      'The Parquet file contradicts itself.',
-      'no such dictionary',
-      'a dictionary before what refers to it',
+      t('The Parquet file contradicts itself.'),
+      t('no such dictionary'),
+      t('a dictionary before what refers to it'),
     );
   const indices = new Uint32Array(into.length);
   if (width > 0) readRuns(bytes.subarray(1), width, indices);
@@ -122,9 +122,9 @@ function lookUp(bytes: Uint8Array, into: TypedArray, dictionary: TypedArray | un
     const index = indices[i]!;
     if (index >= dictionary.length)
       throw damaged(
-        'The Parquet file contradicts itself.',
-        `entry ${index}`,
-        `a dictionary of ${dictionary.length}`,
+        t('The Parquet file contradicts itself.'),
+        t`entry ${index}`,
+        t`a dictionary of ${dictionary.length}`,
       );
     into[i] = dictionary[index]!;
   }
@@ -142,7 +142,7 @@ function joined(bytes: Uint8Array, count: number): Uint8Array {
 
 const tooShort = (): Error =>
   damaged(
-    'The Parquet file contradicts itself.',
-    'a page that ends before its numbers',
-    'as many as it says',
+    t('The Parquet file contradicts itself.'),
+    t('a page that ends before its numbers'),
+    t('as many as it says'),
   );
