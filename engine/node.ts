@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { t } from '@vscode/l10n';
 import type { FromWorker, WorkerThread } from './backends/wasm/workers.ts';
 import { configure } from './index.ts';
 
@@ -28,7 +29,7 @@ export function nodeWorker(url: URL): WorkerThread {
     },
     onEnd(listener) {
       worker.once('error', (error) => listener(error.message));
-      worker.once('exit', (code) => listener(`exit code ${code}`));
+      worker.once('exit', (code) => listener(t`exit code ${code}`));
     },
     terminate() {
       void worker.terminate();

@@ -1,4 +1,5 @@
 /** The engine with web workers. Their script's address is the host's to know, so it configures them: `configure({ worker: () => webWorker(url) })`. */
+import { t } from '@vscode/l10n';
 import type { FromWorker, WorkerThread } from './backends/wasm/workers.ts';
 
 export * from './index.ts';
@@ -12,8 +13,8 @@ export function webWorker(url: string): WorkerThread {
     ended(reason);
     ended = () => undefined;
   };
-  worker.onerror = ({ message }) => end(message ?? 'its script could not be run');
-  worker.onmessageerror = () => end('its answer could not be read');
+  worker.onerror = ({ message }) => end(message ?? t('its script could not be run'));
+  worker.onmessageerror = () => end(t('its answer could not be read'));
   return {
     postMessage: (message) => worker.postMessage(message),
     onMessage(listener) {
@@ -22,6 +23,6 @@ export function webWorker(url: string): WorkerThread {
     onEnd(listener) {
       ended = listener;
     },
-    terminate: () => end('it was stopped'),
+    terminate: () => end(t('it was stopped')),
   };
 }

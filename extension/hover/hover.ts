@@ -1,4 +1,5 @@
 /** What the recogniser finds under the cursor, as content.ts describes it, in the editor's own Markdown. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { KnownSymbol } from '../../engine/catalogue.ts';
 import type { LossCall, RecognisedLoss } from '../../engine/index.ts';
@@ -85,9 +86,15 @@ function settingsOf(
   return [
     ...weights.map(({ name, text }) => ({ name, text })),
     ...Object.entries(options).map(([name, value]) => ({ name, value })),
-    ...unread.map(({ name, text }) => ({ name, text })),
+    ...unread.map(({ name, text }) => ({ name: spoken(name), text })),
   ];
 }
+
+/** What has no name is called by its place. */
+const spoken = (name: string): string => {
+  const place = /^argument (\d+)$/.exec(name)?.[1];
+  return place === undefined ? name : t`argument ${place}`;
+};
 
 const drawn = new Map<string, Picture | undefined>();
 

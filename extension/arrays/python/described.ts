@@ -42,8 +42,8 @@ export function checkedAnswer(answer: unknown, what: string): Record<string, unk
     throw new LossLensError(
       'process-error',
       message
-        ? t`Python raised ${answer.error}: ${message} while ${what} was read.`
-        : t`Python raised ${answer.error} while ${what} was read.`,
+        ? t`The program raised ${answer.error}: ${message} while ${what} was read.`
+        : t`The program raised ${answer.error} while ${what} was read.`,
     );
   }
   return answer;
