@@ -73,7 +73,7 @@ for (const [index, { saved, arrays: found }] of drawn.entries()) {
 function describe({ read }: PrintedArray): string {
   try {
     const { dtype, origin, shape, data } = read();
-    return `${origin ?? dtype} [${shape}] ${Array.from({ length: Math.min(6, data.length) }, (_, i) => data[i]).join(' ')}`;
+    return `${origin ?? dtype} [${shape}] ${data.slice(0, 6).join(' ')}${data.length > 6 ? ` … ${data.slice(-2).join(' ')}` : ''}`;
   } catch (error) {
     if (error instanceof LossLensError) return `refused as ${error.code}`;
     throw error;

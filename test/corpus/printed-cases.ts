@@ -20,17 +20,18 @@ export interface ColumnCase {
   readonly dtype?: string;
 }
 
+interface TableCase {
+  readonly columns: readonly ColumnCase[];
+  readonly partly: boolean;
+  readonly series?: boolean;
+}
+
 export type PrintedCase = { readonly library: string; readonly text: string } & (
   | ArrayCase
   | { readonly refused: string }
-  | {
-      readonly columns: readonly ColumnCase[];
-      readonly html?: string;
-      readonly partly: boolean;
-      readonly partlyHtml?: boolean;
-      readonly series?: boolean;
-    }
+  | (TableCase & { readonly html?: string; readonly partlyHtml?: boolean })
   | { readonly parts: readonly (ArrayCase & { readonly name: string })[] }
+  | { readonly pieces: readonly (ArrayCase | TableCase)[] }
 );
 
 /**
@@ -45,6 +46,7 @@ export function judge(printed: PrintedCase): string {
     return `rightly ${code}`;
   }
   if ('parts' in printed) return judgeParts(printed);
+  if ('pieces' in printed) return judgePieces(printed);
   if ('columns' in printed) {
     const forms = [
       judgeColumns(printed, printed.partly, printedArrays({ kind: 'other', text: printed.text })),
@@ -86,8 +88,77 @@ function judgeParts({
   return 'read';
 }
 
+/** Every array that is found is one of a piece's, in their order; none of a piece that is only there in part is read. */
+function judgePieces({
+  text,
+  pieces,
+}: {
+  readonly text: string;
+  readonly pieces: readonly (ArrayCase | TableCase)[];
+}): string {
+  const expected = pieces.map(arraysOfPiece);
+  let at = 0;
+  let found = 0;
+  for (const { name, read } of printedArrays({ kind: 'stream', text })) {
+    if (refusalOf(read) !== undefined) continue;
+    const array = read();
+    const fits = (one: (array: NdArray, name: string | undefined) => void) => isMatch(() => one(array, name));
+    while (at < expected.length && !expected[at]!.some(fits)) at++;
+    assert.ok(
+      at < expected.length,
+      `${name}: ${array.dtype} [${array.shape}] ${array.data.slice(0, 6)} is none of them`,
+    );
+    const which = expected[at]!.findIndex(fits);
+    expected[at]!.splice(which, 1);
+    found++;
+  }
+  const most = pieces.flatMap(arraysOfPiece).length;
+  return found === most ? 'read' : found === 0 ? 'nothing found' : 'in part';
+}
+
+function isMatch(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (error instanceof assert.AssertionError) return false;
+    throw error;
+  }
+}
+
+function arraysOfPiece(piece: ArrayCase | TableCase): ((array: NdArray, name: string | undefined) => void)[] {
+  if (!('columns' in piece)) return [(array) => same(array, piece)];
+  const { columns, partly, series } = piece;
+  if (partly) return [];
+  const whole =
+    !series &&
+    columns.every(({ cells }) => cells !== null) &&
+    (columns.length === 1 || !columns.some(({ cells }) => /^[TF]/.test(cells![0]!)));
+  const rows = columns[0]!.cells?.length ?? 0;
+  return [
+    ...(whole
+      ? [
+          (array: NdArray) => {
+            assert.deepEqual(array.shape, [rows, columns.length]);
+            sameNumbers(
+              array,
+              Array.from({ length: rows }, (_, row) => columns.map(({ cells }) => cells![row]!)).flat(),
+            );
+          },
+        ]
+      : []),
+    ...columns
+      .filter(({ cells }) => cells !== null && !(whole && columns.length === 1))
+      .map((column) => (array: NdArray, name: string | undefined) => {
+        if (!series) assert.equal(name, column.name);
+        assert.equal(array.shape.length, 1);
+        sameNumbers(array, column.cells!, column.dtype);
+      }),
+  ];
+}
+
 function judgeColumns(
-  { columns, series }: { readonly columns: readonly ColumnCase[]; readonly series?: boolean },
+  { columns, series }: Pick<TableCase, 'columns' | 'series'>,
   partly: boolean,
   found: readonly PrintedArray[],
 ): string {
@@ -123,7 +194,7 @@ function sameNumbers({ data, dtype, origin }: NdArray, cells: readonly string[],
   if (printed !== undefined) assert.equal(origin ?? dtype, printed);
   for (const [index, cell] of cells.entries()) {
     const value = data[index]!;
-    if (typeof value === 'bigint') assert.equal(value, BigInt(cell));
+    if (typeof value === 'bigint') assert.equal(String(value), cell);
     else {
       const expected = cell === 'True' ? 1 : cell === 'False' ? 0 : Number(cell.replace('inf', 'Infinity'));
       assert.ok(

@@ -9,9 +9,11 @@ are the array's own bytes where the options print every digit: printing and read
 A table's case: `text`, `html` and `columns`: the cells of each column as pandas formats them one by one, `null` for
 columns that hold no numbers; `partly` where only a part is printed.
 A mixed output's case: `text`, and `parts`: cases with the names that the text gives them.
+An output of several prints, of tables and arrays behind words: `text`, and `pieces`: their cases, in order.
 """
 
 import argparse
+import io
 import json
 import os
 import re
@@ -317,13 +319,65 @@ def mixed_case(random):
     return {"library": "mixed", "text": text, "parts": parts}
 
 
+TITLES = ["X", "loss", "X:", "Mean times:", "Results for fold 12", "--- scores ---", "step 3", "y =", "Epoch 1/10 - loss: 0.25"]
+
+
+def printed_by(print_options, *values):
+    stream = io.StringIO()
+    print(*values, file=stream, **print_options)
+    return stream.getvalue()
+
+
+def piece_of(random):
+    """A table or an array, as `print` writes it, and its case."""
+    with pd.option_context("display.width", int(random.choice([80, 80, 60, 200])), "display.precision", int(random.choice([6, 3]))):
+        kind = random.integers(0, 8)
+        if kind <= 4:
+            case = pandas_case(random)
+            return case["text"], {key: case[key] for key in ("columns", "partly", "series") if key in case}
+    while True:
+        case = [numpy_case, torch_case, tensorflow_case, jax_case][random.integers(4)](random)
+        if case.get("shape") and np.prod(case["shape"]) > 1:
+            return case["text"], {key: case[key] for key in ("dtype", "origin", "shape", "numbers")}
+
+
+def pieces_case(random):
+    """Some values, each behind a word, in one call of `print` or in several."""
+    text, pieces = "", []
+    for _ in range(int(random.integers(1, 4))):
+        printed, piece = piece_of(random)
+        title = str(random.choice(TITLES))
+        form = random.integers(0, 9)
+        if form <= 1:
+            text += printed_by({}, title, printed)
+        elif form == 2:
+            text += printed_by({}, title + "\n", printed)
+        elif form == 3:
+            text += printed_by({}, f"{title}{random.choice(['=', ' = ', ': '])}{printed}")
+        elif form == 4:
+            text += printed_by({}, f"{title}\n{printed}")
+        elif form == 5:
+            text += printed_by({"sep": str(random.choice(["\n", "\t", "\n\n", ", "]))}, title, printed)
+        elif form == 6:
+            text += printed_by({}, printed)
+        else:
+            other, another = piece_of(random)
+            before = [title] if form == 7 else []
+            text += printed_by({}, *before, printed, *(["y"] if random.random() < 0.6 else []), other, *([0.5] if random.random() < 0.3 else []))
+            pieces.append(piece)
+            piece = another
+        pieces.append(piece)
+        text += str(random.choice(["", "", "\n", "done in 0.5 s\n", "accuracy 12  0.5\n"]))
+    return {"library": "behind words", "text": text, "pieces": pieces}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     random = np.random.default_rng(arguments.seed)
-    makers = [numpy_case] * 8 + [torch_case] * 5 + [tensorflow_case] * 3 + [jax_case] * 1 + [pandas_case] * 2 + [mixed_case] * 1
+    makers = [numpy_case] * 8 + [torch_case] * 5 + [tensorflow_case] * 3 + [jax_case] * 1 + [pandas_case] * 2 + [mixed_case] * 1 + [pieces_case] * 2
     for number in range(arguments.count):
         maker = unreal_case if number % 50 == 49 else makers[number % len(makers)]
         try:
