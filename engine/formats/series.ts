@@ -61,7 +61,9 @@ export function seriesAbove(
     cells.some((cell) => dots.test(cell)) || (length !== undefined && Number(length) !== cells.length);
   const place = { source, rows: lines.slice(first, footer).map(({ start }) => start) };
   const refusal = partly
-    ? truncated(length === undefined ? t('"..." in place of rows') : t`"..." in a Series of ${length}`, { place })
+    ? truncated(length === undefined ? t('"..." in place of rows') : t`"..." in a Series of ${length}`, {
+        place,
+      })
     : isUnsure
       ? source.failure('no-array', lines[first]!.start, t('It is not sure where this Series begins.'), {
           found: t('other columns right above it'),

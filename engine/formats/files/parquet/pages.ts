@@ -4,10 +4,11 @@
  */
 import { t } from '@vscode/l10n';
 import { parquetHeader } from 'hyparquet/src/column.js';
-import type { CompressionCodec, PageHeader } from 'hyparquet/src/index.js';
+import type { CompressionCodec, Compressors, PageHeader } from 'hyparquet/src/index.js';
 import { compressors } from 'hyparquet-compressors';
 import type { TypedArray } from '../../../array.ts';
 import { damaged } from '../bytes.ts';
+import { unpackZstd } from '../zstd/index.ts';
 import { readRuns } from './runs.ts';
 import { checkThrift } from './thrift.ts';
 import { type Leaf, lengthFirst, readValues, roomFor } from './values.ts';
@@ -27,6 +28,9 @@ export interface Unpacking {
   readonly most: number;
 }
 
+/** The library's for Zstandard believes a frame: it allocates what that says, and fills up what is not there. */
+const unpackers: Compressors = { ...compressors, ZSTD: unpackZstd };
+
 /**
  * @param bytes  of the column in that group
  * @param count  numbers that it holds, missing ones included
@@ -41,7 +45,7 @@ export function readPages(bytes: Uint8Array, leaf: Leaf, count: number, { codec,
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const unpack = (packed: Uint8Array, length: number): Uint8Array => {
     if (codec === 'UNCOMPRESSED' || (packed.length === 0 && length === 0)) return packed;
-    const unpacked = compressors[codec]?.(packed, length);
+    const unpacked = unpackers[codec]?.(packed, length);
     if (unpacked?.length !== length) throw lying(t('a page of another size'), codec);
     return unpacked;
   };

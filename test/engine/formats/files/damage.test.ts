@@ -22,6 +22,16 @@ async function readAll(name: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
+/** Each array, or why it is refused. */
+async function arraysIn(bytes: Uint8Array): Promise<unknown[]> {
+  const codes: unknown[] = [];
+  for (const one of await openBytes('a.parquet', bytes)) {
+    if (isRefused(one)) codes.push(one);
+    else codes.push(await one.load().catch((error: LossLensError) => error.code));
+  }
+  return codes;
+}
+
 async function assertRefusedAtMost(name: string, bytes: Uint8Array): Promise<void> {
   const start = process.cpuUsage();
   const memory = process.memoryUsage.rss();
@@ -45,6 +55,27 @@ describe('damaged files of arrays', () => {
       bytes[at] = byte;
       await assertRefusedAtMost('a.parquet', bytes);
     }
+  });
+
+  it('a Parquet page whose Zstandard frame begins with another bit: the same numbers, or none', async () => {
+    const whole = bytesOfFile('zstd-2.parquet');
+    const numbers = await arraysIn(whole);
+    let [frames, refused] = [0, 0];
+    for (let at = whole.indexOf(0x28); at >= 0; at = whole.indexOf(0x28, at + 1)) {
+      if (!/^28b52ffd/.test(Buffer.from(whole.subarray(at, at + 4)).toString('hex'))) continue;
+      frames++;
+      // The magic number, the flags, the size and the header of the first block.
+      for (let bit = 0; bit < 9 * 8; bit += 5) {
+        const bytes = whole.slice();
+        bytes[at + (bit >> 3)]! ^= 1 << (bit & 7);
+        const outcome = await arraysIn(bytes);
+        for (const [index, array] of outcome.entries()) {
+          if (array === 'damaged-file') refused++;
+          else assert.deepEqual(array, numbers[index]);
+        }
+      }
+    }
+    assert.ok(frames > 3 && refused > 5 * frames, `${refused} refused in ${frames} frames`);
   });
 });
 
