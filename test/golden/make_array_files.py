@@ -1,7 +1,7 @@
 """Files of arrays, written by the libraries that people write them with, and what is in them.
 
-Needs numpy, pandas, pyarrow, safetensors, torch and Pillow besides requirements.txt; `written_by` in expected.json has
-the versions. What a file holds is what its own library reads back.
+Run by `node test/golden/python.ts files`, which installs what requirements-files.txt pins besides requirements.txt;
+`written_by` in expected.json has the versions. What a file holds is what its own library reads back.
 """
 
 import decimal

@@ -3,7 +3,7 @@
  * `make` rewrites the data; `check` asks the installed libraries again and compares their names, and the answers of those that answer within seconds,
  * or with `check-all` also Keras on its three backends, Optax (which compiles every case) and TensorFlow.js.
  * With `--newest`, the newest releases are asked, whatever the requirements pin, in an environment of their own (.venv-newest).
- * `install` only makes the environment. `snippets` runs every snippet on its library, `pytests` some cases as the panel writes them for pytest.
+ * `install` only makes the environment. `files` rewrites the files of arrays with the libraries of requirements-files.txt. `snippets` runs every snippet on its library, `pytests` some cases as the panel writes them for pytest.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,6 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const newest = process.argv.includes('--newest');
 const environment = fileURLToPath(new URL(newest ? '../../.venv-newest' : '../../.venv', import.meta.url));
-const requirements = join(here, 'requirements.txt');
 const windows = process.platform === 'win32';
 const python = join(environment, ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
 
@@ -40,6 +39,7 @@ const steps = {
     ],
     ['make_networks.py', '--check'],
   ],
+  files: [['make_array_files.py']],
   'check-all': [
     ['check_names.py', process.execPath],
     ['make_goldens.py', '--check'],
@@ -54,9 +54,9 @@ function run(command: string, ...args: string[]): void {
 }
 
 /** Installed means: by these very requirements; the newest are looked for each time. */
-function install(): void {
-  const stamp = join(environment, 'requirements.txt');
-  const wanted = readFileSync(requirements, 'utf8');
+function install(requirements: string): void {
+  const stamp = join(environment, requirements);
+  const wanted = readFileSync(join(here, requirements), 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   if (!existsSync(python)) run(windows ? 'python' : 'python3', '-m', 'venv', environment);
   const pip = ['-m', 'pip', 'install', '--retries', '0', '--quiet'];
@@ -67,7 +67,7 @@ function install(): void {
     run(python, '-m', 'pip', 'freeze');
     return;
   }
-  run(python, ...pip, '-r', requirements);
+  run(python, ...pip, '-r', join(here, requirements));
   writeFileSync(stamp, wanted);
 }
 
@@ -77,17 +77,21 @@ if (
   asked !== 'make' &&
   asked !== 'check' &&
   asked !== 'check-all' &&
+  asked !== 'files' &&
   asked !== 'snippets' &&
   asked !== 'pytests'
 ) {
-  throw new Error('node test/golden/python.ts install | make | check | check-all | snippets | pytests');
+  throw new Error(
+    'node test/golden/python.ts install | make | check | check-all | files | snippets | pytests',
+  );
 }
-if (newest && asked === 'make')
+if (newest && (asked === 'make' || asked === 'files'))
   throw new Error('The data is made with the versions that the requirements pin.');
-install();
+install('requirements.txt');
 if (asked === 'install') process.exit();
 if (asked === 'snippets' || asked === 'pytests') {
   run(process.execPath, join(here, `${asked}.ts`), python, ...process.argv.slice(3));
   process.exit();
 }
+if (asked === 'files') install('requirements-files.txt');
 for (const [script, ...args] of steps[asked]) run(python, join(here, script!), ...args);
