@@ -2,6 +2,7 @@
 a line, for `printed.ts` to read back.
 
     python test/corpus/printed.py --count 100000 --seed 1 | node test/corpus/printed.ts
+    python test/corpus/printed.py --behind --count 10000 --seed 1 | node test/corpus/printed.ts
 
 An array's case: `text`, `library`, and `dtype`, `shape`, `numbers` (the printed numerals, read again by Python as that
 dtype, as they are held, in hexadecimal bytes), or `refused`: it is not all there, or holds no real numbers. `original`
@@ -375,11 +376,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--behind", action="store_true", help="only outputs of several prints")
     arguments = parser.parse_args()
     random = np.random.default_rng(arguments.seed)
-    makers = [numpy_case] * 8 + [torch_case] * 5 + [tensorflow_case] * 3 + [jax_case] * 1 + [pandas_case] * 2 + [mixed_case] * 1 + [pieces_case] * 2
+    makers = [numpy_case] * 8 + [torch_case] * 5 + [tensorflow_case] * 3 + [jax_case] * 1 + [pandas_case] * 2 + [mixed_case] * 1
     for number in range(arguments.count):
         maker = unreal_case if number % 50 == 49 else makers[number % len(makers)]
+        if arguments.behind:
+            maker = pieces_case
         try:
             case = maker(random)
         except TypeError:

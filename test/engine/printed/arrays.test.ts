@@ -182,6 +182,62 @@ describe('tables in an output', () => {
     );
   });
 
+  describe('printed behind a word', () => {
+    const columns = ['a: int64 [3] 1 2 3', 'b: float64 [3] 0.5 0.25 -1 (2)'];
+
+    it('are read wherever their header stands', () => {
+      const rows = '0  1  0.50\n1  2  0.25\n2  3 -1.00';
+      for (const before of ['', ' ', 'X ', 'X:\n ', 'X:\n', 'X=', 'Epoch 1/10 - loss: 0.25 '])
+        assert.deepEqual(found(`${before}   a     b\n${rows}\n`).slice(1), columns, before);
+      assert.deepEqual(found(`X    a     b\n${rows}`)[0], 'X: float64 [3, 2] 1 0.5 2 (2)');
+      assert.deepEqual(found('X      b\nid    \n7    1\n10  -2'), ['X: int64 [2, 1] 1 -2']);
+    });
+
+    it('are told from what is printed behind them', () => {
+      const frame = '   a     b\n0  1  0.50\n1  2  0.25\n2  3 -1.00';
+      assert.deepEqual(found(`X ${frame} y [1 2] 0.5`), [
+        'X: float64 [3, 2] 1 0.5 2 (2)',
+        ...columns,
+        'y: int64 [2] 1 2',
+      ]);
+      assert.deepEqual(found(`${frame}    c\nk  7\nl  8 done`).slice(1), [...columns, 'c: int64 [2, 1] 7 8']);
+      assert.deepEqual(
+        found(`${frame} y 0    0.5\n1    2.0\ndtype: float32 z 0    1\nName: q, dtype: int8`),
+        ['-: float64 [3, 2] 1 0.5 2 (2)', ...columns, 'y: float32 [2] 0.5 2 (1)', 'q: int8 [1] 1'],
+      );
+      assert.deepEqual(found(`${frame}\nloss 0.5 after 3 steps`).slice(1), columns);
+      assert.deepEqual(found('   a\n0  1\n1  2\n[2 rows x 9 columns] y 5'), ['-: incomplete']);
+    });
+
+    it('have their first row as Series', () => {
+      for (const before of ['y ', 'y: ', 'y:\n', 'y:\n ', 'y='])
+        assert.deepEqual(found(`${before}0    0.5\n1   -2.0\ndtype: float64`), ['y: float64 [2] 0.5 -2 (1)']);
+      assert.deepEqual(found('Top 12\naa    1\nb     2\ndtype: int64'), ['-: int64 [2] 1 2']);
+    });
+
+    it('end where the header of the next begins', () => {
+      const frame = '   0  1\n0  5  6\n1  7  8';
+      const arrays = ['-: int64 [2, 2] 5 6 7', '0: int64 [2] 5 7', '1: int64 [2] 6 8'];
+      assert.deepEqual(found(`${frame}\n${frame}\n`), [...arrays, ...arrays]);
+      assert.deepEqual(found('   a  b\n   0  1\n0  5  6'), [
+        '-: int64 [1, 2] 5 6',
+        '0: int64 [1] 5',
+        '1: int64 [1] 6',
+      ]);
+    });
+
+    it('are refused where it is not sure which lines are theirs', () => {
+      // Years over the next table, or a row without a label.
+      assert.deepEqual(found('      0     1\na     5     6\n   2019  2020\nb     7     8'), ['-: no-array']);
+      // A row of this frame, or the first of the Series.
+      assert.deepEqual(found('   aaaa\n0     1\n10    2\n11    3\ndtype: int64'), []);
+      // No row of the table ends so.
+      assert.deepEqual(found('    x1  pred\n0    1  0.50\n1    2  0.25\n2    3  0.75\nacc 12  0.50'), [
+        '-: no-array',
+      ]);
+    });
+  });
+
   it('are read from HTML, of which nothing is run', () => {
     const html =
       '<table border="1" class="dataframe"><thead><tr><th></th><th>a &amp; b</th><th onclick="x()">c</th></tr></thead>' +

@@ -12,7 +12,7 @@ const cases: PrintedCase[] = readFileSync(
   .map((line) => JSON.parse(line));
 
 describe('what the libraries print', () => {
-  for (const library of ['numpy', 'torch', 'tensorflow', 'jax', 'pandas', 'mixed']) {
+  for (const library of ['numpy', 'torch', 'tensorflow', 'jax', 'pandas', 'mixed', 'behind words']) {
     it(`of ${library} is read back, or refused where it is not all there`, () => {
       const own = cases.filter((printed) => printed.library === library);
       const outcomes = own.map((printed) => {
