@@ -188,6 +188,9 @@ function prefixesOf(weights: readonly number[]): Prefixes {
   if (sum === 0 || log > longestCode || (left & (left - 1)) !== 0 || weights.length > 255)
     throw corrupt(t('a table of codes that does not add up'));
   const all = [...weights, 32 - Math.clz32(left)];
+  // The longest codes come in pairs.
+  if (all.filter((weight) => weight === 1).length < 2)
+    throw corrupt(t('a table of codes that does not add up'));
   const symbols = new Uint8Array(1 << log);
   const bits = new Uint8Array(1 << log);
   let place = 0;
