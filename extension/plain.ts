@@ -1,5 +1,7 @@
 /**
- * Words for notifications and for the lines around input fields. VS Code makes links of `[…](…)` there, to commands as
- * well; what a file, a notebook or a program calls its arrays is shown as it stands, with a mark of no width in between.
+ * Words for what VS Code reads marks in: links of `[…](…)`, to commands as well, in notifications and around input fields,
+ * icons of `$(…)` and, where the mouse rests, all of Markdown in lists of choices. What a file, a notebook or a program calls
+ * its arrays is shown as it stands: a mark of no width keeps apart what would become a link, a picture or an icon.
  */
-export const plain = (text: string): string => text.replaceAll('](', ']\u2060(');
+export const plain = (text: string): string =>
+  text.replaceAll(/\](?=[[(:])|\$(?=\()|:(?=\/\/)|\bwww(?=\.)|@(?=\w)/gi, '$&\u2060');

@@ -42,7 +42,7 @@ export interface ArraySource {
    * Where listing takes long or needs the user: the entry that stands in the question instead, such as
    * `From a file…`; its arrays are listed once it is chosen.
    */
-  readonly behind?: string;
+  readonly behind?: { readonly label: string; readonly icon?: string };
   offers(): Promise<readonly ArrayOffer[]>;
 }
 

@@ -56,9 +56,9 @@ export async function askArray(question: ArrayQuestion): Promise<Answer | undefi
   const type = (): Promise<ArrayOffer | undefined> => typeArray(title, prompt);
   const others: Choice<() => Promise<Answer | undefined>>[] = [
     ...listed.flatMap(({ source }) =>
-      source.behind ? { label: source.behind, value: () => askOf(source, title, prompt) } : [],
+      source.behind ? { ...source.behind, value: () => askOf(source, title, prompt) } : [],
     ),
-    { label: t('$(edit) Type or paste an array…'), value: type },
+    { icon: 'edit', label: t('Type or paste an array…'), value: type },
   ];
   const none = { label: t('Leave it out'), value: async () => 'none' as const };
   const items = new Map<ArrayOffer, Choice<() => Promise<Answer>>>();

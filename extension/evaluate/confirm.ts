@@ -20,7 +20,8 @@ export async function confirmRoles(
   const roles = new Map(proposed);
   for (;;) {
     const evaluate: Choice<InputInfo | 'evaluate'> = {
-      label: t('$(check) Evaluate with these'),
+      icon: 'check',
+      label: t('Evaluate with these'),
       description: [...roles].map(([input, offer]) => `${input} ← ${labelOf(offer)}`).join(', '),
       value: 'evaluate',
     };

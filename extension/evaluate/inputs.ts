@@ -39,7 +39,7 @@ export async function completeInputs(
       const offers = source.behind ? [] : await source.offers().catch(() => undefined);
       return {
         // One that fails keeps nobody from the others: it tells why once it is chosen.
-        source: offers ? source : { ...source, behind: `${source.title}…` },
+        source: offers ? source : { ...source, behind: { label: `${source.title}…` } },
         offers: offers?.filter(({ name, from }) => !known.has(`${name} ${from}`)) ?? [],
       };
     }),

@@ -11,7 +11,7 @@ import { type Layer, networkLayers } from '../../engine/index.ts';
 import { engine, fetchFiles, fileName } from '../engine.ts';
 import { filesEndingIn } from '../files.ts';
 import { baseName, folderName } from '../paths.ts';
-import { pick } from '../pick.ts';
+import { pick, pickSome } from '../pick.ts';
 
 const mostFiles = 100;
 
@@ -50,7 +50,7 @@ async function askFile(title: string, ending: string): Promise<vscode.Uri | unde
     description: folderName(vscode.workspace.asRelativePath(uri)),
     value: uri as vscode.Uri | 'other',
   }));
-  const other = { label: t('$(folder-opened) Browse…'), value: 'other' as const };
+  const other = { icon: 'folder-opened', label: t('Browse…'), value: 'other' as const };
   const chosen = items.length === 0 ? 'other' : await pick(title, t('Network file'), [...items, other]);
   if (chosen !== 'other') return chosen;
   const [uri] =
@@ -66,7 +66,9 @@ async function askLayers(title: string, layers: readonly Layer[]): Promise<strin
       expected: t('a network of the operators that its page names'),
     });
   }
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickSome(
+    title,
+    t('Layers to compare'),
     layers.map(({ name, node, operator, isOutput }) => ({
       label: name,
       description: [
@@ -75,17 +77,9 @@ async function askLayers(title: string, layers: readonly Layer[]): Promise<strin
         ...(isOutput ? [t('output')] : []),
       ].join(' · '),
       picked: isOutput,
+      value: name,
     })),
-    {
-      title,
-      placeHolder: t('Layers to compare'),
-      canPickMany: true,
-      matchOnDescription: true,
-      ignoreFocusOut: true,
-    },
   );
   if (!chosen) return undefined;
-  const names =
-    chosen.length > 0 ? chosen.map(({ label }) => label) : layers.slice(-1).map(({ name }) => name);
-  return names.join(', ');
+  return (chosen.length > 0 ? chosen : layers.slice(-1).map(({ name }) => name)).join(', ');
 }

@@ -14,7 +14,7 @@ import { completeInputs } from '../evaluate/inputs.ts';
 import { report } from '../evaluate/report.ts';
 import { matchRoles } from '../evaluate/roles.ts';
 import { subjectNamed } from '../evaluate/subject.ts';
-import { pick } from '../pick.ts';
+import { pick, pickSome } from '../pick.ts';
 import { compared } from './catalogue.ts';
 import { showResult } from './page.ts';
 import { measure, type Parameter, type Point, signatureOf } from './run.ts';
@@ -141,11 +141,12 @@ async function askBy(title: string, points: ReadonlyMap<string, Chosen>): Promis
     });
   }
   if (names.length === 1) return names;
-  const chosen = await vscode.window.showQuickPick(
-    names.map((label, index) => ({ label, picked: index === 0 })),
-    { title, placeHolder: t('The gradient by which arguments?'), canPickMany: true, ignoreFocusOut: true },
+  const chosen = await pickSome(
+    title,
+    t('The gradient by which arguments?'),
+    names.map((label, index) => ({ label, picked: index === 0, value: label })),
   );
-  return chosen && chosen.length > 0 ? chosen.map(({ label }) => label) : undefined;
+  return chosen && chosen.length > 0 ? chosen : undefined;
 }
 
 const isFloating = (dtype: string | undefined): boolean =>

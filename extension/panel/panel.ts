@@ -143,7 +143,7 @@ class EvaluationPanel {
       source: webview.cspSource,
       language: language(),
       bundle,
-      nonce: nonce(),
+      nonces: { script: nonce(), style: nonce() },
       script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview.js')).toString(),
       style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview.css')).toString(),
       paints: true,

@@ -69,7 +69,7 @@ class ReferencePanel {
       source: webview.cspSource,
       language: language(),
       bundle,
-      nonce: nonce(),
+      nonces: { script: nonce(), style: nonce() },
       script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'reference.js')).toString(),
       style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'reference.css')).toString(),
     });

@@ -36,7 +36,7 @@ function fill({ extensionUri }: vscode.ExtensionContext, panel: vscode.WebviewPa
     source: webview.cspSource,
     language: language(),
     bundle,
-    nonce: nonce(),
+    nonces: { script: nonce(), style: nonce() },
     script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'streamed.js')).toString(),
     style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'streamed.css')).toString(),
   });

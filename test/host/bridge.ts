@@ -28,6 +28,8 @@ export interface Bridge {
   follow(place: Place, selector: string, text: string): Promise<void>;
   /** Rests the mouse on the middle of the element, or of this text in it, e.g. a word of a line. */
   hover(place: Place, selector: string, text?: string): Promise<void>;
+  /** Where the middle of this text in the element is, from the window's corner. */
+  middle(place: Place, selector: string, text: string): Promise<{ readonly x: number; readonly y: number }>;
   /**
    * Holds the mouse down on the element and moves it to and fro across the second quarter of its width, at 60 moves a second,
    * whether or not the window keeps up.
@@ -155,6 +157,12 @@ function bridgeTo(page: Promise<Page>): Bridge {
       const position = text === undefined ? undefined : await element.evaluate(middleOf, text, options);
       // A terminal lays a layer over its lines that gets their pointer events: the text is not what is hit.
       await element.hover(position ? { position, force: true, ...options } : options);
+    },
+    async middle(place, selector, text) {
+      const element = await locate(place, selector);
+      const { x, y } = await element.evaluate(middleOf, text, options);
+      const corner = (await element.boundingBox(options))!;
+      return { x: corner.x + x, y: corner.y + y };
     },
     async drag(place, selector, milliseconds) {
       const { mouse } = await page;

@@ -145,6 +145,16 @@ export async function showHover(selector: string): Promise<void> {
   throw new Error(`No hover is ${selector}`);
 }
 
+/** Waits for a notification that holds the text, in the list of them: a window that is driven by tests shows no toasts. */
+export async function says(text: string): Promise<void> {
+  const message = `.notifications-center .notification-list-item:has-text("${text}") >> visible=true`;
+  const isThere = async (): Promise<boolean> => {
+    await vscode.commands.executeCommand('notifications.showList');
+    return (await browser.count('workbench', message)) > 0;
+  };
+  await until(isThere, `no message says ${text}`);
+}
+
 /** Waits until the condition holds. @throws Error with that complaint when it does not in time (ms). */
 export async function until(
   holds: () => boolean | Promise<boolean>,

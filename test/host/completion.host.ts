@@ -1,7 +1,7 @@
 /** Completion, the command and signatures as the editor shows them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { allThemes, browser, closeEditors, putCursor, showText, until, withTheme } from './browser.ts';
+import { allThemes, browser, closeEditors, putCursor, says, showText, until, withTheme } from './browser.ts';
 
 function open(content: string, language = 'python'): Promise<vscode.TextEditor> {
   return showText(content, language);
@@ -197,8 +197,7 @@ describe('Insert Loss Snippet…', () => {
     await browser.waitFor('workbench', '.quick-input-widget:visible');
     await browser.type('ctc');
     await browser.press('Enter');
-    await vscode.commands.executeCommand('notifications.showList');
-    await browser.waitFor('workbench', '.notifications-center :text("TensorFlow.js has nothing to compute")');
+    await says('TensorFlow.js has nothing to compute');
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 });

@@ -1,7 +1,7 @@
 /** `Evaluate Loss…` from selections, from the call under the cursor and from nothing, to the value in the panel. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser, closeEditors, showText } from './browser.ts';
+import { browser, closeEditors, says, showText } from './browser.ts';
 
 const source = `import torch
 from torch import nn
@@ -122,9 +122,7 @@ describe('evaluate', () => {
       select(editor, '[1.0, 1.0]', '[[1.0, 2.0], [3.0]]');
       const before = editor.selections;
       await run();
-      // The window shows no toasts while it is driven by tests.
-      await vscode.commands.executeCommand('notifications.showList');
-      await browser.waitFor('workbench', '.notifications-center :text("Line 12, column 23: Row")');
+      await says('Line 12, column 23: Row');
       await browser.screenshot('evaluate-error');
       assert.deepEqual(editor.selections, before);
     });
@@ -268,8 +266,7 @@ const value = losses.huberLoss(y, tf.tensor1d([0, 3]), undefined, 0.5);
       await vscode.commands.executeCommand('notifications.clearAll');
       const own = await open(`import lpips\nfrom torch import nn\nvalue = ${call}\n`);
       await run({ uri: own.document.uri.toString(), line: 2, character: 'value = '.length });
-      await vscode.commands.executeCommand('notifications.showList');
-      await browser.waitFor('workbench', `.notifications-center :text("${reason}")`);
+      await says(reason);
       assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 1);
     });
   }

@@ -1,7 +1,7 @@
 /** What Loss Lens does in the browser, each feature once: in files of the virtual workspace, and in a notebook. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser, closeEditors, eventually, putCursor, showHover } from './browser.ts';
+import { browser, closeEditors, eventually, putCursor, says, showHover } from './browser.ts';
 import { workspaceFile, write } from './modules.ts';
 import { showsValue } from './questions.ts';
 
@@ -110,8 +110,7 @@ loss = classify(F.softmax(scores, dim=1), weather)
   it('says what an array of a kernel needs', async () => {
     await vscode.commands.executeCommand('notifications.clearAll');
     await vscode.commands.executeCommand('lossLens.checkGradient');
-    await vscode.commands.executeCommand('notifications.showList');
-    await browser.waitFor('workbench', '.notifications-center :text("checked in a notebook, by its kernel")');
+    await says('checked in a notebook, by its kernel');
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 });

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { zip } from '../zip.ts';
 import { violations } from './axe.ts';
-import { allThemes, browser, closeEditors, withTheme } from './browser.ts';
+import { allThemes, browser, closeEditors, says, withTheme } from './browser.ts';
 import { manyRows, writeLarge } from './large.ts';
+import { assertPolicy } from './policy.ts';
 import { answer, asks, showsValue } from './questions.ts';
 
 const demo = async (name: string): Promise<vscode.Uri> => {
@@ -18,11 +19,6 @@ const demo = async (name: string): Promise<vscode.Uri> => {
 
 const run = (...given: unknown[]): Thenable<unknown> =>
   vscode.commands.executeCommand('lossLens.evaluateFiles', ...given);
-
-async function notified(text: string): Promise<void> {
-  await vscode.commands.executeCommand('notifications.showList');
-  await browser.waitFor('workbench', `.notifications-center :text("${text}")`);
-}
 
 describe('files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'loss-lens-'));
@@ -114,7 +110,7 @@ describe('files', () => {
     const state = `archive/data.pkl`;
     const pickle = Buffer.from('\x80\x02cos\nsystem\nX\x04\x00\x00\x00true\x85R.', 'latin1');
     await run(write('evil.pt', zip(pickle, pickle.length, undefined, state)));
-    await notified('os.system');
+    await says('os.system');
     await browser.screenshot('files-refused');
   });
 
@@ -128,6 +124,7 @@ describe('files', () => {
     // √(2 · 0.1 / N) · √2, and 2 / N.
     await browser.waitFor('webview', '.section-gradient:has-text("1.333333e-8"):has-text("5.163978e-5")');
     await browser.waitFor('webview', '.section-parts .plot-frame svg');
+    await assertPolicy();
     for (const theme of allThemes) {
       await withTheme(theme, async () => {
         await browser.screenshot(`files-streamed-${theme}`);
@@ -140,7 +137,7 @@ describe('files', () => {
     const files = large(4_000_000_000, 0);
     const done = run(files[0], files);
     await answer('Loss, by title', 'torch.nn.L1Loss');
-    await notified('row by row');
+    await says('row by row');
     if ((await browser.count('workbench', '.notifications-center .codicon-notifications-expand')) > 0) {
       await browser.click('workbench', '.notifications-center .codicon-notifications-expand');
     }

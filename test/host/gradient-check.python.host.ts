@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { violationsOfCopy } from './axe.ts';
-import { allThemes, browser, closeEditors, until, withTheme } from './browser.ts';
-import { grant, openNotebook, runCell, says, standIn } from './notebooks.ts';
+import { allThemes, browser, closeEditors, says, until, withTheme } from './browser.ts';
+import { grant, openNotebook, runCell, standIn } from './notebooks.ts';
+import { assertPolicyWithoutScripts } from './policy.ts';
 import { answer, asks } from './questions.ts';
 
 const cells = [
@@ -77,6 +78,7 @@ describe('gradient check', function () {
     assert.match(text, /The value of Huber loss with reduction sum\./);
     assert.match(text, /Autograd and finite differences agree at 3 of 3 elements/);
     assert.match(text, /Autograd and Huber loss agree at 3 of 3 elements/);
+    await assertPolicyWithoutScripts();
     for (const theme of allThemes) {
       await withTheme(theme, async () => {
         await browser.screenshot(`gradient-check-${theme}`);

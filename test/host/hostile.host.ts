@@ -5,37 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { zip } from '../zip.ts';
-import { browser, closeEditors, evaluateIn, putCursor, showHover, showText } from './browser.ts';
+import { alive, commands, image, link } from './alive.ts';
+import { browser, closeEditors, evaluateIn, putCursor, says, showHover, showText } from './browser.ts';
+import { assertPolicy } from './policy.ts';
 import { answer, asks } from './questions.ts';
-
-const link = '[x](command:workbench.action.toggleZenMode)';
-const image = '<img src=x onerror=alert(1)>';
-
-/** The commands that a hover of ours may offer. */
-const commands = ['lossLens.evaluate', 'lossLens.insertSnippet', 'lossLens.openReference'];
-
-/** What in a document would have become alive. */
-const alive = (place: 'workbench' | 'webview', within: string): Promise<string[]> =>
-  evaluateIn(
-    place,
-    (selector, allowed) =>
-      [...document.querySelectorAll(selector)].flatMap((root) => [
-        ...[...root.querySelectorAll('a, [data-href]')]
-          .map((each) => each.getAttribute('data-href') ?? each.getAttribute('href') ?? '')
-          .filter(
-            (href) =>
-              href.startsWith('command:') && !allowed.some((own) => href.startsWith(`command:${own}?`)),
-          ),
-        ...[...root.querySelectorAll('img')]
-          .filter((each) => each.src.endsWith('x'))
-          .map((each) => each.outerHTML),
-        ...[...root.querySelectorAll('[onerror], script[src="x"], iframe[src="x"]')].map(
-          (each) => each.outerHTML,
-        ),
-      ]),
-    within,
-    commands,
-  );
 
 const npy = (numbers: readonly number[]): Uint8Array => {
   const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${numbers.length},), }\n`;
@@ -114,11 +87,7 @@ describe('hostile names', function () {
     const content = npy([1, 2, 4]);
     const file = write(`${link} ${image}.npz`, zip(content, content.length - 4));
     await vscode.commands.executeCommand('lossLens.evaluateFiles', file);
-    await vscode.commands.executeCommand('notifications.showList');
-    await browser.waitFor(
-      'workbench',
-      '.notifications-center :text("command:workbench.action.toggleZenMode")',
-    );
+    await says('command:workbench.action.toggleZenMode');
     assert.equal(
       await browser.count('workbench', '.notifications-center .notification-list-item-message a'),
       0,
@@ -290,10 +259,6 @@ describe('a message from a webview', function () {
       Object.values(replies).map(({ code }) => code),
       ['refused', 'refused', 'refused', 'refused'],
     );
-    const policy = await evaluateIn('webview', () =>
-      document.querySelector('meta[http-equiv="Content-Security-Policy"]')!.getAttribute('content'),
-    );
-    assert.match(policy!, /^default-src 'none'; script-src 'nonce-/);
-    assert.doesNotMatch(policy!, /unsafe/);
+    await assertPolicy();
   });
 });

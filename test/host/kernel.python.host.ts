@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { StandIn } from '../kernel/jupyter/extension.ts';
-import { browser, closeEditors, withTheme } from './browser.ts';
-import { grant, openNotebook, runCell, says, standIn } from './notebooks.ts';
+import { browser, closeEditors, says, withTheme } from './browser.ts';
+import { grant, openNotebook, runCell, standIn } from './notebooks.ts';
 import { answer, showsValue } from './questions.ts';
 
 const cells = [

@@ -1,7 +1,7 @@
 /** Evaluating from the saved outputs of a notebook: nothing in it is run. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { browser, closeEditors, withTheme } from './browser.ts';
+import { browser, closeEditors, says, withTheme } from './browser.ts';
 import { answer, asks, showsValue } from './questions.ts';
 
 /** The item in the status bar of the cell whose code holds this. */
@@ -165,11 +165,7 @@ describe('the outputs of a notebook', () => {
     await browser.waitFor('workbench', '.quick-input-list .monaco-list-row:has-text("not whole")');
     await browser.press('Enter');
     await done;
-    await vscode.commands.executeCommand('notifications.showList');
-    await browser.waitFor(
-      'workbench',
-      '.notifications-center :text("x in the output of cell 1: This is not the whole array")',
-    );
+    await says('x in the output of cell 1: This is not the whole array');
     await browser.screenshot('notebook-not-whole');
     await vscode.commands.executeCommand('notifications.clearAll');
   });
@@ -192,11 +188,7 @@ describe('the outputs of a notebook', () => {
     );
     await browser.press('Enter');
     await done;
-    await vscode.commands.executeCommand('notifications.showList');
-    await browser.waitFor(
-      'workbench',
-      '.notifications-center :text("2 columns of this table do not surely hold numbers: name, when")',
-    );
+    await says('2 columns of this table do not surely hold numbers: name, when');
     await browser.screenshot('notebook-left-out');
     await vscode.commands.executeCommand('notifications.clearAll');
   });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { StandIn } from '../kernel/jupyter/extension.ts';
-import { browser, until } from './browser.ts';
+import { browser, says, until } from './browser.ts';
 
 export async function standIn(): Promise<StandIn> {
   const jupyter = vscode.extensions.getExtension<{ standIn: StandIn }>('ms-toolsai.jupyter');
@@ -34,16 +34,6 @@ export async function runCell(notebook: vscode.NotebookDocument, index: number):
   });
   await until(() => endOf() !== undefined && endOf() !== before, 'the cell does not end', 60_000);
   assert.equal(notebook.cellAt(index).executionSummary?.success, true, 'the cell failed');
-}
-
-/** Waits for a notification that holds the text. */
-export async function says(text: string): Promise<void> {
-  const message = `.notifications-center .notification-list-item:has-text("${text}")`;
-  const isThere = async (): Promise<boolean> => {
-    await vscode.commands.executeCommand('notifications.showList');
-    return (await browser.count('workbench', message)) > 0;
-  };
-  await until(isThere, `no message says ${text}`, 20_000);
 }
 
 /** Answers the Jupyter extension's question. */

@@ -32,28 +32,6 @@ const point = (x: number, y: number): Promise<void> =>
     y,
   );
 
-/** Where this word is in the window. */
-const placeOf = (word: string): Promise<{ readonly x: number; readonly y: number }> =>
-  evaluateIn(
-    'workbench',
-    (text) => {
-      const lines = document.querySelector('.editor-instance .view-lines')!;
-      const nodes = document.createTreeWalker(lines, NodeFilter.SHOW_TEXT);
-      while (nodes.nextNode()) {
-        const node = nodes.currentNode as Text;
-        const start = node.data.indexOf(text);
-        if (start < 0) continue;
-        const range = document.createRange();
-        range.setStart(node, start);
-        range.setEnd(node, start + text.length);
-        const box = range.getBoundingClientRect();
-        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-      }
-      throw new Error(`'${text}' is not in view`);
-    },
-    word,
-  );
-
 async function setDelta(value: string, shown: string): Promise<void> {
   await browser.click('webview', '[data-parameter="delta"] >> role=textbox');
   await browser.press('End');
@@ -75,8 +53,7 @@ describe('tour', () => {
     const [file] = await vscode.workspace.findFiles('train_torch.py');
     assert(file, 'the workspace is not the demo');
     const editor = await vscode.window.showTextDocument(file);
-    await browser.waitFor('workbench', '.view-line:has-text("HuberLoss")');
-    const name = await placeOf('HuberLoss');
+    const name = await browser.middle('workbench', '.view-line:has-text("HuberLoss")', 'HuberLoss');
     await point(name.x + 160, name.y + 120);
     await frame(900);
 

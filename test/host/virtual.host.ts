@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { array, evaluate, type NdArray } from '../../engine/index.ts';
-import { browser, closeEditors } from './browser.ts';
+import { browser, closeEditors, says } from './browser.ts';
 import { hoverAfter } from './modules.ts';
 import { answer, showsValue } from './questions.ts';
 import { MemoryFiles } from './web/memory-files/files.ts';
@@ -94,8 +94,7 @@ describe('virtual files', () => {
     const uri = write('huge.npy', await npy(array([1, 2])));
     await vscode.commands.executeCommand('notifications.clearAll');
     await vscode.commands.executeCommand('lossLens.evaluateFiles', uri, [uri]);
-    await vscode.commands.executeCommand('notifications.showList');
-    await browser.waitFor('workbench', '.notifications-center :text("at most 256 MB")');
+    await says('at most 256 MB');
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 });

@@ -4,6 +4,7 @@ import { t } from '@vscode/l10n';
 import type { Shown } from '../../extension/streamed/protocol.ts';
 import { h } from '../dom.ts';
 import { grouped, short } from '../format.ts';
+import { withoutStyle } from '../plots/drawing.ts';
 
 export function partsPlot(
   { start, rows, value }: Shown['parts'],
@@ -19,18 +20,21 @@ export function partsPlot(
   const finite = Array.from(value).filter(Number.isFinite);
   const draw = (width: number): void => {
     if (finite.length === 0) return;
-    const drawn = plot({
-      width,
-      height: 220,
-      marginLeft: 64,
-      marks: [
-        gridY({ strokeOpacity: 0.15 }),
-        axisX({ label: t('row'), tickFormat: 's', ticks: Math.max(2, Math.floor(width / 110)) }),
-        axisY({ label: t('loss of the part') }),
-        ruleY(Number.isFinite(whole) ? [whole] : [], { stroke: 'var(--series-2)', strokeDasharray: '6 3' }),
-        lineY(steps, { x: 'row', y: 'loss', stroke: 'var(--series-1)', strokeWidth: 1.5 }),
-      ],
-    });
+    const drawn = withoutStyle(
+      plot({
+        className: 'plot',
+        width,
+        height: 220,
+        marginLeft: 64,
+        marks: [
+          gridY({ strokeOpacity: 0.15 }),
+          axisX({ label: t('row'), tickFormat: 's', ticks: Math.max(2, Math.floor(width / 110)) }),
+          axisY({ label: t('loss of the part') }),
+          ruleY(Number.isFinite(whole) ? [whole] : [], { stroke: 'var(--series-2)', strokeDasharray: '6 3' }),
+          lineY(steps, { x: 'row', y: 'loss', stroke: 'var(--series-1)', strokeWidth: 1.5 }),
+        ],
+      }),
+    );
     drawn.setAttribute('role', 'img');
     drawn.setAttribute('aria-label', described(finite, whole, value.length, dtype));
     frame.replaceChildren(drawn);

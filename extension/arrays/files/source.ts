@@ -9,7 +9,7 @@ import { offersIn } from './open.ts';
 /** Asks for files first. */
 export const fileSource = (): ArraySource => ({
   title: t('Files'),
-  behind: t('$(file) From a file…'),
+  behind: { icon: 'file', label: t('From a file…') },
   async offers() {
     const files = await chooseFiles(t('Arrays from files'));
     return files ? offersIn(files) : [];

@@ -15,7 +15,7 @@ export function kernelSource(notebook: vscode.NotebookDocument): ArraySource {
   const isOpen = answered.get(notebook)?.status === 'idle';
   return {
     title: t('Kernel variables'),
-    ...(!isOpen && { behind: t('$(server-process) From the kernel…') }),
+    ...(!isOpen && { behind: { icon: 'server-process', label: t('From the kernel…') } }),
     offers: () => kernelOffers(notebook),
   };
 }

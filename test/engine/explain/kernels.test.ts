@@ -12,8 +12,9 @@ import type { Line } from '../../../engine/explain/worked.ts';
 import { runKernel } from '../../../engine/kernels/index.ts';
 import type { KernelRequest } from '../../../engine/kernels/kernel.ts';
 import { kernelRequest } from '../../../engine/kernels/plan.ts';
-import { configure, evaluate, LossLensError } from '../../../engine/node.ts';
+import { evaluate, LossLensError } from '../../../engine/node.ts';
 import { goldensBySymbol } from '../../golden/goldens.ts';
+import { readFrom } from '../networks/files.ts';
 import { bytesOf, exports } from '../networks/goldens.ts';
 
 function kernelOf(request: EvaluateRequest): KernelRequest | undefined {
@@ -171,32 +172,34 @@ describe('a number that a kernel computes', () => {
     assert.ok(seen > 50, `${seen}`);
   });
 
-  it('is the sum of its channels, through networks that torch exported', async () => {
-    const files = new Map(exports.map(({ network }) => [network, bytesOf(network)]));
-    configure({ readFile: (path) => files.get(path)! });
-    let seen = 0;
-    for (const { network, ...images } of exports) {
-      const [prediction, target] = [images.prediction, images.target].map(({ data, shape }) =>
-        array(Float64Array.from(data), { shape }),
-      );
-      const request = {
-        loss: 'perceptual',
-        inputs: { prediction: prediction!, target: target! },
-        parameters: { network },
-      };
-      const kernel = kernelOf(request)!;
-      const { elements } = await evaluate({ ...request, backend: 'reference', elements: true });
-      for (let element = 0; element < sizeOf(elements!.shape); element++) {
-        const parts = channels({ request: kernel, element });
-        const sum = parts.reduce((total, { value }) => total + value, 0);
-        const loss = Number(elements!.data[element]);
-        assert.ok(near(sum, loss, 1e-12), `${network}: ${sum}, not ${loss}`);
-        const last = explainElement(request, element).lines.at(-1)!;
-        assert.ok(near(sumOf(last), loss, 1e-5), `${network}: ${last.numbers}`);
-        seen++;
+  describe('through networks that torch exported', () => {
+    readFrom(new Map(exports.map(({ network }) => [network, bytesOf(network)])));
+
+    it('is the sum of its channels', async () => {
+      let seen = 0;
+      for (const { network, ...images } of exports) {
+        const [prediction, target] = [images.prediction, images.target].map(({ data, shape }) =>
+          array(Float64Array.from(data), { shape }),
+        );
+        const request = {
+          loss: 'perceptual',
+          inputs: { prediction: prediction!, target: target! },
+          parameters: { network },
+        };
+        const kernel = kernelOf(request)!;
+        const { elements } = await evaluate({ ...request, backend: 'reference', elements: true });
+        for (let element = 0; element < sizeOf(elements!.shape); element++) {
+          const parts = channels({ request: kernel, element });
+          const sum = parts.reduce((total, { value }) => total + value, 0);
+          const loss = Number(elements!.data[element]);
+          assert.ok(near(sum, loss, 1e-12), `${network}: ${sum}, not ${loss}`);
+          const last = explainElement(request, element).lines.at(-1)!;
+          assert.ok(near(sumOf(last), loss, 1e-5), `${network}: ${last.numbers}`);
+          seen++;
+        }
       }
-    }
-    assert.ok(seen > 3, `${seen}`);
+      assert.ok(seen > 3, `${seen}`);
+    });
   });
 
   const texts = (request: EvaluateRequest): string[] =>

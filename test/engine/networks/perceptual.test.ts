@@ -1,9 +1,9 @@
 /** The perceptual loss on images, through networks that these tests make and that torch exported. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import type { NdArray } from '../../../engine/array.ts';
 import type { EvaluateRequest, Evaluation } from '../../../engine/evaluation.ts';
-import { array, configure, dispose, evaluate, prepare } from '../../../engine/node.ts';
+import { array, dispose, evaluate, prepare } from '../../../engine/node.ts';
+import { readFrom } from './files.ts';
 import { bytesOf, exports } from './goldens.ts';
 import { onnx, type WrittenNode } from './onnx-writer.ts';
 
@@ -72,19 +72,8 @@ function through(
 const numberOf = ({ value }: Evaluation): number => Number(value.data[0]);
 
 describe('the perceptual loss through a network', () => {
-  before(() => {
-    configure({
-      readFile(name) {
-        const bytes = files.get(name);
-        if (!bytes) throw new Error('there is none');
-        return bytes;
-      },
-    });
-  });
-  after(() => {
-    configure({ readFile: (path) => readFileSync(path) });
-    dispose();
-  });
+  readFrom(files);
+  after(dispose);
 
   for (const golden of exports) {
     it(`is that of torch: ${golden.note}`, async () => {

@@ -14,7 +14,7 @@ import { RowWindow } from '../../../webview/views/elements/window.ts';
 describe('panel page', () => {
   const parts = {
     source: 'https://own.example',
-    nonce: 'n0nce',
+    nonces: { script: 'n0nce', style: 'style' },
     script: 'https://own.example/webview.js',
     style: 'https://own.example/webview.css',
     language: 'en',
@@ -27,7 +27,10 @@ describe('panel page', () => {
     assert(policy.startsWith("default-src 'none'; "));
     assert.doesNotMatch(policy, /unsafe|\*|data:|blob:/);
     for (const directive of policy.split('; ').slice(1)) {
-      assert.match(directive, /^(script-src 'nonce-n0nce'|(style|font|img)-src https:\/\/own\.example)$/);
+      assert.match(
+        directive,
+        /^(script-src 'nonce-n0nce'|style-src https:\/\/own\.example 'nonce-style'|(font|img)-src https:\/\/own\.example)$/,
+      );
     }
     assert.equal(html.match(/<script/g)?.length, 1);
     assert.match(html, /<script type="module" nonce="n0nce" src="https:\/\/own\.example\/webview\.js">/);
