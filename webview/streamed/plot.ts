@@ -24,8 +24,10 @@ export function partsPlot(
       plot({
         className: 'plot',
         width,
-        height: 220,
+        height: 240,
         marginLeft: 64,
+        marginTop: 28,
+        marginBottom: 40,
         marks: [
           gridY({ strokeOpacity: 0.15 }),
           axisX({ label: t('row'), tickFormat: 's', ticks: Math.max(2, Math.floor(width / 110)) }),
