@@ -23,7 +23,7 @@ export function pick<T>(
   picker.placeholder = placeholder;
   picker.matchOnDescription = true;
   picker.items = choices.map(itemOf);
-  picker.activeItems = picker.items.filter(({ choice }) => choice === preselected);
+  if (preselected) picker.activeItems = picker.items.filter(({ choice }) => choice === preselected);
   return new Promise((resolve) => {
     picker.onDidAccept(() => {
       resolve(picker.activeItems[0]?.choice.value);
