@@ -74,7 +74,7 @@ export async function assertPolicyWithoutScripts(): Promise<void> {
       nonces: styles.map(({ nonce }) => nonce),
       // Without a sheet where the policy refused it.
       rules: styles.map(({ sheet }) => sheet?.cssRules.length ?? 0),
-      active: document.querySelectorAll('[style], iframe, object, embed, form, base').length,
+      active: document.querySelectorAll('main [style], iframe, object, embed, form, base').length,
     };
   });
   assert.equal(found.policies.length, 1);
