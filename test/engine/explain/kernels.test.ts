@@ -1,6 +1,5 @@
 /** What a kernel's number is made of: the parts add up to it, over goldens, and CTC's are those of every alignment counted. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { array, sizeOf } from '../../../engine/array.ts';
 import { problemOf } from '../../../engine/evaluate.ts';
 import type { EvaluateRequest } from '../../../engine/evaluation.ts';
@@ -75,8 +74,6 @@ describe('a number that a kernel computes', () => {
   before(() => {
     all = [...asked()];
   });
-
-  after(() => configure({ readFile: (path) => readFileSync(path) }));
 
   it('is shown with lines that end in what is evaluated, over all goldens', async () => {
     let explained = 0;
