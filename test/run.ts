@@ -21,10 +21,8 @@ interface Stage {
   run(out: Output): Promise<Totals>;
 }
 
-const engine: readonly Stage[] = [
-  { name: 'engine tests', run: (out) => engineTests(out, 'test/engine/**/*.test.ts') },
-  { name: 'goldens on WebGPU', run: (out) => engineTests(out, 'test/engine/**/*.gpu.ts') },
-];
+const engine: Stage = { name: 'engine tests', run: (out) => engineTests(out, 'test/engine/**/*.test.ts') };
+const gpu: Stage = { name: 'goldens on WebGPU', run: (out) => engineTests(out, 'test/engine/**/*.gpu.ts') };
 const host: Stage = { name: 'host tests', run: () => runHostTests() };
 /** Built as they are published, so that it comes after whatever looks into the build. */
 const packages: Stage = {
@@ -55,10 +53,10 @@ await inTurn([
   { name: 'build', run: (out) => check(out, '../esbuild.mjs') },
 ]);
 if (values.python) {
-  // Mostly one process each: side by side they take two thirds of the time.
-  await Promise.all([inTurn(engine, collected), inTurn(python, collected)]);
+  // Mostly one process each: side by side, as long as one another, they take two thirds of the time.
+  await Promise.all([inTurn([engine], collected), inTurn([...python, gpu], collected)]);
   await inTurn([host, hostWithPython, packages]);
-} else await inTurn([...engine, host, packages]);
+} else await inTurn([engine, gpu, host, packages]);
 const failed = totals.failures.map((title) => `failed: ${title}`);
 const retried = totals.retries.map((title) => `passed at the second attempt: ${title}`);
 console.log(`\n── summary\n${[...summary, ...retried, ...failed].join('\n')}\n\n${describe(totals)}`);
