@@ -75,7 +75,9 @@ describe('when the GPU is worth it', () => {
 
     it('never, by its times either', async function () {
       this.timeout(180_000);
-      const own = await cpuSpeeds();
+      // Millions of numbers keep a software adapter, and all cores, busy for twenty seconds.
+      const own = (await cpuSpeeds()).filter(({ numbers }) => numbers < large);
+      assert.ok(own.length > 0);
       const its = await gpuSpeeds(own);
       const text = (all: readonly Speed[]) =>
         all.map(
