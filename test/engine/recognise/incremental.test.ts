@@ -101,7 +101,7 @@ for (const languageId of Object.keys(files)) {
             deepEqual(check(edited, languageId), check(whole as PythonDocument, languageId));
           }
         }),
-        { numRuns: 120 },
+        { numRuns: 80 },
       );
       ok(losses > 100, `only ${losses} losses were found`);
     }).timeout(120_000);
