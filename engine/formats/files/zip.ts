@@ -92,30 +92,37 @@ async function open(source: ByteSource, entry: Entry, checked: boolean): Promise
   return checked ? new Checked(bytes, entry) : bytes;
 }
 
+/** A member whose reads share one state, and so wait for each other. */
+abstract class InTurn implements ByteSource {
+  abstract readonly size: number;
+  #last: Promise<unknown> = Promise.resolve();
+
+  read(into: Uint8Array, position: number): Promise<number> {
+    const result = this.#last.then(() => this.take(into, position));
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  protected abstract take(into: Uint8Array, position: number): Promise<number>;
+}
+
 /** Adds up the checksum of what is read from the front on, and compares it at the end. */
-class Checked implements ByteSource {
+class Checked extends InTurn {
   readonly size: number;
   readonly #bytes: ByteSource;
   readonly #entry: Entry;
   #crc = 0;
   /** How far the checksum reaches. */
   #to = 0;
-  /** Reads share one state. */
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(bytes: ByteSource, entry: Entry) {
+    super();
     this.size = bytes.size;
     this.#bytes = bytes;
     this.#entry = entry;
   }
 
-  read(into: Uint8Array, position: number): Promise<number> {
-    const result = this.#last.then(() => this.#take(into, position));
-    this.#last = result.catch(() => undefined);
-    return result;
-  }
-
-  async #take(into: Uint8Array, position: number): Promise<number> {
+  protected async take(into: Uint8Array, position: number): Promise<number> {
     const filled = await this.#bytes.read(into, position);
     const end = position + filled;
     if (position <= this.#to && this.#to < end) {
@@ -129,7 +136,7 @@ class Checked implements ByteSource {
 }
 
 /** Reads forwards; what goes back begins anew. */
-class Inflated implements ByteSource {
+class Inflated extends InTurn {
   readonly size: number;
   readonly #packed: ByteSource;
   readonly #entry: Entry;
@@ -140,22 +147,15 @@ class Inflated implements ByteSource {
   /** Inflated and not yet asked for, and where its first byte stands. */
   #ready: Uint8Array[] = [];
   #at = 0;
-  /** Reads share one state. */
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(packed: ByteSource, entry: Entry) {
+    super();
     this.#packed = packed;
     this.#entry = entry;
     this.size = entry.uncompressedSize;
   }
 
-  read(into: Uint8Array, position: number): Promise<number> {
-    const result = this.#last.then(() => this.#take(into, position));
-    this.#last = result.catch(() => undefined);
-    return result;
-  }
-
-  async #take(into: Uint8Array, position: number): Promise<number> {
+  protected async take(into: Uint8Array, position: number): Promise<number> {
     if (position < this.#at || this.#read === 0) this.#restart();
     let filled = 0;
     while (filled < into.length) {
