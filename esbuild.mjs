@@ -7,10 +7,11 @@
  *   browser/        the first two for web pages
  *   worker.js       the engine's worker thread
  *   web.js          the whole extension for a browser, and web-worker.js its engine's worker
- *   webview.js/.css the panel; webview/ what it loads when its value is shown
+ *   webview.js/.css the panel
  *   streamed.js/.css what was evaluated row by row
  *   jpeg.wasm, webp.wasm the decoders of pictures
  *   reference.js/.css/.svg the pages of the reference, and their icon
+ *   webview/        what these pages fetch later: libraries that draw, and the engine for the GPU of the window
  *   node_modules/loss-lens-tsserver-plugin, where TypeScript looks for the plugin that package.json names
  *   ThirdPartyNotices.txt  of the packages inside the extension; engine-notices.txt inside the engine
  *   pages.json      what the hover and the panel show of each loss: formulas and curves drawn in advance
@@ -85,6 +86,30 @@ const inExtensionHost = {
   banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
+/** Each a file of its own: what a page shares with it would be one more request through VS Code's service worker. */
+const fetchedLater = {
+  name: 'fetched-later',
+  setup(build) {
+    for (const [filter, path] of [
+      [/\/bundled\.ts$/, './webview/libraries.js'],
+      [/\/gpu\.ts$/, './webview/gpu.js'],
+    ]) {
+      build.onResolve({ filter }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path, external: true } : undefined,
+      );
+    }
+  },
+};
+
+const inPages = {
+  ...common,
+  platform: 'browser',
+  outdir: dist,
+  format: 'esm',
+  assetNames: 'fonts/[name]',
+  loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
+};
+
 const pagesAfterEngine = {
   name: 'pages-after-engine',
   setup(build) {
@@ -155,20 +180,17 @@ const builds = [
     format: 'iife',
   },
   {
-    ...common,
-    platform: 'browser',
+    ...inPages,
     entryPoints: {
       webview: 'webview/main.ts',
       reference: 'webview/reference/main.ts',
       streamed: 'webview/streamed/main.ts',
+      'webview/gpu': 'webview/gpu.ts',
     },
-    outdir: dist,
-    format: 'esm',
-    splitting: true,
-    chunkNames: 'webview/[name]-[hash]',
-    assetNames: 'fonts/[name]',
-    loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
+    inject: ['webview/language.ts'],
+    plugins: [fetchedLater],
   },
+  { ...inPages, entryPoints: { 'webview/libraries': 'webview/libraries/bundled.ts' } },
 ];
 
 async function writePages() {
@@ -231,7 +253,7 @@ if (watching) {
   });
 } else {
   const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true })));
-  const inEngine = results.filter((_, i) => builds[i].splitting && builds[i].outExtension);
+  const inEngine = results.filter((_, i) => builds[i].splitting);
   const font = '@mathjax/mathjax-newcm-font';
   for (const [file, made, others] of [
     // The formulas of hovers are drawn with its glyphs.

@@ -13,7 +13,7 @@ import type {
   WireParameters,
 } from '../extension/panel/protocol.ts';
 import type { Evaluating } from './gpu.ts';
-import { RequestError, type Requests } from './requests.ts';
+import { isRequestError, RequestError, type Requests } from './requests.ts';
 
 export class Evaluator {
   readonly #requests: Requests;
@@ -96,7 +96,7 @@ export class Evaluator {
     try {
       return await this.#here?.evaluate(parameters);
     } catch (error) {
-      const code = error instanceof RequestError ? error.failure.code : 'internal';
+      const code = isRequestError(error) ? error.failure.code : 'internal';
       // What the GPU promises nothing about in this run, it may answer in the next; files are the host's.
       if (code === 'backend-unsupported' || code === 'no-file') return undefined;
       if (code !== 'gpu-lost' && code !== 'gpu-refused' && code !== 'internal') throw error;
@@ -116,7 +116,7 @@ export class Evaluator {
 
 /** What the GPU promises nothing about, or has stopped answering. */
 const isForTheHost = (error: unknown): boolean =>
-  error instanceof RequestError &&
+  isRequestError(error) &&
   ['backend-unsupported', 'gpu-lost', 'gpu-refused', 'no-file'].includes(error.failure.code);
 
 const stale = (): RequestError =>

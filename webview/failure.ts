@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import type { Failure } from '../extension/panel/protocol.ts';
 import { button } from './controls/index.ts';
 import { h } from './dom.ts';
-import { RequestError } from './requests.ts';
+import { isRequestError } from './requests.ts';
 
 export function failureView(
   { message, details, code }: Failure,
@@ -32,7 +32,7 @@ export function fullMessage({ message, details }: Failure): string {
 }
 
 export function failureOf(error: unknown): Failure {
-  if (error instanceof RequestError) return error.failure;
+  if (isRequestError(error)) return error.failure;
   const reason = error instanceof Error ? error.message : String(error);
   return { code: 'internal', message: t`The panel failed unexpectedly: ${reason}`, details: {} };
 }

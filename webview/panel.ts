@@ -1,11 +1,12 @@
 /** The panel as a whole: what is where, and what is shown while there is nothing yet or nothing to be had. */
 import { t } from '@vscode/l10n';
-import type { Failure, Formula, Opening, Outcome, WireParameters } from '../extension/panel/protocol.ts';
+import type { Failure, Opening, Outcome, WireParameters } from '../extension/panel/protocol.ts';
 import { linkButton } from './controls/index.ts';
 import { h } from './dom.ts';
 import { Evaluator } from './evaluator.ts';
 import { failureOf, failureView, fullMessage } from './failure.ts';
 import { shapeText } from './format.ts';
+import { formulaView } from './formula.ts';
 import { latest } from './latest.ts';
 import { parametersView } from './parameters.ts';
 import { Recorder } from './recorder.ts';
@@ -132,9 +133,8 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
         await new Promise((resolve) => setTimeout(resolve));
       }
       recorder.rest(current, outcome);
-      const drawn = Promise.all([selected.show(outcome), stack.show(outcome)]);
+      await Promise.all([selected.show(outcome), stack.show(outcome)]);
       if (isFirst) void own.settle(opening);
-      await drawn;
     };
     const fail = (failure: Failure): void => {
       if (failure.code === 'cancelled') return;
@@ -155,7 +155,7 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
         'div',
         { class: 'column' },
         section('value', t('Value'), value, failed),
-        opening.formula && section('formula', t('Formula'), formulaLater(opening.formula)),
+        opening.formula && section('formula', t('Formula'), formulaView(opening.formula)),
         opening.controls.length > 0 && section('parameters', t('Parameters'), parameters.element),
       ),
       views,
@@ -176,13 +176,6 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
   };
 
   return { open };
-}
-
-/** Typesetting is much of the code: it is loaded while the value is already there. */
-function formulaLater(formula: Formula): HTMLElement {
-  const place = h('div', { class: 'later' });
-  void import('./formula.ts').then(({ formulaView }) => place.replaceChildren(formulaView(formula)));
-  return place;
 }
 
 function header({ title, symbol, source, inputs }: Opening, reveal: () => void): HTMLElement {

@@ -23,6 +23,10 @@ export class RequestError extends Error {
   }
 }
 
+/** By name, not by class: what evaluates on the GPU is a bundle of its own. */
+export const isRequestError = (error: unknown): error is RequestError =>
+  error instanceof Error && error.name === 'RequestError' && 'failure' in error;
+
 interface Pending {
   resolve(answered: object): void;
   reject(error: RequestError): void;

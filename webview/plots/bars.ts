@@ -1,9 +1,9 @@
 /** A number for each class. */
-import { axisX, axisY, barY, gridY, plot, ruleY } from '@observablehq/plot';
 import { t } from '@vscode/l10n';
 import type { Bars } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
 import { elementsText, short } from '../format.ts';
+import { Plot } from '../libraries/index.ts';
 import { type Drawing, type Sketch, withoutStyle } from './drawing.ts';
 import { fieldSwatch } from './looks.ts';
 import { inOrder } from './picking.ts';
@@ -19,7 +19,7 @@ export function drawBars({ names, heights, counts, rows, marked, x, y }: Bars, {
   // Names that would run into each other are left out, evenly.
   const every = Math.ceil((names.length * 9 * Math.max(...names.map(({ length }) => length))) / width);
   const drawing = withoutStyle(
-    plot({
+    Plot.plot({
       className: 'plot',
       width,
       height: Math.round(Math.min(260, Math.max(180, width * 0.34))),
@@ -30,15 +30,15 @@ export function drawBars({ names, heights, counts, rows, marked, x, y }: Bars, {
       x: { domain: [...names], padding: names.length > 12 ? 0.15 : 0.3 },
       y: { domain: domain[0] === domain[1] ? [0, 1] : [...domain], nice: 5 },
       marks: [
-        gridY({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: 5 }),
-        barY(bars, {
+        Plot.gridY({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: 5 }),
+        Plot.barY(bars, {
           x: 'name',
           y: 'height',
           fill: (_: unknown, bar: number) => (isMarked(bar) ? 'var(--marked)' : 'var(--series-1)'),
           fillOpacity: 0.75,
         }),
-        ruleY([0], { stroke: 'var(--axis)' }),
-        axisX({
+        Plot.ruleY([0], { stroke: 'var(--axis)' }),
+        Plot.axisX({
           anchor: 'bottom',
           label: x.label,
           labelAnchor: 'center',
@@ -47,7 +47,14 @@ export function drawBars({ names, heights, counts, rows, marked, x, y }: Bars, {
           tickSize: 0,
           ticks: names.filter((_, bar) => bar % Math.max(1, every) === 0),
         }),
-        axisY({ anchor: 'left', label: y.label, labelArrow: 'none', labelOffset: 56, tickSize: 0, ticks: 5 }),
+        Plot.axisY({
+          anchor: 'left',
+          label: y.label,
+          labelArrow: 'none',
+          labelOffset: 56,
+          tickSize: 0,
+          ticks: 5,
+        }),
       ],
       color: { type: 'identity' },
     }),

@@ -1,9 +1,9 @@
 /** Histograms, one or two over the same bins. */
-import { axisX, axisY, gridY, plot, rectY, ruleX, ruleY } from '@observablehq/plot';
 import { t } from '@vscode/l10n';
 import type { Bins } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
 import { grouped, short } from '../format.ts';
+import { Plot } from '../libraries/index.ts';
 import { type Drawing, type Sketch, scaleOf, withoutStyle } from './drawing.ts';
 import { fieldSwatch, lineSwatch, lookOf } from './looks.ts';
 import { inOrder } from './picking.ts';
@@ -22,7 +22,7 @@ export function drawBins(figure: Bins, { width, logarithmic }: Sketch): Drawing 
   const most = Math.max(1, ...series.flatMap(({ counts }) => [...counts]));
   const height = Math.round(Math.min(300, Math.max(200, width * 0.42)));
   const drawing = withoutStyle(
-    plot({
+    Plot.plot({
       className: 'plot',
       width,
       height,
@@ -33,10 +33,10 @@ export function drawBins(figure: Bins, { width, logarithmic }: Sketch): Drawing 
       x: { domain: [edges[0]!, edges.at(-1)!], nice: false },
       y: { domain: [0, most], type: logarithmic ? 'symlog' : 'linear', ...(!logarithmic && { nice: 5 }) },
       marks: [
-        gridY({ stroke: 'var(--grid)', strokeOpacity: 1, ...tallies(most, logarithmic) }),
+        Plot.gridY({ stroke: 'var(--grid)', strokeOpacity: 1, ...tallies(most, logarithmic) }),
         ...bars.map((own, position) => {
           const { stroke, dash } = lookOf(position);
-          return rectY(own, {
+          return Plot.rectY(own, {
             x1: 'from',
             x2: 'to',
             y: 'count',
@@ -46,16 +46,20 @@ export function drawBins(figure: Bins, { width, logarithmic }: Sketch): Drawing 
             inset: series.length > 1 ? 0 : 0.5,
           });
         }),
-        ruleY([0], { stroke: 'var(--axis)' }),
+        Plot.ruleY([0], { stroke: 'var(--axis)' }),
         ...rules.map(({ at }, position) =>
-          ruleX([...at], {
+          Plot.ruleX([...at], {
             stroke: 'var(--vscode-foreground)',
             strokeWidth: 1.5,
             strokeDasharray: ruleDash(position),
           }),
         ),
-        ruleX([...figure.marked], { className: 'marked-rule', stroke: 'var(--marked)', strokeWidth: 2.5 }),
-        axisX({
+        Plot.ruleX([...figure.marked], {
+          className: 'marked-rule',
+          stroke: 'var(--marked)',
+          strokeWidth: 2.5,
+        }),
+        Plot.axisX({
           anchor: 'bottom',
           label: x.label,
           labelAnchor: 'center',
@@ -64,7 +68,7 @@ export function drawBins(figure: Bins, { width, logarithmic }: Sketch): Drawing 
           tickSize: 4,
           ticks: width / 90,
         }),
-        axisY({
+        Plot.axisY({
           anchor: 'left',
           label: logarithmic ? t`${y.label} (logarithmic)` : y.label,
           labelArrow: 'none',

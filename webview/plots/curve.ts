@@ -1,10 +1,10 @@
 /** Loss above, gradient below, over the same abscissa, with the user's elements on both. */
-import { axisX, axisY, dot, gridY, lineY, plot, ruleY } from '@observablehq/plot';
 import { t } from '@vscode/l10n';
 import type { Curve } from '../../engine/catalogue.ts';
 import type { Points } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
 import { grouped, indexOf, short } from '../format.ts';
+import { Plot } from '../libraries/index.ts';
 import { type CloudPoint, cloud } from './cloud.ts';
 import { describe } from './describe.ts';
 import { type Domain, horizontalDomain, type Placed, place, verticalDomain } from './domain.ts';
@@ -101,7 +101,7 @@ function drawing(
   const many = dots.length > 300;
   const lines = series.map(({ x, [quantity]: y }, position) => {
     const look = looks[position % looks.length]!;
-    return lineY(finite(y), {
+    return Plot.lineY(finite(y), {
       x,
       className: 'curve',
       stroke: look.stroke,
@@ -110,7 +110,7 @@ function drawing(
       clip: true,
     });
   });
-  const own = dot(many ? dots.filter(isMarked) : dots, {
+  const own = Plot.dot(many ? dots.filter(isMarked) : dots, {
     className: 'points',
     x: 'x',
     y: 'y',
@@ -122,7 +122,7 @@ function drawing(
     strokeWidth: 1,
   });
   const figure = withoutStyle(
-    plot({
+    Plot.plot({
       className: 'plot',
       width,
       height: tall + (lowest ? 24 : 0),
@@ -133,9 +133,9 @@ function drawing(
       x: { domain: [...horizontal], nice: 40 },
       y: { domain: [...vertical] },
       marks: [
-        gridY({ strokeOpacity: 1, stroke: 'var(--grid)', ticks: 5 }),
-        ruleY(spans(vertical, 0) ? [0] : [], { stroke: 'var(--axis)' }),
-        axisX({
+        Plot.gridY({ strokeOpacity: 1, stroke: 'var(--grid)', ticks: 5 }),
+        Plot.ruleY(spans(vertical, 0) ? [0] : [], { stroke: 'var(--axis)' }),
+        Plot.axisX({
           anchor: 'bottom',
           label: lowest ? xLabel : null,
           labelAnchor: 'center',
@@ -146,7 +146,14 @@ function drawing(
           // The two share their abscissa; its numbers stand once, below.
           ...(!lowest && { tickFormat: () => '' }),
         }),
-        axisY({ anchor: 'left', label: yLabel, labelArrow: 'none', labelOffset: 48, tickSize: 0, ticks: 5 }),
+        Plot.axisY({
+          anchor: 'left',
+          label: yLabel,
+          labelArrow: 'none',
+          labelOffset: 48,
+          tickSize: 0,
+          ticks: 5,
+        }),
         ...lines,
         own,
       ],

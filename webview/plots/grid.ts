@@ -1,10 +1,10 @@
 /** Maps and images: cells painted on a canvas, which stands in the drawing as an image; axes and marks around it. */
-import { axisX, axisY, plot } from '@observablehq/plot';
 import { t } from '@vscode/l10n';
 import { blockOf, blockStart, middleOf } from '../../engine/presentation/plots/binning.ts';
 import type { Grid } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
 import { short } from '../format.ts';
+import { Plot } from '../libraries/index.ts';
 import { type Drawing, type Sketch, scaleOf, withoutStyle } from './drawing.ts';
 import { fieldSwatch, svg } from './looks.ts';
 import { type Colour, classColour, css, mixed, type Palette, paletteNow } from './palette.ts';
@@ -24,7 +24,7 @@ export function drawGrid(grid: Grid, { width }: Sketch): Drawing {
     : Math.min(340, Math.max(90, lines * 18));
   const wide = isImage ? (tall * extents[1]) / extents[0] : Math.min(inner, Math.max(160, columns * 28));
   const drawing = withoutStyle(
-    plot({
+    Plot.plot({
       className: 'plot',
       width: Math.ceil(wide + margins.left + margins.right),
       height: Math.ceil(tall + margins.top + margins.bottom),
@@ -35,7 +35,7 @@ export function drawGrid(grid: Grid, { width }: Sketch): Drawing {
       x: { domain: [0, extents[1]] },
       y: { domain: [0, extents[0]], reverse: true },
       marks: [
-        axisX({
+        Plot.axisX({
           anchor: 'bottom',
           label: x.label,
           labelAnchor: 'center',
@@ -44,7 +44,7 @@ export function drawGrid(grid: Grid, { width }: Sketch): Drawing {
           tickSize: 4,
           ...indices(extents[1], wide / 44),
         }),
-        axisY({
+        Plot.axisY({
           anchor: 'left',
           label: y.label,
           labelArrow: 'none',

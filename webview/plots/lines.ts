@@ -1,9 +1,9 @@
 /** Lines over a common abscissa, and points that stand among them. */
-import { axisX, axisY, dot, gridY, lineY, plot, ruleX, ruleY } from '@observablehq/plot';
 import { t } from '@vscode/l10n';
 import type { Lines } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
 import { short } from '../format.ts';
+import { Plot } from '../libraries/index.ts';
 import { type CloudPoint, cloud } from './cloud.ts';
 import { horizontalDomain, verticalDomain } from './domain.ts';
 import { type Drawing, type Sketch, scaleOf, withoutStyle } from './drawing.ts';
@@ -45,7 +45,7 @@ export function drawLines({ series, points, rules, x, y, isLogarithmic }: Lines,
   const many = places.length > 300;
   const isMarked = ({ series: s, point }: Place): boolean => points[s]!.marked.includes(point);
   const drawing = withoutStyle(
-    plot({
+    Plot.plot({
       className: 'plot',
       width,
       height: Math.round(Math.min(320, Math.max(220, width * 0.46))),
@@ -58,10 +58,10 @@ export function drawLines({ series, points, rules, x, y, isLogarithmic }: Lines,
       symbol: { type: 'identity' },
       color: { type: 'identity' },
       marks: [
-        gridY({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: 5 }),
-        ruleY(vertical[0] <= 0 && vertical[1] >= 0 ? [0] : [], { stroke: 'var(--axis)' }),
+        Plot.gridY({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: 5 }),
+        Plot.ruleY(vertical[0] <= 0 && vertical[1] >= 0 ? [0] : [], { stroke: 'var(--axis)' }),
         ...rules.map(({ at }) =>
-          ruleX(
+          Plot.ruleX(
             [...at].filter((value) => value >= horizontal[0] && value <= horizontal[1]),
             { stroke: 'var(--marked)', strokeWidth: 1.5, strokeDasharray: '5 3' },
           ),
@@ -69,7 +69,7 @@ export function drawLines({ series, points, rules, x, y, isLogarithmic }: Lines,
         ...series.map((line, position) => {
           const { stroke, dash } = lookOf(position);
           const heights = Float64Array.from(line.y, (value) => (Number.isFinite(value) ? value : Number.NaN));
-          return lineY(heights, {
+          return Plot.lineY(heights, {
             x: line.x,
             className: 'curve',
             stroke,
@@ -78,7 +78,7 @@ export function drawLines({ series, points, rules, x, y, isLogarithmic }: Lines,
             clip: true,
           });
         }),
-        dot(many ? places.filter(isMarked) : places, {
+        Plot.dot(many ? places.filter(isMarked) : places, {
           className: 'points',
           x: 'x',
           y: 'y',
@@ -90,7 +90,7 @@ export function drawLines({ series, points, rules, x, y, isLogarithmic }: Lines,
           strokeWidth: 1,
           sort: isMarked as never,
         }),
-        axisX({
+        Plot.axisX({
           anchor: 'bottom',
           label: x.label,
           labelAnchor: 'center',
@@ -100,7 +100,14 @@ export function drawLines({ series, points, rules, x, y, isLogarithmic }: Lines,
           ticks: width / 90,
           ...(isLogarithmic && { tickFormat: powerOfTen }),
         }),
-        axisY({ anchor: 'left', label: y.label, labelArrow: 'none', labelOffset: 56, tickSize: 0, ticks: 5 }),
+        Plot.axisY({
+          anchor: 'left',
+          label: y.label,
+          labelArrow: 'none',
+          labelOffset: 56,
+          tickSize: 0,
+          ticks: 5,
+        }),
       ],
       r: { type: 'identity' },
     }),

@@ -7,7 +7,7 @@ import { h } from '../dom.ts';
 import { latest } from '../latest.ts';
 import { type ParametersView, parametersView } from '../parameters.ts';
 import { plotsView } from '../plots/curve.ts';
-import { type Asking, RequestError } from '../requests.ts';
+import { type Asking, isRequestError } from '../requests.ts';
 
 export function curveView(subjects: readonly Subject[], requests: Asking<ReferenceExchanges>): HTMLElement {
   const plots = plotsView(() => {});
@@ -21,10 +21,9 @@ export function curveView(subjects: readonly Subject[], requests: Asking<Referen
       parameters?.accept();
       problem.textContent = '';
     } catch (error) {
-      const { code, message, details }: Failure =
-        error instanceof RequestError
-          ? error.failure
-          : { code: 'internal', message: String(error), details: {} };
+      const { code, message, details }: Failure = isRequestError(error)
+        ? error.failure
+        : { code: 'internal', message: String(error), details: {} };
       const whole = details.expected === undefined ? message : t`${message} Expected: ${details.expected}.`;
       if (parameters && code === 'parameter') parameters.refuse(whole);
       else problem.textContent = whole;

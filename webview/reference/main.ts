@@ -1,4 +1,3 @@
-import '../language.ts';
 import 'katex/dist/katex.css';
 import '../styles.css';
 import './reference.css';

@@ -1,16 +1,16 @@
 /** One page: its text with the formulas typeset, an outline, and for a loss its curve and its symbols. */
 import { t } from '@vscode/l10n';
-import katex from 'katex';
 import type { PageView, ReferenceExchanges } from '../../extension/reference/protocol.ts';
 import { linkButton } from '../controls/index.ts';
 import { h } from '../dom.ts';
+import { katex } from '../libraries/index.ts';
 import type { Asking } from '../requests.ts';
 import { curveView } from './curve.ts';
 import { symbolsView } from './symbols.ts';
 
 type Follow = (id: string, fragment?: string) => void;
 
-/** The text of a page, with what is generated in its place. */
+/** The text of a page, with what is generated in its place. The libraries have to be there. */
 export function articleOf(page: PageView, requests: Asking<ReferenceExchanges>, follow: Follow): HTMLElement {
   const text = h('article', { class: 'prose' });
   // Our own pages, out of the extension's package.

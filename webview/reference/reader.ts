@@ -3,7 +3,8 @@ import { t } from '@vscode/l10n';
 import type { PageView, ReferenceExchanges } from '../../extension/reference/protocol.ts';
 import { button } from '../controls/index.ts';
 import { h } from '../dom.ts';
-import { RequestError, type Requests } from '../requests.ts';
+import { loadLibraries } from '../libraries/index.ts';
+import { isRequestError, type Requests } from '../requests.ts';
 import { bookPageView } from './page.ts';
 
 /** A page, and how far down it one was. */
@@ -48,10 +49,11 @@ export function readerView(
   ): Promise<boolean> => {
     root.setAttribute('aria-busy', 'true');
     try {
-      show(await requests.ask('page', asked), to);
+      const [page] = await Promise.all([requests.ask('page', asked), loadLibraries()]);
+      show(page, to);
       return true;
     } catch (error) {
-      const reason = error instanceof RequestError ? error.failure.message : String(error);
+      const reason = isRequestError(error) ? error.failure.message : String(error);
       root.replaceChildren(
         h(
           'div',

@@ -1,9 +1,9 @@
-import '../language.ts';
 import '../styles.css';
 import './streamed.css';
 import type { StreamedExchanges } from '../../extension/streamed/protocol.ts';
 import { failureOf, failureView } from '../failure.ts';
 import { editor } from '../host.ts';
+import { loadLibraries } from '../libraries/index.ts';
 import { Requests } from '../requests.ts';
 import { kept, pageView, toKeep } from './page.ts';
 
@@ -15,7 +15,8 @@ const root = document.getElementById('panel')!;
 
 async function open(): Promise<void> {
   try {
-    const shown = (await requests.ask('open', {})).shown ?? kept(editor.getState());
+    const [opened] = await Promise.all([requests.ask('open', {}), loadLibraries()]);
+    const shown = opened.shown ?? kept(editor.getState());
     editor.setState(toKeep(shown));
     root.replaceChildren(...pageView(shown));
   } catch (error) {

@@ -1,9 +1,9 @@
 /** The loss of each part over the rows, with the loss of all. */
-import { axisX, axisY, gridY, lineY, plot, ruleY } from '@observablehq/plot';
 import { t } from '@vscode/l10n';
 import type { Shown } from '../../extension/streamed/protocol.ts';
 import { h } from '../dom.ts';
 import { grouped, short } from '../format.ts';
+import { Plot } from '../libraries/index.ts';
 import { withoutStyle } from '../plots/drawing.ts';
 
 export function partsPlot(
@@ -21,7 +21,7 @@ export function partsPlot(
   const draw = (width: number): void => {
     if (finite.length === 0) return;
     const drawn = withoutStyle(
-      plot({
+      Plot.plot({
         className: 'plot',
         width,
         height: 240,
@@ -29,11 +29,14 @@ export function partsPlot(
         marginTop: 28,
         marginBottom: 40,
         marks: [
-          gridY({ strokeOpacity: 0.15 }),
-          axisX({ label: t('row'), tickFormat: 's', ticks: Math.max(2, Math.floor(width / 110)) }),
-          axisY({ label: t('loss of the part') }),
-          ruleY(Number.isFinite(whole) ? [whole] : [], { stroke: 'var(--series-2)', strokeDasharray: '6 3' }),
-          lineY(steps, { x: 'row', y: 'loss', stroke: 'var(--series-1)', strokeWidth: 1.5 }),
+          Plot.gridY({ strokeOpacity: 0.15 }),
+          Plot.axisX({ label: t('row'), tickFormat: 's', ticks: Math.max(2, Math.floor(width / 110)) }),
+          Plot.axisY({ label: t('loss of the part') }),
+          Plot.ruleY(Number.isFinite(whole) ? [whole] : [], {
+            stroke: 'var(--series-2)',
+            strokeDasharray: '6 3',
+          }),
+          Plot.lineY(steps, { x: 'row', y: 'loss', stroke: 'var(--series-1)', strokeWidth: 1.5 }),
         ],
       }),
     );

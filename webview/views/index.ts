@@ -1,39 +1,18 @@
 /** The views of the panel, in the order of their tabs. */
 import { t } from '@vscode/l10n';
+import { compareTab } from './compare/view.ts';
+import { elementsTab } from './elements/view.ts';
+import { explainTab } from './explain/view.ts';
+import { historyTab } from './history/view.ts';
+import { plotsTab } from './plots/view.ts';
+import { referenceTab } from './reference/view.ts';
 import type { ViewInfo } from './view.ts';
 
 export const views = (): readonly ViewInfo[] => [
-  {
-    id: 'plots',
-    title: t('Plots'),
-    load: async () => (await import('./plots/view.ts')).plotsTab,
-  },
-  {
-    id: 'elements',
-    title: t('Elements'),
-    ofElement: true,
-    load: async () => (await import('./elements/view.ts')).elementsTab,
-  },
-  {
-    id: 'explain',
-    title: t('Explain'),
-    ofElement: true,
-    load: async () => (await import('./explain/view.ts')).explainTab,
-  },
-  {
-    id: 'compare',
-    title: t('Compare'),
-    load: async () => (await import('./compare/view.ts')).compareTab,
-  },
-  {
-    id: 'history',
-    title: t('History'),
-    load: async () => (await import('./history/view.ts')).historyTab,
-  },
-  {
-    id: 'reference',
-    title: t('Reference'),
-    applies: ({ loss }) => loss !== undefined,
-    load: async () => (await import('./reference/view.ts')).referenceTab,
-  },
+  { id: 'plots', title: t('Plots'), draws: true, make: plotsTab },
+  { id: 'elements', title: t('Elements'), ofElement: true, make: elementsTab },
+  { id: 'explain', title: t('Explain'), ofElement: true, make: explainTab },
+  { id: 'compare', title: t('Compare'), make: compareTab },
+  { id: 'history', title: t('History'), make: historyTab },
+  { id: 'reference', title: t('Reference'), applies: ({ loss }) => loss !== undefined, make: referenceTab },
 ];

@@ -4,6 +4,7 @@ import type { Outcome, PlotWanted } from '../../extension/panel/protocol.ts';
 import { tabsControl } from '../controls/index.ts';
 import { h } from '../dom.ts';
 import { failureOf, failureView } from '../failure.ts';
+import { loadLibraries } from '../libraries/index.ts';
 import { views } from './index.ts';
 import type { Stage, View, ViewInfo } from './view.ts';
 
@@ -30,35 +31,28 @@ export function viewStack(
   onTurn: (id: string) => void,
 ): Stack {
   const contents = new Map(offered.map(({ id }) => [id, h('div', { class: 'view', 'data-view': id })]));
-  const loaded = new Map<string, Promise<View>>();
-  const there = new Map<string, View>();
+  const made = new Map<string, View>();
   let front = offered.some(({ id }) => id === first) ? first! : offered[0]!.id;
   let latest: Outcome | undefined;
   let disposed = false;
 
-  const load = (id: string): Promise<View> => {
-    const known = loaded.get(id);
-    if (known) return known;
-    const info = offered.find((view) => view.id === id)!;
-    const loading = fetched(info).then((make) => {
-      const view = make(stageOf(info));
-      contents.get(id)!.replaceChildren(view.element);
-      there.set(id, view);
-      return view;
-    });
-    loaded.set(id, loading);
-    loading.catch((error) => {
-      loaded.delete(id);
-      const retry = (): void => void update();
-      contents.get(id)!.replaceChildren(failureView(failureOf(error), { retry }));
-    });
-    return loading;
+  const make = (info: ViewInfo): View => {
+    const view = info.make(stageOf(info));
+    contents.get(info.id)!.replaceChildren(view.element);
+    made.set(info.id, view);
+    return view;
   };
   const update = async (): Promise<void> => {
     const id = front;
     if (!latest) return;
-    const view = await load(id).catch(() => undefined);
-    if (view && id === front && !disposed) await view.show(latest);
+    const info = offered.find((view) => view.id === id)!;
+    try {
+      if (info.draws) await loadLibraries();
+    } catch (error) {
+      contents.get(id)!.replaceChildren(failureView(failureOf(error), { retry: () => void update() }));
+      return;
+    }
+    if (id === front && !disposed) await (made.get(id) ?? make(info)).show(latest);
   };
 
   const tabs = tabsControl({
@@ -74,26 +68,16 @@ export function viewStack(
   return {
     element: tabs.element,
     open: tabs.activate,
-    wanted: () => there.get(front)?.wanted?.(),
+    wanted: () => made.get(front)?.wanted?.(),
     show(outcome) {
       latest = outcome;
       return update();
     },
     dispose() {
       disposed = true;
-      for (const view of loaded.values()) view.then(({ dispose }) => dispose?.()).catch(() => undefined);
+      for (const view of made.values()) view.dispose?.();
     },
   };
-}
-
-/** What a page loads comes by VS Code's service worker, which at times loses a request; asked again it answers. */
-async function fetched(info: ViewInfo): ReturnType<ViewInfo['load']> {
-  try {
-    return await info.load();
-  } catch {
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    return info.load();
-  }
 }
 
 /** Those that have something to say about what was opened. */

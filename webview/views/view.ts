@@ -13,7 +13,7 @@ import type {
 import type { Requests } from '../requests.ts';
 import type { Selection } from './selection.ts';
 
-/** A tab: there from the start, with what is behind it loaded when it first comes to the front. */
+/** A tab: there from the start, with what is behind it made when it first comes to the front. */
 export interface ViewInfo {
   readonly id: string;
   readonly title: string;
@@ -21,7 +21,9 @@ export interface ViewInfo {
   readonly ofElement?: true;
   /** Whether it has something to say about what was opened; unless given, it has. */
   applies?(opening: Opening): boolean;
-  load(): Promise<(stage: Stage) => View>;
+  /** Whether it draws with the libraries, which have to be loaded before it is made. */
+  readonly draws?: true;
+  make(stage: Stage): View;
 }
 
 export interface View {

@@ -9,7 +9,7 @@ import { h } from '../../dom.ts';
 import { fullMessage } from '../../failure.ts';
 import { short } from '../../format.ts';
 import { pictureOf, pixelsOf } from '../../plots/picture.ts';
-import { RequestError } from '../../requests.ts';
+import { isRequestError } from '../../requests.ts';
 import type { Stage } from '../view.ts';
 
 /** For who chooses a place in a dialog. */
@@ -43,7 +43,7 @@ export function exportsView(
         try {
           told.textContent = (await act()) ?? '';
         } catch (error) {
-          told.textContent = fullMessage(error instanceof RequestError ? error.failure : toFailure(error));
+          told.textContent = fullMessage(isRequestError(error) ? error.failure : toFailure(error));
         }
       },
     });

@@ -4,6 +4,7 @@ import type { SnippetView } from '../../../extension/panel/protocol.ts';
 import { button, choiceControl } from '../../controls/index.ts';
 import { h } from '../../dom.ts';
 import { failureOf, failureView, fullMessage } from '../../failure.ts';
+import { loadLibraries } from '../../libraries/index.ts';
 import { articleOf } from '../../reference/page.ts';
 import type { Stage, View } from '../view.ts';
 
@@ -14,6 +15,7 @@ export function referenceTab({ opening, requests, memory }: Stage): View {
       const [page, { snippets }] = await Promise.all([
         requests.ask('page', { id: opening.loss }),
         requests.ask('snippets', {}),
+        loadLibraries(),
       ]);
       const follow = (id: string, fragment?: string): void => {
         if (id !== '' && id !== page.id) void requests.ask('openPage', { id }).catch(() => undefined);
