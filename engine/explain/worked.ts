@@ -6,8 +6,7 @@
  * classes is left out where it lets the value through.
  */
 import { t } from '@vscode/l10n';
-import type { Expr } from '../language/expression.ts';
-import type { OperationName } from '../language/operations.ts';
+import type { Expr, OperationName } from '../language/expression.ts';
 import { operations } from '../language/operations.ts';
 import { position } from '../layout.ts';
 import { short } from '../presentation/numbers.ts';

@@ -7,7 +7,6 @@
  *
  * Nodes are immutable and free of any context; `simplify` shares the equal ones afterwards.
  */
-import { type OperationName, operations } from './operations.ts';
 
 /** A set of the space's dimensions: bit d stands for dimension d. */
 export type Dims = number;
@@ -73,6 +72,40 @@ export interface Neighbour {
   readonly offset: number;
   readonly dims: Dims;
 }
+
+/** An operation, by its name; `operations.ts` says what each of them does. */
+export type OperationName =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'neg'
+  | 'abs'
+  | 'sign'
+  | 'sqrt'
+  | 'exp'
+  | 'log'
+  | 'log1p'
+  | 'log1pUnit'
+  | 'expOfNegativeAbs'
+  | 'expm1'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'pow'
+  | 'xlogy'
+  | 'xlog1py'
+  | 'max'
+  | 'min'
+  | 'clamp'
+  | 'less'
+  | 'lessEqual'
+  | 'equal'
+  | 'notEqual'
+  | 'and'
+  | 'or'
+  | 'where'
+  | 'stop';
 
 export interface Apply {
   readonly kind: 'apply';
@@ -289,9 +322,6 @@ export function operands(x: Expr): readonly Expr[] {
       return [];
   }
 }
-
-/** Whether a value is a truth value (a lane mask on the CPU), not a number. */
-export const isTruth = (x: Expr): boolean => x.kind === 'apply' && operations[x.operation].truth === true;
 
 /** Every node that the roots read, each once, operands first. */
 export function topological(roots: readonly Expr[]): Expr[] {

@@ -9,7 +9,7 @@ import { Vectors } from '../backends/wasm/math/emitter.ts';
 import type { Emitter, Lanes } from '../backends/wasm/math/index.ts';
 import * as math from '../backends/wasm/math/index.ts';
 import { call } from '../backends/webgpu/math.ts';
-import type { Expr } from './expression.ts';
+import type { Expr, OperationName } from './expression.ts';
 import * as x from './expression.ts';
 
 export interface Operation {
@@ -27,7 +27,7 @@ export interface Operation {
 
 const truth = (condition: boolean): number => (condition ? 1 : 0);
 
-export function assign(e: Emitter, expression: string): string {
+function assign(e: Emitter, expression: string): string {
   const local = e.local();
   e.emit(`(local.set ${local} ${expression})`);
   return local;
@@ -64,39 +64,6 @@ function shares(g: Expr, a: Expr, b: Expr, firstWins: Expr, kink: number): reado
 /** A fixed share of a gradient; none of it is 0 even where the gradient is infinite. */
 const portion = (share: number, g: Expr): Expr =>
   share === 0 ? x.constant(0) : share === 1 ? g : x.mul(share, g);
-
-export type OperationName =
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'neg'
-  | 'abs'
-  | 'sign'
-  | 'sqrt'
-  | 'exp'
-  | 'log'
-  | 'log1p'
-  | 'log1pUnit'
-  | 'expOfNegativeAbs'
-  | 'expm1'
-  | 'tanh'
-  | 'sigmoid'
-  | 'softplus'
-  | 'pow'
-  | 'xlogy'
-  | 'xlog1py'
-  | 'max'
-  | 'min'
-  | 'clamp'
-  | 'less'
-  | 'lessEqual'
-  | 'equal'
-  | 'notEqual'
-  | 'and'
-  | 'or'
-  | 'where'
-  | 'stop';
 
 export const operations: Readonly<Record<OperationName, Operation>> = {
   add: {
@@ -279,3 +246,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   },
   stop: { value: (a) => a!, wasm: (_e, _lanes, [a]) => a!, wgsl: (a) => a! },
 };
+
+/** Whether a value is a truth value (a lane mask on the CPU), not a number. */
+export const isTruth = (node: Expr): boolean =>
+  node.kind === 'apply' && operations[node.operation].truth === true;

@@ -1,5 +1,5 @@
 /** How each framework writes the operations of the loss language: what `print.ts` is told to write a program for. */
-import type { OperationName } from '../language/operations.ts';
+import type { OperationName } from '../language/expression.ts';
 
 /** Numbers are what parameters and extents make; arrays are everything else. */
 export type Functions = Readonly<Partial<Record<OperationName, string>>>;

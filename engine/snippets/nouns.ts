@@ -1,6 +1,6 @@
 /** What the printed code calls its values. */
-import type { Expr } from '../language/expression.ts';
-import { type OperationName, operations } from '../language/operations.ts';
+import type { Expr, OperationName } from '../language/expression.ts';
+import { operations } from '../language/operations.ts';
 
 const nouns = {
   add: 'total',

@@ -14,8 +14,8 @@
  * The text depends on the structure alone. Sizes, strides and numbers are words of a uniform block, so that one
  * pipeline serves all shapes.
  */
-import { type Dims, type Expr, isTruth, type Reduce, type Reduction } from '../../language/expression.ts';
-import { operations } from '../../language/operations.ts';
+import type { Dims, Expr, Reduce, Reduction } from '../../language/expression.ts';
+import { isTruth, operations } from '../../language/operations.ts';
 import { computed, type Loop, rootOf, type Store } from '../../language/passes.ts';
 import { functionsFor } from './math.ts';
 

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import type { Backend } from '../../../engine/backends/backend.ts';
 import { reference } from '../../../engine/backends/reference/interpreter.ts';
 import { wasm } from '../../../engine/backends/wasm/backend.ts';
+import type { OperationName } from '../../../engine/language/expression.ts';
 import * as x from '../../../engine/language/expression.ts';
-import { type OperationName, operations } from '../../../engine/language/operations.ts';
+import { operations } from '../../../engine/language/operations.ts';
 import { configure, dispose } from '../../../engine/node.ts';
 import { lossOf, problemOf, type TestLoss } from './graphs.ts';
 

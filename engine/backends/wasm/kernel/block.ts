@@ -1,5 +1,6 @@
 /** The block of parameters that a kernel gets: sizes, where arrays lie and how they move, and numbers. */
-import { type Expr, isTruth, type Reduce } from '../../../language/expression.ts';
+import type { Expr, Reduce } from '../../../language/expression.ts';
+import { isTruth } from '../../../language/operations.ts';
 import { get, i32, type Text } from './text.ts';
 
 /** How an array moves with a dimension. */
