@@ -16,7 +16,7 @@ import type { Backend, Execution, Problem, Result, Uniforms } from '../backend.t
 import { type Lowered, lower, numberOf } from '../lower.ts';
 import { CtcExecution } from './ctc.ts';
 import { type Gpu, gpuAvailable, mayUse, openGpu } from './device.ts';
-import { scratch } from './kernel.ts';
+import { scratch } from './kernel/pieces.ts';
 import { type NumberedDispatch, type Plan, plan } from './plan.ts';
 import { prove } from './proof.ts';
 import { surveyed, surveyGroups, surveyLength, surveyText } from './survey.ts';

@@ -11,16 +11,10 @@ import {
 } from '../../language/passes.ts';
 import { countOf } from '../../language/space.ts';
 import type { Lowered } from '../lower.ts';
-import {
-  kernelText,
-  type Merge,
-  mergeText,
-  mergeWords,
-  type Rows,
-  reductionsRead,
-  scratch,
-  type Word,
-} from './kernel.ts';
+import { kernelText, type Rows } from './kernel/kernel.ts';
+import { type Merge, mergeText, mergeWords } from './kernel/merge.ts';
+import { scratch } from './kernel/pieces.ts';
+import type { Word } from './kernel/text.ts';
 import type { Dispatch } from './work.ts';
 
 export interface NumberedDispatch extends Dispatch {
@@ -66,6 +60,11 @@ function accumulations({ loops, rowTasks }: Kernel): Accumulate[] {
 function loopOf(reductions: readonly Reduce[], tasks: readonly Task[]): Loop {
   const roots = [...reductions.map((node) => node.arg), ...tasks.map(rootOf)];
   return { reductions, tasks, nodes: computed(roots, () => false) };
+}
+
+/** The reductions that these roots read out of memory. */
+function reductionsRead(roots: readonly Expr[]): Reduce[] {
+  return computed(roots, () => false).filter((node): node is Reduce => node.kind === 'reduce');
 }
 
 class Planner {
