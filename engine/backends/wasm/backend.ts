@@ -11,13 +11,13 @@ import { compile } from 'watr';
 import type { TypedArray } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
 import type { Expr, Reduce } from '../../language/expression.ts';
-import { type Kernel, passes } from '../../language/passes.ts';
-import { compactStrides, countOf } from '../../language/space.ts';
+import { countOf } from '../../language/space.ts';
 import type { Backend, Execution, Problem, Result, Uniforms } from '../backend.ts';
 import { type Lowered, lower, numberOf } from '../lower.ts';
 import { identity } from './kernel/accumulators.ts';
-import { blockOffsets, type Step } from './kernel/block.ts';
-import { chunk, type KernelText, kernelText } from './kernel/kernel.ts';
+import { blockOffsets } from './kernel/block.ts';
+import { chunk } from './kernel/kernel.ts';
+import { isSameLayout, type Layout, layOut } from './layout.ts';
 import { giveMemoryBack, takeMemory } from './memory.ts';
 import {
   type Kernels,
@@ -49,12 +49,6 @@ export const wasm: Wasm = {
 
 /** Fewer positions than this a thread are not worth waking it for. */
 const worthAThread = 16384;
-/** Bytes between the rows of a window: vectors reach beyond the ends, and rows that lie alike in their pages are mistaken for each other. */
-const betweenRows = 256;
-
-/** Bytes rounded up to whole lines of the caches. */
-const inLines = (bytes: number): number => Math.ceil(bytes / 64) * 64;
-
 /** The latest last. A panel at work needs a few; a program that goes through all losses would fill its memory. */
 const modules = new Map<string, WebAssembly.Module>();
 const mostModules = 200;
@@ -65,29 +59,6 @@ function assemble(text: string): WebAssembly.Module {
   modules.set(text, module);
   if (modules.size > mostModules) modules.delete(modules.keys().next().value!);
   return module;
-}
-
-/** An array in the memory. */
-interface Region {
-  readonly address: number;
-  readonly length: number;
-  /** In elements, over the coalesced dimensions. */
-  readonly strides: readonly number[];
-}
-
-/** An array that each thread has of its own: where it lies among the thread's accumulators, all in bytes. */
-interface Own {
-  readonly offset: number;
-  readonly strides: readonly number[];
-}
-
-interface Ready {
-  readonly kernel: Kernel;
-  readonly text: KernelText;
-  readonly block: number;
-  /** Where each thread's accumulators are, the totals first. */
-  readonly sums: readonly number[];
-  readonly own: ReadonlyMap<string, Own>;
 }
 
 /** How two threads' shares of a reduction become one. */
@@ -103,12 +74,9 @@ type ThreadsOf = new (modules: readonly WebAssembly.Module[], memory: WebAssembl
 class WasmExecution implements Execution {
   readonly #problem: Problem;
   readonly #lowered: Lowered;
-  readonly #regions = new Map<string, Region>();
-  readonly #ready: Ready[] = [];
-  readonly #bytes: number;
+  readonly #layout: Layout;
   readonly #memory: WebAssembly.Memory;
   readonly #kernels: Kernels;
-  #end = 0;
   /** What the kernels accumulated in the run that is under way. */
   readonly #accumulated = new Map<Reduce, Float64Array>();
   #timing: { readonly compile: number; readonly transfer: number };
@@ -118,19 +86,17 @@ class WasmExecution implements Execution {
   constructor(problem: Problem, Threads: ThreadsOf, previous?: WasmExecution) {
     const start = performance.now();
     this.#problem = problem;
-    this.#bytes = problem.dtype === 'float32' ? 4 : 8;
-
     this.#lowered = lower(problem);
-    this.#layOut(passes(this.#lowered.outputs));
-    if (previous && this.#isLaidOutAs(previous)) {
+    this.#layout = layOut(this.#lowered, problem.dtype, threadCount(), sharesMemory());
+    if (previous && isSameLayout(this.#layout, previous.#layout)) {
       this.#memory = previous.#memory;
       this.#kernels = previous.#kernels;
       previous.#isDisposed = true;
     } else {
       previous?.dispose();
-      this.#memory = takeMemory(this.#end, sharesMemory());
+      this.#memory = takeMemory(this.#layout.end, sharesMemory());
       this.#kernels = new Threads(
-        this.#ready.map(({ text }) => assemble(text.text)),
+        this.#layout.kernels.map(({ text }) => assemble(text.text)),
         this.#memory,
       );
     }
@@ -139,104 +105,18 @@ class WasmExecution implements Execution {
     this.#timing = { compile: compiled - start, transfer: performance.now() - compiled };
   }
 
-  /** Whether the same kernels run over the same places. */
-  #isLaidOutAs(other: WasmExecution): boolean {
-    const texts = (ready: readonly Ready[]): string => ready.map(({ text }) => text.text).join('\n');
-    const places = (one: WasmExecution): string => JSON.stringify([...one.#regions]);
-    return (
-      this.#end === other.#end &&
-      this.#bytes === other.#bytes &&
-      texts(this.#ready) === texts(other.#ready) &&
-      places(this) === places(other)
-    );
-  }
-
-  /** Decides where everything lies. */
-  #layOut(kernels: readonly Kernel[]): void {
-    const rank = this.#lowered.sizes.length;
-    // The first word is the flag that cancels a run.
-    let end = 64;
-    const reserve = (bytes: number): number => {
-      const address = end;
-      end += inLines(bytes) + 64;
-      return address;
-    };
-    const region = (name: string, length: number, strides: readonly number[]): void => {
-      this.#regions.set(name, { address: reserve(length * this.#bytes), length, strides });
-    };
-
-    const left: Reduce[] = [];
-    const texts = kernels.map((kernel) => {
-      const text = kernelText(kernel, {
-        lanes: this.#problem.dtype === 'float32' ? 'f32x4' : 'f64x2',
-        shared: sharesMemory(),
-        rank,
-        sizes: this.#lowered.sizes,
-        step: (array, dim) => this.#step(this.#stridesOf(array, left), dim),
-        accumulated: (node) => `accumulated:${left.indexOf(node)}`,
-      });
-      left.push(...text.keptReductions);
-      return text;
-    });
-    const threads = threadCount();
-    kernels.forEach((kernel, k) => {
-      const text = texts[k]!;
-      const block = reserve(blockOffsets.numbers(rank, text.arrays.length) + 8 * text.numbers.length);
-      const own = new Map<string, Own>();
-      let length = inLines(8 * text.totals.length);
-      const add = (name: string, bytes: number, strides: readonly number[]): void => {
-        own.set(name, { offset: length, strides });
-        length += inLines(bytes);
-      };
-      const { sizes } = this.#lowered;
-      for (const [i, { dims }] of text.keptReductions.entries()) {
-        const strides = compactStrides(dims, sizes).map((stride) => 8 * stride);
-        add(`kept:${i}`, 8 * (countOf(dims, sizes) + 4), strides);
-      }
-      for (const { input, dim, lane, rows } of text.windows) {
-        const stride = inLines(sizes[lane]! * this.#bytes) + betweenRows;
-        add(
-          `window:${input}`,
-          rows.length * stride,
-          sizes.map((_, d) => (d === dim ? stride : 0)),
-        );
-      }
-      const sums = Array.from({ length: threads }, () => reserve(length));
-      this.#ready.push({ kernel, text, block, sums, own });
-    });
-    const shared = this.#ready.flatMap(({ text, own }) => text.arrays.filter((name) => !own.has(name)));
-    for (const name of new Set(shared)) {
-      const strides = this.#stridesOf(name, left);
-      const isEmpty = strides.some((stride, d) => stride !== 0 && this.#lowered.sizes[d] === 0);
-      const length = strides.reduce((last, stride, d) => last + stride * (this.#lowered.sizes[d]! - 1), 1);
-      region(name, isEmpty ? 0 : length, strides);
-    }
-    this.#end = end;
-  }
-
   room(input: string): TypedArray | undefined {
-    const region = this.#regions.get(`input:${input}`);
+    const region = this.#layout.regions.get(`input:${input}`);
     const given = this.#lowered.arrays[input]?.data;
     if (!region || given?.length !== region.length) return undefined;
     const view = this.#view(region.address, region.length);
     return view.constructor === given.constructor ? view : undefined;
   }
 
-  #stridesOf(array: string, left: readonly Reduce[]): readonly number[] {
-    const [kind, name] = array.split(':') as [string, string];
-    if (kind === 'elements') return this.#lowered.elementStrides!;
-    if (kind === 'accumulated') return compactStrides(left[Number(name)]!.dims, this.#lowered.sizes);
-    return this.#lowered.arrays[name]!.strides;
-  }
-
-  #step(strides: readonly number[], dim: number): Step {
-    const stride = strides[dim]!;
-    return stride === 0 ? 'none' : stride === 1 ? 'unit' : 'any';
-  }
-
   /** Copies the inputs in, as what the kernels compute in, and writes what does not change from run to run. */
   #place(): void {
-    for (const [name, { address, length }] of this.#regions) {
+    const { bytes, kernels, regions } = this.#layout;
+    for (const [name, { address, length }] of regions) {
       if (!name.startsWith('input:')) continue;
       const { data } = this.#lowered.arrays[name.slice(6)]!;
       const into = this.#view(address, length);
@@ -245,14 +125,16 @@ class WasmExecution implements Execution {
       else into.set(data.length === length ? data : data.subarray(0, length));
     }
     const rank = this.#lowered.sizes.length;
-    for (const { text, block, own } of this.#ready) {
+    for (const { text, block, own } of kernels) {
       const words = new Int32Array(this.#memory.buffer, block);
       this.#lowered.sizes.forEach((size, d) => {
         words[blockOffsets.size(d) / 4] = size;
       });
       text.arrays.forEach((name, i) => {
-        const { offset, strides } = own.get(name) ?? this.#inBytes(name);
-        words[blockOffsets.address(rank, i) / 4] = offset;
+        const place = own.get(name);
+        const region = regions.get(name);
+        words[blockOffsets.address(rank, i) / 4] = place?.offset ?? region!.address;
+        const strides = place?.strides ?? region!.strides.map((stride) => stride * bytes);
         strides.forEach((stride, d) => {
           words[blockOffsets.stride(rank, i, d) / 4] = stride;
         });
@@ -260,13 +142,8 @@ class WasmExecution implements Execution {
     }
   }
 
-  #inBytes(name: string): Own {
-    const { address, strides } = this.#regions.get(name)!;
-    return { offset: address, strides: strides.map((stride) => stride * this.#bytes) };
-  }
-
   #view(address: number, length: number): Float32Array | Float64Array {
-    return this.#bytes === 4
+    return this.#layout.bytes === 4
       ? new Float32Array(this.#memory.buffer, address, length)
       : new Float64Array(this.#memory.buffer, address, length);
   }
@@ -284,7 +161,7 @@ class WasmExecution implements Execution {
     signal?.addEventListener('abort', cancel);
     this.#isRunning = true;
     try {
-      for (const k of this.#ready.keys()) {
+      for (const k of this.#layout.kernels.keys()) {
         await this.#runKernel(k, uniforms);
         checkWanted();
       }
@@ -316,14 +193,14 @@ class WasmExecution implements Execution {
 
   /** A view of what a kernel stored; a number without dimensions, of which no kernel knows, is computed here. */
   #output(name: string, node: Expr, length: number, uniforms: Uniforms): TypedArray {
-    const region = this.#regions.get(name);
+    const region = this.#layout.regions.get(name);
     if (region) return this.#view(region.address, length);
-    const alone = this.#bytes === 4 ? new Float32Array(length) : new Float64Array(length);
+    const alone = this.#layout.bytes === 4 ? new Float32Array(length) : new Float64Array(length);
     return alone.fill(this.#number(node, uniforms));
   }
 
   async #runKernel(k: number, uniforms: Uniforms): Promise<void> {
-    const { kernel, text, block, sums, own } = this.#ready[k]!;
+    const { kernel, text, block, sums, own } = this.#layout.kernels[k]!;
     const rank = this.#lowered.sizes.length;
     const numbers = new Float64Array(
       this.#memory.buffer,
@@ -378,8 +255,8 @@ class WasmExecution implements Execution {
 
   /** Gives a later kernel what an earlier one accumulated, in the order in which kernels accumulate. */
   #placeAccumulated(name: string): void {
-    const kept = this.#ready.flatMap(({ text }) => text.keptReductions);
-    const { address, length } = this.#regions.get(name)!;
+    const kept = this.#layout.kernels.flatMap(({ text }) => text.keptReductions);
+    const { address, length } = this.#layout.regions.get(name)!;
     this.#view(address, length).set(this.#accumulated.get(kept[Number(name.slice(12))]!)!);
   }
 
