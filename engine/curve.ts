@@ -10,11 +10,11 @@ import {
   type Rows,
 } from './definition.ts';
 import { LossLensError } from './errors.ts';
-import { numbersOf, resolve } from './evaluate.ts';
 import type { EvaluateRequest, Parameters, ParameterValue } from './evaluation.ts';
 import { runKernel } from './kernels/index.ts';
 import { kernelRequest } from './kernels/plan.ts';
 import { type Built, build } from './problem.ts';
+import { numbersOf, resolve } from './request.ts';
 
 const samples = 241;
 

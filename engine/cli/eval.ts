@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { NdArray } from '../array.ts';
-import { evaluableNamed, evaluate } from '../evaluate.ts';
+import { evaluate } from '../evaluate.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { predictionOf } from '../presentation/prediction.ts';
+import { evaluableNamed } from '../request.ts';
 import { type Command, exit, type Output, UsageError } from './command.ts';
 import { npyOf } from './npy.ts';
 import { type Asked, askedIn, commonHelp, describeSubject } from './request.ts';

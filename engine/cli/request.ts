@@ -1,8 +1,8 @@
 /** A loss and what it is given, as the words of the command line say it. */
 import type { LossInfo, ParameterInfo, SymbolInfo } from '../catalogue.ts';
-import { evaluableNamed } from '../evaluate.ts';
 import type { EvaluateRequest, ParameterValue, Reduction } from '../evaluation.ts';
 import { refusalOf } from '../frameworks/index.ts';
+import { evaluableNamed } from '../request.ts';
 import { oneOf, parse, UsageError } from './command.ts';
 import { arrayOf } from './inputs.ts';
 

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import type { NdArray } from '../array.ts';
 import type { Framework } from '../catalogue.ts';
 import { LossLensError } from '../errors.ts';
-import { evaluableNamed, evaluate } from '../evaluate.ts';
+import { evaluate } from '../evaluate.ts';
 import type { EvaluateRequest, Evaluation, Parameters, ParameterValue, Reduction } from '../evaluation.ts';
 import { symbols } from '../frameworks/index.ts';
 import { losses } from '../losses/index.ts';
@@ -11,6 +11,7 @@ import { predictionOf } from '../presentation/prediction.ts';
 import { reductionInWords } from '../presentation/reduction.ts';
 import type { Failure } from '../presentation/shown.ts';
 import { toFailure } from '../presentation/wire.ts';
+import { evaluableNamed } from '../request.ts';
 import { type Evaluable, lossOf, meaningOf, nameOf, reading, taken } from './roles.ts';
 import { reductionOf } from './value.ts';
 

@@ -1,12 +1,12 @@
 /** One element of a loss, worked through: its value, and what is sent back to the prediction there. */
 import { t } from '@vscode/l10n';
 import { sizeOf } from '../array.ts';
-import { evaluableNamed, problemOf } from '../evaluate.ts';
 import type { EvaluateRequest } from '../evaluation.ts';
 import type { Dims } from '../language/expression.ts';
 import { position } from '../layout.ts';
 import { short } from '../presentation/numbers.ts';
 import { predictionOf } from '../presentation/prediction.ts';
+import { evaluableNamed, problemOf } from '../request.ts';
 import { explainKernel } from './kernels/index.ts';
 import { traced } from './slice.ts';
 import { type Line, worked } from './worked.ts';

@@ -1,7 +1,7 @@
 /** The same data by the rules of the other symbols bound to the same loss, and what differs between them. */
 import { t } from '@vscode/l10n';
 import type { Framework, SymbolInfo } from '../catalogue.ts';
-import { evaluableNamed, evaluate, problemOf } from '../evaluate.ts';
+import { evaluate } from '../evaluate.ts';
 import type { EvaluateRequest, Evaluation, Parameters, ParameterValue } from '../evaluation.ts';
 import { symbols } from '../frameworks/index.ts';
 import { type Expr, topological } from '../language/expression.ts';
@@ -9,6 +9,7 @@ import { position } from '../layout.ts';
 import { short } from '../presentation/numbers.ts';
 import type { Failure } from '../presentation/shown.ts';
 import { toFailure } from '../presentation/wire.ts';
+import { evaluableNamed, problemOf } from '../request.ts';
 import { type Evaluable, lossOf, meaningOf, nameOf, reading, taken } from './roles.ts';
 import { reductionOf } from './value.ts';
 

@@ -2,13 +2,14 @@
 import { t } from '@vscode/l10n';
 import type { Uniforms } from '../backends/backend.ts';
 import { walk } from '../backends/reference/interpreter.ts';
-import { evaluableNamed, evaluate, problemOf } from '../evaluate.ts';
+import { evaluate } from '../evaluate.ts';
 import type { EvaluateRequest, Evaluation } from '../evaluation.ts';
 import type { Dims, Expr } from '../language/expression.ts';
 import { compactStrides, countOf } from '../language/space.ts';
 import { position } from '../layout.ts';
 import { aTarget, predictionOf } from '../presentation/prediction.ts';
 import type { Built } from '../problem.ts';
+import { evaluableNamed, problemOf } from '../request.ts';
 import { cureOf } from './cures.ts';
 import { placeOf } from './element.ts';
 import { type Origin, originOf, originOfInfinity } from './origin.ts';

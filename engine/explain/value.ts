@@ -1,10 +1,11 @@
 /** How the elements became the value: what counted, and what the other reductions would make of them. */
 import { sizeOf } from '../array.ts';
 import type { ParameterInfo } from '../catalogue.ts';
-import { evaluableNamed, evaluate, problemOf } from '../evaluate.ts';
+import { evaluate } from '../evaluate.ts';
 import type { EvaluateRequest, ParameterValue, Reduction } from '../evaluation.ts';
 import type { Failure } from '../presentation/shown.ts';
 import { toFailure } from '../presentation/wire.ts';
+import { evaluableNamed, problemOf } from '../request.ts';
 import { traced } from './slice.ts';
 
 export interface ValueExplained {

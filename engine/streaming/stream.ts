@@ -10,8 +10,9 @@ import { reference } from '../backends/reference/interpreter.ts';
 import { wasm } from '../backends/wasm/backend.ts';
 import { completeParameters } from '../definition.ts';
 import { LossLensError } from '../errors.ts';
-import { evaluate, numbersOf, resolve } from '../evaluate.ts';
+import { evaluate } from '../evaluate.ts';
 import type { BackendName, Evaluation, Parameters, Reduction, Warning } from '../evaluation.ts';
+import { numbersOf, resolve } from '../request.ts';
 import { type Decomposed, decompose, merge, type Slope } from './decompose.ts';
 import type { RowStream } from './rows.ts';
 

@@ -1,7 +1,6 @@
 /** What a kernel's number is made of: the parts add up to it, over goldens, and CTC's are those of every alignment counted. */
 import assert from 'node:assert/strict';
 import { array, sizeOf } from '../../../engine/array.ts';
-import { problemOf } from '../../../engine/evaluate.ts';
 import type { EvaluateRequest } from '../../../engine/evaluation.ts';
 import { explainElement } from '../../../engine/explain/element.ts';
 import { type Alignable, alignable, bestAlignment, lossOf } from '../../../engine/explain/kernels/ctc.ts';
@@ -12,6 +11,7 @@ import { runKernel } from '../../../engine/kernels/index.ts';
 import type { KernelRequest } from '../../../engine/kernels/kernel.ts';
 import { kernelRequest } from '../../../engine/kernels/plan.ts';
 import { evaluate, LossLensError } from '../../../engine/node.ts';
+import { problemOf } from '../../../engine/request.ts';
 import { goldensBySymbol } from '../../golden/goldens.ts';
 import { readFrom } from '../networks/files.ts';
 import { bytesOf, exports } from '../networks/goldens.ts';

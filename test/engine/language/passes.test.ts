@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { array, type NdArray } from '../../../engine/array.ts';
 import { completeParameters } from '../../../engine/definition.ts';
-import { resolve } from '../../../engine/evaluate.ts';
 import type { Parameters, Reduction } from '../../../engine/evaluation.ts';
 import * as x from '../../../engine/language/expression.ts';
 import { coalesce, type Kernel, type Task } from '../../../engine/language/passes.ts';
 import { compactStrides } from '../../../engine/language/space.ts';
 import { build } from '../../../engine/problem.ts';
+import { resolve } from '../../../engine/request.ts';
 import { kernelsOf, lossOf, problemOf } from './graphs.ts';
 
 const floats = (...shape: number[]): NdArray =>

@@ -8,7 +8,6 @@ import assert from 'node:assert/strict';
 import { interpret } from '../../../engine/backends/reference/interpreter.ts';
 import { isPlainCtc } from '../../../engine/backends/webgpu/ctc.ts';
 import { completeParameters } from '../../../engine/definition.ts';
-import { numbersOf, resolve } from '../../../engine/evaluate.ts';
 import type { Reduction } from '../../../engine/evaluation.ts';
 import { runKernel } from '../../../engine/kernels/index.ts';
 import { type KernelPlan, kernelRequest } from '../../../engine/kernels/plan.ts';
@@ -22,6 +21,7 @@ import {
   symbols,
 } from '../../../engine/node.ts';
 import { build } from '../../../engine/problem.ts';
+import { numbersOf, resolve } from '../../../engine/request.ts';
 import { type Golden, goldensBySymbol } from '../../golden/goldens.ts';
 import { openWebGpu } from './adapter.ts';
 import { distances, tooFar } from './tolerance.ts';
