@@ -33,7 +33,7 @@ export function blockBelow(lines: Line[], at: number, any = false): Block {
   const block = blockOf(lines, text, rows, any, lines[at]!.behind);
   if (block.columns) return block;
   // A row of a table is no header of the next.
-  const isRow = lines[at - 1]?.text.length === text.length;
+  const isRow = !lines[at]!.behind && lines[at - 1]?.text.length === text.length;
   for (const shifted of isRow ? [] : [at + 1, at + 2]) {
     const width = lines[shifted]?.text.length ?? 0;
     const from = text.length - width;
@@ -48,7 +48,7 @@ export function blockBelow(lines: Line[], at: number, any = false): Block {
 }
 
 /** Has the index's name a line of its own here, empty under the columns? */
-function isNameOfIndex(text: string, header: string): boolean {
+export function isNameOfIndex(text: string, header: string): boolean {
   const first = /(?:^|\s)\s+(?=\S)/.exec(header);
   const start = first ? first.index + first[0].length : header.length;
   return text.slice(0, start).trim() !== '' && /^(?:\s*\.\.\.)*$/.test(text.slice(start));
@@ -74,17 +74,19 @@ function blockOf(lines: Line[], name: string, first: number, any: boolean, stric
       : columnsOf(header, [...rows, row], any, rows.length === 0);
   const all = columns ?? longer;
   // A line without an index is another one of the header, and so is one that counts the columns and nothing else.
-  if (!all || !hasIndex(all, rows[0] ?? '') || (rows.length === 1 && !all[0]!.indexed && isCount(rows[0]!)))
+  if (!all || !hasIndex(all, rows[0] ?? row) || (rows.length === 1 && !all[0]!.indexed && isCount(rows[0]!)))
     return { from: 0, rows: 0, next: none ? next : first };
   if (longer && isRowOf(longer, row) && (!columns || isAlike(columns, longer))) {
-    splitLine(lines, next, width);
-    return { columns: longer, from: 0, rows: rows.length + 1, next: next + 1 };
+    const unsure = isOfWiderTable(lines, next, width) ? last : undefined;
+    if (!unsure) splitLine(lines, next, width);
+    return { columns: longer, from: 0, rows: rows.length + 1, next: next + 1, ...(unsure && { unsure }) };
   }
   if (!columns) return { from: 0, rows: 0, next: first };
   const unsure = unsureLine(
     rows,
     columns,
     rows.length > 2 ? columnsOf(header, rows.slice(0, -1), any, strict) : undefined,
+    last?.text ?? '',
   );
   const isHeaderOfNumbers = last?.text.length === width && last.text !== name && isNumberedRow(last.text);
   const line =
@@ -96,15 +98,32 @@ function blockOf(lines: Line[], name: string, first: number, any: boolean, stric
   return { columns, from: 0, rows: rows.length, next, ...(line && { unsure: line }) };
 }
 
-/** Which row may be none. @param without  the columns without the last row */
+/** Which row may be none. @param without  the columns without the last row @param below  what follows that */
 function unsureLine(
   rows: readonly string[],
   columns: readonly Found[],
   without: readonly Found[] | undefined,
+  below: string,
 ): number | undefined {
   const header = rows.findIndex((row) => !hasIndex(columns, row));
   if (header > 0) return header;
-  return isSameTable(without, columns) ? undefined : rows.length - 1;
+  const changed = columns.map(({ cells }) => changeOf(cells)).find((row) => row > 0);
+  if (changed !== undefined) return changed;
+  const isSame =
+    isSameTable(without, columns) &&
+    columns.every(
+      ({ cells }) => !cells.every(isElement) || isPrintedAlike(cells.slice(0, -1), cells.at(-1)!),
+    );
+  const isHeader = rows.length > 1 && isCountAbove(rows.at(-1)!, below);
+  return (isSame || rows.length < 3) && !isHeader ? undefined : rows.length - 1;
+}
+
+/** Where a column goes on with truth values below numbers, or the other way round; -1 where it does not. */
+function changeOf(cells: readonly string[]): number {
+  if (!cells.every(isElement)) return -1;
+  const truths = cells.map((cell) => formOf(cell) === 'truth');
+  const row = truths.indexOf(!truths[0]);
+  return truths.includes(truths[0]!, row) ? -1 : row;
 }
 
 /** Numbers in place of names, which are a row. */
@@ -128,10 +147,40 @@ function isAlike(columns: readonly Found[], longer: readonly Found[]): boolean {
     longer.length === columns.length &&
     longer.every(({ name, indexed, cells }, index) => {
       const { cells: before, ...column } = columns[index]!;
-      const isNumber = isElement(cells.at(-1)!) || !before.every(isElement);
-      return isNumber && name === column.name && indexed === column.indexed;
+      const fits = !before.every(isElement) || isPrintedAlike(before, cells.at(-1)!);
+      return fits && name === column.name && indexed === column.indexed;
     })
   );
+}
+
+/** Whether the line is as wide as the next, or has numbers behind this width that are not the names of a table below. */
+function isOfWiderTable(lines: readonly Line[], at: number, width: number): boolean {
+  const { text } = lines[at]!;
+  const below = lines[at + 1]?.text ?? '';
+  if (below.length === text.length && /^\S /.test(below.slice(width - 1))) return true;
+  const behind = text.slice(width);
+  const header = behind.slice(1);
+  // Something else may be printed behind its only row.
+  const isRow = below.length === header.length || /^\S \S/.test(below.slice(header.length - 1));
+  const isNamed = isRow || isNameOfIndex(below, header);
+  return /^\s{2,}\S/.test(behind) && behind.trim().split(/\s+/).every(isElement) && !isNamed;
+}
+
+/** Whether a column of numbers may go on so: pandas gives all floats of one as many decimals, and integers none. */
+function isPrintedAlike(before: readonly string[], cell: string): boolean {
+  if (!isElement(cell)) return false;
+  const [form = 'missing', another] = new Set(before.map(formOf).filter((form) => form !== 'missing'));
+  // Where they differ already, it holds objects.
+  return another !== undefined || ['missing', formOf(cell)].includes(form) || formOf(cell) === 'missing';
+}
+
+function formOf(cell: string): string {
+  if (/^[tf]/i.test(cell)) return 'truth';
+  if (/[ni]/i.test(cell)) return 'missing';
+  return cell
+    .replace(/^[-+]?\d*/, '')
+    .replaceAll(/\d/g, '0')
+    .replace(/e[-+]0+/, 'e');
 }
 
 /** What of a line may be a row of this width, with something else behind it; empty where nothing may. */
@@ -171,6 +220,12 @@ function isCount(text: string): boolean {
     .every((word, index) => word === String(index));
 }
 
+/** Whether the row ends with 0 1 2 over a narrower one, as the header of another table behind a word. */
+function isCountAbove(row: string, below: string): boolean {
+  const header = row.slice(-below.length);
+  return below.length < row.length && /^\s+\S/.test(header) && isCount(header) && /\d$/.test(below);
+}
+
 /** Whether the last row of the columns is one of a table, and not prose: the last number in it stands apart. */
 function isRowOf(columns: readonly Column[], row: string): boolean {
   const last = columns.at(-1)!.cells.at(-1)!;
@@ -187,6 +242,11 @@ function withoutAxisName(header: string, rows: readonly string[]): string {
     index.end < end &&
     rows.every((row) => row[0] !== ' ' && row.slice(index.end, end).trim() === '');
   return over ? ' '.repeat(end) + header.slice(end) : header;
+}
+
+/** Numbers over numbers are two rows, also with words behind them. */
+function isNoName({ name, cells }: Column): boolean {
+  return cells.some(isElement) && (isElement(name!.split(/\s+/, 1)[0]!) || /\s{2,}\S/.test(name!));
 }
 
 /**
@@ -221,12 +281,6 @@ function columnsOf(
   // Without an index these may be rows of numbers alone, or a log.
   const indexed = columns[0]?.start !== segments[0]?.start;
   if (!any && !indexed && columns.some(({ name }) => isElement(name))) return undefined;
-  // Numbers over numbers are two rows, unless they count the columns.
-  if (
-    strict &&
-    columns.some(({ name }, index) => name.split(/\s+/).every(isElement) && name !== String(index))
-  )
-    return undefined;
   const found = columns.map(({ name, start, end }) => ({
     name,
     indexed,
@@ -234,6 +288,8 @@ function columnsOf(
     end,
     cells: rows.map((row) => row.slice(start, end).trim()),
   }));
+  if (strict && found.some((column, index) => column.name !== String(index) && isNoName(column)))
+    return undefined;
   return any || found.some(({ cells }) => cells.some(isElement)) ? found : undefined;
 }
 

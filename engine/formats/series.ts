@@ -1,5 +1,6 @@
 /** A Series as pandas prints it: an index, at least three blanks, and values that end at the same place on every line. */
 import { t } from '@vscode/l10n';
+import { isNameOfIndex } from './columns.ts';
 import { dtypeNamed, type SourceDType } from './dtypes.ts';
 import { dots, type Line, type PrintedTable } from './lines.ts';
 import type { Source } from './source.ts';
@@ -54,7 +55,13 @@ export function seriesAbove(
     rows.take(above.slice(start));
   const isUnsure = isRow
     ? /\w$|\S {2,}$/.test(above.slice(0, start)) || before.length === above.length
-    : dtype !== undefined && start === 0 && /^\s|\S\s{2,}\S/.test(above);
+    : dtype !== undefined &&
+      (isHeader(above, lines[first]!.text) ||
+        // A row of a table is no header.
+        (start < 0 &&
+          lines[first - 3]?.text.length !== before.length &&
+          isHeader(before, lines[first]!.text) &&
+          isNameOfIndex(above, before.slice(-width))));
   if (isRow && !isUnsure) first--;
   const cells = lines.slice(first, footer).map(({ text }) => lastOf(text));
   const partly =
@@ -82,6 +89,24 @@ export function seriesAbove(
   // What is not sure to be a row of this is not sure to be none of the table above.
   if (isUnsure) while (first > from && lines[first - 1]!.text !== '') first--;
   return { printed, first, from: offset };
+}
+
+/** Whether the row may be one of another table, whose names stand in this text, maybe behind what was printed before. */
+function isHeader(text: string, row: string): boolean {
+  const before = text.length - row.length;
+  const header = text.slice(before);
+  if (before < 0) return false;
+  if (before === 0) return /^\s|\S\s{2,}\S/.test(header);
+  // Names end where cells do; the first may be that of the columns' axis, over an index of any width.
+  const names = [...header.matchAll(/\S+(?: \S+)*/g)];
+  const isOfAxis = /^ \S/.test(text.slice(before - 1));
+  if (!(names.length > 1 ? isOfAxis || /^\s/.test(header) : /^\s{3}/.test(header))) return false;
+  // A number is a name where it is a count or a year.
+  if (isElement(lastOf(header)) && !/^\d+$/.test(lastOf(header))) return false;
+  return names.every(({ 0: name, index }, number) => {
+    const end = index + name.length;
+    return /^(?: |$)/.test(row.slice(end)) && ((isOfAxis && number === 0) || row[end - 1] !== ' ');
+  });
 }
 
 function lastOf(text: string): string {

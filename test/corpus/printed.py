@@ -3,6 +3,7 @@ a line, for `printed.ts` to read back.
 
     python test/corpus/printed.py --count 100000 --seed 1 | node test/corpus/printed.ts
     python test/corpus/printed.py --behind --count 10000 --seed 1 | node test/corpus/printed.ts
+    python test/corpus/printed.py --odd --count 10000 --seed 1 | node test/corpus/printed.ts
 
 An array's case: `text`, `library`, and `dtype`, `shape`, `numbers` (the printed numerals, read again by Python as that
 dtype, as they are held, in hexadecimal bytes), or `refused`: it is not all there, or holds no real numbers. `original`
@@ -10,7 +11,8 @@ are the array's own bytes where the options print every digit: printing and read
 A table's case: `text`, `html` and `columns`: the cells of each column as pandas formats them one by one, `null` for
 columns that hold no numbers; `partly` where only a part is printed.
 A mixed output's case: `text`, and `parts`: cases with the names that the text gives them.
-An output of several prints, of tables and arrays behind words: `text`, and `pieces`: their cases, in order.
+An output of several prints, of tables and arrays behind words: `text`, and `pieces`: their cases, in order. `--odd`
+prints tables right below each other, narrow ones of few rows, without their index or header, named by numbers.
 """
 
 import argparse
@@ -372,11 +374,71 @@ def pieces_case(random):
     return {"library": "behind words", "text": text, "pieces": pieces}
 
 
+def odd_frame(random):
+    """A table of numbers as `to_string` writes it, and its case."""
+    rows, count = int(random.integers(1, 8)), int(random.integers(1, 4))
+    index = index_of(random, rows)
+    kind = random.integers(0, 3)
+
+    def values():
+        if kind == 0:
+            return random.integers(0, 10, rows)
+        if kind == 1:
+            return np.round(random.random(rows), 2)
+        while not is_number(drawn := column_values(random, rows)):
+            pass
+        return drawn
+
+    names = [str(word) for word in random.choice(WORDS, count, replace=False)] if random.random() < 0.4 else list(range(count))
+    if random.random() < 0.15:
+        names = [2019 + column for column in range(count)]
+    frame = pd.DataFrame({name: pd.Series(values(), index=index) for name in names})
+    if random.random() < 0.2:
+        frame.columns.name = "metric"
+    form = random.integers(0, 7)
+    if form == 1:
+        frame.columns = pd.MultiIndex.from_product([["a", "b"], range(count)])[:count]
+    options = {2: {"index": False}, 3: {"header": False}, 4: {"index_names": False}}.get(form, {})
+    strings = pandas_format.DataFrameFormatter(frame).get_strcols()[1:]
+    columns = [
+        {"name": str(name[-1] if isinstance(name, tuple) else name), "cells": [cell.strip() for cell in cells[-rows:]]}
+        for name, cells in zip(frame.columns, strings)
+    ]
+    return frame.to_string(**options), {"columns": columns, "partly": False}, form == 3
+
+
+def odd_series(random):
+    rows, kind = int(random.integers(1, 8)), random.integers(0, 3)
+    values = [random.integers(0, 10, rows), np.round(random.random(rows), 2), random.integers(-500, 500, rows)][kind]
+    series = pd.Series(values, index=index_of(random, rows), name="n" if random.random() < 0.3 else None)
+    if random.random() < 0.3:
+        series = series.value_counts()
+    cells = [cell.strip() for cell in pandas_format.SeriesFormatter(series)._get_formatted_values()]
+    column = {"name": series.name, "cells": cells, "dtype": str(series.dtype)}
+    return repr(series), {"columns": [column], "partly": False, "series": True}, False
+
+
+def odd_case(random):
+    text, pieces = "", []
+    for _ in range(int(random.integers(1, 4))):
+        printed, piece, headless = (odd_frame if random.random() < 0.65 else odd_series)(random)
+        title = str(random.choice(TITLES))
+        form = random.integers(0, 6)
+        # Rows without a header right below others of their width are rows of that table to any eye.
+        if headless and form <= 1:
+            text += "\n"
+        text += ["", "", f"{title}\n", f"{title} ", f"{title}\n ", f"{title}: "][form] + printed
+        text += str(random.choice(["\n", "\n", "\n\n", " 0.5\n", " acc 12\n", "\nloss 5 7\n"]))
+        pieces.append(piece)
+    return {"library": "odd forms", "text": text, "pieces": pieces}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--behind", action="store_true", help="only outputs of several prints")
+    parser.add_argument("--odd", action="store_true", help="only outputs of odd tables")
     arguments = parser.parse_args()
     random = np.random.default_rng(arguments.seed)
     makers = [numpy_case] * 8 + [torch_case] * 5 + [tensorflow_case] * 3 + [jax_case] * 1 + [pandas_case] * 2 + [mixed_case] * 1
@@ -384,6 +446,8 @@ def main():
         maker = unreal_case if number % 50 == 49 else makers[number % len(makers)]
         if arguments.behind:
             maker = pieces_case
+        if arguments.odd:
+            maker = odd_case
         try:
             case = maker(random)
         except TypeError:
