@@ -107,7 +107,7 @@ function unsureLine(
 ): number | undefined {
   const header = rows.findIndex((row) => !hasIndex(columns, row));
   if (header > 0) return header;
-  const changed = columns.map(({ cells }) => changeOf(cells)).find((row) => row > 0);
+  const changed = columns.map(changeOf).find((row) => row > 0);
   if (changed !== undefined) return changed;
   const isSame =
     isSameTable(without, columns) &&
@@ -118,9 +118,14 @@ function unsureLine(
   return (isSame || rows.length < 3) && !isHeader ? undefined : rows.length - 1;
 }
 
-/** Where a column goes on with truth values below numbers, or the other way round; -1 where it does not. */
-function changeOf(cells: readonly string[]): number {
+/** Where a column goes on with truth values below numbers, or the other way round, or, without an index, with other digits; else -1. */
+function changeOf({ cells, indexed }: Found): number {
   if (!cells.every(isElement)) return -1;
+  if (!indexed) {
+    const forms = cells.map(formOf);
+    const first = forms.find((form) => form !== 'missing');
+    return forms.findIndex((form) => form !== 'missing' && form !== first);
+  }
   const truths = cells.map((cell) => formOf(cell) === 'truth');
   const row = truths.indexOf(!truths[0]);
   return truths.includes(truths[0]!, row) ? -1 : row;
@@ -161,7 +166,12 @@ function isOfWiderTable(lines: readonly Line[], at: number, width: number): bool
   const behind = text.slice(width);
   const header = behind.slice(1);
   // Something else may be printed behind its only row.
-  const isRow = below.length === header.length || /^\S \S/.test(below.slice(header.length - 1));
+  const isRow =
+    (below !== '' &&
+      below.length < behind.length &&
+      behind.slice(0, -below.length).trim() === '' &&
+      /^\s/.test(behind.slice(-below.length))) ||
+    /^\S \S/.test(below.slice(header.length - 1));
   const isNamed = isRow || isNameOfIndex(below, header);
   return /^\s{2,}\S/.test(behind) && behind.trim().split(/\s+/).every(isElement) && !isNamed;
 }
@@ -222,6 +232,7 @@ function isCount(text: string): boolean {
 
 /** Whether the row ends with 0 1 2 over a narrower one, as the header of another table behind a word. */
 function isCountAbove(row: string, below: string): boolean {
+  if (below !== '' && isNameOfIndex(below, row)) return isCount(row.slice(row.search(/\s{2,}/)));
   const header = row.slice(-below.length);
   return below.length < row.length && /^\s+\S/.test(header) && isCount(header) && /\d$/.test(below);
 }

@@ -80,10 +80,12 @@ function frameBelow(
 ): { readonly printed?: PrintedFrame; readonly next: number } {
   const first = blockBelow(lines, at);
   let { next } = first;
+  const place = { source, rows: lines.slice(next - first.rows, next).map(({ start }) => start) };
   if (first.unsure) while (lines[next]?.text.length === lines[next - 1]!.text.length) next++;
+  // The columns that it announces are those of a table that is not told.
+  if (first.unsure?.continues) next = afterBlocks(lines, next);
   if (!first.columns) return { next: lines[at]!.continues ? afterBlocks(lines, next) : next };
   let { columns } = first;
-  const place = { source, rows: lines.slice(next - first.rows, next).map(({ start }) => start) };
   let refusal: LossLensError | undefined;
   for (let continues = lines[at]!.continues; continues; ) {
     const header = next + 1;

@@ -26,20 +26,11 @@ export function rowsIn(text: string): Table | undefined {
   const firstRow = named ? lines[1] && cellsOf(lines[1].text, separator) : header;
   if (!firstRow?.some(isElement) || firstRow.length !== header.length) return undefined;
   if (lines.length === 1 && header.length === 1) return undefined;
-  // Of a table that pandas prints without its index.
-  if (named && header.length === 1 && /\S\s{2,}\S/.test(header[0]!)) return undefined;
+  // A title over a table that pandas prints without its index: the first number may be the name of its column.
+  const isTitle =
+    /\S\s{2,}\S/.test(header[0]!) || (/^\S/.test(first) && /^\s+\d+\s*$/.test(lines[1]?.text ?? ''));
+  if (named && header.length === 1 && isTitle) return undefined;
   const source = new Source(text);
-  if (named && header.length === 1 && /^\S/.test(first) && /^\s+\d+\s*$/.test(lines[1]!.text)) {
-    throw source.failure(
-      'no-array',
-      lines[1]!.start,
-      t('This may be the first number, or the name of the column under a title.'),
-      {
-        found: lines[1]!.text.trim().slice(0, 30),
-        expected: t('numbers alone, or each of them at the start of its line'),
-      },
-    );
-  }
   if (!named && lines.every((line) => grouped.test(line.text))) {
     throw source.failure(
       'no-array',

@@ -69,7 +69,11 @@ function frameOf({ head, body, footer }: Grid): HtmlFrame | undefined {
   const rows = body.map((row) => row.filter(({ header }) => !header).map(({ text }) => text.trim()));
   const width = rows[0]?.length ?? 0;
   if (width === 0 || rows.some((row) => row.length !== width)) return undefined;
-  const names = namesOf(head, width);
+  // Polars writes the dtypes of its columns below their names.
+  const names = namesOf(
+    head.filter((row) => row.some(({ header }) => header)),
+    width,
+  );
   const columns = names.map((name, index): Column => ({ name, cells: rows.map((row) => row[index]!) }));
   // Old ones write the index as an ordinary column without a name.
   const kept = columns.filter(({ name }, index) => index > 0 || name !== '');

@@ -226,6 +226,27 @@ describe('tables in an output', () => {
       ]);
     });
 
+    it('are no numbers under a title where the first may be the name of a column', () => {
+      for (const text of ['X\n 0\n 7\n 1', 'X\n  2019\n 0.01\n 0.13', 'loss    0\n0.48\n0.55'])
+        assert.deepEqual(found(text), [], text);
+    });
+
+    it('are not read with the rows of another right above or below', () => {
+      assert.deepEqual(
+        found('     2019\nk i      \na 0     7\nb 1     8\n0.12    1\n0.37    1\nName: count, dtype: int64'),
+        [],
+      );
+      const frame = '   2019  2020\n0  0.53  0.92\n1  0.98  0.04';
+      assert.deepEqual(found(`${frame}\n0  0.34  0.94  0.79\n1  0.77  0.31  0.79`), ['-: no-array']);
+      assert.deepEqual(found(`${frame}\n0  False  NaN\n1  False -inf`), ['-: no-array']);
+      assert.deepEqual(found('metric  b\n0       3\n1       6\nmetric  0  1  2\nb 0     1  1  7'), [
+        '-: no-array',
+      ]);
+      assert.deepEqual(found('        0  1\nrow 2  29  2\nX:      0  1\nk i      \na 0  3  0\nb 1  8  8'), [
+        '-: no-array',
+      ]);
+    });
+
     it('are refused where it is not sure which lines are theirs', () => {
       // Years over the next table, or a row without a label.
       assert.deepEqual(found('      0     1\na     5     6\n   2019  2020\nb     7     8'), ['-: no-array']);
@@ -247,6 +268,13 @@ describe('tables in an output', () => {
     assert.deepEqual(found('', { html: html.replaceAll('dataframe', 'other') }), []);
     const cut = html.replace('</table>', '</table><p>100 rows × 2 columns</p>');
     assert.deepEqual(found('', { html: cut, kind: 'value', code: 'df' }), ['df: incomplete']);
+  });
+
+  it('of Polars have the names of their columns without the dtypes', () => {
+    const html =
+      '<small>shape: (2, 1)</small><table border="1" class="dataframe"><thead><tr><th>nums</th></tr>' +
+      '<tr><td>i64</td></tr></thead><tbody><tr><td>1</td></tr><tr><td>2</td></tr></tbody></table>';
+    assert.deepEqual(found('', { html }), ['nums: int64 [2, 1] 1 2']);
   });
 
   it('say which of their columns are left out, and why', () => {
