@@ -24,33 +24,51 @@ export function understood(request: PrepareRequest): {
 } {
   const { definition, reduction } = resolve(request.loss);
   const inputs = checkInputs(definition, request.inputs);
-  const asked = request.parameters ?? {};
-  const hasReduction = definition.parameters.some((parameter) => parameter.name === 'reduction');
-  const own: Parameters =
-    hasReduction && request.reduction && asked['reduction'] === undefined
-      ? { ...asked, reduction: request.reduction }
-      : asked;
   const wanted = {
     reduction: checkReduction(request.reduction ?? reduction),
     gradients: request.gradients ?? false,
     elements: request.elements ?? request.resident ?? false,
     resident: request.resident ?? false,
   };
-  return { definition, inputs, own, wanted };
+  return { definition, inputs, own: parametersOf(request, definition), wanted };
 }
 
-/**
- * The problem that a request stands for, to be looked into, not run; its elements are there.
- * @throws LossLensError as `prepare` does.
- */
-export function problemOf(request: EvaluateRequest): {
+function parametersOf(
+  { parameters = {}, reduction }: Pick<PrepareRequest, 'parameters' | 'reduction'>,
+  definition: Definition,
+): Parameters {
+  const hasReduction = definition.parameters.some((parameter) => parameter.name === 'reduction');
+  return hasReduction && reduction && parameters['reduction'] === undefined
+    ? { ...parameters, reduction }
+    : parameters;
+}
+
+/** A problem that stands for a request, to be looked into, not run; its elements are there. */
+export interface Posed {
   readonly built: Built;
   readonly uniforms: Record<string, number>;
-} {
-  const { definition, inputs, own, wanted } = understood(request);
-  const parameters = completeParameters(definition, own);
-  const built = build(definition, inputs, parameters, { ...wanted, elements: true });
-  return { built, uniforms: numbersOf(parameters) };
+}
+
+/** @throws LossLensError as `prepare` does. */
+export const problemOf = (request: EvaluateRequest): Posed => posing(request)(request.parameters ?? {});
+
+/**
+ * The same with other parameters, again and again: the inputs are checked once, and the problem is built anew only where
+ * a parameter shapes it.
+ * @returns takes all parameters, those of the request included; throws as `prepare` does
+ * @throws LossLensError as `prepare` does.
+ */
+export function posing(request: EvaluateRequest): (parameters: Parameters) => Posed {
+  const { definition, inputs, wanted } = understood(request);
+  let built: Built | undefined;
+  return (given) => {
+    const own = parametersOf({ ...request, parameters: given }, definition);
+    const parameters = completeParameters(definition, own);
+    if (!built?.call.isSameFor(parameters)) {
+      built = build(definition, inputs, parameters, { ...wanted, elements: true });
+    }
+    return { built, uniforms: numbersOf(parameters) };
+  };
 }
 
 /** The parameters that come with each run. */

@@ -2,13 +2,14 @@
 import { t } from '@vscode/l10n';
 import { sizeOf } from '../array.ts';
 import type { EvaluateRequest } from '../evaluation.ts';
-import type { Dims } from '../language/expression.ts';
+import type { Dims, Expr } from '../language/expression.ts';
 import { position } from '../layout.ts';
 import { short } from '../presentation/numbers.ts';
 import { predictionOf } from '../presentation/prediction.ts';
-import { evaluableNamed, problemOf } from '../request.ts';
+import type { Built } from '../problem.ts';
+import { evaluableNamed, type Posed, posing } from '../request.ts';
 import { explainKernel } from './kernels/index.ts';
-import { traced } from './slice.ts';
+import { type Trace, traced, Wholes } from './slice.ts';
 import { type Line, worked } from './worked.ts';
 
 export interface ElementExplained {
@@ -31,54 +32,69 @@ export interface ElementExplained {
  * @param row  counts through the unreduced loss, row-major
  * @throws LossLensError as `prepare` does, and where the element depends on too much of the data
  */
-export function explainElement(request: EvaluateRequest, row: number): ElementExplained {
-  const subject = evaluableNamed(request.loss);
-  const by = predictionOf(subject.inputs, request.inputs);
-  const { built, uniforms } = problemOf({ ...request, gradients: false });
-  const { plan, elementShape } = built;
-  const flat = Math.min(row, sizeOf(elementShape) - 1);
-  const index = position(elementShape, flat);
-  if (plan.kind === 'kernel') {
-    const { loss, counted, lines } = explainKernel(plan.kernel, uniforms, Math.max(0, flat));
+export const explainElement = (request: EvaluateRequest, row: number): ElementExplained =>
+  new ElementExplainer().explain(request, row);
+
+/**
+ * Explains one element after the other, while parameters change: as long as loss, data and reduction are the same ones,
+ * the data is checked once, and what stands for all elements is computed once.
+ */
+export class ElementExplainer {
+  #request: EvaluateRequest | undefined;
+  #pose: ReturnType<typeof posing> | undefined;
+  #built: Built | undefined;
+  #wholes = new Wholes();
+
+  /** As `explainElement`. */
+  explain(request: EvaluateRequest, row: number): ElementExplained {
+    const { built, uniforms } = this.#posed(request);
+    const { plan, elementShape } = built;
+    const flat = Math.min(row, sizeOf(elementShape) - 1);
+    const index = position(elementShape, flat);
+    if (plan.kind === 'kernel') {
+      const { loss, counted, lines } = explainKernel(plan.kernel, uniforms, Math.max(0, flat));
+      return {
+        index,
+        loss: Float64Array.of(loss),
+        ...(counted !== undefined && { counted: Float64Array.of(counted) }),
+        lines,
+        ...(lines.length === 0 && { unexplained: withoutParts(loss) }),
+      };
+    }
+    const { problem, weight } = plan;
+    const { dims } = problem.elements!;
+    const place = placeOf(dims, problem.sizes.length, index);
+    const shapes = (input: string): readonly number[] => built.call.shape(input);
+    const of = (root: Expr): Trace => traced(problem, root, dims, place, uniforms, { wholes: this.#wholes });
+    const trace = of(problem.elements!);
+    const ofWeight = weight && of(weight);
+    const by = predictionOf(evaluableNamed(request.loss).inputs, request.inputs);
+    const slope = problem.gradients[by];
+    const input = built.call.nodes[by];
+    // An element that several parts of the prediction do not belong to has no gradient of its own.
+    const gradient = slope && input && (dims & ~input.dims) === 0 ? of(slope) : undefined;
     return {
       index,
-      loss: Float64Array.of(loss),
-      ...(counted !== undefined && { counted: Float64Array.of(counted) }),
-      lines,
-      ...(lines.length === 0 && { unexplained: withoutParts(loss) }),
+      loss: trace.values.get(trace.root)!.slice(),
+      lines: worked(trace, shapes, t('loss')),
+      ...(ofWeight && { weight: ofWeight.values.get(ofWeight.root)!.slice() }),
+      ...(gradient && { gradient: { by, lines: worked(gradient, shapes, t`∂value/∂${by}`) } }),
     };
   }
-  const { problem, weight } = plan;
-  const elements = problem.elements!;
-  const place = placeOf(elements.dims, problem.sizes.length, index);
-  const shapes = (input: string): readonly number[] => built.call.shape(input);
-  const trace = traced(problem, elements, elements.dims, place, uniforms);
-  const ofWeight = weight && traced(problem, weight, elements.dims, place, uniforms);
-  const gradient = gradientAt(request, by, elements.dims, place);
-  return {
-    index,
-    loss: trace.values.get(trace.root)!.slice(),
-    lines: worked(trace, shapes, t('loss')),
-    ...(ofWeight && { weight: ofWeight.values.get(ofWeight.root)!.slice() }),
-    ...(gradient && { gradient }),
-  };
-}
 
-function gradientAt(
-  request: EvaluateRequest,
-  by: string,
-  ofElements: Dims,
-  place: readonly number[],
-): ElementExplained['gradient'] {
-  const { built, uniforms } = problemOf({ ...request, gradients: true });
-  if (built.plan.kind === 'kernel') return undefined;
-  const { problem } = built.plan;
-  const slope = problem.gradients[by];
-  const input = built.call.nodes[by];
-  // An element that several parts of the prediction do not belong to has no gradient of its own.
-  if (!slope || !input || (ofElements & ~input.dims) !== 0) return undefined;
-  const trace = traced(problem, slope, ofElements, place, uniforms);
-  return { by, lines: worked(trace, (name) => built.call.shape(name), t`∂value/∂${by}`) };
+  #posed(request: EvaluateRequest): Posed {
+    const before = this.#request;
+    const isSame =
+      before?.loss === request.loss &&
+      before.inputs === request.inputs &&
+      before.reduction === request.reduction;
+    if (!this.#pose || !isSame) this.#pose = posing({ ...request, gradients: true });
+    this.#request = request;
+    const posed = this.#pose(request.parameters ?? {});
+    if (posed.built !== this.#built) this.#wholes = new Wholes();
+    this.#built = posed.built;
+    return posed;
+  }
 }
 
 /** The place in the space of an element with this index. */

@@ -12,6 +12,8 @@ export type Position = readonly number[];
 
 /** Numbers that the interpreter computes in a second or two. */
 const mostNumbers = 30_000_000;
+/** Numbers that are kept for the next element: 80 MB. */
+const mostKept = 10_000_000;
 
 /** A value of a program and what it is made of, computed for one position. */
 export interface Trace {
@@ -30,6 +32,8 @@ export type Part = Pick<Problem, 'sizes' | 'dtype' | 'arrays'>;
 export interface TraceOptions {
   /** Rounds at every step, as the kernels do in float32. */
   readonly everyStep?: boolean;
+  /** Of the same problem, not rounded at every step. */
+  readonly wholes?: Wholes;
 }
 
 export interface Read {
@@ -38,6 +42,39 @@ export interface Read {
   readonly offset: number;
   /** Elements to step along each dimension that is left. */
   readonly strides: readonly number[];
+}
+
+/**
+ * What of a problem stands for all elements alike (a mean's denominator, a sum over the batch), kept from one of them to
+ * the next. Belongs to whoever explains several elements of one problem.
+ */
+export class Wholes {
+  /** By the problem's own nodes. */
+  readonly nodes = new Map<Expr, Expr>();
+  readonly arrays: Record<string, PlacedArray> = {};
+  readonly reads = new Map<Expr, Read>();
+  readonly #values = new Map<Expr, Float64Array>();
+  #uniforms: Uniforms = {};
+
+  /** What is known of them: not those any more that read a uniform which is another now. */
+  valuesFor(uniforms: Uniforms): ReadonlyMap<Expr, Float64Array> {
+    const isOther = (node: Expr): boolean =>
+      node.kind === 'uniform' && uniforms[node.name] !== this.#uniforms[node.name];
+    for (const node of this.#values.keys()) {
+      if (topological([node]).some(isOther)) this.#values.delete(node);
+    }
+    this.#uniforms = uniforms;
+    return this.#values;
+  }
+
+  keep(values: ReadonlyMap<Expr, Float64Array>): void {
+    const own = [...this.nodes.values()].flatMap((node) => {
+      const value = values.get(node);
+      return value ? [[node, value] as const] : [];
+    });
+    if (own.reduce((sum, [, { length }]) => sum + length, 0) > mostKept) return;
+    for (const [node, value] of own) this.#values.set(node, value);
+  }
 }
 
 /**
@@ -51,11 +88,12 @@ export function traced(
   pinned: Dims,
   position: Position,
   uniforms: Uniforms,
-  options: TraceOptions = {},
+  { everyStep = false, wholes = new Wholes() }: TraceOptions = {},
 ): Trace {
-  const { root: own, arrays, reads } = sliced(problem, root, pinned, position);
+  const { root: own, arrays, reads } = sliced(problem, root, pinned, position, wholes);
   const { sizes, dtype } = problem;
-  const numbers = topological([own]).reduce(
+  const nodes = topological([own]);
+  const numbers = nodes.reduce(
     (sum, node) => sum + countOf(node.kind === 'reduce' ? node.arg.dims : node.dims, sizes),
     0,
   );
@@ -70,7 +108,15 @@ export function traced(
     );
   }
   const part = { sizes, dtype, arrays };
-  return { root: own, sizes, values: interpret(part, [own], uniforms, options), reads, problem: part };
+  const values = interpret(part, [own], uniforms, { everyStep, known: wholes.valuesFor(uniforms) });
+  wholes.keep(values);
+  return {
+    root: own,
+    sizes,
+    values,
+    reads: new Map([...reads].filter(([node]) => values.has(node))),
+    problem: part,
+  };
 }
 
 /** The trace of one node of another trace, at one place of what dimensions it has left. */
@@ -96,39 +142,40 @@ function sliced(
   root: Expr,
   pinned: Dims,
   position: Position,
+  wholes: Wholes,
 ): { root: Expr; arrays: Record<string, PlacedArray>; reads: Map<Expr, Read> } {
-  const taken: Record<string, PlacedArray> = {};
-  const reads = new Map<Expr, Read>();
+  const own: Pick<Wholes, 'arrays' | 'reads'> = { arrays: {}, reads: new Map() };
   /** The same node may be needed at the element's own position and, in a sum over all of them, everywhere. */
-  const done = new Map<Expr, Map<Dims, Expr>>();
+  const done = new Map([[0, wholes.nodes]]);
 
-  const inputAt = ({ name, dims }: Input, at: Position, gone: Dims): Input => {
+  const inputAt = ({ name, dims }: Input, at: Position, gone: Dims, into = own): Input => {
     const { data, strides } = arrays[name]!;
     const offset = strides.reduce((sum, stride, d) => (gone & (1 << d) ? sum + stride * at[d]! : sum), 0);
     const left = strides.map((stride, d) => (gone & (1 << d) ? 0 : stride));
-    const own = `${name}@${offset},${dims & ~gone}`;
-    taken[own] = { data: data.subarray(offset) as typeof data, strides: left };
-    const node: Input = { kind: 'input', name: own, dims: dims & ~gone };
-    reads.set(node, { input: name, offset, strides: left });
+    const view = `${name}@${offset},${dims & ~gone}`;
+    into.arrays[view] = { data: data.subarray(offset) as typeof data, strides: left };
+    const node: Input = { kind: 'input', name: view, dims: dims & ~gone };
+    into.reads.set(node, { input: name, offset, strides: left });
     return node;
   };
 
   const rewrite = (node: Expr, context: Dims): Expr => {
     const gone = context & node.dims;
-    let known = done.get(node);
+    let known = done.get(gone);
     if (!known) {
       known = new Map();
-      done.set(node, known);
+      done.set(gone, known);
     }
-    const before = known.get(gone);
+    const before = known.get(node);
     if (before) return before;
     const result = without(node, gone);
-    known.set(gone, result);
+    known.set(node, result);
     return result;
   };
 
   const without = (node: Expr, gone: Dims): Expr => {
     const dims = node.dims & ~gone;
+    const into = gone === 0 ? wholes : own;
     switch (node.kind) {
       case 'constant':
       case 'uniform':
@@ -137,11 +184,11 @@ function sliced(
       case 'index':
         return gone === 0 ? node : constant(position[only(node.dims)]!);
       case 'input':
-        return inputAt(node, position, gone);
+        return inputAt(node, position, gone, into);
       case 'gather': {
-        const input = inputAt(node.input, position, gone & node.input.dims & ~node.along);
+        const input = inputAt(node.input, position, gone & node.input.dims & ~node.along, into);
         const gathered: Expr = { ...node, input, at: rewrite(node.at, gone), dims };
-        reads.set(gathered, reads.get(input)!);
+        into.reads.set(gathered, into.reads.get(input)!);
         return gathered;
       }
       case 'neighbour': {
@@ -149,11 +196,11 @@ function sliced(
         if (gone & node.along) {
           const at = position[along]! + node.offset;
           if (at < 0 || at >= sizes[along]!) return constant(0);
-          return inputAt(node.input, position.with(along, at), gone);
+          return inputAt(node.input, position.with(along, at), gone, into);
         }
-        const input = inputAt(node.input, position, gone);
+        const input = inputAt(node.input, position, gone, into);
         const read: Expr = { ...node, input, dims };
-        reads.set(read, reads.get(input)!);
+        into.reads.set(read, into.reads.get(input)!);
         return read;
       }
       case 'apply':
@@ -164,7 +211,11 @@ function sliced(
         return rewrite(node.value, gone);
     }
   };
-  return { root: rewrite(root, pinned), arrays: taken, reads };
+  return {
+    root: rewrite(root, pinned),
+    arrays: { ...wholes.arrays, ...own.arrays },
+    reads: new Map([...wholes.reads, ...own.reads]),
+  };
 }
 
 const only = (dims: Dims): number => 31 - Math.clz32(dims);

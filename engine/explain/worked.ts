@@ -98,6 +98,7 @@ class Worker {
   readonly #texts = new Map<Expr, Text>();
   readonly #told = new Set<Expr>();
   readonly #uses = new Map<Expr, number>();
+  readonly #conditions = new Map<Expr, 'everywhere' | 'nowhere' | 'somewhere'>();
   /** Which single elements of each input are read. */
   readonly #offsets = new Map<string, Set<number>>();
 
@@ -164,9 +165,18 @@ class Worker {
   #taken(node: Expr & { kind: 'apply' }): Expr | undefined {
     if (node.operation !== 'where') return undefined;
     const [condition, yes, no] = node.args as [Expr, Expr, Expr];
-    const values = this.#trace.values.get(condition)!;
-    if (values.every((value) => value !== 0)) return yes;
-    return values.every((value) => value === 0) ? no : undefined;
+    let holds = this.#conditions.get(condition);
+    if (holds === undefined) {
+      const values = this.#trace.values.get(condition)!;
+      // Many are searched fast where nothing is called for each.
+      holds = !values.includes(0)
+        ? 'everywhere'
+        : values.every((value) => value === 0)
+          ? 'nowhere'
+          : 'somewhere';
+      this.#conditions.set(condition, holds);
+    }
+    return { everywhere: yes, nowhere: no, somewhere: undefined }[holds];
   }
 
   #number(node: Expr): number {

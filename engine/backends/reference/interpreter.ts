@@ -46,17 +46,23 @@ export const reference: Backend = {
 /**
  * The values of every node that the roots need, each row-major over the node's own dimensions.
  * @param everyStep  rounds every result to the problem's dtype, so that it overflows and underflows as the kernels do
+ * @param known  values of nodes that need not be computed again
  */
 export function interpret(
   problem: Pick<Problem, 'sizes' | 'dtype' | 'arrays'>,
   roots: readonly Expr[],
   uniforms: Uniforms,
-  { everyStep = false } = {},
+  { everyStep = false, known }: { everyStep?: boolean; known?: ReadonlyMap<Expr, Float64Array> } = {},
 ): Map<Expr, Float64Array> {
   const round = problem.dtype === 'float32' ? Math.fround : (x: number) => x;
   const { sizes } = problem;
   const values = new Map<Expr, Float64Array>();
   for (const node of topological(roots)) {
+    const before = known?.get(node);
+    if (before) {
+      values.set(node, before);
+      continue;
+    }
     const value = evaluate(node);
     values.set(node, everyStep && problem.dtype === 'float32' ? value.map(Math.fround) : value);
   }

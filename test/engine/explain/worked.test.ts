@@ -1,8 +1,8 @@
 /** Elements worked through: the lines end in what the reference gives, for every loss and every symbol. */
 import assert from 'node:assert/strict';
-import { array } from '../../../engine/array.ts';
-import type { EvaluateRequest } from '../../../engine/evaluation.ts';
-import { explainElement } from '../../../engine/explain/element.ts';
+import { array, type NdArray } from '../../../engine/array.ts';
+import type { EvaluateRequest, Parameters } from '../../../engine/evaluation.ts';
+import { ElementExplainer, explainElement } from '../../../engine/explain/element.ts';
 import { evaluate, LossLensError, losses, symbols } from '../../../engine/node.ts';
 import { short } from '../../../engine/presentation/numbers.ts';
 import { edges, inputsOf } from '../edges/catalogue.ts';
@@ -61,6 +61,57 @@ describe('an element worked through', () => {
       }
     }
     assert(seen.lines > 500, `${seen.lines} lines`);
+  });
+
+  it('says the same of elements one after the other as of each alone, for every loss and every symbol', () => {
+    for (const [loss, list] of setUps) {
+      for (const { inputs, parameters = {} } of list) {
+        const request = { loss, inputs, parameters };
+        const explainer = new ElementExplainer();
+        for (const row of [0, 1, 2, 0]) {
+          assert.deepEqual(explainer.explain(request, row), explainElement(request, row), loss);
+        }
+      }
+    }
+  });
+
+  it('says the same while parameters, reduction, and data change', () => {
+    const input = array(Float32Array.of(1, 2, 3, 0, -1, 1, 2, 0.5, 0), { shape: [3, 3] });
+    const [labels, others] = [
+      [0, 2, 1],
+      [2, 2, 0],
+    ].map((list) => array(BigInt64Array.from(list, BigInt)));
+    const weight = array(Float32Array.of(1, 2, 0.5));
+    const torch = (target: NdArray | undefined, parameters: Parameters): EvaluateRequest => ({
+      loss: 'torch.nn.CrossEntropyLoss',
+      inputs: { input, target: target!, weight },
+      parameters,
+    });
+    const [own, changed] = [torch(labels, {}), torch(others, {})];
+    const pair = { prediction: input, target: input };
+    const requests: EvaluateRequest[] = [
+      own,
+      // What the denominator counts.
+      { ...own, parameters: { ignore_index: 2 } },
+      { ...own, parameters: { ignore_index: 1 } },
+      // What shapes the program.
+      { ...own, parameters: { label_smoothing: 0.1, ignore_index: 1 } },
+      { ...own, parameters: { label_smoothing: 0.2 } },
+      { ...own, parameters: { reduction: 'sum' } },
+      changed,
+      { ...changed, parameters: { ignore_index: 2 } },
+      { loss: 'huber', inputs: pair, parameters: { delta: 0.5 }, reduction: 'mean' },
+      { loss: 'huber', inputs: pair, parameters: { delta: 0.5 }, reduction: 'sum' },
+      own,
+    ];
+    const explainer = new ElementExplainer();
+    for (const request of requests) {
+      for (const row of [0, 2]) {
+        assert.deepEqual(explainer.explain(request, row), explainElement(request, row));
+      }
+    }
+    assert.throws(() => explainer.explain(torch(labels, { label_smoothing: 2 }), 0), LossLensError);
+    assert.deepEqual(explainer.explain(own, 1), explainElement(own, 1));
   });
 
   it('works in float32 from numbers rounded to it, as the reference does', async () => {
