@@ -1,5 +1,6 @@
 /** Loss and gradient over one coordinate of the prediction, and the user's own elements on the same axes. */
 
+import { t } from '@vscode/l10n';
 import { interpret, layOut } from './backends/reference/interpreter.ts';
 import type { Curve, CurvePoints } from './catalogue.ts';
 import {
@@ -31,7 +32,7 @@ export function curve(
   const [from, to] = range ?? spec.range;
   return {
     xLabel: spec.xLabel,
-    gradientLabel: `∂loss/∂${spec.by}`,
+    gradientLabel: t`∂loss/∂${spec.by}`,
     series: spec.series.map(({ label, rows }) => {
       const x = Float64Array.from({ length: samples }, (_, i) => from + ((to - from) * i) / (samples - 1));
       return { label, x, ...evaluateRows(definition, complete, spec, x, rows) };

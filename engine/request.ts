@@ -14,6 +14,7 @@ import type { EvaluateRequest, Parameters, ParameterValue, PrepareRequest, Reduc
 import { refusalOf, symbols } from './frameworks/index.ts';
 import { losses } from './losses/index.ts';
 import { type Built, build, type Wanted } from './problem.ts';
+import { translated } from './words.ts';
 
 /** What is asked, with its inputs checked and the reduction where the definition looks for it. */
 export function understood(request: PrepareRequest): {
@@ -133,10 +134,14 @@ function checkInputs(
     const value = given[name];
     if (value === undefined) {
       if (optional) continue;
-      throw new LossLensError('missing-input', t`${definition.name} needs '${name}': ${description}.`, {
-        found: Object.keys(given).join(', ') || t('nothing'),
-        expected: known.join(', '),
-      });
+      throw new LossLensError(
+        'missing-input',
+        t`${definition.name} needs '${name}': ${translated(description)}.`,
+        {
+          found: Object.keys(given).join(', ') || t('nothing'),
+          expected: known.join(', '),
+        },
+      );
     }
     if (sizeOf(value.shape) !== value.data.length) array(value.data, { shape: value.shape });
     if (kind === 'integer' && !actsAsInteger(value)) {

@@ -1,6 +1,8 @@
 /** The engine's catalogue, looked up by name. */
+
 import type { KnownSymbol, LossInfo, SymbolInfo } from '../engine/catalogue.ts';
 import { explainedSymbols, losses, type SnippetFramework, symbols } from '../engine/index.ts';
+import { translated } from '../engine/words.ts';
 import { frameworkNames } from './frameworks.ts';
 
 export { explainedSymbols, losses, symbols };
@@ -24,9 +26,10 @@ export function symbolNamed(name: string): KnownSymbol | undefined {
   return bySymbol.get(name);
 }
 
-/** Of a catalogue loss its title; a framework symbol is its own. */
+/** Of a catalogue loss its title, in the user's language; a framework symbol is its own. */
 export function titleOf(id: string): string {
-  return byId.get(id)?.title ?? id;
+  const loss = byId.get(id);
+  return loss ? translated(loss.title) : id;
 }
 
 /** What Keras makes of a function that `compile` is given by its string id: the class, which averages over the batch. */

@@ -1,5 +1,7 @@
 /** The loss's parameters as controls. */
+
 import { t } from '@vscode/l10n';
+import { translated } from '../engine/words.ts';
 import type { ControlInfo, WireParameters, WireValue } from '../extension/panel/protocol.ts';
 import { booleanControl, choiceControl, linkButton, numberControl, textControl } from './controls/index.ts';
 import { h, withCode } from './dom.ts';
@@ -109,18 +111,19 @@ function fieldOf(info: ControlInfo, value: WireValue, onChange: (value: WireValu
       onChange,
     });
   };
+  const description = translated(info.description);
   const element = h(
     'div',
     {
       class: `field field-${kind}`,
       'data-parameter': label,
       // In a narrow panel there is no room for it below.
-      title: info.description.replaceAll('`', ''),
+      title: description.replaceAll('`', ''),
     },
     h('div', { class: 'field-label' }, h('span', { class: 'name', 'aria-hidden': 'true' }, label)),
     control(),
     problem,
-    h('p', { class: 'field-description' }, ...withCode(info.description)),
+    h('p', { class: 'field-description' }, ...withCode(description)),
   );
   return { element, complain };
 }

@@ -139,7 +139,7 @@ export const patchAdversarialLoss: FrameworkSymbol = declare({
     const { xLabel: _, ...spec } = scoreCurve({ fake: 'input' }, () => 'score')(parameters);
     return {
       ...spec,
-      xLabel: 'input (before the activation)',
+      xLabel: t('input (before the activation)'),
       parameters: { criterion: parameters['criterion']! },
     };
   },

@@ -121,7 +121,7 @@ export const potSymbols: readonly FrameworkSymbol[] = [
       const line = displacementCurve('M', 'b')(parameters);
       return {
         ...line,
-        xLabel: 'cost of the pair',
+        xLabel: t('cost of the pair'),
         range: [0, 3],
         series: [
           {

@@ -1,4 +1,5 @@
 /** The coordinates that losses are drawn over. Each maker takes the input names, so that framework symbols share them. */
+import { t } from '@vscode/l10n';
 import { type NdArray, sizeOf } from '../array.ts';
 import type { CurveSpec, OwnRows, Rows } from '../definition.ts';
 import type { Parameters } from '../evaluation.ts';
@@ -100,7 +101,7 @@ export const magnitudeCurve =
 export const pairwiseCurve =
   (prediction: string, target: string, { oneByOne = false } = {}): Spec =>
   () => ({
-    xLabel: 'residual of one of two (the other is right)',
+    xLabel: t('residual of one of two (the other is right)'),
     by: prediction,
     range: [-3, 3],
     oneByOne,
@@ -141,7 +142,7 @@ export const marginCurve =
 export const binaryCurve =
   (prediction: string, target: string, isLogit: (parameters: Parameters) => boolean): Spec =>
   (parameters) => ({
-    xLabel: `${prediction} (${isLogit(parameters) ? 'logit' : 'probability'})`,
+    xLabel: isLogit(parameters) ? t`${prediction} (logit)` : t`${prediction} (probability)`,
     by: prediction,
     range: isLogit(parameters) ? [-6, 6] : [0.004, 0.996],
     series: [0, 1].map((label) => ({
@@ -161,7 +162,11 @@ const twoClasses = (x: ArrayLike<number>, from: From): NdArray =>
     return from === 'probability' ? 1 - first : from === 'logit' ? 0 : Math.log(-Math.expm1(first));
   });
 
-const xOf = { probability: 'probability', logit: 'logit', 'log-probability': 'log-probability' } as const;
+const ofTrueClass: Record<From, () => string> = {
+  probability: () => t('probability of the true class'),
+  logit: () => t('logit of the true class − log Σ exp of the others'),
+  'log-probability': () => t('log-probability of the true class'),
+};
 const rangeOf: Record<From, readonly [number, number]> = {
   probability: [0.004, 0.996],
   logit: [-6, 6],
@@ -191,10 +196,7 @@ export const classCurve =
         ? { dtype: 'int64', shape: [count], data: new BigInt64Array(count) }
         : rows(count, 2, (_row, column) => (column === 0 ? 1 : 0));
     return {
-      xLabel:
-        kind === 'logit'
-          ? 'logit of the true class − log Σ exp of the others'
-          : `${xOf[kind]} of the true class`,
+      xLabel: ofTrueClass[kind](),
       by: prediction,
       range: rangeOf[kind],
       series: [
@@ -257,7 +259,7 @@ export const classCurve =
 export const scoreOfClassCurve =
   (prediction: string, target: string): Spec =>
   () => ({
-    xLabel: 'score of the true class (the other one is 0)',
+    xLabel: t('score of the true class (the other one is 0)'),
     by: prediction,
     range: [-3, 3],
     series: [
@@ -285,11 +287,11 @@ export const divergenceCurve =
   (parameters) => {
     const log = isLog(parameters);
     return {
-      xLabel: `${prediction} (${log.prediction ? 'log-probability' : 'probability'})`,
+      xLabel: log.prediction ? t`${prediction} (log-probability)` : t`${prediction} (probability)`,
       by: prediction,
       range: log.prediction ? [-4, 0] : [0.02, 1],
       series: [0.2, 0.5, 0.8].map((p) => ({
-        label: `true probability ${p}`,
+        label: t`true probability ${p}`,
         rows: (x) =>
           pairs(prediction, target, { prediction: x, target: fill(x.length, log.target ? Math.log(p) : p) }),
       })),
@@ -308,11 +310,11 @@ const flat = (x: ArrayLike<number>): NdArray => ({
 export const distanceCurve =
   (distance: string, label: string): Spec =>
   ({ margin }) => ({
-    xLabel: 'distance',
+    xLabel: t('distance'),
     by: distance,
     range: [0, 2 * Math.max(Number(margin ?? 1), 0.5)],
     series: [1, 0].map((y) => ({
-      label: y === 1 ? 'similar' : 'dissimilar',
+      label: y === 1 ? t('similar') : t('dissimilar'),
       rows: (x) => ({
         count: x.length,
         inputs: { [distance]: flat(x), [label]: flat(fill(x.length, y)) },
@@ -325,7 +327,7 @@ export const distanceCurve =
 export const tripletCurve =
   (anchor: string, positive: string, negative: string): Spec =>
   () => ({
-    xLabel: 'distance of the positive (the negative is at 1)',
+    xLabel: t('distance of the positive (the negative is at 1)'),
     by: positive,
     range: [0, 2],
     series: [
@@ -369,12 +371,12 @@ export const rankingCurve =
 export const overlapCurve =
   (prediction: string, target: string, bySample: Parameters = { over: 'sample' }): Spec =>
   () => ({
-    xLabel: 'probability inside (half of the image)',
+    xLabel: t('probability inside (half of the image)'),
     by: prediction,
     range: [0.004, 1],
     parameters: bySample,
     series: [0, 0.5].map((outside) => ({
-      label: `outside ${outside}`,
+      label: t`outside ${outside}`,
       rows: (x) => ({
         count: x.length,
         inputs: {
@@ -401,13 +403,15 @@ export const maskCurve =
     const isLogit = options.isLogit(parameters);
     const mask = (values: NdArray): NdArray => ({ ...values, shape: [values.shape[0]!, 1, 2] });
     return {
-      xLabel: `${isLogit ? 'logit' : 'probability'} of the pixels inside (half of the image)`,
+      xLabel: isLogit
+        ? t('logit of the pixels inside (half of the image)')
+        : t('probability of the pixels inside (half of the image)'),
       by: prediction,
       range: isLogit ? [-6, 6] : [0.004, 1],
       parameters: options.parameters,
       ...(options.oneByOne && { oneByOne: true }),
       series: (isLogit ? [-6, 0] : [0, 0.5]).map((outside) => ({
-        label: `outside ${outside}`,
+        label: t`outside ${outside}`,
         rows: (x) => ({
           count: x.length,
           inputs: {
@@ -424,13 +428,13 @@ export const maskCurve =
 export const labelMaskCurve =
   (prediction: string, target: string, own: Parameters): Spec =>
   () => ({
-    xLabel: 'logit of the pixels inside (half of the image)',
+    xLabel: t('logit of the pixels inside (half of the image)'),
     by: prediction,
     range: [-6, 6],
     parameters: own,
     oneByOne: true,
     series: [-6, 0].map((outside) => ({
-      label: `outside ${outside}`,
+      label: t`outside ${outside}`,
       rows: (x) => ({
         count: x.length,
         inputs: {
@@ -453,7 +457,7 @@ export const labelMaskCurve =
 export const neighbourCurve =
   (image: string, { channelsLast = false } = {}): Spec =>
   () => ({
-    xLabel: 'difference of two neighbouring pixels',
+    xLabel: t('difference of two neighbouring pixels'),
     by: image,
     range: [-2, 2],
     series: [
@@ -473,18 +477,24 @@ export const neighbourCurve =
     ],
   });
 
+const captions = {
+  probability: (score: string) => t`${score} (probability)`,
+  logit: (score: string) => t`${score} (logit)`,
+  score: (score: string) => t`${score} (score)`,
+} as const;
+
 /** Over one score, of a real or of a generated sample, the other being undecided. */
 export const scoreCurve =
   (
     names: { readonly real?: string; readonly fake: string },
-    kind: (parameters: Parameters) => 'probability' | 'logit' | 'score',
+    kind: (parameters: Parameters) => keyof typeof captions,
   ): Spec =>
   (parameters) => {
     const what = kind(parameters);
     const undecided = what === 'logit' ? 0 : 0.5;
     const moving = names.real ?? names.fake;
     return {
-      xLabel: `${moving} (${what})`,
+      xLabel: captions[what](moving),
       by: moving,
       range: what === 'logit' ? [-6, 6] : what === 'probability' ? [0.004, 0.996] : [-1, 2],
       oneByOne: names.real !== undefined,
@@ -508,11 +518,11 @@ export const scoreCurve =
 export const rateCurve =
   (prediction: string, target: string, isLog: (parameters: Parameters) => boolean): Spec =>
   (parameters) => ({
-    xLabel: isLog(parameters) ? `${prediction} (log-rate)` : `${prediction} (rate)`,
+    xLabel: isLog(parameters) ? t`${prediction} (log-rate)` : t`${prediction} (rate)`,
     by: prediction,
     range: isLog(parameters) ? [-2, 2.5] : [0.05, 8],
     series: [0, 1, 3].map((count) => ({
-      label: `count ${count}`,
+      label: t`count ${count}`,
       rows: (x) => pairs(prediction, target, { prediction: x, target: fill(x.length, count) }),
     })),
     points: ownPairs(prediction, target, (p) => p),
@@ -522,7 +532,7 @@ export const rateCurve =
 export const similarityCurve =
   (embedding: string, label: string): Spec =>
   () => ({
-    xLabel: 'angle to one of its class (radians)',
+    xLabel: t('angle to one of its class (radians)'),
     by: embedding,
     range: [0.01, Math.PI],
     oneByOne: true,
@@ -555,7 +565,7 @@ export const similarityCurve =
 export const angleCurve =
   (prediction: string, target: string): Spec =>
   () => ({
-    xLabel: 'angle between the vectors (radians)',
+    xLabel: t('angle between the vectors (radians)'),
     by: prediction,
     range: [0.01, Math.PI],
     series: [
@@ -600,7 +610,7 @@ export const alignmentCurve =
     });
     const byBatch = batchFirst(parameters);
     return {
-      xLabel: 'logit of the label in the second of three frames',
+      xLabel: t('logit of the label in the second of three frames'),
       by: names.scores,
       range: [-6, 6],
       ...(names.blank && { parameters: { [names.blank]: 0 } }),
@@ -646,7 +656,7 @@ export const alignmentCurve =
 export const displacementCurve =
   (first: string, second: string): Spec =>
   () => ({
-    xLabel: `a sample of ${first} (${second} is at 0)`,
+    xLabel: t`a sample of ${first} (${second} is at 0)`,
     by: first,
     range: [-3, 3],
     parameters: { form: 'samples' },
@@ -667,7 +677,7 @@ export const displacementCurve =
 export const classMarginCurve =
   (prediction: string, target: string, labels: 'number' | 'list' = 'number'): Spec =>
   () => ({
-    xLabel: 'score of the true class − score of the other',
+    xLabel: t('score of the true class − score of the other'),
     by: prediction,
     range: [-2, 3],
     series: [
@@ -696,7 +706,7 @@ export const classMarginCurve =
 export const listCurve =
   (prediction: string, target: string): Spec =>
   () => ({
-    xLabel: 'score of the relevant item − score of the other',
+    xLabel: t('score of the relevant item − score of the other'),
     by: prediction,
     range: [-6, 6],
     oneByOne: true,
@@ -733,7 +743,7 @@ export const signedDistanceCurve =
 export const signedAngleCurve =
   (first: string, second: string, label: string): Spec =>
   () => ({
-    xLabel: 'angle between the vectors (radians)',
+    xLabel: t('angle between the vectors (radians)'),
     by: first,
     range: [0.01, Math.PI],
     series: [1, -1].map((y) => ({
@@ -758,7 +768,7 @@ export const varianceCurve =
     by: prediction,
     range: [-3, 3],
     series: [0.25, 1, 4].map((v) => ({
-      label: `variance ${v}`,
+      label: t`variance ${v}`,
       rows: (x) => ({
         count: x.length,
         inputs: {

@@ -21,6 +21,14 @@ export interface Subject {
 /** A catalogue loss's reduction is no parameter of its own, but is one in the panel. */
 export const reductionControl = 'reduction';
 
+/** All but its default, which is the loss's. */
+export const reductionInfo = {
+  name: reductionControl,
+  kind: 'choice',
+  choices: ['mean', 'sum', 'batchmean', 'none'] satisfies Reduction[],
+  description: 'how the elements become one number',
+} as const;
+
 /** @throws LossLensError `unknown-loss`. */
 export function subjectOf(
   engine: Pick<typeof index, 'symbols' | 'losses' | 'LossLensError'>,
@@ -44,16 +52,7 @@ export function subjectOf(
     loss: loss.id,
     family: loss.family,
     inputs: loss.inputs,
-    parameters: [
-      ...loss.parameters,
-      {
-        name: reductionControl,
-        kind: 'choice',
-        default: loss.reduction,
-        choices: ['mean', 'sum', 'batchmean', 'none'] satisfies Reduction[],
-        description: 'how the elements become one number',
-      },
-    ],
+    parameters: [...loss.parameters, { ...reductionInfo, default: loss.reduction }],
     classAxis: -1,
   };
 }

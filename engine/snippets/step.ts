@@ -1,5 +1,7 @@
 /** What every framework's training step is made of: its arrays, and the forward pass that makes them. */
+
 import type { Loss } from '../definition.ts';
+import { translated } from '../words.ts';
 import { type Pass, type Role, type Setting, type Size, settingOf, trained, type Values } from './setting.ts';
 
 /** How a framework's symbol is called for a loss. What is left out is as the loss's setting has it. */
@@ -54,7 +56,7 @@ export function stepOf(loss: Loss, recipe?: Recipe): Step | undefined {
   return { loss, setting: { ...setting, roles }, recipe };
 }
 
-const meanings: Readonly<Record<Values, string>> = {
+export const meanings: Readonly<Record<Values, string>> = {
   real: '',
   positive: 'above 0',
   probability: 'probabilities',
@@ -75,16 +77,29 @@ const meanings: Readonly<Record<Values, string>> = {
   padding: '1 where there is only padding',
 };
 
-/** What an array holds, in a few words: `[N, K], raw scores: no softmax before`. */
-export function noteOf({ name, values, shape: sizes }: Role): string {
-  const activation = sizes.length > 1 && (sizes.includes('K') || sizes.includes('C')) ? 'softmax' : 'sigmoid';
-  const meaning = name === 'logits' ? `raw scores: no ${activation} before` : meanings[values];
-  return `[${sizes.join(', ')}]${meaning ? `, ${meaning}` : ''}`;
+/** What logits are, by the activation that the loss applies itself. */
+export const rawScores = {
+  softmax: 'raw scores: no softmax before',
+  sigmoid: 'raw scores: no sigmoid before',
+} as const;
+
+/** What an array holds, in a few words: `[N, K], raw scores: no softmax before`; for code, in English. */
+export function noteOf(role: Role): string {
+  return noted(role, meaningOf(role));
 }
 
 /** One line an array, for people who choose a snippet. */
 export const arraysOf = ({ setting }: Step): string[] =>
-  Object.values(setting.roles).map((role) => `${role.name} ${noteOf(role)}`);
+  Object.values(setting.roles).map((role) => `${role.name} ${noted(role, translated(meaningOf(role)))}`);
+
+function meaningOf({ name, values, shape: sizes }: Role): string {
+  if (name !== 'logits') return meanings[values];
+  const ofClasses = sizes.length > 1 && (sizes.includes('K') || sizes.includes('C'));
+  return rawScores[ofClasses ? 'softmax' : 'sigmoid'];
+}
+
+const noted = ({ shape: sizes }: Role, meaning: string): string =>
+  `[${sizes.join(', ')}]${meaning ? `, ${meaning}` : ''}`;
 
 /** How a framework writes what a forward pass is made of. */
 export interface Forward {

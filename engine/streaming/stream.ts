@@ -3,6 +3,7 @@
  * before is computed. What is known at the end is the value, what each part contributed, and how large the gradient
  * is, not the gradient itself.
  */
+
 import { t } from '@vscode/l10n';
 import { allocate, type NdArray, sizeOf, type TypedArray } from '../array.ts';
 import type { Backend, Execution } from '../backends/backend.ts';
@@ -13,6 +14,7 @@ import { LossLensError } from '../errors.ts';
 import { evaluate } from '../evaluate.ts';
 import type { BackendName, Evaluation, Parameters, Reduction, Warning } from '../evaluation.ts';
 import { numbersOf, resolve } from '../request.ts';
+import { translated } from '../words.ts';
 import { type Decomposed, decompose, merge, type Slope } from './decompose.ts';
 import type { RowStream } from './rows.ts';
 
@@ -340,7 +342,7 @@ function checkNames(definition: ReturnType<typeof resolve>['definition'], given:
   if (!missing) return;
   throw new LossLensError(
     'missing-input',
-    t`${definition.name} needs '${missing.name}': ${missing.description}.`,
+    t`${definition.name} needs '${missing.name}': ${translated(missing.description)}.`,
     {
       found: given.join(', ') || t('nothing'),
       expected: known.join(', '),

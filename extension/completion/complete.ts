@@ -69,7 +69,7 @@ export async function documented(item: vscode.CompletionItem): Promise<vscode.Co
   if (!(item instanceof StepItem)) return item;
   const { losses } = await pages();
   const page = losses[item.snippet.loss];
-  item.detail = page?.title ?? '';
+  item.detail = titleOf(item.snippet.loss);
   item.documentation = new vscode.MarkdownString(about(item.snippet, page));
   return item;
 }

@@ -60,8 +60,8 @@ async function editorOf({ uri }: InsertArguments): Promise<vscode.TextEditor> {
 /** Losses that the file names come first. */
 function askLoss(document: vscode.TextDocument): Promise<string | undefined> {
   const item = (name: string): Choice<string> => {
-    const loss = losses.find(({ id }) => id === name);
-    return { label: loss ? loss.title : name, description: loss ? name : '', value: name };
+    const title = titleOf(name);
+    return { label: title, description: title === name ? '' : name, value: name };
   };
   const near = [...new Set(lossesIn(document).map(({ symbol }) => symbol))];
   return pick(t('Insert Loss Snippet'), t('Loss, by title'), [

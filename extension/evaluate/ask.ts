@@ -1,9 +1,11 @@
 /** What is asked in the editor when the source does not say it. Each answers `undefined` when the user backs out. */
+
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Framework, LossInfo, ParameterInfo, SymbolInfo } from '../../engine/catalogue.ts';
 import type { ParameterValue } from '../../engine/evaluation.ts';
 import { parseArray } from '../../engine/index.ts';
+import { translated } from '../../engine/words.ts';
 import { type ArrayOffer, type ArraySource, offerOf } from '../arrays/offer.ts';
 import { losses, symbols, titleOf } from '../catalogue.ts';
 import { frameworkNames } from '../frameworks.ts';
@@ -30,7 +32,7 @@ export function askLoss(nearby: readonly string[]): Promise<string | undefined> 
 }
 
 function lossItem({ id, title }: LossInfo): Choice<string> {
-  return { label: title, description: id, value: id };
+  return { label: translated(title), description: id, value: id };
 }
 
 function symbolItem({ name, loss }: SymbolInfo): Choice<string> {
@@ -131,7 +133,7 @@ export async function askParameter(
   { name, kind, default: standard, choices, description }: ParameterInfo,
   written: string,
 ): Promise<{ readonly value: ParameterValue } | undefined> {
-  const prompt = t`${name} is ${written}, known only at run time: ${description}`;
+  const prompt = t`${name} is ${written}, known only at run time: ${translated(description)}`;
   if (kind === 'boolean' || kind === 'choice') {
     const values: readonly ParameterValue[] = kind === 'boolean' ? [true, false] : (choices ?? []);
     const items = values.map((value) => ({ label: String(value), value: { value } }));

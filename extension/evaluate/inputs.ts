@@ -1,7 +1,9 @@
 /** Which array is given to which input: what is certain is taken, the rest is asked. */
+
 import { t } from '@vscode/l10n';
 import type { InputInfo } from '../../engine/catalogue.ts';
 import { LossLensError } from '../../engine/errors.ts';
+import { translated } from '../../engine/words.ts';
 import type { ArrayOffer, ArraySource } from '../arrays/offer.ts';
 import { titleOf } from '../catalogue.ts';
 import { askArray } from './ask.ts';
@@ -53,8 +55,8 @@ export async function completeInputs(
       title,
       prompt:
         text === undefined
-          ? `${input.name}: ${input.description}`
-          : t`${input.name}: ${input.description} (here ${shortened(text)}, known only at run time)`,
+          ? `${input.name}: ${translated(input.description)}`
+          : t`${input.name}: ${translated(input.description)} (here ${shortened(text)}, known only at run time)`,
       selected: left,
       listed,
       guess,

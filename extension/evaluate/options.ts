@@ -1,7 +1,9 @@
 /** What the loss is set to. */
+
 import { t } from '@vscode/l10n';
 import { LossLensError } from '../../engine/errors.ts';
 import type { Parameters, ParameterValue } from '../../engine/evaluation.ts';
+import { translated } from '../../engine/words.ts';
 import { titleOf } from '../catalogue.ts';
 import { askParameter } from './ask.ts';
 import type { Subject } from './subject.ts';
@@ -32,7 +34,7 @@ export async function completeOptions({
         t`${titleOf(loss)} cannot be evaluated with a function of yours.`,
         {
           found: `${name}=${text}`,
-          expected: t`${name} left out: ${info.description}`,
+          expected: t`${name} left out: ${translated(info.description)}`,
         },
       );
     }

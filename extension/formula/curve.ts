@@ -1,4 +1,5 @@
-/** A small plot of a loss and its gradient, drawn at build time: the loss solid, the gradient dashed, a colour each series. */
+/** A small plot of a loss and its gradient: the loss solid, the gradient dashed, a colour each series. */
+import { t } from '@vscode/l10n';
 import type { Curve, CurveSeries } from '../../engine/catalogue.ts';
 import type { Picture } from '../pages.ts';
 
@@ -150,7 +151,7 @@ function legend({ series, gradientLabel }: Curve): string {
     });
   };
   const styles = row(13, sides.left, 20, [
-    [single ? 's0' : '', 'loss'],
+    [single ? 's0' : '', t('loss')],
     [single ? 's0 gradient' : 'gradient', gradientLabel],
   ]);
   if (single) return styles.join('');
@@ -198,9 +199,9 @@ function describe(curve: Curve): string {
     const lowest = loss.reduce((best, value, index) => (value < loss[best]! ? index : best), 0);
     const places = [...new Set([0, lowest, x.length - 1])];
     const values = places
-      .map((i) => `${number(loss[i]!)} with gradient ${number(gradient[i]!)} at ${number(x[i]!)}`)
+      .map((i) => t`${number(loss[i]!)} with gradient ${number(gradient[i]!)} at ${number(x[i]!)}`)
       .join(', ');
-    return `${label ? `${label}: loss` : 'Loss'} ${values}.`;
+    return label ? t`${label}: loss ${values}.` : t`Loss ${values}.`;
   });
-  return `Loss and ${curve.gradientLabel} over ${curve.xLabel}. ${sentences.join(' ')}`;
+  return [t`Loss and ${curve.gradientLabel} over ${curve.xLabel}.`, ...sentences].join(' ');
 }

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator
 from IPython.core.getipython import get_ipython
 
 if TYPE_CHECKING:
-    from values import Refused, at, contents, loaded, refusal
+    from values import Refused, at, contents, loaded, phrase, refusal
 
     request: str
 
@@ -30,9 +30,14 @@ class Raised(Exception):
     """The user's function raised: what, and where."""
 
     def __init__(self, error: BaseException) -> None:
+        super().__init__(str(error))
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != "<string>"]
-        place = f" in line {frames[-1].lineno} of {frames[-1].name}" if frames else ""
-        super().__init__(f"{type(error).__name__}{place}: {error}")
+        kind = type(error).__name__
+        self.said = (
+            phrase("{0} in line {1} of {2}: {3}", kind, frames[-1].lineno, frames[-1].name, error)
+            if frames
+            else phrase("{0}: {1}", kind, error)
+        )
 
 
 def signature(function: str) -> dict[str, Any]:
@@ -48,9 +53,9 @@ def signature(function: str) -> dict[str, Any]:
 def lookup(function: str) -> Callable[..., Any]:
     called = names.get(function)
     if called is None:
-        raise Refused(f"no {function} in the kernel", "the cell that defines it run first")
+        raise Refused(phrase("no {0} in the kernel", function), phrase("the cell that defines it run first"))
     if not callable(called):
-        raise Refused(f"{function} is a {type(called).__name__}", "a function")
+        raise Refused(phrase("{0} of type {1}", function, type(called).__name__), phrase("a function"))
     return called  # type: ignore[no-any-return]
 
 
@@ -154,7 +159,7 @@ def library_for(values: list[Any], function: Callable[..., Any]) -> Library:
         modules = [getattr(value, "__name__", None) or getattr(value, "__module__", None) or "" for value in read]
         used = [kind for kind in kinds if loaded(kind) and any(str(m).split(".")[0] == kind for m in modules)]
     if len(used) > 1:
-        raise Refused(" and ".join(used), "arguments of one library")
+        raise Refused(phrase("arguments of {0}", ", ".join(used)), phrase("arguments of one library"))
     return kinds[used[0]]() if used else Library()
 
 
@@ -198,7 +203,7 @@ def point_of(argument: dict[str, Any]) -> tuple[Any, Any]:
             raw = np.frombuffer(octets, dtype="<u2").astype("<u4") << 16
             return original, raw.view("<f4").astype("f8").reshape(header["shape"])
         if kind.startswith("float8"):
-            raise Refused(f"{argument['name']} of dtype {kind}", "a float of 16 bits or more")
+            raise Refused(phrase("{0} of dtype {1}", argument["name"], kind), phrase("a float of 16 bits or more"))
         numbers = np.frombuffer(octets, dtype=kind).reshape(header["shape"])
         return original, numbers.astype("f8") if numbers.dtype.kind == "f" else numbers.copy()
     given = np.array([float(text) for text in argument["numbers"]], dtype=argument["dtype"])
@@ -252,14 +257,14 @@ class Check:
             self.single = True
             result = self.call(self.arrays())
         if isinstance(result, (tuple, list, dict)) or result is None:
-            raise Refused(f"a {type(result).__name__} as the result", "one number or one array")
+            raise Refused(phrase("a result of type {0}", type(result).__name__), phrase("one number or one array"))
         value = self.np.asarray(self.library.numbers(result), dtype="f8")
         total = float(value.sum())
         again = self.total()
         if again != total and not (again != again and total != total):
             raise Refused(
-                f"{total!r} and then {again!r} at the same point",
-                "a function that gives the same each time: nothing random of a generator of its own",
+                phrase("{0} and then {1} at the same point", repr(total), repr(again)),
+                phrase("a function that gives the same each time: nothing random of a generator of its own"),
             )
         dtype = self.library.dtype(result)
         gradients = self.library.gradients(self.call, self.arrays(), self.by)
@@ -300,12 +305,12 @@ class Check:
         try:
             sides = [self.sides(i, j, x, width, total) for width in widths]
         except Raised as error:
-            return {**element, "outside": str(error)[:300]}
+            return {**element, "outside": error.said}
         (right1, left1, both1), (right2, left2, both2) = sides
         noise = 4 * self.epsilon * max(abs(total), 1e-300) / widths[1]
         uncertainty = abs(both2 - both1) / 3 + noise
         if both2 - both2 != 0:
-            return {**element, "outside": "a value that is not finite beside the point"}
+            return {**element, "outside": phrase("a value that is not finite beside the point")}
         # Beside a smooth point the two sides approach each other as the step shrinks; at a kink they do not.
         gap = abs(right2 - left2)
         kink = gap > 0.75 * abs(right1 - left1) and gap > 20 * noise + 1e-6 * max(abs(right2), abs(left2))
@@ -343,6 +348,6 @@ try:
         answer = check(asked["function"], asked["arguments"], asked["by"], asked["most"])
         publish(asked["mime"], {"checked": answer})
 except Raised as error:
-    publish(asked["mime"], {"raised": str(error)[:2000]})
+    publish(asked["mime"], {"raised": error.said})
 except BaseException as error:
     publish(asked["mime"], refusal(error))

@@ -5,7 +5,7 @@ import { decode, exchange } from '../arrays/kernel/exchange.ts';
 import type { Kernel } from '../arrays/kernel/jupyter.ts';
 import type { Loading } from '../arrays/offer.ts';
 import { statement } from '../arrays/python/code.ts';
-import { checkedAnswer, type Described, noAnswer } from '../arrays/python/described.ts';
+import { checkedAnswer, type Described, noAnswer, saidBy } from '../arrays/python/described.ts';
 import program from './check.py';
 import type { Checked, Measured } from './verdict.ts';
 
@@ -60,8 +60,8 @@ async function asked(
   for await (const item of exchange(kernel, code, name, signal)) {
     if (item.mime !== mime) continue;
     const told = checkedAnswer(JSON.parse(decode(item.data)), name);
-    if (typeof told.raised === 'string')
-      throw new LossLensError('process-error', t`${name} raised ${told.raised}`);
+    if (told.raised !== undefined)
+      throw new LossLensError('process-error', t`${name} raised ${saidBy(told.raised)}`);
     if (typeof told.progress === 'number') report(told.progress);
     else answer = told;
   }
@@ -69,11 +69,11 @@ async function asked(
   return answer;
 }
 
-/** As it comes: numbers are text, since JSON has no NaN and no infinities. */
+/** As it comes: numbers are text, since JSON has no NaN and no infinities; `outside` is a phrase. */
 interface Wire extends Omit<Checked, 'value' | 'inputs'> {
   readonly value: string;
   readonly inputs: readonly (Omit<Checked['inputs'][number], 'elements'> & {
-    readonly elements: readonly (Readonly<Record<string, string>> & { readonly flat: unknown })[];
+    readonly elements: readonly Readonly<Record<string, unknown>>[];
   })[];
 }
 
@@ -88,7 +88,7 @@ function checkedFrom(wire: Wire): Checked {
           Object.fromEntries(
             Object.entries(element).map(([key, value]) => [
               key,
-              typeof value === 'string' && key !== 'outside' ? numberOf(value) : value,
+              key === 'outside' ? saidBy(value) : typeof value === 'string' ? numberOf(value) : value,
             ]),
           ) as unknown as Measured,
       ),

@@ -1,4 +1,5 @@
 /** What a hover says of a loss, as parts that the shell appends one by one: no `vscode` here, so that plain tests can read it. */
+
 import { t } from '@vscode/l10n';
 import type {
   ArgumentInfo,
@@ -11,6 +12,7 @@ import type {
 import type { ParameterValue } from '../../engine/evaluation.ts';
 import { python } from '../../engine/frameworks/symbol.ts';
 import type { RecognisedLoss } from '../../engine/index.ts';
+import { translated } from '../../engine/words.ts';
 import { frameworkNames } from '../frameworks.ts';
 import type { Page, Picture } from '../pages.ts';
 import { image, type Theme } from './theme.ts';
@@ -49,8 +51,8 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
   const { loss, subject, formula, curve, settings, links } = hovered;
   const { symbol } = subject;
   const isBound = 'page' in subject;
-  const title = isBound ? subject.page.title : lastName(subject.symbol.name);
-  const { summary } = isBound ? subject.page : subject.symbol;
+  const title = isBound ? translated(subject.page.title) : lastName(subject.symbol.name);
+  const summary = translated(isBound ? subject.page.summary : subject.symbol.summary);
   const actions = isBound
     ? ` \u2002${link(t('Evaluate…'), links.evaluate, t('Evaluate it on arrays'))}` +
       ` \u2002${link(t('Insert snippet'), links.insert, t('A training step with it, below this statement'))}`
@@ -60,7 +62,9 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
       `**${title}**${actions} \u2002${link(t('Open page'), links.reference, t('Formula, conventions and pitfalls'))}`,
     ),
     ...(curve ? [markdown(image(curve, theme, 'right'))] : []),
-    markdown(`\n\n${summary}\n\n${formula ? `${image(formula, theme)}\n\n` : ''}`),
+    markdown(
+      `\n\n${summary}\n\n${formula ? `${image({ ...formula, alternative: translated(formula.alternative) }, theme)}\n\n` : ''}`,
+    ),
   ];
   if (symbol) {
     const kind = symbol.framework === 'tfjs' ? 'typescript' : 'python';
@@ -87,9 +91,9 @@ export function describe(hovered: Hovered, theme: Theme): readonly Part[] {
 /** Why it is not evaluated, what people trip over, and what depends on the library's version. */
 export function notesOn(symbol: KnownSymbol): readonly string[] {
   return [
-    ...(isExplained(symbol) ? [t`It cannot be evaluated here: ${symbol.refusal}.`] : []),
-    ...symbol.caveats,
-    ...(symbol.versions ?? []).map((fact) => `${range(symbol.framework, fact)}: ${fact.text}`),
+    ...(isExplained(symbol) ? [t`It cannot be evaluated here: ${translated(symbol.refusal)}.`] : []),
+    ...symbol.caveats.map((caveat) => translated(caveat)),
+    ...(symbol.versions ?? []).map((fact) => `${range(symbol.framework, fact)}: ${translated(fact.text)}`),
   ];
 }
 
@@ -147,7 +151,7 @@ function set(settings: readonly Setting[], symbol: KnownSymbol | undefined): Par
     const value = 'text' in setting ? shortened(setting.text) : write(setting.value);
     const parameters = symbol && !isExplained(symbol) ? symbol.parameters : [];
     const { description = '' } = parameters.find((parameter) => parameter.name === name) ?? {};
-    const warning = description.startsWith('deprecated') ? ` **${description}**` : '';
+    const warning = description.startsWith('deprecated') ? ` **${translated(description)}**` : '';
     return [
       ...(i > 0 ? [markdown(', ')] : []),
       text(`${name}=${value}`),

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { KnownSymbol } from '../../engine/catalogue.ts';
+import type { Parameters } from '../../engine/evaluation.ts';
 import type { LossCall, RecognisedLoss } from '../../engine/index.ts';
 import { curve, LossLensError } from '../../engine/index.ts';
 import { answering } from '../background.ts';
@@ -9,6 +10,7 @@ import { symbolNamed } from '../catalogue.ts';
 import type { InsertArguments } from '../completion/provider.ts';
 import type { EvaluateArguments } from '../evaluate/command.ts';
 import { drawCurve } from '../formula/curve.ts';
+import { bundle } from '../language.ts';
 import { type Page, type Picture, pages } from '../pages.ts';
 import { lossCallAt, lossNamedAt, withModules } from '../recognition.ts';
 import { describe, type Hovered, isExplained, type Part } from './content.ts';
@@ -42,7 +44,7 @@ async function hoverOn(
     {
       subject,
       formula: formulas[loss.symbol] ?? page?.formula,
-      curve: (call && curveAsSet(call)) ?? curves[loss.symbol],
+      curve: (call && curveAsSet(call)) ?? (bundle ? curveDrawn(loss.symbol, {}) : curves[loss.symbol]),
       loss,
       settings: call ? settingsOf(call, symbol) : [],
       links: {
@@ -100,11 +102,15 @@ const drawn = new Map<string, Picture | undefined>();
 
 /** The curve with the options of this call; `undefined` when it sets none, or some that the loss refuses. */
 function curveAsSet({ loss, options }: LossCall): Picture | undefined {
-  if (Object.keys(options).length === 0) return undefined;
-  const key = JSON.stringify([loss.symbol, options]);
+  return Object.keys(options).length === 0 ? undefined : curveDrawn(loss.symbol, options);
+}
+
+/** Of what the loss refuses there is none. The build has drawn the defaults, with words in English. */
+function curveDrawn(name: string, options: Parameters): Picture | undefined {
+  const key = JSON.stringify([name, options]);
   if (!drawn.has(key)) {
     try {
-      drawn.set(key, drawCurve(curve(loss.symbol, options)));
+      drawn.set(key, drawCurve(curve(name, options)));
     } catch (error) {
       if (!(error instanceof LossLensError)) throw error;
       drawn.set(key, undefined);

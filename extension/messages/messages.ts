@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { findMessages } from '../../engine/index.ts';
-import { type Book, book } from '../reference/book.ts';
+import { book, titleOf } from '../reference/book.ts';
 
 /** Longer lines are no messages; a terminal asks for every line under the pointer. */
 const longestLine = 10_000;
@@ -22,7 +22,7 @@ export async function linksIn(line: string): Promise<MessageLink[]> {
   return found.map(({ page, start, end }) => ({
     startIndex: start,
     length: end - start,
-    tooltip: t`Loss Lens: ${titleOf(pages, page)}`,
+    tooltip: t`Loss Lens: ${titleOf(pages, idOf(page))}`,
     page: idOf(page),
   }));
 }
@@ -33,7 +33,7 @@ export async function explanationsOf(cell: vscode.NotebookCell): Promise<vscode.
   if (found.length === 0) return [];
   const pages = await book();
   return [...new Set(found.map(({ page }) => page).reverse())].map((page) => {
-    const title = titleOf(pages, page);
+    const title = titleOf(pages, idOf(page));
     const item = new vscode.NotebookCellStatusBarItem(
       `$(lightbulb) ${title}`,
       vscode.NotebookCellStatusBarAlignment.Left,
@@ -46,7 +46,6 @@ export async function explanationsOf(cell: vscode.NotebookCell): Promise<vscode.
 }
 
 const idOf = (page: string): string => `messages/${page}`;
-const titleOf = ({ pages }: Book, page: string): string => pages[idOf(page)]!.title;
 
 const told = new Set(['application/vnd.code.notebook.error', 'application/vnd.code.notebook.stderr']);
 

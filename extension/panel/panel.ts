@@ -1,10 +1,12 @@
 /** The panel beside the editor that shows one evaluation. */
+
 import * as vscode from 'vscode';
 import type { EvaluateRequest, Parameters } from '../../engine/evaluation.ts';
 import { Session } from '../../engine/presentation/session.ts';
 import { fromWire } from '../../engine/presentation/wire.ts';
+import { translated } from '../../engine/words.ts';
 import { nonce } from '../bytes.ts';
-import { infoOf } from '../catalogue.ts';
+import { infoOf, titleOf } from '../catalogue.ts';
 import { engine, fetchFiles } from '../engine.ts';
 import { bundle, language } from '../language.ts';
 import { pages } from '../pages.ts';
@@ -186,9 +188,12 @@ async function sessionOf(request: PanelRequest): Promise<Session> {
   await fetchFor(request.loss, request.parameters ?? {});
   const id = loaded.symbols.find(({ name }) => name === request.loss)?.loss ?? request.loss;
   const page = losses[id];
-  const formula: Formula | undefined = page && { tex: page.tex, alternative: page.formula.alternative };
+  const formula: Formula | undefined = page && {
+    tex: page.tex,
+    alternative: translated(page.formula.alternative),
+  };
   return new Session(loaded, request, {
-    title: request.title ?? page?.title ?? request.loss,
+    title: request.title ?? titleOf(id),
     ...(source && { source: placeOf(source) }),
     ...(request.notes && { notes: request.notes }),
     ...(formula && { formula }),

@@ -2,7 +2,9 @@
  * The pages of the reference, as the build has rendered them (extension/reference/build.ts) into dist/reference.json.
  * This module says what that file holds and reads it on first use.
  */
+
 import type { Family } from '../../engine/catalogue.ts';
+import { translated } from '../../engine/words.ts';
 import { builtJson } from '../built.ts';
 
 export interface BookPage {
@@ -30,6 +32,9 @@ export interface Book {
   /** The pages about what is reported in code. */
   readonly checks: readonly string[];
 }
+
+/** Of a page that is there, in the user's language. */
+export const titleOf = ({ pages }: Book, id: string): string => translated(pages[id]!.title);
 
 let reading: Promise<Book> | undefined;
 

@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { explainedSymbols, symbols, titleOf } from '../catalogue.ts';
-import { type Book, book } from './book.ts';
+import { type Book, book, titleOf as titleIn } from './book.ts';
 import { showReference } from './panel.ts';
 import { pageView } from './view.ts';
 
@@ -17,19 +17,20 @@ interface Item extends vscode.QuickPickItem {
   readonly page?: string;
 }
 
-async function pickPage({ pages, guides, families, messages, checks }: Book): Promise<string | undefined> {
-  const item = (id: string): Item => ({ label: pages[id]!.title, page: id });
+async function pickPage(from: Book): Promise<string | undefined> {
+  const { pages, guides, families, messages, checks } = from;
+  const item = (id: string): Item => ({ label: titleIn(from, id), page: id });
   const heading = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: Item[] = [
     ...guides.map(item),
     ...families.flatMap(({ id, losses }) => [
-      heading(pages[id]!.title),
+      heading(titleIn(from, id)),
       item(id),
       ...losses.map((loss): Item => ({ ...item(loss), description: loss })),
     ]),
-    heading(pages['checks']!.title),
+    heading(titleIn(from, 'checks')),
     ...checks.map(item),
-    heading(pages['messages']!.title),
+    heading(titleIn(from, 'messages')),
     ...messages.map((id): Item => ({ ...item(id), detail: wordsOf(pages[id]!.html) })),
     heading(t('By framework symbol')),
     ...symbols.map(({ name, loss }): Item => ({ label: name, description: titleOf(loss), page: loss })),

@@ -1,7 +1,7 @@
 /** The reference's pages as a tree: the guides, each family with its losses, the checks, the error messages. */
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Book } from './book.ts';
+import { type Book, titleOf } from './book.ts';
 
 /** Pages under this one; without one, the topmost. */
 export function pagesUnder({ families, messages, checks }: Book, id?: string): readonly string[] {
@@ -16,10 +16,9 @@ export function pagesUnder({ families, messages, checks }: Book, id?: string): r
 export function treeItem(book: Book, id: string): vscode.TreeItem {
   const { None, Collapsed } = vscode.TreeItemCollapsibleState;
   const isLeaf = pagesUnder(book, id).length === 0;
-  const { kind, title } = book.pages[id]!;
-  const item = new vscode.TreeItem(title, isLeaf ? None : Collapsed);
+  const item = new vscode.TreeItem(titleOf(book, id), isLeaf ? None : Collapsed);
   item.id = id;
-  if (isLeaf && kind === 'guide') item.iconPath = new vscode.ThemeIcon('book');
+  if (isLeaf && book.pages[id]!.kind === 'guide') item.iconPath = new vscode.ThemeIcon('book');
   item.command = { command: 'lossLens.openReference', title: t('Open'), arguments: [id] };
   return item;
 }

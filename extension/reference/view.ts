@@ -1,11 +1,13 @@
 /** What the webview shows of a page: the page itself, and what the catalogue knows of its loss. */
+
 import { t } from '@vscode/l10n';
 import type { ExplainedSymbol, KnownSymbol, ParameterInfo } from '../../engine/catalogue.ts';
 import { toWire } from '../../engine/presentation/wire.ts';
+import { translated } from '../../engine/words.ts';
 import { explainedSymbols, losses, symbolNamed, symbols } from '../catalogue.ts';
 import { frameworkNames } from '../frameworks.ts';
 import { isExplained, lastName, notesOn, signature } from '../hover/content.ts';
-import type { Book } from './book.ts';
+import { type Book, titleOf } from './book.ts';
 import { escaped } from './html.ts';
 import type { LossView, PageView, Subject } from './protocol.ts';
 
@@ -15,7 +17,7 @@ import type { LossView, PageView, Subject } from './protocol.ts';
  */
 export function pageView(book: Book, id: string): PageView | undefined {
   const page = Object.hasOwn(book.pages, id) ? book.pages[id] : undefined;
-  const link = (above: string) => ({ id: above, title: book.pages[above]!.title });
+  const link = (above: string) => ({ id: above, title: titleOf(book, above) });
   if (!page) {
     const symbol = symbolNamed(id);
     if (!symbol || !isExplained(symbol)) return undefined;
@@ -26,7 +28,7 @@ export function pageView(book: Book, id: string): PageView | undefined {
   const above = ['opening', ...(parent ? [parent] : [])].filter((each) => each !== id);
   return {
     id,
-    title: page.title,
+    title: titleOf(book, id),
     html: page.html,
     above: above.map(link),
     ...(page.kind === 'loss' && { loss: lossView(id) }),
@@ -75,9 +77,9 @@ function controlsOf(parameters: readonly ParameterInfo[]): Subject['controls'] {
 function explained(symbol: ExplainedSymbol): string {
   const { formula, summary } = symbol;
   return [
-    `<p>${inline(summary)}</p>`,
+    `<p>${inline(translated(summary))}</p>`,
     formula &&
-      `<div class="math" role="img" data-tex="${escaped(formula.tex)}" aria-label="${escaped(formula.alternative)}"></div>`,
+      `<div class="math" role="img" data-tex="${escaped(formula.tex)}" aria-label="${escaped(translated(formula.alternative))}"></div>`,
     `<pre><code>${escaped(signature(symbol))}</code></pre>`,
     `<ul>${notesOn(symbol)
       .map((note) => `<li>${inline(note)}</li>`)

@@ -1,6 +1,8 @@
 /** What a signature says of each argument: no `vscode` here, so that plain tests can read it. */
+
 import { t } from '@vscode/l10n';
 import type { ArgumentInfo, KnownSymbol } from '../../engine/catalogue.ts';
+import { translated } from '../../engine/words.ts';
 import { isExplained } from '../hover/content.ts';
 
 export interface ArgumentText {
@@ -44,7 +46,7 @@ function documentationOf(symbol: KnownSymbol, { name, kind }: ArgumentInfo): str
     parameter?.choices && parameter.choices.length > 0
       ? parameter.choices.map((choice) => (choice === null ? '`None`' : `\`'${choice}'\``)).join(', ')
       : bounds.join(', ');
-  return unbroken(`${sentence(description)}${allowed ? ` ${sentence(allowed)}` : ''}`);
+  return unbroken(`${sentence(translated(description))}${allowed ? ` ${sentence(allowed)}` : ''}`);
 }
 
 /** With shapes that stay on one line: `[N, 1]`. */

@@ -1,5 +1,7 @@
 /** Signature help for the losses that the engine binds: what each argument does, in front of what the language server says. */
+
 import * as vscode from 'vscode';
+import { translated } from '../../engine/words.ts';
 import { symbolNamed } from '../catalogue.ts';
 import { knowModules } from '../modules.ts';
 import { lossSignatureAt } from '../recognition.ts';
@@ -26,7 +28,7 @@ export async function signatureHelpAt(
   const { label, texts } = signatureText(symbol, found.arguments);
   const own = new vscode.SignatureInformation(
     label,
-    symbol.caveats[0] ? markdown(unbroken(symbol.caveats[0])) : undefined,
+    symbol.caveats[0] ? markdown(unbroken(translated(symbol.caveats[0]))) : undefined,
   );
   own.parameters = texts.map(
     ({ start, end, documentation }) =>

@@ -1,12 +1,13 @@
 /**
- * The strings that a user reads, as `t` of @vscode/l10n and `vscode.l10n.t` name them. `npm run words` writes the English
- * bundle and says which translations lack.
+ * The strings that a user reads: as `t` of @vscode/l10n and `vscode.l10n.t` name them, as programs in other processes do
+ * by `phrase`, and the facts that are data. `npm run words` writes the English bundle and says which translations lack.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript-6';
+import { facts } from './facts.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 
@@ -46,12 +47,25 @@ function saidBy(node: ts.Node): string | null | undefined {
   return first && ts.isStringLiteralLike(first) ? first.text : null;
 }
 
-const isSaying = (callee: ts.Expression): boolean => /^(t|vscode\.l10n\.t)$/.test(callee.getText());
+const isSaying = (callee: ts.Expression): boolean => /^(t|vscode\.l10n\.t|phrase)$/.test(callee.getText());
 
 function patternOf(template: ts.TemplateLiteral): string {
   if (ts.isNoSubstitutionTemplateLiteral(template)) return template.text;
   const tails = template.templateSpans.map(({ literal }, index) => `{${index}}${literal.text}`);
   return template.head.text + tails.join('');
+}
+
+/** Of a program in Python: as for `stringsOf`. */
+export function phrasesOf(file: string, source: string): Strings {
+  const texts: string[] = [];
+  const mistakes: string[] = [];
+  for (const { 1: literal, index } of source.matchAll(/(?<!def )\bphrase\(\s*("(?:[^"\\]|\\.)*")?/g)) {
+    const line = source.slice(0, index).split('\n').length;
+    if (literal === undefined) mistakes.push(`${file}:${line} translates what is not written out there`);
+    // What Python writes between double quotes is JSON too.
+    else texts.push(JSON.parse(literal));
+  }
+  return { texts, mistakes };
 }
 
 /** What the source gives these properties and does not look up: place and text. */
@@ -82,22 +96,29 @@ export function plainIn(file: string, source: string, properties: RegExp): strin
 
 /** Of all that runs in the editor. */
 export function allStrings(): Strings {
-  const found = sourcesIn('engine', 'extension', 'webview').map(([file, text]) => stringsOf(file, text));
+  const found = [
+    ...sourcesIn('engine', 'extension', 'webview').map(([file, text]) => stringsOf(file, text)),
+    ...pythonIn('extension').map(([file, text]) => phrasesOf(file, text)),
+  ];
   return {
-    texts: [...new Set(found.flatMap(({ texts }) => texts))].sort(),
+    texts: [...new Set([...found.flatMap(({ texts }) => texts), ...facts()])].sort(),
     mistakes: found.flatMap(({ mistakes }) => mistakes),
   };
 }
 
 /** Every program in these folders: path and text. */
-export function sourcesIn(...folders: readonly string[]): (readonly [file: string, text: string])[] {
+export const sourcesIn = (...folders: readonly string[]) => filesIn(folders, /(?<!\.d)\.ts$/);
+
+const pythonIn = (...folders: readonly string[]) => filesIn(folders, /\.py$/);
+
+function filesIn(folders: readonly string[], named: RegExp): (readonly [file: string, text: string])[] {
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...folders], {
     cwd: root,
     encoding: 'utf8',
   });
   return listed
     .split('\n')
-    .filter((file) => /(?<!\.d)\.ts$/.test(file))
+    .filter((file) => named.test(file))
     .map((file) => [file, readFileSync(path.join(root, file), 'utf8')]);
 }
 

@@ -256,7 +256,7 @@ const ofScores: FrameworkSymbol['curve'] = (parameters) => {
     { prediction: 'scores', target: 'labels', from: () => 'logit', axis: () => -1 },
     'index',
   )(parameters);
-  return { ...spec, xLabel: 'score of the true class − score of the other' };
+  return { ...spec, xLabel: t('score of the true class − score of the other') };
 };
 
 const divergenceArguments = (target: Argument): readonly Argument[] => [

@@ -229,12 +229,12 @@ const mapCurve =
     // Of two classes the second is the object; the first has a logit of 0.
     const isObject = (c: number): boolean => c === classes - 1;
     return {
-      xLabel: 'logit of the pixels inside (half of the map)',
+      xLabel: t('logit of the pixels inside (half of the map)'),
       by: 'predictions',
       range: [-6, 6],
       parameters: classes === 1 ? {} : { reduction: 'mean', axis: null, ignore_background: true },
       series: [-6, 0].map((outside) => ({
-        label: `outside ${outside}`,
+        label: t`outside ${outside}`,
         rows: (x) => ({
           count: x.length,
           inputs: {

@@ -25,7 +25,7 @@ export async function gradientHistogram(material: Material, { row }: Asked): Pro
   const link = linkOf(material);
   return of({
     data: (await gradientOf(material))!,
-    label: `∂loss/∂${material.prediction}`,
+    label: t`∂loss/∂${material.prediction}`,
     what: 'entry',
     rowOf: (element) => link?.rowOf(element) ?? -1,
     marked: row === undefined ? [] : (link?.elementsOf(row) ?? []),

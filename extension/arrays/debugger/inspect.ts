@@ -28,7 +28,11 @@ export function inspect(
   type Tensor = { readonly shape: number[]; readonly dtype: string; dataSync(): ArrayBufferView };
   type Found = { library: string; dtype: string; shape: number[]; bytes?: number; weak?: boolean };
 
-  function refuse(found: string, expected: string): never {
+  type Phrase = { readonly text: string; readonly filled: readonly string[] };
+  function phrase(text: string, ...filled: unknown[]): Phrase {
+    return { text: text, filled: filled.map(String) };
+  }
+  function refuse(found: Phrase, expected: Phrase): never {
     throw { refused: true, found: found, expected: expected };
   }
   function dtypeOf(value: unknown): string | undefined {
@@ -70,11 +74,14 @@ export function inspect(
     function take(item: unknown, depth: number): void {
       if (depth === shape.length) {
         if (typeof item !== 'number' && typeof item !== 'boolean') {
-          refuse(`a ${typeof item} among the numbers`, 'numbers alone, in rows of one length');
+          refuse(
+            phrase('a value of type {0} among the numbers', typeof item),
+            phrase('numbers alone, in rows of one length'),
+          );
         }
         numbers.push(Number(item));
       } else if (!Array.isArray(item) || item.length !== shape[depth]) {
-        refuse('rows of different lengths', `rows of ${shape[depth]}`);
+        refuse(phrase('rows of different lengths'), phrase('rows of {0}', shape[depth]));
       } else {
         for (const part of item) take(part, depth + 1);
       }
@@ -84,14 +91,21 @@ export function inspect(
   }
   function contents(value: unknown): { header: Found; view: ArrayBufferView } {
     const found = describe(value);
-    if (!found) refuse(`a ${typeof value}`, 'a typed array, a tensor or an array of numbers');
+    if (!found) {
+      refuse(
+        phrase('a value of type {0}', typeof value),
+        phrase('a typed array, a tensor or an array of numbers'),
+      );
+    }
     const { library } = found;
     if (library === 'Array') {
       return { header: { ...found, dtype: 'float64', weak: true }, view: numbersOf(value, found.shape) };
     }
     if (library !== 'tensorflow.js') return { header: found, view: value as ArrayBufferView };
     const known = ['float32', 'int32', 'bool'].indexOf(found.dtype) >= 0;
-    if (!known) refuse(`a tensor of ${found.dtype}`, 'a tensor of float32, int32 or bool');
+    if (!known) {
+      refuse(phrase('a tensor of {0}', found.dtype), phrase('a tensor of float32, int32 or bool'));
+    }
     return { header: found, view: (value as Tensor).dataSync() };
   }
   function base64(view: ArrayBufferView): string {

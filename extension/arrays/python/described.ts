@@ -5,6 +5,7 @@ import { sizeOf } from '../../../engine/array.ts';
 import { LossLensError } from '../../../engine/errors.ts';
 import { held, type SourceDType } from '../../../engine/formats/dtypes.ts';
 import { arrayOf, elementsOf, widthOf } from '../../../engine/formats/files/elements.ts';
+import { translated } from '../../../engine/words.ts';
 
 export interface Described {
   /** The variable, and the keys that lead from it to the array. */
@@ -33,8 +34,8 @@ export function checkedAnswer(answer: unknown, what: string): Record<string, unk
   if (!isRecord(answer)) throw noAnswer(what);
   if (answer.refused === true) {
     throw new LossLensError('unreadable', t`${what} cannot be read exactly.`, {
-      found: String(answer.found),
-      expected: String(answer.expected),
+      found: saidBy(answer.found),
+      expected: saidBy(answer.expected),
     });
   }
   if (typeof answer.error === 'string') {
@@ -47,6 +48,12 @@ export function checkedAnswer(answer: unknown, what: string): Record<string, unk
     );
   }
   return answer;
+}
+
+/** A phrase of the process's program, in the user's language. */
+export function saidBy(phrase: unknown): string {
+  const { text, filled } = isRecord(phrase) ? phrase : {};
+  return translated(String(text), ...(Array.isArray(filled) ? filled.map(String) : []));
 }
 
 export function noAnswer(what: string, found = t('no answer of Loss Lens’s own program')): LossLensError {

@@ -24,11 +24,16 @@ NUMBERS = {
 }  # fmt: skip
 
 
+def phrase(text: str, *filled: object) -> dict[str, Any]:
+    """What the other side says in the user's language: English, and what is filled in for its `{0}`, `{1}` …"""
+    return {"text": text, "filled": [str(part)[:1000] for part in filled]}
+
+
 class Refused(Exception):
     """An array that cannot be handed over exactly: what it is, and what to do."""
 
-    def __init__(self, found: str, expected: str) -> None:
-        super().__init__(found)
+    def __init__(self, found: dict[str, Any], expected: dict[str, Any]) -> None:
+        super().__init__(found["text"])
         self.found = found
         self.expected = expected
 
@@ -133,7 +138,7 @@ def listing(names: dict[str, Any]) -> list[dict[str, Any]]:
 
 def at(names: dict[str, Any], path: list[Any]) -> Any:
     if path[0] not in names:
-        raise Refused(f"{path[0]} is not there any more", "a variable that still exists")
+        raise Refused(phrase("{0} is not there any more", path[0]), phrase("a variable that still exists"))
     value = names[path[0]]
     for key in path[1:]:
         value = value[key]
@@ -147,7 +152,10 @@ def contents(value: Any) -> tuple[dict[str, Any], memoryview]:
     """
     library = library_of(value)
     if library is None:
-        raise Refused(f"a {type(value).__name__}", "an array, a tensor or a data frame of numbers")
+        raise Refused(
+            phrase("a value of type {0}", type(value).__name__),
+            phrase("an array, a tensor or a data frame of numbers"),
+        )
     if library == "list":
         return list_contents(value)
     if library == "keras":
@@ -157,27 +165,31 @@ def contents(value: Any) -> tuple[dict[str, Any], memoryview]:
         return torch_contents(value)
     if library == "tensorflow":
         if not hasattr(value, "numpy") or hasattr(value, "dense_shape") or hasattr(value, "row_splits"):
-            raise Refused(f"a {type(value).__name__}", "a dense tensor, such as tf.sparse.to_dense(x) gives")
+            kind = type(value).__name__
+            raise Refused(phrase("a value of type {0}", kind), phrase("a dense tensor, such as tf.sparse.to_dense(x) gives"))
         value = value.numpy()
     if library == "pandas":
         value = pandas_values(value)
     if loaded("numpy") is None:
-        raise Refused("a process without numpy", "numpy installed beside the library")
+        raise Refused(phrase("a process without numpy"), phrase("numpy installed beside the library"))
     return numpy_contents(value)
 
 
 def numpy_contents(value: Any) -> tuple[dict[str, Any], memoryview]:
     np = loaded("numpy")
     if np.ma.isMaskedArray(value) and np.ma.getmaskarray(value).any():
-        raise Refused("a masked array with masked elements", "an array without a mask, such as x.filled(0)")
+        raise Refused(
+            phrase("a masked array with masked elements"),
+            phrase("an array without a mask, such as x.filled(0)"),
+        )
     value = np.asarray(value)
     name = value.dtype.name
     if name == "uint64":
         if value.size and int(value.max()) > 2**63 - 1:
-            raise Refused(f"uint64 up to {int(value.max())}", "unsigned integers that int64 holds")
+            raise Refused(phrase("uint64 up to {0}", value.max()), phrase("unsigned integers that int64 holds"))
         value, name = value.astype("int64"), "int64"
     if name not in NUMBERS:
-        raise Refused(f"dtype {name}", "real numbers, such as x.astype('float32') or x.real gives")
+        raise Refused(phrase("dtype {0}", name), phrase("real numbers, such as x.astype('float32') or x.real gives"))
     shape = list(value.shape)
     if value.dtype.byteorder == ">" or (value.dtype.byteorder == "=" and sys.byteorder == "big"):
         value = value.astype(value.dtype.newbyteorder("<"))
@@ -189,11 +201,11 @@ def torch_contents(value: Any) -> tuple[dict[str, Any], memoryview]:
     torch = loaded("torch")
     name = str(value.dtype).replace("torch.", "")
     if value.layout != torch.strided or value.is_quantized:
-        raise Refused("a sparse or quantized tensor", "x.to_dense() or x.dequantize()")
+        raise Refused(phrase("a sparse or quantized tensor"), phrase("x.to_dense() or x.dequantize()"))
     if value.device.type == "meta":
-        raise Refused("a tensor on the meta device, which holds no numbers", "a tensor with data")
+        raise Refused(phrase("a tensor on the meta device, which holds no numbers"), phrase("a tensor with data"))
     if name not in NUMBERS:
-        raise Refused(f"dtype {name}", "real numbers, such as x.float() or x.real gives")
+        raise Refused(phrase("dtype {0}", name), phrase("real numbers, such as x.float() or x.real gives"))
     if name == "uint64":
         return numpy_contents(value.detach().cpu().numpy())
     with torch.no_grad():
@@ -205,14 +217,17 @@ def torch_contents(value: Any) -> tuple[dict[str, Any], memoryview]:
 def pandas_values(value: Any) -> Any:
     np = loaded("numpy")
     if not hasattr(value, "columns"):
-        return column_values(value, value.name if value.name is not None else "the values")
+        return column_values(value, value.name if value.name is not None else type(value).__name__)
     columns = [column_values(value.iloc[:, i], name) for i, name in enumerate(value.columns)]
     if not columns:
-        raise Refused("a data frame without columns", "columns of numbers")
+        raise Refused(phrase("a data frame without columns"), phrase("columns of numbers"))
     dtype = np.result_type(*columns)
     for name, column in zip(value.columns, columns):
         if dtype.kind == "f" and column.dtype.kind in "iu" and not (column.astype(dtype).astype(column.dtype) == column).all():
-            raise Refused(f"column {name!r} holds integers that {dtype} rounds", "columns of one dtype")
+            raise Refused(
+                phrase("column {0} holds integers that {1} rounds", repr(name), dtype),
+                phrase("columns of one dtype"),
+            )
     return np.stack([column.astype(dtype) for column in columns], axis=1)
 
 
@@ -220,29 +235,38 @@ def column_values(column: Any, name: Any) -> Any:
     dtype = column.dtype
     numbers = getattr(dtype, "numpy_dtype", dtype)
     if getattr(numbers, "kind", "O") not in "fiub":
-        raise Refused(f"{name!r} has dtype {dtype}", "numbers, such as x.astype('float32') or x.cat.codes gives")
+        raise Refused(
+            phrase("{0} has dtype {1}", repr(name), dtype),
+            phrase("numbers, such as x.astype('float32') or x.cat.codes gives"),
+        )
     if numbers.kind in "iub" and bool(column.isna().any()):
-        raise Refused(f"{name!r} has missing values", "a column without them, such as x.fillna(0)")
+        raise Refused(
+            phrase("{0} has missing values", repr(name)),
+            phrase("a column without them, such as x.fillna(0)"),
+        )
     return column.to_numpy(dtype=numbers)
 
 
 def list_contents(value: Any) -> tuple[dict[str, Any], memoryview]:
     shape = shape_of_list(value) or []
     if 8 * math.prod(shape) > MOST_LIST_BYTES:
-        raise Refused(f"a list of {math.prod(shape)} numbers", "np.array(x), which is faster to read")
+        raise Refused(phrase("a list of {0} numbers", math.prod(shape)), phrase("np.array(x), which is faster to read"))
     numbers = array.array("d")
     kinds = set()
 
     def read(item: Any, depth: int) -> None:
         if depth == len(shape):
             if type(item) not in (int, float, bool):
-                raise Refused(f"a {type(item).__name__} among the numbers", "numbers alone, in rows of one length")
+                raise Refused(
+                    phrase("a value of type {0} among the numbers", type(item).__name__),
+                    phrase("numbers alone, in rows of one length"),
+                )
             if type(item) is int and abs(item) > 2**53:
-                raise Refused(f"the integer {item}", "integers up to 2**53, or np.array(x)")
+                raise Refused(phrase("the integer {0}", item), phrase("integers up to 2**53, or np.array(x)"))
             kinds.add(type(item))
             numbers.append(item)
         elif type(item) not in (list, tuple) or len(item) != shape[depth]:
-            raise Refused("rows of different lengths", f"rows of {shape[depth]}")
+            raise Refused(phrase("rows of different lengths"), phrase("rows of {0}", shape[depth]))
         else:
             for part in item:
                 read(part, depth + 1)

@@ -3,6 +3,7 @@ import { comparable, compare, mostCompared } from '../../../engine/explain/index
 import * as engine from '../../../engine/index.ts';
 import { controlsOf, subjectOf } from '../../../engine/presentation/subject.ts';
 import { fromWire, toWire } from '../../../engine/presentation/wire.ts';
+import { titleOf } from '../../catalogue.ts';
 import { frameworkNames } from '../../frameworks.ts';
 import type { Handlers } from '../answer.ts';
 import type { WireParameters } from '../protocol.ts';
@@ -18,7 +19,7 @@ export function compareAnswers({ session }: Pick<Shown, 'session'>): Handlers<Co
         most: mostCompared,
         comparable: comparable(request).map((each) => ({
           ...each,
-          label: each.title ?? `${each.name} (${frameworkNames[each.framework!]})`,
+          label: each.framework ? `${each.name} (${frameworkNames[each.framework]})` : titleOf(each.name),
         })),
       };
     },
