@@ -2,7 +2,8 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { findMessages } from '../../engine/index.ts';
-import { book, titleOf } from '../reference/book.ts';
+import { book } from '../reference/book.ts';
+import { titleOf } from '../reference/view.ts';
 
 /** Longer lines are no messages; a terminal asks for every line under the pointer. */
 const longestLine = 10_000;

@@ -4,7 +4,6 @@
  */
 
 import type { Family } from '../../engine/catalogue.ts';
-import { translated } from '../../engine/words.ts';
 import { builtJson } from '../built.ts';
 
 export interface BookPage {
@@ -32,9 +31,6 @@ export interface Book {
   /** The pages about what is reported in code. */
   readonly checks: readonly string[];
 }
-
-/** Of a page that is there, in the user's language. */
-export const titleOf = ({ pages }: Book, id: string): string => translated(pages[id]!.title);
 
 let reading: Promise<Book> | undefined;
 

@@ -2,9 +2,9 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { explainedSymbols, symbols, titleOf } from '../catalogue.ts';
-import { type Book, book, titleOf as titleIn } from './book.ts';
+import { type Book, book } from './book.ts';
 import { showReference } from './panel.ts';
-import { pageView } from './view.ts';
+import { pageView, titleOf as titleIn } from './view.ts';
 
 /** @param id  of a page; without one, or with one that is not there, the user chooses */
 export async function openReference(context: vscode.ExtensionContext, id?: string): Promise<void> {

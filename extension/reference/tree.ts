@@ -1,7 +1,8 @@
 /** The reference's pages as a tree: the guides, each family with its losses, the checks, the error messages. */
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { type Book, titleOf } from './book.ts';
+import type { Book } from './book.ts';
+import { titleOf } from './view.ts';
 
 /** Pages under this one; without one, the topmost. */
 export function pagesUnder({ families, messages, checks }: Book, id?: string): readonly string[] {

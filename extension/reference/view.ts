@@ -7,7 +7,7 @@ import { translated } from '../../engine/words.ts';
 import { explainedSymbols, losses, symbolNamed, symbols } from '../catalogue.ts';
 import { frameworkNames } from '../frameworks.ts';
 import { isExplained, lastName, notesOn, signature } from '../hover/content.ts';
-import { type Book, titleOf } from './book.ts';
+import type { Book } from './book.ts';
 import { escaped } from './html.ts';
 import type { LossView, PageView, Subject } from './protocol.ts';
 
@@ -34,6 +34,9 @@ export function pageView(book: Book, id: string): PageView | undefined {
     ...(page.kind === 'loss' && { loss: lossView(id) }),
   };
 }
+
+/** Of a page that is there, in the user's language. */
+export const titleOf = ({ pages }: Book, id: string): string => translated(pages[id]!.title);
 
 function lossView(id: string): LossView {
   const loss = losses.find((each) => each.id === id)!;

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { losses, symbols } from '../../engine/index.ts';
 import {
   allStrings,
   type Bundle,
   bundle,
   languages,
+  phrasesOf,
   placeholders,
   plainIn,
   sourcesIn,
@@ -51,6 +53,30 @@ const early = t('Early');`;
       texts: ['Plain', '{0} of {1}', '{0} there', 'Early'],
       mistakes: ['x.ts:1 translates what is not written out there', 'x.ts:2 is said when the file is loaded'],
     });
+  });
+
+  it('are found in a program that runs in another process', () => {
+    const source = `def phrase(text):\n  pass\nphrase(\n  "no {0}", a)\nphrase(b, "c")`;
+    assert.deepEqual(phrasesOf('x.py', source), {
+      texts: ['no {0}'],
+      mistakes: ['x.py:5 translates what is not written out there'],
+    });
+  });
+
+  it('are looked up for every caption of a curve that is more than names', () => {
+    const named = [...losses, ...symbols].flatMap(({ inputs, parameters }) =>
+      [...inputs, ...parameters].map(({ name }) => name),
+    );
+    const found = sourcesIn('engine/losses', 'engine/frameworks').flatMap(([file, text]) =>
+      plainIn(file, text, /^(xLabel|label)$/).map((place) => /^(\S+) (.*)$/.exec(place)!),
+    );
+    assert(found.length > 0);
+    assert.deepEqual(
+      found
+        .filter(([, , text]) => (text!.match(/[\p{L}_]{2,}/gu) ?? []).some((word) => !named.includes(word)))
+        .map(([place]) => place),
+      [],
+    );
   });
 
   it('can be looked up wherever they are said', () => {

@@ -102,9 +102,33 @@ describe('in German', () => {
       'there is no hover',
       30_000,
     );
-    for (const words of ['Auswerten…', 'Codebaustein einfügen', 'Seite öffnen', 'Hier gesetzt:']) {
+    const shown = [
+      ...['Auswerten…', 'Codebaustein einfügen', 'Seite öffnen', 'Hier gesetzt:', '**Huber-Verlust**'],
+      ...['Verlust und ∂Verlust/∂input über input − target.', 'Verlust = Mittel von ½r²'],
+      '`HuberLoss(delta=d)` ist `d` mal `SmoothL1Loss(beta=d)`.',
+    ];
+    for (const words of shown) {
       assert(text.includes(words), `${words} is not in ${text}`);
     }
+  });
+
+  it('says of arguments what they are', async () => {
+    const { document } = await showText(source, 'python');
+    const position = document.positionAt(source.indexOf('delta'));
+    await eventually(
+      () =>
+        vscode.commands.executeCommand<vscode.SignatureHelp | undefined>(
+          'vscode.executeSignatureHelpProvider',
+          document.uri,
+          position,
+        ),
+      (help) => {
+        const said = help?.signatures.flatMap(({ parameters }) =>
+          parameters.map(({ documentation }) => (documentation as vscode.MarkdownString | undefined)?.value),
+        );
+        assert(said?.includes('Wo die Parabel in eine Gerade übergeht. Über 0.'), JSON.stringify(said));
+      },
+    );
   });
 
   it('reports what a check finds, and how to mend it', async () => {

@@ -172,6 +172,6 @@ def narrow(pred, target): return ((pred.float() - target.float()) ** 2).mean()
       check('raising', ['pred'], 'pred'),
       fails('process-error', 'raising raised ValueError', 'not today', 'in line'),
     );
-    await assert.rejects(check('pair', ['pred'], 'pred'), fails('unreadable', 'a tuple as the result'));
+    await assert.rejects(check('pair', ['pred'], 'pred'), fails('unreadable', 'a result of type tuple'));
   });
 });
