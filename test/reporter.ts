@@ -3,17 +3,21 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 import { add, noTests, type Totals } from './totals.ts';
 
+const firstErrors = new Map<string, string>();
+
+/** Keeps what went wrong at the first attempt, for the summary to name. */
+export function tellRetry(title: string, error: unknown): void {
+  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+  firstErrors.set(title, reason);
+  Mocha.reporters.Base.consoleLog(`      once more, after: ${reason}`);
+}
+
 export default class Reporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
     super(runner, options);
     const failures: string[] = [];
-    const firstErrors = new Map<string, string>();
     runner.on('fail', (test) => failures.push(test.fullTitle()));
-    runner.on('retry', (test, error) => {
-      const reason = String(error?.message ?? error).split('\n')[0]!;
-      firstErrors.set(test.fullTitle(), reason);
-      Mocha.reporters.Base.consoleLog(`      once more, after: ${reason}`);
-    });
+    runner.on('retry', (test, error) => tellRetry(test.fullTitle(), error));
     runner.once('end', () => {
       const file = process.env.TEST_TOTALS;
       const totals: Totals = {

@@ -75,7 +75,8 @@ export type BridgeReply =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly message: string };
 
-const elementTimeout = 30_000;
+/** Longer than VS Code's service worker takes to give up a request of a page that it has lost, and the page to ask again. */
+const elementTimeout = 45_000;
 
 /**
  * @param page the window, once there is one: requests wait for it

@@ -2,8 +2,8 @@
 import { format } from 'node:util';
 import Mocha from 'mocha';
 import * as vscode from 'vscode';
-import Reporter from '../reporter.ts';
-import { browser, setTheme } from './browser.ts';
+import Reporter, { tellRetry } from '../reporter.ts';
+import { browser, closeEditors, setTheme } from './browser.ts';
 
 /**
  * Runs the suites of this window; then, unless it is the last, reloads it, where the next run from the beginning: this
@@ -38,6 +38,7 @@ async function runMocha(load: () => Promise<void>): Promise<void> {
     ...(grep ? { grep } : {}),
   });
   mocha.rootHooks({ afterEach: showTimeout });
+  preparingTwice(mocha.suite);
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);
   await load();
   mocha.suite.eachTest(showingFailure);
@@ -47,6 +48,25 @@ async function runMocha(load: () => Promise<void>): Promise<void> {
   const { tests = 0, failures = 0 } = runner.stats ?? {};
   if (tests === 0) throw new Error('No test ran: no suite, or none with that title.');
   if (failures > 0) throw new Error(`${failures} failed`);
+}
+
+/** Mocha tries a test again, but not what prepares it, and leaves out the whole suite. */
+function preparingTwice(suite: Mocha.Suite): void {
+  const { EVENT_SUITE_ADD_SUITE, EVENT_SUITE_ADD_HOOK_BEFORE_EACH } = Mocha.Suite.constants;
+  suite.on(EVENT_SUITE_ADD_SUITE, preparingTwice);
+  suite.on(EVENT_SUITE_ADD_HOOK_BEFORE_EACH, (hook: Mocha.Hook) => {
+    const prepare = hook.fn as Mocha.AsyncFunc;
+    hook.timeout(180_000);
+    hook.fn = async function (this: Mocha.Context) {
+      try {
+        await prepare.call(this);
+      } catch (error) {
+        tellRetry(this.currentTest!.fullTitle(), error);
+        await closeEditors();
+        await prepare.call(this);
+      }
+    };
+  });
 }
 
 /** Keeps what the window shows when a test fails, before the hooks of its suite clear up. */
