@@ -1,7 +1,6 @@
-/** Mocha's `spec` report on the console, and the totals as JSON added to the file that `TEST_TOTALS` names. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+/** Mocha's `spec` report on the console, and the totals kept. */
 import Mocha from 'mocha';
-import { add, noTests, type Totals } from './totals.ts';
+import { keep } from './totals.ts';
 
 const firstErrors = new Map<string, string>();
 
@@ -19,8 +18,7 @@ export default class Reporter extends Mocha.reporters.Spec {
     runner.on('fail', (test) => failures.push(test.fullTitle()));
     runner.on('retry', (test, error) => tellRetry(test.fullTitle(), error));
     runner.once('end', () => {
-      const file = process.env.TEST_TOTALS;
-      const totals: Totals = {
+      keep({
         passed: this.stats.passes,
         failed: this.stats.failures,
         skipped: this.stats.pending,
@@ -28,10 +26,7 @@ export default class Reporter extends Mocha.reporters.Spec {
         retries: [...firstErrors]
           .filter(([title]) => !failures.includes(title))
           .map(([title, reason]) => `${title}: ${reason}`),
-      };
-      if (!file) return;
-      const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Totals) : noTests;
-      writeFileSync(file, JSON.stringify(add(before, totals)));
+      });
     });
   }
 }

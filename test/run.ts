@@ -1,14 +1,15 @@
 /**
- * Every check of the project, one stage after the other whatever the earlier ones came to. The last line is the total
- * over all of them. node test/run.ts [--python]
+ * Every check of the project, whatever the earlier ones came to. The last line is the total over all of them.
+ * node test/run.ts [--python]
  */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { runHostTests } from './host/run.ts';
+import { defaultKinds, type Kind } from './host/run.ts';
 import { add, describe, failure, noTests, type Totals } from './totals.ts';
 
 const project = path.resolve(import.meta.dirname, '..');
@@ -23,7 +24,12 @@ interface Stage {
 
 const engine: Stage = { name: 'engine tests', run: (out) => engineTests(out, 'test/engine/**/*.test.ts') };
 const gpu: Stage = { name: 'goldens on WebGPU', run: (out) => engineTests(out, 'test/engine/**/*.gpu.ts') };
-const host: Stage = { name: 'host tests', run: () => runHostTests() };
+const host = hostTests('host tests', ['trusted']);
+const otherHosts = hostTests(
+  'host tests in other windows',
+  defaultKinds().filter((kind) => kind !== 'trusted'),
+);
+const hostWithPython = hostTests('host tests with Python', ['python']);
 /** Built as they are published, so that it comes after whatever looks into the build. */
 const packages: Stage = {
   name: 'packages',
@@ -43,7 +49,6 @@ const python: readonly Stage[] = [
       engineTests(out, 'test/kernel/**/*.test.ts', '--import=./test/kernel/text.ts', '--retries=1'),
   },
 ];
-const hostWithPython: Stage = { name: 'host tests with Python', run: () => runHostTests({ only: 'python' }) };
 
 let totals = noTests;
 const summary: string[] = [];
@@ -52,11 +57,12 @@ await inTurn([
   { name: 'types', run: (out) => check(out, 'typescript/bin/tsc', '--build') },
   { name: 'build', run: (out) => check(out, '../esbuild.mjs') },
 ]);
-if (values.python) {
-  // Mostly one process each: side by side, as long as one another, they take two thirds of the time.
-  await Promise.all([inTurn([engine], collected), inTurn([...python, gpu], collected)]);
-  await inTurn([host, hostWithPython, packages]);
-} else await inTurn([engine, gpu, host, packages]);
+// Mostly one process each: side by side, as long as one another, they take two thirds of the time.
+await Promise.all([
+  inTurn([engine, host], collected),
+  inTurn(values.python ? [...python, gpu, otherHosts, hostWithPython] : [gpu, otherHosts], collected),
+]);
+await inTurn([packages]);
 const failed = totals.failures.map((title) => `failed: ${title}`);
 const retried = totals.retries.map((title) => `passed at the second attempt: ${title}`);
 console.log(`\n── summary\n${[...summary, ...retried, ...failed].join('\n')}\n\n${describe(totals)}`);
@@ -82,8 +88,8 @@ async function inTurn(stages: readonly Stage[], output: () => Output = shown): P
   for (const { name, run } of stages) {
     const out = output();
     const title = `\n── ${name}`;
-    if (out.stdio === 'inherit') console.log(title);
-    else out.take(`${title}\n`);
+    console.log(out.stdio === 'inherit' ? title : `${title} begins`);
+    if (out.stdio === 'pipe') out.take(`${title}\n`);
     const start = Date.now();
     const result = await run(out);
     out.end();
@@ -98,18 +104,26 @@ async function check(out: Output, script: string, ...parameters: string[]): Prom
   return code === 0 ? { ...noTests, passed: 1 } : failure(`${script} ${parameters.join(' ')}`);
 }
 
-async function engineTests(out: Output, files: string, ...options: string[]): Promise<Totals> {
-  const file = path.join(project, '.vscode-test', `engine-totals-${process.pid}.json`);
-  await mkdir(path.dirname(file), { recursive: true });
+function engineTests(out: Output, files: string, ...options: string[]): Promise<Totals> {
   const mocha = path.join(modules, 'mocha', 'bin', 'mocha.js');
   const reporter = path.join(import.meta.dirname, 'reporter.ts');
-  const code = await node(out, [mocha, '--fail-zero', `--reporter=${reporter}`, ...options, files], {
-    TEST_TOTALS: file,
-  });
+  return tests(out, files, [mocha, '--fail-zero', `--reporter=${reporter}`, ...options, files]);
+}
+
+function hostTests(name: string, kinds: readonly Kind[]): Stage {
+  const script = path.join(import.meta.dirname, 'host', 'run.ts');
+  return { name, run: (out) => tests(out, name, [script, ...kinds.map((kind) => `--only=${kind}`)]) };
+}
+
+/** @param name what they are, for a process that ends without totals */
+async function tests(out: Output, name: string, parameters: readonly string[]): Promise<Totals> {
+  const file = path.join(project, '.vscode-test', `totals-${randomUUID()}.json`);
+  await mkdir(path.dirname(file), { recursive: true });
+  const code = await node(out, parameters, { TEST_TOTALS: file });
   const result = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Totals) : noTests;
   await rm(file, { force: true });
   // Without a failure among the tests, a bad ending is one: a file that does not load, no test at all.
-  return code !== 0 && result.failed === 0 ? add(result, failure(`${files} ended with ${code}`)) : result;
+  return code !== 0 && result.failed === 0 ? add(result, failure(`${name} ended with ${code}`)) : result;
 }
 
 /** @returns the exit code */

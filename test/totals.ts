@@ -1,4 +1,6 @@
 /** What a run of tests came to, and the one line that says so. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
 export interface Totals {
   readonly passed: number;
   readonly failed: number;
@@ -23,6 +25,14 @@ export function add(first: Totals, second: Totals): Totals {
     failures: [...first.failures, ...second.failures],
     retries: [...first.retries, ...second.retries],
   };
+}
+
+/** Adds them, as JSON, to the file that `TEST_TOTALS` names, if it names one: for the process that has started this one. */
+export function keep(totals: Totals): void {
+  const file = process.env.TEST_TOTALS;
+  if (!file) return;
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Totals) : noTests;
+  writeFileSync(file, JSON.stringify(add(before, totals)));
 }
 
 export function describe({ passed, failed, skipped }: Totals): string {

@@ -2,7 +2,8 @@
  * Runs every `*.host.ts` in a real VS Code: `*.restricted.host.ts` in Restricted Mode, `*.german.host.ts` in German,
  * `*.reload.host.ts` and then, in the reloaded window, `*.reloaded.host.ts`; `*.web.host.ts` and `*.isolated.host.ts` in VS Code for the Web;
  * `*.python.host.ts`, which need Python and companions of the extension, only when asked for; all others in a trusted
- * workspace. node test/host/run.ts [--grep TEXT] [--only KIND] [--extension FOLDER] [--keep SCREENSHOT]…
+ * workspace. node test/host/run.ts [--grep TEXT] [--only KIND]… [--extension FOLDER] [--keep SCREENSHOT]…
+ * The totals are also added to the file that `TEST_TOTALS` names, as the reporter of the engine's tests does.
  */
 import { existsSync } from 'node:fs';
 import { copyFile, cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { python } from '../kernel/ipykernel.ts';
-import { add, describe, failure, noTests, type Totals } from '../totals.ts';
+import { add, describe, failure, keep, noTests, type Totals } from '../totals.ts';
 import { messageOf, removeAbandoned, storage } from './install.ts';
 import { bundleForWeb } from './web/bundle.ts';
 
@@ -37,7 +38,7 @@ const companions = ['test/kernel/jupyter', 'test/debugger/debugpy'];
 
 export interface HostTestOptions {
   /** Otherwise all that need Node alone. */
-  readonly only?: Kind;
+  readonly only?: readonly Kind[];
   /** Runs only the tests whose title contains this. */
   readonly grep?: string;
   /** Runs this file alone, wherever it is. */
@@ -49,7 +50,7 @@ export interface HostTestOptions {
 /** Never throws: what keeps the tests from running is printed and counts as a failure. */
 export async function runHostTests(options: HostTestOptions = {}): Promise<Totals> {
   let totals = noTests;
-  for (const kind of options.only ? [options.only] : defaultKinds()) {
+  for (const kind of options.only ?? defaultKinds()) {
     try {
       totals = add(totals, await launch(kind, options));
     } catch (error) {
@@ -104,7 +105,7 @@ async function launch(kind: Kind, { grep, suite, extension = project }: HostTest
 const isWeb = (kind: Kind): boolean => kind === 'web' || kind === 'isolated';
 
 /** All that need Node alone; the browser's workbench is the npm host's. */
-const defaultKinds = (): readonly Kind[] =>
+export const defaultKinds = (): readonly Kind[] =>
   kinds.filter((kind) => kind !== 'python' && (hostKind() === 'npm' || !isWeb(kind)));
 
 /** The files of all suites of that kind, window by window. */
@@ -199,14 +200,17 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
       grep: { type: 'string' },
-      only: { type: 'string' },
+      only: { type: 'string', multiple: true },
       suite: { type: 'string' },
       extension: { type: 'string' },
       keep: { type: 'string', multiple: true, default: [] },
     },
   });
-  const only = kinds.find((kind) => kind === values.only);
-  if (values.only && !only) throw new Error(`--only takes ${kinds.join(', ')}, not '${values.only}'.`);
+  const only = values.only?.map((value) => {
+    const found = kinds.find((kind) => kind === value);
+    if (!found) throw new Error(`--only takes ${kinds.join(', ')}, not '${value}'.`);
+    return found;
+  });
   const totals = await runHostTests({
     ...(only ? { only } : {}),
     ...(values.grep ? { grep: values.grep } : {}),
@@ -219,5 +223,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await copyFile(path.join(storage, 'screenshots', `${name}.png`), path.join(images, `${name}.png`));
   }
   console.log(describe(totals));
+  keep(totals);
   process.exitCode = totals.failed > 0 ? 1 : 0;
 }
