@@ -4,13 +4,12 @@
  */
 import { t } from '@vscode/l10n';
 import { parquetHeader } from 'hyparquet/src/column.js';
-import type { CompressionCodec, Compressors, PageHeader } from 'hyparquet/src/index.js';
-import { compressors } from 'hyparquet-compressors';
+import type { CompressionCodec, PageHeader } from 'hyparquet/src/index.js';
 import type { TypedArray } from '../../../array.ts';
 import { damaged } from '../bytes.ts';
-import { unpackZstd } from '../zstd/index.ts';
 import { readRuns } from './runs.ts';
 import { checkThrift } from './thrift.ts';
+import { unpack } from './unpack.ts';
 import { type Leaf, lengthFirst, readValues, roomFor } from './values.ts';
 
 export interface Pages {
@@ -28,9 +27,6 @@ export interface Unpacking {
   readonly most: number;
 }
 
-/** The library's for Zstandard believes a frame: it allocates what that says, and fills up what is not there. */
-const unpackers: Compressors = { ...compressors, ZSTD: unpackZstd };
-
 /**
  * @param bytes  of the column in that group
  * @param count  numbers that it holds, missing ones included
@@ -43,11 +39,11 @@ export function readPages(bytes: Uint8Array, leaf: Leaf, count: number, { codec,
   let dictionary: TypedArray | undefined;
   let [places, numbers] = [0, 0];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const unpack = (packed: Uint8Array, length: number): Uint8Array => {
-    if (codec === 'UNCOMPRESSED' || (packed.length === 0 && length === 0)) return packed;
-    const unpacked = unpackers[codec]?.(packed, length);
-    if (unpacked?.length !== length) throw lying(t('a page of another size'), codec);
-    return unpacked;
+  const unpacked = (packed: Uint8Array, length: number): Uint8Array => {
+    if (packed.length === 0 && length === 0) return packed;
+    const whole = unpack(codec, packed, length);
+    if (!whole) throw lying(t('a page of another size'), codec);
+    return whole;
   };
   const take = (page: PageHeader, body: Uint8Array): void => {
     const header = (page.data_page_header ?? page.data_page_header_v2)!;
@@ -56,7 +52,7 @@ export function readPages(bytes: Uint8Array, leaf: Leaf, count: number, { codec,
       throw lying(t`a page of ${header.num_values} values`, t`at most the ${left} that are left`);
     }
     const end = places + header.num_values;
-    const parts = partsOf(page, body, leaf, unpack);
+    const parts = partsOf(page, body, leaf, unpacked);
     if (repetition) readLevels(parts.repetition, leaf.repetition, repetition.subarray(places, end));
     const present = definition
       ? readLevels(parts.definition, leaf.definition, definition.subarray(places, end))
@@ -69,17 +65,17 @@ export function readPages(bytes: Uint8Array, leaf: Leaf, count: number, { codec,
   for (let at = 0; places < count; ) {
     const start = checkThrift(bytes, at);
     const page = parquetHeader({ view, offset: at });
-    const { compressed_page_size: size, uncompressed_page_size: unpacked } = page;
+    const { compressed_page_size: size, uncompressed_page_size: length } = page;
     at = start + size;
-    const isSound = size >= 0 && at <= bytes.length && unpacked >= 0 && unpacked <= most;
+    const isSound = size >= 0 && at <= bytes.length && length >= 0 && length <= most;
     if (!isSound) throw lying(t('a page larger than its column'), t`${bytes.length} bytes`);
     const body = bytes.subarray(start, at);
     if (page.dictionary_page_header) {
       const entries = page.dictionary_page_header.num_values;
       // The smallest number that stands in one takes two bytes.
-      if (!(entries >= 0 && 2 * entries <= unpacked)) throw lying(t`${entries} entries`, t('a dictionary'));
+      if (!(entries >= 0 && 2 * entries <= length)) throw lying(t`${entries} entries`, t('a dictionary'));
       dictionary = roomFor(leaf, entries);
-      readValues(unpack(body, unpacked), 'PLAIN', leaf, dictionary, undefined);
+      readValues(unpacked(body, length), 'PLAIN', leaf, dictionary, undefined);
     } else if (page.data_page_header ?? page.data_page_header_v2) take(page, body);
   }
   return {
