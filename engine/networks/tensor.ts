@@ -61,7 +61,6 @@ export const dtypeName = (dtype: number): string =>
   formats[dtype]?.name ?? others[dtype] ?? `ONNX dtype ${dtype}`;
 
 export const isFloatDtype = (dtype: number): boolean => formats[dtype]?.kind === 'float';
-export const isIntegerDtype = (dtype: number): boolean => formats[dtype]?.kind === 'integer';
 
 /** @throws LossLensError where the numbers are in another file, too few, or of a dtype that is not read. */
 export function tensorOf(stored: StoredTensor): Tensor {

@@ -1,11 +1,11 @@
 /** Elements worked through: the lines end in what the reference gives, for every loss and every symbol. */
 import assert from 'node:assert/strict';
 import { array, type NdArray } from '../../../engine/array.ts';
-import { evaluableNamed } from '../../../engine/evaluate.ts';
 import type { EvaluateRequest, Parameters } from '../../../engine/evaluation.ts';
 import { ElementExplainer, explainElement } from '../../../engine/explain/element.ts';
 import { evaluate, LossLensError, losses, symbols } from '../../../engine/node.ts';
 import { short } from '../../../engine/presentation/numbers.ts';
+import { evaluableNamed } from '../../../engine/request.ts';
 import { edges, inputsOf } from '../edges/catalogue.ts';
 import '../gradients/all.ts';
 import { setUps } from '../gradients/set-ups.ts';

@@ -1,6 +1,6 @@
 /** What a Parquet file says at its end of what it holds. */
 import { t } from '@vscode/l10n';
-import { type FileMetaData, parquetMetadata } from 'hyparquet/src/index.js';
+import { type ColumnMetaData, type FileMetaData, parquetMetadata } from 'hyparquet/src/index.js';
 import { LossLensError } from '../../../errors.ts';
 import { type ByteSource, checkHeld, damaged, readBytes } from '../bytes.ts';
 import { checkThrift } from './thrift.ts';
@@ -22,7 +22,26 @@ export async function metadataOf(source: ByteSource): Promise<FileMetaData> {
   }
   const bytes = await readBytes(source, source.size - 8 - length, length + 8);
   checkThrift(bytes.subarray(0, length), 0);
-  return guarded(() => parquetMetadata(bytes.buffer as ArrayBuffer, { geoparquet: false }));
+  const metadata = guarded(() => parquetMetadata(bytes.buffer as ArrayBuffer, { geoparquet: false }));
+  checkColumns(metadata);
+  return metadata;
+}
+
+const required: readonly (keyof ColumnMetaData)[] = [
+  'path_in_schema',
+  'codec',
+  'num_values',
+  'total_compressed_size',
+  'total_uncompressed_size',
+  'data_page_offset',
+];
+
+/** The library takes a description for complete that lacks what the format requires. */
+function checkColumns({ row_groups: groups }: FileMetaData): void {
+  for (const { meta_data: meta } of groups.flatMap(({ columns }) => columns)) {
+    const lacking = meta && required.find((field) => meta[field] === undefined);
+    if (lacking) throw damaged(t('The Parquet file contradicts itself.'), t('nothing'), lacking);
+  }
 }
 
 /** The library's errors, as ours. */

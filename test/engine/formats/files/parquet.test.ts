@@ -71,8 +71,22 @@ function pageBytes({ encoding, content, levels, values = 4, isDictionary }: Page
   return [...thrift(struct([1, i32(kind)], [2, i32(body.length)], [3, i32(body.length)], header)), ...body];
 }
 
-/** A file of one column 'x' of four numbers that may be missing. @param type  BOOLEAN 0, INT32 1, INT64 2, FLOAT 4 */
-function parquet(type: number, chunk: readonly number[], values = 4): Uint8Array {
+/**
+ * A file of one column 'x' of four numbers that may be missing.
+ * @param type  BOOLEAN 0, INT32 1, INT64 2, FLOAT 4
+ * @param lacking  a field that its description should have
+ */
+function parquet(type: number, chunk: readonly number[], values = 4, lacking?: number): Uint8Array {
+  const description: readonly Field[] = [
+    [1, i32(type)],
+    [2, { list: [i32(0)] }],
+    [3, { list: [{ text: 'x' }] }],
+    [4, i32(0)],
+    [5, { i64: values }],
+    [6, { i64: chunk.length }],
+    [7, { i64: chunk.length }],
+    [9, { i64: 4 }],
+  ];
   const footer = thrift(
     struct(
       [1, i32(1)],
@@ -97,19 +111,7 @@ function parquet(type: number, chunk: readonly number[], values = 4): Uint8Array
                   list: [
                     struct(
                       [2, { i64: 4 }],
-                      [
-                        3,
-                        struct(
-                          [1, i32(type)],
-                          [2, { list: [i32(0)] }],
-                          [3, { list: [{ text: 'x' }] }],
-                          [4, i32(0)],
-                          [5, { i64: values }],
-                          [6, { i64: chunk.length }],
-                          [7, { i64: chunk.length }],
-                          [9, { i64: 4 }],
-                        ),
-                      ],
+                      [3, struct(...description.filter(([field]) => field !== lacking))],
                     ),
                   ],
                 },
@@ -236,6 +238,11 @@ describe('a Parquet file', () => {
     );
     await refusedAtOnce(parquet(float, pageBytes({ encoding: 0, content: all }), 2 ** 26));
     await refusedAtOnce(parquet(float, pageBytes({ encoding: 0, content: all }), 2 ** 27), 'too-large');
+  });
+
+  it('is refused where its description lacks what the format requires', async () => {
+    const page = pageBytes({ encoding: 0, content: [...all, ...floats] });
+    for (const field of [3, 4, 5, 6, 7, 9]) await refusedAtOnce(parquet(float, page, 4, field));
   });
 
   it('is refused where it is written in a way that is not read', async () => {
