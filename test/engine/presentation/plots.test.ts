@@ -92,6 +92,24 @@ describe('binning', () => {
     }
   });
 
+  it('counts many as it counts few, wherever the first of a bin stands and however many lie on an edge', () => {
+    const clipped = Float32Array.from(noise(5000, 8), (x) => Math.min(1, Math.max(-1, 4 * x - 2)));
+    clipped[4321] = 1.5;
+    const narrow = Float64Array.from(noise(3000, 9), (x) => 1e6 + Math.floor(3 * x) * 2 ** -33);
+    for (const data of [clipped, narrow, clipped.slice(0, 3), new Float32Array(0)]) {
+      for (const edges of [edgesOf(rangeOf(data), 50), Float64Array.of(-0.5, 0, 0.5)]) {
+        const own = histogram(data, edges);
+        assert.deepEqual(
+          own,
+          histogram(data, edges, () => true),
+        );
+        own.first.forEach((first, bin) => {
+          assert.equal(own.counts[bin] === 0, first < 0);
+        });
+      }
+    }
+  });
+
   it('puts equal numbers into one bin around them', () => {
     const edges = edgesOf(rangeOf(Float32Array.of(3, 3, 3)), 50);
     assert.deepEqual([...edges], [1.5, 4.5]);
