@@ -189,7 +189,7 @@ async function downloadDesktop(): Promise<string> {
   }
 }
 
-function hostKind(): 'npm' | 'desktop' {
+export function hostKind(): 'npm' | 'desktop' {
   const wanted = process.env.VSCODE_TEST_HOST;
   if (wanted === 'npm' || wanted === 'desktop') return wanted;
   if (wanted) throw new Error(`VSCODE_TEST_HOST is '${wanted}'; it can be npm or desktop.`);
