@@ -29,11 +29,12 @@ export interface Block {
 export function blockBelow(lines: Line[], at: number, any = false): Block {
   const { text } = lines[at] ?? { text: '' };
   if (text === '' || text.includes('\t')) return { from: 0, rows: 0, next: at + 1 };
+  // A row of a table is no header of the next.
+  const isRow = !lines[at]!.behind && lines[at - 1]?.text.length === text.length;
+  if (isRow && isNumberedRow(text)) return { from: 0, rows: 0, next: at + 1 };
   const rows = isNameOfIndex(lines[at + 1]?.text ?? '', text) ? at + 2 : at + 1;
   const block = blockOf(lines, text, rows, any, lines[at]!.behind);
   if (block.columns) return block;
-  // A row of a table is no header of the next.
-  const isRow = !lines[at]!.behind && lines[at - 1]?.text.length === text.length;
   for (const shifted of isRow ? [] : [at + 1, at + 2]) {
     const width = lines[shifted]?.text.length ?? 0;
     const from = text.length - width;
@@ -51,7 +52,8 @@ export function blockBelow(lines: Line[], at: number, any = false): Block {
 export function isNameOfIndex(text: string, header: string): boolean {
   const first = /(?:^|\s)\s+(?=\S)/.exec(header);
   const start = first ? first.index + first[0].length : header.length;
-  return text.slice(0, start).trim() !== '' && /^(?:\s*\.\.\.)*$/.test(text.slice(start));
+  const isOverIndex = text.slice(0, start).trim() !== '' && text.slice(start - 1, start).trim() === '';
+  return isOverIndex && /^(?:\s*\.\.\.)*$/.test(text.slice(start));
 }
 
 function blockOf(lines: Line[], name: string, first: number, any: boolean, strict = false): Block {
@@ -77,7 +79,9 @@ function blockOf(lines: Line[], name: string, first: number, any: boolean, stric
   if (!all || !hasIndex(all, rows[0] ?? row) || (rows.length === 1 && !all[0]!.indexed && isCount(rows[0]!)))
     return { from: 0, rows: 0, next: none ? next : first };
   if (longer && isRowOf(longer, row) && (!columns || isAlike(columns, longer))) {
-    const unsure = isOfWiderTable(lines, next, width) ? last : undefined;
+    const other = unsureLine([...rows, row], longer, columns, '');
+    const unsure =
+      other !== undefined ? lines[first + other] : isOfWiderTable(lines, next, width) ? last : undefined;
     if (!unsure) splitLine(lines, next, width);
     return { columns: longer, from: 0, rows: rows.length + 1, next: next + 1, ...(unsure && { unsure }) };
   }
@@ -107,6 +111,8 @@ function unsureLine(
 ): number | undefined {
   const header = rows.findIndex((row) => !hasIndex(columns, row));
   if (header > 0) return header;
+  const again = rows.findIndex((row) => isHeaderAgain(columns, row, rows[0]!));
+  if (again > 0) return again;
   const changed = columns.map(changeOf).find((row) => row > 0);
   if (changed !== undefined) return changed;
   const isSame =
@@ -116,6 +122,15 @@ function unsureLine(
     );
   const isHeader = rows.length > 1 && isCountAbove(rows.at(-1)!, below);
   return (isSame || rows.length < 3) && !isHeader ? undefined : rows.length - 1;
+}
+
+/** Whether a row is the same numbers as the header, behind a word where the first row has a number or a date. */
+function isHeaderAgain(columns: readonly Found[], row: string, first: string): boolean {
+  return (
+    /^[^\W\d]/.test(row) &&
+    /^\d/.test(first) &&
+    columns.every(({ name, start, end }) => /^\d+$/.test(name!) && row.slice(start, end).trim() === name)
+  );
 }
 
 /** Where a column goes on with truth values below numbers, or the other way round, or, without an index, with other digits; else -1. */
@@ -299,7 +314,12 @@ function columnsOf(
     end,
     cells: rows.map((row) => row.slice(start, end).trim()),
   }));
-  if (strict && found.some((column, index) => column.name !== String(index) && isNoName(column)))
+  if (
+    (strict || !indexed) &&
+    found.some((column, index) => column.name !== String(index) && isNoName(column))
+  )
+    return undefined;
+  if (found.some(({ name, cells }) => /^[-+]?\d*\.\d+\s/.test(name) && cells.some(isElement)))
     return undefined;
   return any || found.some(({ cells }) => cells.some(isElement)) ? found : undefined;
 }

@@ -54,7 +54,7 @@ export function seriesAbove(
     isElement(lastOf(above)) &&
     rows.take(above.slice(start));
   const isUnsure = isRow
-    ? /\w$|\S {2,}$/.test(above.slice(0, start)) || before.length === above.length
+    ? /[\w.+-]$|\S {2,}$/.test(above.slice(0, start)) || before.length === above.length
     : dtype !== undefined &&
       (isHeader(above, lines[first]!.text) ||
         // A row of a table is no header.

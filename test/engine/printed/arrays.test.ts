@@ -247,6 +247,22 @@ describe('tables in an output', () => {
       ]);
     });
 
+    it('have no header of numbers that were printed before them', () => {
+      assert.deepEqual(found('y =\nk i   \nb 0  5\n  1  0 0.5\nX\n      2019\na 0  0.08'), []);
+      assert.deepEqual(
+        found('                0\n2024-01-01  0.54\n 2019  2020  2021\n    2     1     7\n    7     3     1'),
+        ['0: float64 [1, 1] 0.54 (2)'],
+      );
+      assert.deepEqual(
+        found(' metric  pred  y_hat\n0        -14     37\n0    0.66\n1    0.63\ndtype: float64'),
+        [],
+      );
+      assert.deepEqual(found('step 3:  2019  2020\n    7     4\n    4     5\nX:  0  1  2\n 0  3  0'), []);
+      assert.deepEqual(found('            0  1\n2024-01-01  4  5\nmetric      0  1\n2024-01-02  3  8 0.5'), [
+        '-: no-array',
+      ]);
+    });
+
     it('are refused where it is not sure which lines are theirs', () => {
       // Years over the next table, or a row without a label.
       assert.deepEqual(found('      0     1\na     5     6\n   2019  2020\nb     7     8'), ['-: no-array']);
