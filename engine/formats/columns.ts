@@ -66,14 +66,15 @@ function blockOf(lines: Line[], name: string, first: number, any: boolean, stric
   // Numbers behind a word are a header where they are years, and a row of a list otherwise: too unsure.
   const header = /^\S/.test(name) && !hasNumbers(name) ? withoutAxisName(name, rows) : name;
   if (!/^\s+\S/.test(header)) return { from: 0, rows: 0, next };
-  const columns = rows.length > 0 ? columnsOf(header, rows, any, strict) : undefined;
+  const exact = strict || header !== name;
+  const columns = rows.length > 0 ? columnsOf(header, rows, any, exact) : undefined;
   const none = rows.length > 0 && !columns;
   const last = lines[next];
   const row = rowBefore(last, width);
   const longer =
     none || row === '' || isHeader(row)
       ? undefined
-      : columnsOf(header, [...rows, row], any, rows.length === 0);
+      : columnsOf(header, [...rows, row], any, exact || rows.length === 0);
   const all = columns ?? longer;
   // A line without an index is another one of the header, and so is one that counts the columns and nothing else.
   if (!all || !hasIndex(all, rows[0] ?? row) || (rows.length === 1 && !all[0]!.indexed && isCount(rows[0]!)))
@@ -89,7 +90,7 @@ function blockOf(lines: Line[], name: string, first: number, any: boolean, stric
   const unsure = unsureLine(
     rows,
     columns,
-    rows.length > 2 ? columnsOf(header, rows.slice(0, -1), any, strict) : undefined,
+    rows.length > 2 ? columnsOf(header, rows.slice(0, -1), any, exact) : undefined,
     last?.text ?? '',
   );
   const isHeaderOfNumbers = last?.text.length === width && last.text !== name && isNumberedRow(last.text);
@@ -111,7 +112,9 @@ function unsureLine(
 ): number | undefined {
   const header = rows.findIndex((row) => !hasIndex(columns, row));
   if (header > 0) return header;
-  const again = rows.findIndex((row) => isHeaderAgain(columns, row, rows[0]!));
+  const again = rows.findIndex(
+    (row) => (/^ .*\S /.test(row) && isCount(row)) || isHeaderAgain(columns, row, rows[0]!),
+  );
   if (again > 0) return again;
   const changed = columns.map(changeOf).find((row) => row > 0);
   if (changed !== undefined) return changed;
@@ -192,7 +195,7 @@ function isOfWiderTable(lines: readonly Line[], at: number, width: number): bool
 }
 
 /** Whether a column of numbers may go on so: pandas gives all floats of one as many decimals, and integers none. */
-function isPrintedAlike(before: readonly string[], cell: string): boolean {
+export function isPrintedAlike(before: readonly string[], cell: string): boolean {
   if (!isElement(cell)) return false;
   const [form = 'missing', another] = new Set(before.map(formOf).filter((form) => form !== 'missing'));
   // Where they differ already, it holds objects.
@@ -245,11 +248,13 @@ function isCount(text: string): boolean {
     .every((word, index) => word === String(index));
 }
 
-/** Whether the row ends with 0 1 2 over a narrower one, as the header of another table behind a word. */
+/** Whether the row ends with 0 1 2, or years, over a narrower one, as the header of another table behind a word. */
 function isCountAbove(row: string, below: string): boolean {
   if (below !== '' && isNameOfIndex(below, row)) return isCount(row.slice(row.search(/\s{2,}/)));
-  const header = row.slice(-below.length);
-  return below.length < row.length && /^\s+\S/.test(header) && isCount(header) && /\d$/.test(below);
+  // Over the index may stand the name of the columns' axis.
+  const header = row.slice(-below.length).replace(/^\S+(?: \S+)*(?=\s{2})/, '');
+  const isNames = isCount(header) || /^(?:\s+(?:19|20)\d\d)+$/.test(header);
+  return below.length < row.length && /^\s+\S/.test(header) && isNames && /\d$/.test(below);
 }
 
 /** Whether the last row of the columns is one of a table, and not prose: the last number in it stands apart. */
@@ -268,6 +273,11 @@ function withoutAxisName(header: string, rows: readonly string[]): string {
     index.end < end &&
     rows.every((row) => row[0] !== ' ' && row.slice(index.end, end).trim() === '');
   return over ? ' '.repeat(end) + header.slice(end) : header;
+}
+
+/** What was printed behind a row, and no name. */
+function isPrinted(name: string): boolean {
+  return /^[-+]?\d*\.\d+\s/.test(name) || (name.includes(' ') && name.split(/\s+/).every(isElement));
 }
 
 /** Numbers over numbers are two rows, also with words behind them. */
@@ -319,8 +329,7 @@ function columnsOf(
     found.some((column, index) => column.name !== String(index) && isNoName(column))
   )
     return undefined;
-  if (found.some(({ name, cells }) => /^[-+]?\d*\.\d+\s/.test(name) && cells.some(isElement)))
-    return undefined;
+  if (found.some(({ name, cells }) => isPrinted(name) && cells.some(isElement))) return undefined;
   return any || found.some(({ cells }) => cells.some(isElement)) ? found : undefined;
 }
 

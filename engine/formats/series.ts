@@ -1,6 +1,6 @@
 /** A Series as pandas prints it: an index, at least three blanks, and values that end at the same place on every line. */
 import { t } from '@vscode/l10n';
-import { isNameOfIndex } from './columns.ts';
+import { isNameOfIndex, isPrintedAlike } from './columns.ts';
 import { dtypeNamed, type SourceDType } from './dtypes.ts';
 import { dots, type Line, type PrintedTable } from './lines.ts';
 import type { Source } from './source.ts';
@@ -51,10 +51,10 @@ export function seriesAbove(
     dtype !== undefined &&
     start > 0 &&
     /\S\s+\S+$/.test(above.slice(start)) &&
-    isElement(lastOf(above)) &&
+    isPrintedAlike([lastOf(lines[first]!.text)], lastOf(above)) &&
     rows.take(above.slice(start));
   const isUnsure = isRow
-    ? /[\w.+-]$|\S {2,}$/.test(above.slice(0, start)) || before.length === above.length
+    ? /[\w.+-]$|(?:^|\S) {2,}$/.test(above.slice(0, start)) || before.length === above.length
     : dtype !== undefined &&
       (isHeader(above, lines[first]!.text) ||
         // A row of a table is no header.
@@ -97,7 +97,7 @@ function isHeader(text: string, row: string): boolean {
   const header = text.slice(before);
   if (before < 0) return false;
   if (before === 0) return /^\s|\S\s{2,}\S/.test(header);
-  // Names end where cells do; the first may be that of the columns' axis, over an index of any width.
+  // Names end where cells do; the first may be that of the columns' axis, over the index.
   const names = [...header.matchAll(/\S+(?: \S+)*/g)];
   const isOfAxis = /^ \S/.test(text.slice(before - 1));
   if (!(names.length > 1 ? isOfAxis || /^\s/.test(header) : /^\s{3}/.test(header))) return false;
@@ -105,7 +105,7 @@ function isHeader(text: string, row: string): boolean {
   if (isElement(lastOf(header)) && !/^\d+$/.test(lastOf(header))) return false;
   return names.every(({ 0: name, index }, number) => {
     const end = index + name.length;
-    return /^(?: |$)/.test(row.slice(end)) && ((isOfAxis && number === 0) || row[end - 1] !== ' ');
+    return (isOfAxis && number === 0) || (/^(?: |$)/.test(row.slice(end)) && row[end - 1] !== ' ');
   });
 }
 

@@ -34,6 +34,8 @@ function labelOf(before: string): string | undefined {
   const isLong = phrase.split(/\s+/).length > mostWords;
   // The first five rows of X are not X.
   if (isLong && /\b(?:first|last|top)\b/i.test(phrase)) return undefined;
-  const label = subscripted || isLong ? reference?.[0] : phrase;
+  // The last word of a sentence is a name where it is written as one.
+  const isNamed = subscripted || /[_.\dA-Z]|^[a-z]$/.test(reference?.[0] ?? '');
+  const label = !subscripted && !isLong ? phrase : isNamed ? reference?.[0] : undefined;
   return label && /[\p{L}]/u.test(label) && label.length <= longest ? label : undefined;
 }

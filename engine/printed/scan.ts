@@ -212,8 +212,8 @@ function isSomethingElse(text: string, start: number, end: number): boolean {
     /^[ \t]+[A-Za-z]/.test(text.slice(end, end + 10))
   )
     return true;
-  // A shape in a column of a table of layers, as torchinfo prints them.
-  if (/\S.* {2,}$/.test(line) && !labelled && /^\[\d+(?:, \d+)*\]$/.test(list)) return true;
+  // A shape in a column of a table of layers, as torchinfo and torchsummary print them.
+  if (/\S.* {2,}$/.test(line) && !labelled && /^\[(?:-1|\d+)(?:, \d+)*\]$/.test(list)) return true;
   // A single number, or shapes in a table of layers.
   if (!/^\[\s*(?:[-+.\w]+\s*,?\s*|\(.*\)\s*)\]$/.test(list)) return false;
   return !(labelled || line.trim() === '') || !/^\s*(?:\n|$)/.test(text.slice(end, end + 40));

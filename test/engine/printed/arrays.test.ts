@@ -74,6 +74,13 @@ describe('arrays in an output', () => {
     ]);
   });
 
+  it('have no name where a sentence is before them, unless it ends with one', () => {
+    assert.deepEqual(
+      found('20 samples drawn from a dice throw: [1 6]\nthe values that we predict in y_hat: [2 3]'),
+      ['-: int64 [2] 1 6', 'y_hat: int64 [2] 2 3'],
+    );
+  });
+
   it('have no name of the whole where they are its first rows', () => {
     assert.deepEqual(found('First five samples of X:\n [[1. 2.]\n [3. 4.]]'), ['-: float64 [2, 2] 1 2 3']);
   });
@@ -96,6 +103,7 @@ describe('arrays in an output', () => {
       '[None, [1, 2]]',
       'tensor(2.3118)',
       'ViT                      [1, 1000]        152,064\n├─Linear: 1-5           [32, 196, 768]   --',
+      '            Conv2d-1       [-1, 64, 26, 26]     640\n              ReLU-2      [-1, 64, 26, 26]     0',
       'ViT (ViT)     [1, 3, 224, 224]     [1, 3]     152,064    True',
     ]) {
       assert.deepEqual(found(text), [], text);
@@ -255,7 +263,7 @@ describe('tables in an output', () => {
       );
       assert.deepEqual(
         found(' metric  pred  y_hat\n0        -14     37\n0    0.66\n1    0.63\ndtype: float64'),
-        [],
+        ['-: float64 [2] 0.66 0.63 (2)'],
       );
       assert.deepEqual(found('step 3:  2019  2020\n    7     4\n    4     5\nX:  0  1  2\n 0  3  0'), []);
       assert.deepEqual(found('            0  1\n2024-01-01  4  5\nmetric      0  1\n2024-01-02  3  8 0.5'), [
