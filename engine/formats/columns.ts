@@ -189,7 +189,7 @@ function isOfWiderTable(lines: readonly Line[], at: number, width: number): bool
       below.length < behind.length &&
       behind.slice(0, -below.length).trim() === '' &&
       /^\s/.test(behind.slice(-below.length))) ||
-    /^\S \S/.test(below.slice(header.length - 1));
+    (/\S {2,}\S/.test(below.slice(0, header.length)) && /^\S \S/.test(below.slice(header.length - 1)));
   const isNamed = isRow || isNameOfIndex(below, header);
   return /^\s{2,}\S/.test(behind) && behind.trim().split(/\s+/).every(isElement) && !isNamed;
 }
@@ -250,7 +250,7 @@ function isCount(text: string): boolean {
 
 /** Whether the row ends with 0 1 2, or years, over a narrower one, as the header of another table behind a word. */
 function isCountAbove(row: string, below: string): boolean {
-  if (below !== '' && isNameOfIndex(below, row)) return isCount(row.slice(row.search(/\s{2,}/)));
+  if (!/^$|\d$/.test(below) && isNameOfIndex(below, row)) return isCount(row.slice(row.search(/\s{2,}/)));
   // Over the index may stand the name of the columns' axis.
   const header = row.slice(-below.length).replace(/^\S+(?: \S+)*(?=\s{2})/, '');
   const isNames = isCount(header) || /^(?:\s+(?:19|20)\d\d)+$/.test(header);

@@ -54,7 +54,10 @@ export function seriesAbove(
     isPrintedAlike([lastOf(lines[first]!.text)], lastOf(above)) &&
     rows.take(above.slice(start));
   const isUnsure = isRow
-    ? /[\w.+-]$|(?:^|\S) {2,}$/.test(above.slice(0, start)) || before.length === above.length
+    ? /[\w.+-]$|(?:^|\S) {2,}$/.test(above.slice(0, start)) ||
+      before.length === above.length ||
+      // Indices begin at the same place.
+      (above[start] === ' ' && lines.slice(first, footer).every(({ text }) => text[0] !== ' '))
     : dtype !== undefined &&
       (isHeader(above, lines[first]!.text) ||
         // A row of a table is no header.

@@ -255,6 +255,10 @@ describe('tables in an output', () => {
       ]);
     });
 
+    it('are no Series that begins in the last row of the table above', () => {
+      assert.deepEqual(found('y =      n.r  a  x1\n388    4  9   9\n1    2\n5    1\ndtype: int64'), []);
+    });
+
     it('have no header of numbers that were printed before them', () => {
       assert.deepEqual(found('y =\nk i   \nb 0  5\n  1  0 0.5\nX\n      2019\na 0  0.08'), []);
       assert.deepEqual(
