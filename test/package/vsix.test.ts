@@ -24,7 +24,7 @@ const expected: readonly RegExp[] = [
   /^extension\/l10n\/bundle\.l10n\.de\.json$/,
   /^extension\/extension\/walkthrough\/\w+\.svg$/,
   /^extension\/demo\/(train_torch\.py|softmax_twice\.py|losses\.ipynb)$/,
-  /^extension\/dist\/webview\/(chunk|formula|gpu|view)-[A-Z0-9]{8}\.(js|css)$/,
+  /^extension\/dist\/webview\/(gpu|libraries)\.js$/,
   /^extension\/dist\/fonts\/KaTeX_\w+-\w+\.woff2$/,
   /^extension\/node_modules\/loss-lens-tsserver-plugin\/(index\.js|package\.json|summaries\.json)$/,
 ];
