@@ -4,7 +4,7 @@ import type { Bars } from '../../extension/panel/protocol.ts';
 import { h } from '../dom.ts';
 import { elementsText, short } from '../format.ts';
 import { Plot } from '../libraries/index.ts';
-import { type Drawing, type Sketch, withoutStyle } from './drawing.ts';
+import { type Drawing, heightAxis, type Sketch, withoutStyle } from './drawing.ts';
 import { fieldSwatch } from './looks.ts';
 import { inOrder } from './picking.ts';
 
@@ -47,14 +47,7 @@ export function drawBars({ names, heights, counts, rows, marked, x, y }: Bars, {
           tickSize: 0,
           ticks: names.filter((_, bar) => bar % Math.max(1, every) === 0),
         }),
-        Plot.axisY({
-          anchor: 'left',
-          label: y.label,
-          labelArrow: 'none',
-          labelOffset: 56,
-          tickSize: 0,
-          ticks: 5,
-        }),
+        heightAxis(y.label),
       ],
       color: { type: 'identity' },
     }),

@@ -1,4 +1,6 @@
 /** What a figure becomes on the page. */
+import type { Markish } from '@observablehq/plot';
+import { Plot } from '../libraries/index.ts';
 import type { Targets } from './picking.ts';
 
 export interface Sketch {
@@ -13,6 +15,10 @@ export interface Drawing {
   readonly legend: readonly HTMLElement[];
   readonly targets: Targets;
 }
+
+/** The numbers of heights, at the left. */
+export const heightAxis = (label: string): Markish =>
+  Plot.axisY({ anchor: 'left', label, labelArrow: 'none', labelOffset: 56, tickSize: 0, ticks: 5 });
 
 /** A scale of a plot: from a value to its place in the drawing. */
 export function scaleOf(drawing: SVGSVGElement, name: 'x' | 'y'): (value: number) => number {

@@ -6,7 +6,7 @@ import { short } from '../format.ts';
 import { Plot } from '../libraries/index.ts';
 import { type CloudPoint, cloud } from './cloud.ts';
 import { horizontalDomain, verticalDomain } from './domain.ts';
-import { type Drawing, type Sketch, scaleOf, withoutStyle } from './drawing.ts';
+import { type Drawing, heightAxis, type Sketch, scaleOf, withoutStyle } from './drawing.ts';
 import { dotSwatch, lineSwatch, lookOf } from './looks.ts';
 import { inOrder, nearest } from './picking.ts';
 
@@ -100,14 +100,7 @@ export function drawLines({ series, points, rules, x, y, isLogarithmic }: Lines,
           ticks: width / 90,
           ...(isLogarithmic && { tickFormat: powerOfTen }),
         }),
-        Plot.axisY({
-          anchor: 'left',
-          label: y.label,
-          labelArrow: 'none',
-          labelOffset: 56,
-          tickSize: 0,
-          ticks: 5,
-        }),
+        heightAxis(y.label),
       ],
       r: { type: 'identity' },
     }),
