@@ -43,12 +43,12 @@ export type { WorkerThread } from './backends/wasm/workers.ts';
 
 /**
  * Where worker threads come from, and how many; a GPU; how files are read. Without threads or GPU, everything is
- * evaluated by the reference backend. What is not given stays as it was.
+ * evaluated by the reference backend. What is not given stays as it was; `gpu: undefined` takes the GPU away.
  */
 export function configure(settings: WorkerSettings & GpuSettings & FileSettings): void {
-  const { worker, threads, gpu, gpuFrom } = settings;
+  const { worker, threads, gpuFrom } = settings;
   if (worker !== undefined || threads !== undefined) configureWorkers(settings);
-  if (gpu !== undefined || gpuFrom !== undefined) configureGpu(settings);
+  if ('gpu' in settings || gpuFrom !== undefined) configureGpu(settings);
   if (settings.readFile) configureFiles(settings);
 }
 

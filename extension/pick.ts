@@ -1,6 +1,6 @@
 /** Choosing one of many, or some of them. */
 import * as vscode from 'vscode';
-import { plain } from './plain.ts';
+import { plainInList } from './plain.ts';
 
 /** What it says is shown as it stands. */
 export interface Choice<T> extends Omit<vscode.QuickPickItem, 'iconPath' | 'buttons'> {
@@ -54,9 +54,9 @@ function itemOf<T>(choice: Choice<T>): Item<T> {
   const { icon, value: _, label, description, detail, ...rest } = choice;
   return {
     ...rest,
-    label: `${icon === undefined ? '' : `$(${icon}) `}${plain(label)}`,
-    ...(description !== undefined && { description: plain(description) }),
-    ...(detail !== undefined && { detail: plain(detail) }),
+    label: `${icon === undefined ? '' : `$(${icon}) `}${plainInList(label)}`,
+    ...(description !== undefined && { description: plainInList(description) }),
+    ...(detail !== undefined && { detail: plainInList(detail) }),
     choice,
   };
 }

@@ -1,7 +1,13 @@
 /**
- * Words for what VS Code reads marks in: links of `[…](…)`, to commands as well, in notifications and around input fields,
- * icons of `$(…)` and, where the mouse rests, all of Markdown in lists of choices. What a file, a notebook or a program calls
- * its arrays is shown as it stands: a mark of no width keeps apart what would become a link, a picture or an icon.
+ * What a file, a notebook or a program calls its arrays is shown as it stands where VS Code reads marks in words: a mark of
+ * no width keeps apart what would become a link, a picture or an icon. Whoever copies the words copies it along, so it
+ * stands only where it is needed.
  */
-export const plain = (text: string): string =>
-  text.replaceAll(/\](?=[[(:])|\$(?=\()|:(?=\/\/)|\bwww(?=\.)|@(?=\w)/gi, '$&\u2060');
+const apart = (text: string, marks: RegExp): string => text.replaceAll(marks, '$&\u2060');
+
+/** Words for notifications and around input fields, which have links of `[…](…)`, to commands as well, and icons of `$(…)`. */
+export const plain = (text: string): string => apart(text, /\](?=\()|\$(?=\()/g);
+
+/** Words for lists of choices, which have, where the mouse rests, all of Markdown: addresses become links of themselves. */
+export const plainInList = (text: string): string =>
+  apart(text, /\](?=[[(:])|\$(?=\()|:(?=\/\/)|\bwww(?=\.)|@(?=\w)/gi);

@@ -84,15 +84,15 @@ function fitOf(
 }
 
 function nameFit(role: string, name: string): number {
-  const [wanted, given] = [plain(role), plain(name)];
+  const [wanted, given] = [lettersOf(role), lettersOf(name)];
   if (wanted === given) return worth.sameName;
   const part = synonyms.find((words) => words.has(wanted));
   if (!part) return 0;
   if (part.has(given)) return worth.synonym;
-  const words = name.split(/[_\W\d]+|(?<=[a-z])(?=[A-Z])/).map(plain);
+  const words = name.split(/[_\W\d]+|(?<=[a-z])(?=[A-Z])/).map(lettersOf);
   return words.some((word) => part.has(word)) ? worth.partOfName : 0;
 }
 
-function plain(name: string): string {
+function lettersOf(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z\d]/g, '');
 }

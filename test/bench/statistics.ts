@@ -54,14 +54,15 @@ export const tellRatio = (of: Ratio): string =>
 export const tellTimes = (rounds: readonly (readonly number[])[]): string =>
   `${digits(median(rounds.flat()))} / ${digits(Math.min(...rounds.flat()))}`;
 
+const noTimes = (contestants: object): Record<string, number[][]> =>
+  Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
+
 /** Blocks of runs taken in turns, round after round, so that a machine that drifts drifts for all of them. */
 export async function inTurns(
   rounds: number,
   contestants: Readonly<Record<string, () => Promise<readonly number[]>>>,
 ): Promise<Record<string, number[][]>> {
-  const times: Record<string, number[][]> = Object.fromEntries(
-    Object.keys(contestants).map((name) => [name, []]),
-  );
+  const times = noTimes(contestants);
   for (let round = 0; round < rounds; round++) {
     for (const [name, block] of Object.entries(contestants)) {
       // Thread pools spin for a while after their last task.
@@ -81,9 +82,7 @@ export async function runByRun(
   rounds: number,
   contestants: Readonly<Record<string, () => Promise<unknown>>>,
 ): Promise<Record<string, number[][]>> {
-  const times: Record<string, number[][]> = Object.fromEntries(
-    Object.keys(contestants).map((name) => [name, []]),
-  );
+  const times = noTimes(contestants);
   for (let round = 0; round < rounds; round++) {
     await pause(30);
     for (const run of Object.values(contestants)) await run();

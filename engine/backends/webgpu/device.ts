@@ -3,8 +3,8 @@ import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 
 export interface GpuSettings {
-  /** `navigator.gpu`, or another implementation of WebGPU. Without one, nothing is evaluated on a GPU. */
-  readonly gpu?: GPU;
+  /** `navigator.gpu`, or another implementation of WebGPU. Without one (`undefined`), nothing is evaluated on a GPU. */
+  readonly gpu?: GPU | undefined;
   /**
    * From how many numbers on `backend: 'auto'` evaluates on the GPU, whatever it is. Unless it is given, it is measured:
    * after the first large evaluation, once for each GPU; and adapters that compute on the CPU are left out.
@@ -16,12 +16,13 @@ let settings: GpuSettings = {};
 let opened: Promise<Gpu> | undefined;
 let measured: { from: number } | undefined;
 
-export function configureGpu({ gpu = settings.gpu, gpuFrom = settings.gpuFrom }: GpuSettings): void {
+export function configureGpu(next: GpuSettings): void {
+  const { gpu, gpuFrom = settings.gpuFrom } = 'gpu' in next ? next : { ...next, gpu: settings.gpu };
   if (gpu !== settings.gpu) {
     closeGpu();
     measured = undefined;
   }
-  settings = { ...(gpu && { gpu }), ...(gpuFrom !== undefined && { gpuFrom }) };
+  settings = { gpu, ...(gpuFrom !== undefined && { gpuFrom }) };
 }
 
 export const gpuAvailable = (): boolean => settings.gpu !== undefined;

@@ -1,7 +1,7 @@
 /** A real device that is lost, refuses a kernel or a buffer, or is left in the middle: an error soon, the next one right, nothing left. */
 import assert from 'node:assert/strict';
-import { configure, dispose, evaluate, prepare } from '../../../engine/node.ts';
-import { openWebGpu } from '../webgpu/adapter.ts';
+import { configure, evaluate, prepare } from '../../../engine/node.ts';
+import { closeWebGpu, openWebGpu } from '../webgpu/adapter.ts';
 import { altered } from '../webgpu/altered.ts';
 import { assertSoon, assertWorks, endOf, expected, type Moment, now, scores, short } from './evaluations.ts';
 
@@ -38,7 +38,7 @@ describe('a GPU', function () {
     devices = [];
     living.clear();
   });
-  after(() => dispose());
+  after(closeWebGpu);
 
   it('that is lost in the middle of a run', async () => {
     let deadly = false;

@@ -20,7 +20,7 @@ import type {
 } from '../../../extension/panel/protocol.ts';
 import { Evaluator } from '../../../webview/evaluator.ts';
 import { Requests } from '../../../webview/requests.ts';
-import { openWebGpu } from '../webgpu/adapter.ts';
+import { closeWebGpu, openWebGpu } from '../webgpu/adapter.ts';
 import { passed } from './channel.ts';
 
 const length = 5000;
@@ -89,7 +89,7 @@ describe('who evaluates for the panel', function () {
   });
   after(() => {
     Reflect.deleteProperty(navigator, 'gpu');
-    engine.dispose();
+    closeWebGpu();
   });
 
   it('is the host until the data is there, then the GPU, with the same answers and their rows', async () => {

@@ -4,6 +4,7 @@
  */
 import { constants } from 'node:os';
 import path from 'node:path';
+import { configure, dispose } from '../../../engine/node.ts';
 import { installPinnedChromium } from '../../host/install.ts';
 
 /** RTLD_NODELETE: the library stays though Node finds no addon in it. */
@@ -15,6 +16,12 @@ let opening: Promise<GPU> | undefined;
 export function openWebGpu(): Promise<GPU> {
   opening ??= open();
   return opening;
+}
+
+/** Takes the GPU from the engine again, and ends it: the tests that follow in this process find none. */
+export function closeWebGpu(): void {
+  configure({ gpu: undefined, gpuFrom: 'measured' });
+  dispose();
 }
 
 async function open(): Promise<GPU> {

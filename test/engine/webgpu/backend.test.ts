@@ -5,14 +5,14 @@ import {
   array,
   cast,
   configure,
-  dispose,
   evaluate,
+  gpuKind,
   LossLensError,
   type NdArray,
   prepare,
 } from '../../../engine/node.ts';
 import { RandomInputs } from '../random-inputs.ts';
-import { openWebGpu } from './adapter.ts';
+import { closeWebGpu, openWebGpu } from './adapter.ts';
 import { altered } from './altered.ts';
 import { distances, tooFar } from './tolerance.ts';
 
@@ -49,7 +49,7 @@ describe('the WebGPU backend', function () {
     gpu = await openWebGpu();
     configure({ gpu });
   });
-  after(() => dispose());
+  after(closeWebGpu);
 
   describe('gives the reference its numbers', () => {
     const shapes: Readonly<Record<string, Request>> = {
@@ -154,6 +154,18 @@ describe('the WebGPU backend', function () {
       assert.equal((await evaluate({ loss: 'huber', inputs: fewer })).backend, 'reference');
       const double = { prediction: array(cast(some.prediction.data, 'float64')), target: some.target };
       assert.notEqual((await evaluate({ loss: 'huber', inputs: double })).backend, 'webgpu');
+    });
+
+    it('without a GPU there is none, until one is given again', async () => {
+      configure({ gpu: undefined, gpuFrom: 10_000 });
+      assert.equal(await gpuKind(), 'none');
+      assert.notEqual((await evaluate({ loss: 'huber', inputs: some })).backend, 'webgpu');
+      await assert.rejects(
+        evaluate({ loss: 'huber', inputs: some, backend: 'webgpu' }),
+        rejectsWith('backend-unsupported'),
+      );
+      configure({ gpu });
+      assert.equal((await evaluate({ loss: 'huber', inputs: some })).backend, 'webgpu');
     });
 
     for (const [name, number] of [

@@ -5,14 +5,13 @@ import {
   array,
   cast,
   configure,
-  dispose,
   evaluate,
   LossLensError,
   type NdArray,
   prepare,
 } from '../../../engine/node.ts';
 import { RandomInputs } from '../random-inputs.ts';
-import { openWebGpu } from './adapter.ts';
+import { closeWebGpu, openWebGpu } from './adapter.ts';
 import { distances, tooFar } from './tolerance.ts';
 
 type Inputs = Record<string, NdArray>;
@@ -96,10 +95,7 @@ describe('CTC on the GPU', function () {
     // `auto` may take it, whatever the size.
     configure({ gpu: await openWebGpu(), gpuFrom: 1 });
   });
-  after(() => {
-    configure({ gpuFrom: 'measured' });
-    dispose();
-  });
+  after(closeWebGpu);
 
   const sizes: Readonly<Record<string, Size>> = {
     'a few samples, one without labels': { frames: 12, classes: 5, labels: [3, 0, 4, 1] },

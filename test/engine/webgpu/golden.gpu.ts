@@ -11,19 +11,11 @@ import { completeParameters } from '../../../engine/definition.ts';
 import type { Reduction } from '../../../engine/evaluation.ts';
 import { runKernel } from '../../../engine/kernels/index.ts';
 import { type KernelPlan, kernelRequest } from '../../../engine/kernels/plan.ts';
-import {
-  cast,
-  configure,
-  dispose,
-  evaluate,
-  LossLensError,
-  type NdArray,
-  symbols,
-} from '../../../engine/node.ts';
+import { cast, configure, evaluate, LossLensError, type NdArray, symbols } from '../../../engine/node.ts';
 import { build } from '../../../engine/problem.ts';
 import { numbersOf, resolve } from '../../../engine/request.ts';
 import { type Golden, goldensBySymbol } from '../../golden/goldens.ts';
-import { openWebGpu } from './adapter.ts';
+import { closeWebGpu, openWebGpu } from './adapter.ts';
 import { distances, tooFar } from './tolerance.ts';
 
 const single = (array: NdArray): NdArray =>
@@ -136,7 +128,7 @@ describe('golden values on WebGPU', () => {
     this.timeout(180_000);
     configure({ gpu: await openWebGpu() });
   });
-  after(() => dispose());
+  after(closeWebGpu);
 
   const bound = new Set(symbols.map(({ name }) => name));
   for (const [symbol, cases] of goldensBySymbol()) {

@@ -4,8 +4,8 @@ import { reference } from '../../../engine/backends/reference/interpreter.ts';
 import { webgpu } from '../../../engine/backends/webgpu/backend.ts';
 import * as x from '../../../engine/language/expression.ts';
 import { type Expr, extent, input } from '../../../engine/language/expression.ts';
-import { configure, dispose } from '../../../engine/node.ts';
-import { openWebGpu } from './adapter.ts';
+import { configure } from '../../../engine/node.ts';
+import { closeWebGpu, openWebGpu } from './adapter.ts';
 
 const count = 20_000;
 
@@ -49,7 +49,7 @@ describe('functions in WGSL', function () {
     this.timeout(180_000);
     configure({ gpu: await openWebGpu() });
   });
-  after(() => dispose());
+  after(closeWebGpu);
 
   const functions: Readonly<Record<string, [of: (a: Expr) => Expr, data: Float32Array]>> = {
     'exp, to where it leaves the normal numbers': [x.exp, spread(1e-6, 87)],

@@ -1,16 +1,8 @@
 /** Elements and gradients that stay on the GPU: what is read of them, and what has to be known without reading them. */
 import assert from 'node:assert/strict';
-import {
-  array,
-  cast,
-  configure,
-  dispose,
-  LossLensError,
-  type NdArray,
-  prepare,
-} from '../../../engine/node.ts';
+import { array, cast, configure, LossLensError, type NdArray, prepare } from '../../../engine/node.ts';
 import { RandomInputs } from '../random-inputs.ts';
-import { openWebGpu } from './adapter.ts';
+import { closeWebGpu, openWebGpu } from './adapter.ts';
 
 const random = new RandomInputs(20261127);
 const single = ({ shape, data }: NdArray): NdArray => array(cast(data, 'float32'), { shape });
@@ -22,7 +14,7 @@ describe('outputs that stay on the GPU', function () {
     this.timeout(180_000);
     configure({ gpu: await openWebGpu() });
   });
-  after(() => dispose());
+  after(closeWebGpu);
 
   for (const shape of [[7], [100_003], [300, 5]]) {
     it(`are read at any place, and the largest is known: [${shape}]`, async () => {

@@ -4,14 +4,13 @@ import {
   array,
   configure,
   cpuSpeeds,
-  dispose,
   evaluate,
   gpuKind,
   gpuSpeeds,
   type Speed,
   winsFrom,
 } from '../../../engine/node.ts';
-import { openWebGpu } from './adapter.ts';
+import { closeWebGpu, openWebGpu } from './adapter.ts';
 
 const [small, large] = [65_536, 2_097_152];
 
@@ -60,7 +59,7 @@ describe('when the GPU is worth it', () => {
       this.timeout(180_000);
       configure({ gpu: await openWebGpu(), gpuFrom: 'measured' });
     });
-    after(() => dispose());
+    after(closeWebGpu);
 
     it('never, by its kind', async () => {
       assert.equal(await gpuKind(), 'software');
