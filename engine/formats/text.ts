@@ -2,7 +2,7 @@
 import type { NdArray } from '../array.ts';
 import { LossLensError } from '../errors.ts';
 import { arrayOfPrinted, framesIn } from './frames.ts';
-import { parseLiteral } from './literal.ts';
+import { parseLiteral } from './literal/index.ts';
 import { literalOf, rowsIn } from './rows.ts';
 import { arrayOfColumn, arrayOfTable } from './table.ts';
 

@@ -1,8 +1,8 @@
 /** Where in a text arrays are printed: the calls that libraries print, and lists of numbers. */
 import type { NdArray } from '../array.ts';
 import { LossLensError } from '../errors.ts';
-import { parseLiteral } from '../formats/literal.ts';
-import { makerNamed } from '../formats/makers.ts';
+import { parseLiteral } from '../formats/literal/index.ts';
+import { makerNamed } from '../formats/literal/makers.ts';
 import { decimalsOf, once, type Place } from './printed.ts';
 
 export interface Scanned extends Place {

@@ -1,7 +1,7 @@
 /** Decimal numerals, read in runs: this is where the time of a long text goes. */
 import { t } from '@vscode/l10n';
-import type { Elements } from './elements.ts';
-import type { Source } from './source.ts';
+import type { Elements } from '../elements.ts';
+import type { Source } from '../source.ts';
 
 /** Kinds of element, as bits. */
 export const integerKind = 1;

@@ -1,5 +1,5 @@
 /** The calls that write an array in source text or in a printout, and what each makes of its numbers. */
-import { dtypeNamed, type Library, type SourceDType } from './dtypes.ts';
+import { dtypeNamed, type Library, type SourceDType } from '../dtypes.ts';
 
 export interface Maker {
   readonly library: Library;
