@@ -1,6 +1,7 @@
 /** Layers and models: what a callable object of this source surely is. */
+
+import type { Scope } from '../../recognise/python/bindings.ts';
 import { constant } from '../../recognise/python/literals.ts';
-import type { Scope } from '../../recognise/python/scopes.ts';
 import { argumentsOf, isExpression, type Node, none, unwrap } from '../../recognise/python/syntax.ts';
 import { once } from '../once.ts';
 import type { Form, Shape } from '../tensor.ts';

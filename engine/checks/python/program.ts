@@ -1,8 +1,9 @@
 /** A Python source as the checks see it: its loss calls, and what names, layers and tensors in it surely are. */
 import { t } from '@vscode/l10n';
+import type { Scope } from '../../recognise/python/bindings.ts';
 import { type ReadCall, readCalls } from '../../recognise/python/calls.ts';
 import type { PythonLosses } from '../../recognise/python/losses.ts';
-import type { Scope, Scopes } from '../../recognise/python/scopes.ts';
+import type { Scopes } from '../../recognise/python/scopes.ts';
 import {
   argumentsOf,
   isExpression,

@@ -4,8 +4,8 @@
  * Whatever is not understood, and branches that disagree, make it unknown.
  */
 import { t } from '@vscode/l10n';
+import type { Scope } from '../../recognise/python/bindings.ts';
 import { constant } from '../../recognise/python/literals.ts';
-import type { Scope } from '../../recognise/python/scopes.ts';
 import {
   argumentsOf,
   isExpression,

@@ -1,6 +1,6 @@
 /** What Python's statements do to the bindings of names. */
 import { type Alternatives, atEnd, Flow } from '../flow.ts';
-import type { Binding } from './scopes.ts';
+import type { Binding } from './bindings.ts';
 import { type Node, none, type Syntax } from './syntax.ts';
 
 export class PythonFlow extends Flow<Binding, Syntax> {

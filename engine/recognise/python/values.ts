@@ -1,10 +1,11 @@
 /** What an expression of a Python source can hold, as far as losses are concerned. */
 import type { KnownSymbol } from '../../catalogue.ts';
-import { atEnd, longestWalk, type Reaching } from '../flow.ts';
+import { longestWalk } from '../flow.ts';
 import type { LossTable } from '../table.ts';
-import { PythonFlow } from './flow.ts';
-import { moduleAndName, pathIn } from './modules.ts';
-import type { Binding, Parameter, Scope, Scopes, Source } from './scopes.ts';
+import type { Binding, Parameter, Scope } from './bindings.ts';
+import { Lookup } from './lookup.ts';
+import { moduleAndName } from './modules.ts';
+import type { Scopes } from './scopes.ts';
 import { argumentsOf, type Node, none, type Syntax, unwrap } from './syntax.ts';
 
 /** A call that has fixed arguments of a loss before it is evaluated: a constructor, or `functools.partial`. */
@@ -39,14 +40,6 @@ export type Value =
   /** A method that returns its object. */
   | { readonly kind: 'self'; readonly value: LossValue };
 
-interface Found {
-  readonly bindings: readonly Binding[];
-  readonly certain: boolean;
-  readonly scope: Scope;
-  /** Read by code that runs later than the scope itself. */
-  readonly deferred: boolean;
-}
-
 /** Aliases of aliases are followed this far. */
 const deepest = 40;
 const returnsItself = new Set(
@@ -62,13 +55,11 @@ export class Values {
   readonly scopes: Scopes;
   readonly #table: LossTable;
   readonly #memo = new Map<Node, readonly Value[]>();
-  readonly #flow: PythonFlow;
+  readonly #lookup: Lookup;
   /** The user's own modules, by how they are named here. */
   readonly #modules: (module: string) => Values | undefined;
   /** Names that other modules are asking for: two of them may import each other. */
   readonly #asked = new Set<string>();
-  /** By scope, the names that its star imports bring as well. */
-  readonly #brought = new Map<Scope, Map<string, readonly Binding[]>>();
   #depth = 0;
 
   constructor(
@@ -81,7 +72,11 @@ export class Values {
     this.scopes = scopes;
     this.#table = table;
     this.#modules = modules;
-    this.#flow = new PythonFlow(syntax);
+    this.#lookup = new Lookup(
+      syntax,
+      scopes,
+      (path) => table.leads(path) || this.#inOwnModule(path).length > 0,
+    );
   }
 
   /** Everything that the expression may be; the likeliest, which is the latest assigned, first. */
@@ -123,31 +118,9 @@ export class Values {
     }
   }
 
-  /** The one assignment that a name, or an attribute of one, surely holds where it is read; never one that was changed in place. */
+  /** `Lookup.assignment` */
   assignment(expression: Node): Binding | undefined {
-    const { syntax } = this;
-    const base = syntax.name(expression) === 'MemberExpression' ? syntax.first[expression]! : expression;
-    if (
-      syntax.name(base) !== 'VariableName' ||
-      (base !== expression && syntax.property(expression) === none)
-    ) {
-      return undefined;
-    }
-    const name = syntax.source(base);
-    const key = base === expression ? name : `${name}.${syntax.source(syntax.property(expression))}`;
-    const found = this.#find(key, this.scopes.of[base]!, syntax.from[base]!);
-    const binding = found?.bindings[0];
-    if (!found?.certain || !binding || found.bindings.length > 1) return undefined;
-    if (found.deferred && found.scope.bindings.get(key)!.length > 1) return undefined;
-    const read = found.deferred ? atEnd : syntax.from[base]!;
-    const again = this.#loopEnd(expression, binding, found.scope);
-    const until = Math.max(read, again);
-    const rebound = found.scope.bindings;
-    const changed =
-      anyBetween(found.scope.mutations.get(name) ?? [], (at) => at, binding.at, until) ||
-      anyBetween(rebound.get(key) ?? [], ({ at }) => at, binding.at, until) ||
-      (base !== expression && anyBetween(rebound.get(name) ?? [], ({ at }) => at, binding.at, until));
-    return changed ? undefined : binding;
+    return this.#lookup.assignment(expression);
   }
 
   /**
@@ -183,7 +156,7 @@ export class Values {
     return calls.flatMap((call) => {
       if (syntax.contains(definition, syntax.from[call]!)) return [];
       const word = syntax.first[call]!;
-      const found = this.#find(called, scopes.of[word]!, syntax.from[word]!);
+      const found = this.#lookup.find(called, scopes.of[word]!, syntax.from[word]!);
       if (!found?.bindings.some((binding) => binding.word === callee)) return [];
       const given = argumentsOf(syntax, call);
       const byKeyword = given.find((argument) => argument.keyword === name);
@@ -192,21 +165,6 @@ export class Values {
       if (position < 0 || before.some((argument) => argument.keyword !== undefined)) return [];
       return before.length > position ? [before[position]!.value] : [];
     });
-  }
-
-  /**
-   * Where the outermost loop around the node ends that the binding is outside of: what is assigned before that may hold
-   * in the next round. A loop that runs the binding too makes it anew each time.
-   */
-  #loopEnd(node: Node, { word }: Binding, scope: Scope): number {
-    const { syntax } = this;
-    let end = 0;
-    for (let outer = node; outer !== none && outer !== scope.node; outer = syntax.parent[outer]!) {
-      if (!/^(For|While)Statement$/.test(syntax.name(outer))) continue;
-      if (word !== none && syntax.contains(outer, syntax.from[word]!)) break;
-      end = syntax.to[outer]!;
-    }
-    return end;
   }
 
   #evaluate(expression: Node): readonly Value[] {
@@ -237,7 +195,7 @@ export class Values {
   }
 
   #name(word: Node): readonly Value[] {
-    const found = this.#find(this.syntax.source(word), this.scopes.of[word]!, this.syntax.from[word]!);
+    const found = this.#lookup.find(this.syntax.source(word), this.scopes.of[word]!, this.syntax.from[word]!);
     return found ? found.bindings.flatMap((binding) => this.ofBinding(binding)) : nothing;
   }
 
@@ -251,9 +209,9 @@ export class Values {
     if (syntax.name(base) !== 'VariableName') return attributes();
     // `model.criterion = …` counts for as long as `model` stays what it was.
     const scope = this.scopes.of[base]!;
-    const set = this.#find(`${syntax.source(base)}.${name}`, scope, syntax.from[base]!);
+    const set = this.#lookup.find(`${syntax.source(base)}.${name}`, scope, syntax.from[base]!);
     if (!set || set.bindings.length === 0) return attributes();
-    const object = this.#find(syntax.source(base), scope, syntax.from[base]!);
+    const object = this.#lookup.find(syntax.source(base), scope, syntax.from[base]!);
     const since = object ? Math.max(...object.bindings.map((binding) => binding.at)) : 0;
     const assigned = set.bindings.filter((binding) => object?.scope !== set.scope || binding.at >= since);
     const values = assigned.flatMap((binding) => this.ofBinding(binding));
@@ -284,7 +242,7 @@ export class Values {
     for (const scope of queue) {
       const own = [...(scope.attributes.get(name) ?? [])].reverse();
       const inBody = scope.bindings.get(name);
-      if (inBody) own.push(...this.#flow.reaching(inBody, atEnd).bindings);
+      if (inBody) own.push(...this.#lookup.atEnd(inBody));
       if (own.length > 0) return own.flatMap((binding) => this.ofBinding(binding));
       for (const base of scope.bases) {
         for (const value of this.of(base)) {
@@ -351,8 +309,8 @@ export class Values {
   exported(name: string): readonly Value[] {
     if (this.#asked.has(name)) return nothing;
     this.#asked.add(name);
-    const list = this.#bindings(this.scopes.module, name) ?? [];
-    const values = this.#flow.reaching(list, atEnd).bindings.flatMap((binding) => this.ofBinding(binding));
+    const list = this.#lookup.bindings(this.scopes.module, name) ?? [];
+    const values = this.#lookup.atEnd(list).flatMap((binding) => this.ofBinding(binding));
     this.#asked.delete(name);
     return distinct(values).flatMap((value): Value[] => {
       if (value.kind === 'path') return this.#table.leads(value.path) ? [value] : [];
@@ -361,84 +319,6 @@ export class Values {
       return [{ ...value, fixed, ...(value.definition && { definedIn: value.definedIn ?? this }) }];
     });
   }
-
-  /** Python's rules: function scopes see the functions and the module around them, never a class body around them. */
-  #find(name: string, start: Scope, offset: number): Found | undefined {
-    let deferred = false;
-    /** Where the function is defined in the scope that is being looked into. */
-    let definition = offset;
-    for (let scope: Scope | undefined = start; scope; scope = scope.parent) {
-      const declared: Scope | undefined = scope.elsewhere.get(name);
-      if (declared) {
-        const list = declared.bindings.get(name);
-        return list && { ...this.#flow.reaching(list, atEnd), scope: declared, deferred: true };
-      }
-      if (scope === start || scope.kind !== 'class') {
-        const list = this.#bindings(scope, name);
-        if (list) {
-          const found = deferred ? this.#later(list, definition) : this.#flow.reaching(list, offset);
-          if (found.bindings.length > 0) return { ...found, scope, deferred };
-          // Bound later only: in a loop it may have been; unfinished code may have lost its brackets.
-          const dotted = name.includes('.');
-          if (scope.kind !== 'class' && !dotted)
-            return { bindings: list.slice(0, longestWalk), certain: false, scope, deferred };
-        }
-      }
-      if (scope.kind === 'function') deferred = true;
-      definition = this.syntax.from[scope.node]!;
-    }
-    return undefined;
-  }
-
-  /**
-   * What a function may see of a name outside of it: mostly it is called once the scope around it has run, but where the
-   * name was bound before the function was defined and again since, the first calls may have come between.
-   */
-  #later(list: readonly Binding[], definition: number): Reaching<Binding> {
-    const last = this.#flow.reaching(list, atEnd);
-    const first = this.#flow.reaching(list, definition);
-    const before = first.bindings.filter((binding) => {
-      return binding.source.kind === 'expression' && !last.bindings.includes(binding);
-    });
-    return before.length === 0 ? last : { bindings: [...before, ...last.bindings], certain: false };
-  }
-
-  /** The bindings of a name in one scope, with what its star imports are known to bring. */
-  #bindings(scope: Scope, name: string): readonly Binding[] | undefined {
-    const own = scope.bindings.get(name);
-    const stars = scope.stars.get('*');
-    if (!stars) return own;
-    const known = this.#brought.get(scope)?.get(name);
-    if (known) return known.length > 0 ? known : undefined;
-    const all = [...(own ?? [])];
-    for (const { module, place } of stars) {
-      const path = pathIn(module, name);
-      if (!this.#table.leads(path) && this.#inOwnModule(path).length === 0) continue;
-      const source: Source = { kind: 'import', path };
-      all.push({ word: none, at: place.at, branch: place.branch, source });
-    }
-    all.sort((left, right) => left.at - right.at);
-    const ofScope = this.#brought.get(scope) ?? new Map<string, readonly Binding[]>();
-    this.#brought.set(scope, ofScope.set(name, all));
-    return all.length > 0 ? all : undefined;
-  }
-}
-
-/** Whether one of a list in source order lies behind `after`, and not behind `until`. */
-function anyBetween<T>(
-  list: readonly T[],
-  offset: (item: T) => number,
-  after: number,
-  until: number,
-): boolean {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (offset(list[middle]!) <= after) low = middle + 1;
-    else high = middle;
-  }
-  return low < list.length && offset(list[low]!) <= until;
 }
 
 /** Each symbol, path or class once. */
