@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 const root = path.resolve(import.meta.dirname, '..');
 const built = path.join(root, 'dist');
 const declared = path.join(root, 'node_modules', '.cache', 'types', 'engine');
-export const laidOut = path.join(built, 'npm');
+const laidOut = path.join(built, 'npm');
 
 const typesOf = (entry: string): string => `./types/${entry}.d.ts`;
 

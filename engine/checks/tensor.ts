@@ -55,7 +55,7 @@ export interface Tensor {
 export const unknownTensor: Tensor = {};
 
 /** Additions that keep a probability what it is, as in `log(p + 1e-8)`. */
-export const smallest = 1e-3;
+const smallest = 1e-3;
 
 export function without<K extends keyof Tensor>(tensor: Tensor, key: K): Omit<Tensor, K> {
   const { [key]: _, ...rest } = tensor;

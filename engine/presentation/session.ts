@@ -4,7 +4,6 @@
  */
 import { t } from '@vscode/l10n';
 import type { NdArray, TypedArray } from '../array.ts';
-import type { Curve, CurvePoints } from '../catalogue.ts';
 import type { ErrorCode, LossLensError } from '../errors.ts';
 import type {
   EvaluateRequest,
@@ -13,26 +12,32 @@ import type {
   ParameterValue,
   PartName,
   Prepared,
-  Reduction,
 } from '../evaluation.ts';
 import type * as index from '../index.ts';
 import { measuredSizes } from '../speed.ts';
-import { dtypeOf, type Elements, elementsOf, rowLink } from './elements.ts';
+import { curveThrough, placed } from './curve.ts';
+import { dtypeOf, type Elements, elementsOf } from './elements.ts';
 import { summaryOf } from './gradient.ts';
 import { makePlot, plotsFor } from './plots/index.ts';
 import type { Material } from './plots/material.ts';
 import { predictionOf, targetOf } from './prediction.ts';
 import { pytestCase } from './pytest.ts';
 import { reductionInWords } from './reduction.ts';
-import type { Formula, Opening, Outcome, Plot, PlotAsked, PlotWanted, Points, Rows, Swept } from './shown.ts';
-import { controlsOf, reductionControl, type Subject, subjectOf } from './subject.ts';
+import type { Formula, Opening, Outcome, Plot, PlotAsked, PlotWanted, Rows, Swept } from './shown.ts';
+import {
+  type Asked,
+  askedOf,
+  comparesThroughFile,
+  controlsOf,
+  reductionControl,
+  type Subject,
+  subjectOf,
+} from './subject.ts';
 import { Sweep } from './sweep.ts';
 import { StaleError } from './wire.ts';
 
 /** Points beyond these are left out of the plots, the extremes never. */
 const plottedPoints = 1000;
-/** How many times its own range the curve may be extended by, to either side, to reach the points. */
-const widest = 4;
 /** Rows sent along with the value; the table asks for the others. */
 const firstRows = 100;
 /** Numbers of an unreduced value that are sent along. */
@@ -120,7 +125,7 @@ export class Session {
 
   /** What is evaluated with these parameters; those not named keep their value. */
   requestWith(parameters: Parameters): EvaluateRequest {
-    const { request, parameters: own } = this.#split({ ...this.#values, ...parameters });
+    const { request, parameters: own } = this.#asked({ ...this.#values, ...parameters });
     return { ...request, parameters: own };
   }
 
@@ -146,7 +151,7 @@ export class Session {
       Object.entries(values).map(([name, value]) => [name, String(value), typeof value]),
     );
     if (this.#latest?.key === key) return this.#latest.outcome;
-    const outcome = this.#tail.then(() => {
+    const outcome = this.#inTurn(() => {
       if (this.#latest?.outcome !== outcome || this.#disposed) {
         throw new this.#engine.LossLensError(
           'cancelled',
@@ -156,7 +161,7 @@ export class Session {
       return this.#run(values);
     });
     this.#latest = { key, outcome };
-    this.#tail = outcome.catch(() => {
+    outcome.catch(() => {
       // What failed may be tried again.
       if (this.#latest?.outcome === outcome) this.#latest = undefined;
     });
@@ -176,27 +181,23 @@ export class Session {
 
   /** @throws StaleError when `run` is no longer, or not yet, the one whose arrays are here. */
   rows(run: number, start: number, count: number): Promise<Rows> {
-    const rows = this.#tail.then(() => {
+    return this.#inTurn(() => {
       if (this.#shown?.run !== run) throw new StaleError(t('These rows belong to an earlier evaluation.'));
       return this.#shown.elements.rows(start, count);
     });
-    this.#tail = rows.catch(() => undefined);
-    return rows;
   }
 
   /** @throws StaleError as `rows` does. */
   plot({ run, id, slice, row }: PlotAsked): Promise<Plot> {
-    const plot = this.#tail.then(() => {
+    return this.#inTurn(() => {
       if (this.#shown?.run !== run) throw new StaleError(t('This plot belongs to an earlier evaluation.'));
       return makePlot(id, run, this.#shown.material, { slice, ...(row !== undefined && { row }) });
     });
-    this.#tail = plot.catch(() => undefined);
-    return plot;
   }
 
   /** Beside the evaluation that is shown, which stays as it is. @throws LossLensError */
   sweep(given: Parameters, parameter: string, values: Float64Array, isLast: boolean): Promise<Swept> {
-    const { request, parameters } = this.#split({ ...this.#values, ...given });
+    const { request, parameters } = this.#asked({ ...this.#values, ...given });
     const gradients = [predictionOf(this.#subject.inputs, request.inputs)];
     return this.#sweep.evaluate({ gradients, ...request, parameters }, parameter, values, isLast);
   }
@@ -206,11 +207,18 @@ export class Session {
    * @throws LossLensError with the reason for which there can be none
    */
   async pytest(given: Parameters): Promise<string> {
-    const { request, parameters } = this.#split({ ...this.#values, ...given });
+    const { request, parameters } = this.#asked({ ...this.#values, ...given });
     const by = predictionOf(this.#subject.inputs, request.inputs);
     const symbol = this.#engine.symbols.find(({ name }) => name === this.#subject.symbol);
     const evaluation = await this.#engine.evaluate({ gradients: [by], ...request, parameters });
     return pytestCase({ symbol, inputs: request.inputs, parameters, evaluation, by });
+  }
+
+  /** What asks for the same arrays waits until those before have their answer, or are refused. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#tail.then(work);
+    this.#tail = done.catch(() => undefined);
+    return done;
   }
 
   dispose(): void {
@@ -222,12 +230,12 @@ export class Session {
   }
 
   async #run(values: Parameters): Promise<Outcome> {
-    const { request, parameters } = this.#split(values);
+    const { request, parameters } = this.#asked(values);
     const evaluation = await this.#evaluated(request, parameters);
     const { inputs, classAxis } = this.#subject;
     const axis = typeof parameters.axis === 'number' ? parameters.axis : classAxis;
     const resident = evaluation.resident!;
-    const throughFile = this.#throughFile(values);
+    const throughFile = comparesThroughFile(this.#subject, values);
     const elements = throughFile
       ? elementsOf({ ...resident, gradients: {} }, [], {}, axis)
       : elementsOf(resident, inputs, request.inputs, axis);
@@ -237,7 +245,7 @@ export class Session {
     this.#shown = { run, elements, material };
 
     const points = this.#engine.curvePoints({ ...request, parameters }, plottedPoints);
-    const plotted = curveAround(points?.x ?? [], (range) =>
+    const plotted = curveThrough(points?.x ?? [], (range) =>
       this.#engine.curve(request.loss, parameters, range),
     );
     const { value, numerator, denominator, warnings, nonFinite, backend, dtype, timing } = evaluation;
@@ -318,16 +326,8 @@ export class Session {
     }
   }
 
-  /** A catalogue loss's reduction is no parameter of its own, but is one in the panel. */
-  #split(values: Parameters): { request: EvaluateRequest; parameters: Parameters } {
-    if (this.#subject.symbol !== undefined) return { request: this.#request, parameters: values };
-    const { [reductionControl]: reduction, ...parameters } = values;
-    return { request: { ...this.#request, reduction: reduction as Reduction }, parameters };
-  }
-
-  /** Whether what a file makes of the inputs is compared: no element of them belongs to one of the loss then. */
-  #throughFile(values: Parameters): boolean {
-    return this.#subject.parameters.some(({ name, file }) => file !== undefined && values[name] !== null);
+  #asked(values: Parameters): Asked {
+    return askedOf(this.#subject, this.#request, values);
   }
 
   #kernels(request: EvaluateRequest, parameters: Parameters): Prepared {
@@ -346,41 +346,4 @@ export class Session {
     }
     return this.#prepared.kernels;
   }
-}
-
-/** The curve over its own range, or a wider one that takes the points in, as far as they are not too far off. */
-function curveAround(points: Iterable<number>, draw: (range?: readonly [number, number]) => Curve): Curve {
-  const own = draw();
-  const x = own.series[0]!.x;
-  const [from, to] = [x[0]!, x.at(-1)!];
-  const width = to - from;
-  let [low, high] = [from, to];
-  for (const point of points) {
-    // A point just outside needs no longer curve; a probability of 0 would put a pole on it.
-    if (point < from - 0.02 * width && point >= from - widest * width) low = Math.min(low, point);
-    if (point > to + 0.02 * width && point <= to + widest * width) high = Math.max(high, point);
-  }
-  if (low === from && high === to) return own;
-  const margin = 0.04 * (high - low);
-  return draw([low < from ? low - margin : from, high > to ? high + margin : to]);
-}
-
-/**
- * The points with their rows in the table. Where the loss takes the mean over an axis first, as Keras does, they are
- * elements of the prediction, several to a row: evenly taken, some lie beyond the number of rows then.
- */
-function placed(
-  points: CurvePoints,
-  prediction: readonly number[],
-  rows: readonly number[],
-  classAxis: number,
-): Points {
-  const total = rows.reduce((product, extent) => product * extent, 1);
-  if (points.index.every((index) => index < total)) return { ...points, shape: rows, row: points.index };
-  const link = rowLink(prediction, rows, classAxis);
-  return {
-    ...points,
-    shape: prediction,
-    row: points.index.map((index) => link?.rowOf(index) ?? index),
-  };
 }

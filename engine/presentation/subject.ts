@@ -1,7 +1,7 @@
 /** What a name stands for, as the panel offers it: with a control for each parameter, the reduction among them. */
 import { t } from '@vscode/l10n';
 import type { Family, Framework, InputInfo, ParameterInfo } from '../catalogue.ts';
-import type { Parameters, Reduction } from '../evaluation.ts';
+import type { EvaluateRequest, Parameters, Reduction } from '../evaluation.ts';
 import type * as index from '../index.ts';
 import type { ControlInfo } from './shown.ts';
 import { toWire } from './wire.ts';
@@ -66,4 +66,21 @@ export function controlsOf(parameters: readonly ParameterInfo[], values: Paramet
     if (info.description.startsWith('deprecated') && value === standard) return [];
     return [{ ...rest, default: toWire(standard), value: toWire(value) }];
   });
+}
+
+export interface Asked {
+  readonly request: EvaluateRequest;
+  readonly parameters: Parameters;
+}
+
+/** What the engine is asked with these values of the controls; the request has the parameters that it came with. */
+export function askedOf({ symbol }: Subject, request: EvaluateRequest, values: Parameters): Asked {
+  if (symbol !== undefined) return { request, parameters: values };
+  const { [reductionControl]: reduction, ...parameters } = values;
+  return { request: { ...request, reduction: reduction as Reduction }, parameters };
+}
+
+/** Whether what a file makes of the inputs is compared: no element of them belongs to one of the loss then. */
+export function comparesThroughFile({ parameters }: Subject, values: Parameters): boolean {
+  return parameters.some(({ name, file }) => file !== undefined && values[name] !== null);
 }

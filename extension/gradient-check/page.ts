@@ -38,7 +38,7 @@ export function showResult(context: vscode.ExtensionContext, result: Result): vo
 }
 
 /** A pure function of the result. */
-export function pageHtml({ loss, document, checked, against }: Result, nonce: string): string {
+function pageHtml({ loss, document, checked, against }: Result, nonce: string): string {
   const parts = checked.inputs.map((input) => inputHtml(input, checked, against));
   const place = t`${baseName(document.uri.path)}, line ${loss.line + 1} of its cell`;
   const { library, dtype } = checked;

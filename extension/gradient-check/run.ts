@@ -12,7 +12,7 @@ import type { Checked, Measured } from './verdict.ts';
 const mime = 'application/vnd.loss-lens.check+json';
 
 /** Elements that are differentiated by, over all arguments. */
-export const mostElements = 256;
+const mostElements = 256;
 
 export interface Parameter {
   readonly name: string;

@@ -19,7 +19,7 @@ import { bundleForWeb } from './web/bundle.ts';
 
 const project = path.resolve(import.meta.dirname, '..', '..');
 
-export const kinds = ['trusted', 'restricted', 'german', 'reload', 'web', 'isolated', 'python'] as const;
+const kinds = ['trusted', 'restricted', 'german', 'reload', 'web', 'isolated', 'python'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** What runs in one window after the other, which is reloaded in between. */

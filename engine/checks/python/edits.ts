@@ -1,7 +1,7 @@
 /** The edits that fixes are made of. */
 import { t } from '@vscode/l10n';
 import type { ReadCall } from '../../recognise/python/calls.ts';
-import { argumentsOf, type Node, none, unwrap } from '../../recognise/python/syntax.ts';
+import { type Node, none, unwrap } from '../../recognise/python/syntax.ts';
 import type { Edit, Fix } from '../finding.ts';
 import { operationName, replace } from '../reading.ts';
 import type { Activation, Maker } from '../tensor.ts';
@@ -51,7 +51,7 @@ export function appendCall(program: PythonProgram, node: Node, text: string): Ed
 }
 
 /** Another name for the last part of a dotted one, where it is written so: `nn.BCELoss` but not `from … import BCELoss`. */
-export function renameMember(program: PythonProgram, callee: Node, name: string): Edit | undefined {
+function renameMember(program: PythonProgram, callee: Node, name: string): Edit | undefined {
   const property = program.syntax.property(callee);
   return property === none ? undefined : replace(program, property, name);
 }
@@ -115,11 +115,6 @@ function isAlone(program: PythonProgram, node: Node): boolean {
   return /^(AssignStatement|ReturnStatement|ArgList|ParenthesizedExpression)$/.test(
     program.syntax.name(program.syntax.parent[node]!),
   );
-}
-
-/** Whether a call gives this option, by keyword. */
-export function gives(program: PythonProgram, call: Node, name: string): boolean {
-  return argumentsOf(program.syntax, call).some(({ keyword }) => keyword === name);
 }
 
 /** Another loss of the same module and with the same arguments. */

@@ -16,7 +16,7 @@ export function appendCall(program: ScriptProgram, node: Node, text: string): Ed
 }
 
 /** Takes an item out of its brackets, with the comma that it leaves behind. */
-export function removeItem(program: ScriptProgram, item: Node): Edit | undefined {
+function removeItem(program: ScriptProgram, item: Node): Edit | undefined {
   const { syntax } = program;
   const items = syntax.children(syntax.parent[item]!);
   const at = items.indexOf(item);

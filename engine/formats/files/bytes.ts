@@ -50,7 +50,7 @@ export async function readBytes(source: ByteSource, position: number, length: nu
 }
 
 /** Of what must be held at once: an array, a compressed member, a table. */
-export const mostBytes = 2 ** 31;
+const mostBytes = 2 ** 31;
 
 /** @throws LossLensError `too-large`. */
 export function checkHeld(what: string, bytes: number, most = mostBytes): void {

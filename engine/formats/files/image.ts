@@ -92,7 +92,7 @@ async function decoded(bytes: Uint8Array, kind: ImageKind, decoders: Decoders): 
   }
 }
 
-export function checkPixels(width: number, height: number): void {
+function checkPixels(width: number, height: number): void {
   if (width > 0 && height > 0 && width * height <= mostPixels) return;
   throw new LossLensError('too-large', t('The picture has a size that is not decoded here.'), {
     found: t`${width} × ${height} pixels`,

@@ -46,7 +46,7 @@ export function atLeast(call: Call, least: number, x: Expr): Expr {
 }
 
 /** No more than `most`, on torch and JAX: half of the gradient at a tie. */
-export const atMost = (most: number, x: Expr): Expr =>
+const atMost = (most: number, x: Expr): Expr =>
   withGradient(where(less(most, x), most, x), [[x, where(less(x, most), 1, where(equal(x, most), 0.5, 0))]]);
 
 /** From `low` to `high`: at the bounds the whole gradient, on JAX half of it. */

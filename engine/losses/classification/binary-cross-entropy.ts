@@ -16,7 +16,7 @@ import { elementwise, requireValues } from '../../layout.ts';
 import { binaryCurve } from '../curves.ts';
 
 /** −[y log p + (1 − y) log(1 − p)], with 0·log 0 = 0. */
-export const crossEntropyOfProbability = (p: Expr, y: Expr): Expr =>
+const crossEntropyOfProbability = (p: Expr, y: Expr): Expr =>
   neg(add(xlogy(y, p), xlog1py(sub(1, y), neg(p))));
 
 /**

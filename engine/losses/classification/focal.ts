@@ -22,11 +22,11 @@ import { binaryCurve } from '../curves.ts';
 import { requireLabels } from './sparse-categorical-cross-entropy.ts';
 
 /** α (1 − p)^γ (−log p) of the true class's probability, given with its logarithm and its complement. */
-export const focused = (alpha: Expr | number, complement: Expr, gamma: Expr, logP: Expr): Expr =>
+const focused = (alpha: Expr | number, complement: Expr, gamma: Expr, logP: Expr): Expr =>
   neg(mul(mul(alpha, pow(complement, gamma)), logP));
 
 /** The focal loss of a binary label, from a probability or a logit; `alpha` weighs class 1, 1 − `alpha` class 0. */
-export function binaryFocal(x: Expr, y: Expr, gamma: Expr, alpha: Expr | undefined, isLogit: boolean): Expr {
+function binaryFocal(x: Expr, y: Expr, gamma: Expr, alpha: Expr | undefined, isLogit: boolean): Expr {
   const p = isLogit ? sigmoid(x) : x;
   const isOne = equal(y, 1);
   const logP = isLogit ? neg(softplus(where(isOne, neg(x), x))) : log(where(isOne, x, sub(1, x)));

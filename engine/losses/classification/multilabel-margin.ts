@@ -35,7 +35,7 @@ export function multilabelMarginLoss(prediction: Expr, listed: Expr, classes: Di
 }
 
 /** Lists of labels with everything after the first −1 of a row blanked: it closes the list. */
-export function closedLists(lists: NdArray, width: number): NdArray {
+function closedLists(lists: NdArray, width: number): NdArray {
   const data = new Int32Array(sizeOf(lists.shape));
   let open = true;
   for (let i = 0; i < data.length; i++) {

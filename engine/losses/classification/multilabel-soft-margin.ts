@@ -20,7 +20,7 @@ export const labelLoss = (x: Expr, y: Expr): Expr =>
   add(mul(y, softplus(neg(x))), mul(sub(1, y), softplus(x)));
 
 /** The mean of the labels' losses over the classes. */
-export const multilabelSoftMarginLoss = (x: Expr, y: Expr, weight: Expr | undefined, classes: Dims): Expr =>
+const multilabelSoftMarginLoss = (x: Expr, y: Expr, weight: Expr | undefined, classes: Dims): Expr =>
   mean(weight ? mul(labelLoss(x, y), weight) : labelLoss(x, y), classes);
 
 export const multilabelSoftMargin: Loss = {

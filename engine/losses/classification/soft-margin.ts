@@ -5,8 +5,7 @@ import { elementwise, requireValues } from '../../layout.ts';
 import { marginCurve } from '../curves.ts';
 
 /** log(1 + e^(−y·ŷ)) */
-export const softMarginLoss = (prediction: Expr, target: Expr): Expr =>
-  softplus(neg(mul(target, prediction)));
+const softMarginLoss = (prediction: Expr, target: Expr): Expr => softplus(neg(mul(target, prediction)));
 
 export const softMargin: Loss = {
   id: 'soft-margin',

@@ -4,7 +4,7 @@ import { overlapCurve } from '../curves.ts';
 import { overlapInputs, overlapOf, overlapParameters } from './overlap.ts';
 
 /** 1 − (intersection + smooth) / (union + smooth) */
-export const jaccardLoss = (intersection: Expr, total: Expr, smooth: Expr | number): Expr =>
+const jaccardLoss = (intersection: Expr, total: Expr, smooth: Expr | number): Expr =>
   sub(1, div(add(intersection, smooth), add(sub(total, intersection), smooth)));
 
 export const jaccard: Loss = {

@@ -17,7 +17,7 @@ import { distanceCurve } from '../curves.ts';
 import { embeddings, placeRows } from './embeddings.ts';
 
 /** ½[y d² + (1 − y) max(0, m − d)²], y = 1 for similar pairs. */
-export const contrastiveLoss = (squaredDistance: Expr, distance: Expr, label: Expr, margin: Expr): Expr =>
+const contrastiveLoss = (squaredDistance: Expr, distance: Expr, label: Expr, margin: Expr): Expr =>
   mul(
     0.5,
     add(mul(label, squaredDistance), mul(sub(1, label), square(max(sub(margin, distance), 0, { tie: 0 })))),

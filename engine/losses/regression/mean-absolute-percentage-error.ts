@@ -4,7 +4,7 @@ import { elementwise } from '../../layout.ts';
 import { predictionCurve } from '../curves.ts';
 
 /** 100·|r| / size, where `size` is that of the target. */
-export const percentageError = (prediction: Expr, target: Expr, size: Expr): Expr =>
+const percentageError = (prediction: Expr, target: Expr, size: Expr): Expr =>
   mul(100, abs(div(sub(target, prediction), size)));
 
 export const meanAbsolutePercentageError: Loss = {

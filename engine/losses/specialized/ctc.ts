@@ -73,13 +73,7 @@ export const endsInBlank = (
 ): boolean => lengths.some((length, n) => length > 0 && Number(data[n * shape[1]! + length - 1]) === blank);
 
 /** @throws LossLensError `shape-mismatch` unless there is one length a sample, none above `most`. */
-export function requireLengths(
-  call: Call,
-  name: string,
-  count: number,
-  most: number,
-  sentence: string,
-): void {
+function requireLengths(call: Call, name: string, count: number, most: number, sentence: string): void {
   const shape = call.shape(name);
   if (shape.length !== 1 || shape[0] !== count) {
     throw new LossLensError('shape-mismatch', t`${name} is one number a sample.`, {

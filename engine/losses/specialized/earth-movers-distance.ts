@@ -7,7 +7,7 @@ import { requireValues } from '../../layout.ts';
 import { displacementCurve } from '../curves.ts';
 
 /** Above this many entries of the plan, an exact solution takes minutes: the caller is told, not kept waiting. */
-export const largestPlan = 4_000_000;
+const largestPlan = 4_000_000;
 
 export interface Distributions {
   /** Inputs that hold positions on a line; none where a cost matrix or a grid stands for them. */

@@ -20,7 +20,7 @@ import { rateCurve } from '../curves.ts';
 export const stirling = (y: Expr): Expr => add(sub(mul(y, log(y)), y), mul(0.5, log(mul(2 * Math.PI, y))));
 
 /** The same for counts above 1, and 0 for the others. */
-export const logFactorial = (y: Expr): Expr => where(less(1, y), stirling(y), 0);
+const logFactorial = (y: Expr): Expr => where(less(1, y), stirling(y), 0);
 
 export const poisson: Loss = {
   id: 'poisson',

@@ -1,7 +1,7 @@
 /** Worker threads that tests can watch and end. */
 import { nodeWorker, type WorkerThread } from '../../../engine/node.ts';
 
-export const workerUrl = new URL('../../../engine/node-worker.ts', import.meta.url);
+const workerUrl = new URL('../../../engine/node-worker.ts', import.meta.url);
 
 export const plainWorker = (): WorkerThread => nodeWorker(workerUrl);
 

@@ -15,7 +15,7 @@ export const blockOffsets = {
 };
 
 /** Whether each thread has such an array among its accumulators. */
-export const isOwn = (array: string): boolean => array.startsWith('kept:') || array.startsWith('window:');
+const isOwn = (array: string): boolean => array.startsWith('kept:') || array.startsWith('window:');
 
 /** What is asked for of the block is loaded once, before all loops. All arrays have to be known before the first number. */
 export class Block {
