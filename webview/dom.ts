@@ -21,3 +21,10 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 export function withCode(text: string): (HTMLElement | string)[] {
   return text.split('`').map((part, position) => (position % 2 === 1 ? h('code', {}, part) : part));
 }
+
+/** Until the window has been painted as it now is; where it is hidden, which nobody paints, a moment. */
+export const painted = (): Promise<void> =>
+  Promise.race([
+    new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve))),
+    new Promise<void>((resolve) => setTimeout(resolve, 100)),
+  ]);

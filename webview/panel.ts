@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { Failure, Opening, Outcome, WireParameters } from '../extension/panel/protocol.ts';
 import { linkButton } from './controls/index.ts';
-import { h } from './dom.ts';
+import { h, painted } from './dom.ts';
 import { Evaluator } from './evaluator.ts';
 import { failureOf, failureView, fullMessage } from './failure.ts';
 import { shapeText } from './format.ts';
@@ -128,9 +128,9 @@ export function panelView(root: HTMLElement, requests: Requests, store: Store): 
       const isFirst = !shown;
       shown = true;
       if (isFirst) {
-        // The value is painted before the rest is drawn.
-        performance.mark('values');
-        await new Promise((resolve) => setTimeout(resolve));
+        // Before the rest is drawn, which takes longer.
+        await painted();
+        performance.mark('painted');
       }
       recorder.rest(current, outcome);
       await Promise.all([selected.show(outcome), stack.show(outcome)]);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { hoverAt } from '../../extension/hover/hover.ts';
-import { browser } from '../host/browser.ts';
+import { browser, evaluateIn } from '../host/browser.ts';
 import type { EditorTimes } from './editor.ts';
 import { pause } from './statistics.ts';
 
@@ -26,9 +26,12 @@ const times: Record<keyof EditorTimes, number[]> = {
   nothingWarm: [],
   frameAlone: [],
   panelFirst: [],
+  paintedFirst: [],
   panelNew: [],
+  paintedNew: [],
   panelAgain: [],
   largeNew: [],
+  paintedLarge: [],
   largeAgain: [],
   seeing: [],
 };
@@ -102,16 +105,22 @@ function evaluated(off: number, count = elements): string {
   return `import torch.nn.functional as F\npred = [${prediction}]\ny = [${target}]\nloss = F.mse_loss(pred, y)\n`;
 }
 
-/** Evaluates in this file and waits until the value is in view. */
+/**
+ * Evaluates in this file and waits until the value is in view.
+ * @param painted what the page says itself of a new panel: from outside it is asked again and again, while it draws the
+ *   rest
+ */
 async function showValue(
   what: keyof EditorTimes,
   { document }: vscode.TextEditor,
   off: number,
+  painted?: keyof EditorTimes,
 ): Promise<void> {
   const { line, character } = document.positionAt(document.getText().indexOf('mse_loss'));
   // The editor is done with the file when somebody comes to evaluate.
   await pause(500);
   const seen = (): Promise<void> => browser.waitFor('webview', `.section-value:has-text("${off * off}")`);
+  const asked = performance.timeOrigin + performance.now();
   await measure(what, async () => {
     await vscode.commands.executeCommand('lossLens.evaluate', {
       uri: document.uri.toString(),
@@ -121,6 +130,16 @@ async function showValue(
     await seen();
   });
   await measure('seeing', seen);
+  if (painted) times[painted].push((await paintedAt()) - asked);
+}
+
+/** By the clock that the page and this process share. */
+async function paintedAt(): Promise<number> {
+  const marks = await evaluateIn('webview', () =>
+    performance.getEntriesByName('painted').map(({ startTime }) => performance.timeOrigin + startTime),
+  );
+  assert.equal(marks.length, 1, 'not a new panel');
+  return marks[0]!;
 }
 
 /** A page of one word in a panel: what VS Code and the window take for any. */
@@ -202,28 +221,30 @@ describe('times in the editor', function () {
       await measure('scriptEdited', () => hovered(script.document, place()));
     }
 
-    for (const [i, what] of (['panelFirst', 'panelNew', 'panelNew', 'panelNew'] as const).entries()) {
+    for (const off of [0.5, 1.5, 2.5, 3.5]) {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      const off = i + 0.5;
-      await showValue(what, await open(`off_by_${off}.py`, evaluated(off)), off);
+      const opened = await open(`off_by_${off}.py`, evaluated(off));
+      if (off === 0.5) await showValue('panelFirst', opened, off, 'paintedFirst');
+      else await showValue('panelNew', opened, off, 'paintedNew');
     }
     for (const word of ['one', 'two', 'three', 'four']) {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await measure('frameAlone', () => showFrame(word));
     }
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await showValue('panelNew', await open('off_by_3.5.py', evaluated(3.5)), 3.5);
+    await showValue('panelNew', await open('off_by_4.5.py', evaluated(4.5)), 4.5, 'paintedNew');
     const shown = vscode.window.visibleTextEditors[0]!;
-    for (const off of [4.5, 5.5, 6.5]) {
+    for (const off of [5.5, 6.5, 7.5]) {
       await rewrite(shown, evaluated(off));
       await showValue('panelAgain', shown, off);
     }
-    for (const off of [7.5, 8.5, 9.5]) {
+    for (const off of [8.5, 9.5, 10.5, 11.5, 12.5]) {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      await showValue('largeNew', await open(`off_by_${off}.py`, evaluated(off, manyElements)), off);
+      const opened = await open(`off_by_${off}.py`, evaluated(off, manyElements));
+      await showValue('largeNew', opened, off, 'paintedLarge');
     }
     const large = vscode.window.visibleTextEditors[0]!;
-    for (const off of [10.5, 11.5, 12.5]) {
+    for (const off of [13.5, 14.5, 15.5]) {
       await rewrite(large, evaluated(off, manyElements));
       await showValue('largeAgain', large, off);
     }
