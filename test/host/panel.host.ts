@@ -441,8 +441,8 @@ loss = nn.HuberLoss()(tensor([${numbers}]), tensor([${numbers.toReversed()}]))
       await vscode.commands.executeCommand('lossLens.evaluate', place);
       await browser.waitFor('webview', '.value');
       const shown = await evaluateIn('webview', () => {
-        const [values] = performance.getEntriesByName('values');
-        return performance.timeOrigin + values!.startTime;
+        const [painted] = performance.getEntriesByName('painted');
+        return performance.timeOrigin + painted!.startTime;
       });
       times.push(Math.round(shown - start));
     }
