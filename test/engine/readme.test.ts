@@ -1,9 +1,10 @@
 /** What the README says in figures. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { goldensBySymbol } from '../golden/goldens.ts';
 
-const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+const root = new URL('../../', import.meta.url);
+const read = (name: string): string => readFileSync(new URL(name, root), 'utf8');
 const cells = (row: string): string[] =>
   row
     .split('|')
@@ -35,5 +36,19 @@ describe('the figures of the README', () => {
       table.map((row) => [cells(row)[0], Number(cells(row)[1])]),
       means,
     );
+  });
+});
+
+describe('the pictures of the README and of the plots', () => {
+  it('are there, and no other', () => {
+    const shown = ['README.md', 'docs/PLOTS.md'].flatMap((page) =>
+      [...read(page).matchAll(/!\[[^\]]+\]\((.+?)\)/g)].map(
+        ([, image]) => new URL(image!, new URL(page, root)).pathname,
+      ),
+    );
+    const there = globSync('docs/images/**/*.{png,gif}', { cwd: root }).map(
+      (name) => new URL(name, root).pathname,
+    );
+    assert.deepEqual(shown.sort(), there.sort());
   });
 });

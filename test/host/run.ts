@@ -2,7 +2,7 @@
  * Runs every `*.host.ts` in a real VS Code: `*.restricted.host.ts` in Restricted Mode, `*.german.host.ts` in German,
  * `*.reload.host.ts` and then, in the reloaded window, `*.reloaded.host.ts`; `*.web.host.ts` and `*.isolated.host.ts` in VS Code for the Web;
  * `*.python.host.ts`, which need Python and companions of the extension, only when asked for; all others in a trusted
- * workspace. node test/host/run.ts [--grep TEXT] [--only KIND]… [--extension FOLDER] [--keep SCREENSHOT]…
+ * workspace. node test/host/run.ts [--grep TEXT] [--only KIND]… [--extension FOLDER]
  * The totals are also added to the file that `TEST_TOTALS` names, as the reporter of the engine's tests does.
  */
 import { existsSync } from 'node:fs';
@@ -203,7 +203,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       only: { type: 'string', multiple: true },
       suite: { type: 'string' },
       extension: { type: 'string' },
-      keep: { type: 'string', multiple: true, default: [] },
     },
   });
   const only = values.only?.map((value) => {
@@ -217,11 +216,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     ...(values.suite ? { suite: values.suite } : {}),
     ...(values.extension ? { extension: values.extension } : {}),
   });
-  for (const name of values.keep) {
-    const images = path.join(project, 'docs', 'images');
-    await mkdir(images, { recursive: true });
-    await copyFile(path.join(storage, 'screenshots', `${name}.png`), path.join(images, `${name}.png`));
-  }
   console.log(describe(totals));
   keep(totals);
   process.exitCode = totals.failed > 0 ? 1 : 0;
