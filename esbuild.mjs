@@ -9,7 +9,7 @@
  *   web.js          the whole extension for a browser, and web-worker.js its engine's worker
  *   webview.js/.css the panel
  *   streamed.js/.css what was evaluated row by row
- *   jpeg.wasm, webp.wasm the decoders of pictures
+ *   jpeg.wasm, webp.wasm, brotli.wasm decoders of pictures and of Parquet's pages
  *   reference.js/.css/.svg the pages of the reference, and their icon
  *   webview/        what these pages fetch later: libraries that draw, and the engine for the GPU of the window
  *   node_modules/loss-lens-tsserver-plugin, where TypeScript looks for the plugin that package.json names
@@ -231,10 +231,11 @@ for (const name of await readdir(dist)) if (/^engine-\w+\.mjs/.test(name)) await
 await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 await copyFile(join(root, 'extension/reference/icon.svg'), join(dist, 'reference.svg'));
 for (const [codec, file] of [
-  ['jpeg', 'mozjpeg_dec.wasm'],
-  ['webp', 'webp_dec.wasm'],
+  ['jpeg', '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'],
+  ['webp', '@jsquash/webp/codec/dec/webp_dec.wasm'],
+  ['brotli', 'brotli-dec-wasm/pkg/brotli_dec_wasm_bg.wasm'],
 ]) {
-  await copyFile(join(root, `node_modules/@jsquash/${codec}/codec/dec/${file}`), join(dist, `${codec}.wasm`));
+  await copyFile(join(root, 'node_modules', file), join(dist, `${codec}.wasm`));
 }
 
 if (watching) {

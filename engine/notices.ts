@@ -1,5 +1,5 @@
 /** The licences of the packages inside what the build has made. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Those that allow what is done here: to hand the packages on inside ours, with their texts. */
@@ -41,10 +41,11 @@ export function noticesOf(root: string, outputs: readonly Outputs[], others: rea
 
 function noticeOf(root: string, folder: string, all: ReadonlySet<string>): string {
   const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-  if (!allowed.has(license)) {
+  // Of several that may be chosen from, one is enough.
+  if (!`${license}`.split(' OR ').some((one) => allowed.has(one))) {
     throw new Error(`${name} is under ${license}. Expected: ${[...allowed].join(', ')}.`);
   }
-  const texts = textsIn(join(root, folder));
+  const texts = [...textsIn(join(root, folder)), ...compiledInto(name)];
   const other = textElsewhere[name];
   if (other && all.has(`node_modules/${other}`)) texts.push(`Its text is among those of ${other}.`);
   else if (other) texts.push(...textsIn(join(root, 'node_modules', other)));
@@ -52,10 +53,16 @@ function noticeOf(root: string, folder: string, all: ReadonlySet<string>): strin
   return `${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`;
 }
 
+/** Of what is compiled into the package, where it leaves that out. */
+function compiledInto(name: string): string[] {
+  const file = join(import.meta.dirname, 'licences', `${name}.txt`);
+  return existsSync(file) ? [readFileSync(file, 'utf8').trim()] : [];
+}
+
 /** Of the package, and of the foreign code in it. */
 function textsIn(folder: string): string[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /(^|[\\/])(licen[cs]e|copying|notices?)(\.[\w.]+)?$/i.test(file))
+    .filter((file) => /(^|[\\/])(licen[cs]e|copying|notices?)([.-][\w.-]+)?$/i.test(file))
     .filter((file) => !/node_modules/.test(file) && !/\.(js|ts|json)$/.test(file));
   return files.toSorted().map((file) => readFileSync(join(folder, file), 'utf8').trim());
 }

@@ -61,7 +61,27 @@ describe('notices of bundled packages', () => {
     );
   });
 
-  for (const license of ['GPL-3.0-only', 'SEE LICENSE IN LICENSE', undefined]) {
+  it('take a package under one of several licences, with all its texts', () => {
+    install('either', 'GPL-2.0-only OR MIT', {
+      'LICENSE-MIT.txt': 'Text of MIT',
+      'LICENSE-GPL': 'Text of GPL',
+    });
+    const text = noticesOf(root, bundled(['node_modules/either/index.js', 5]));
+    assert.match(text, /^either 1\.2\.3 \(GPL-2\.0-only OR MIT\)\n\nText of GPL\n\nText of MIT/m);
+  });
+
+  it('hold the licence of what is compiled into a package that leaves it out', () => {
+    install('brotli-dec-wasm', 'MIT OR Apache-2.0', { 'LICENSE-MIT.txt': 'Text of MIT' });
+    const text = noticesOf(root, bundled(['node_modules/brotli-dec-wasm/index.js', 5]));
+    assert.match(text, /Text of MIT\n\nThe decoder.*brotli-decompressor.*Dropbox/s);
+  });
+
+  for (const license of [
+    'GPL-3.0-only',
+    'GPL-2.0-only OR GPL-3.0-only',
+    'SEE LICENSE IN LICENSE',
+    undefined,
+  ]) {
     it(`are refused for a package under ${license}`, () => {
       install('strict', license, { LICENSE: 'Text' });
       assert.throws(() => noticesOf(root, bundled(['node_modules/strict/index.js', 5])), /strict is under/);

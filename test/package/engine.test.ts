@@ -262,7 +262,7 @@ await evaluate({ loss: 'huber', inputs: { prediction: target, target }, reductio
       assert.equal(JSON.parse(again.stdout).value.data[0], 0.21875);
     });
 
-    it('has the pages of its checks and the decoders of pictures with it', () => {
+    it('has the pages of its checks and its decoders with it', () => {
       write('src/a.py', 'import torch.nn as nn\nloss = nn.CrossEntropyLoss()(nn.Softmax(dim=1)(x), y)\n');
       const { status, stdout } = cli('check', 'src', '--format', 'sarif');
       assert.equal(status, 1);
@@ -271,6 +271,17 @@ await evaluate({ loss: 'huber', inputs: { prediction: target, target }, reductio
       const picture = path.join(root, 'test/golden/data/array-files/lossless.webp');
       const image = cli('eval', 'total-variation', '--image', `${picture}#intensities`, '--json');
       assert.ok(JSON.parse(image.stdout).value.data[0] > 0, image.stderr);
+      const column = path.join(root, 'test/golden/data/array-files/brotli-1.parquet');
+      const pages = cli(
+        'eval',
+        'mean-squared-error',
+        '--pred',
+        `${column}#f4`,
+        '--target',
+        `${column}#f4`,
+        '--json',
+      );
+      assert.deepEqual(JSON.parse(pages.stdout).value.data, [0], pages.stderr);
     });
   });
 });

@@ -17,7 +17,7 @@ const expected: readonly RegExp[] = [
   /^extension\/dist\/(package|pages|reference)\.json$/,
   /^extension\/dist\/(extension|features|worker|web|web-worker|webview|reference|streamed)\.js$/,
   /^extension\/dist\/(webview|reference|streamed)\.css$/,
-  /^extension\/dist\/(jpeg|webp)\.wasm$/,
+  /^extension\/dist\/(jpeg|webp|brotli)\.wasm$/,
   /^extension\/dist\/reference\.svg$/,
   /^extension\/package\.nls\.json$/,
   /^extension\/package\.nls\.de\.json$/,
@@ -68,11 +68,14 @@ describe('the VSIX', () => {
       'watr',
       '@jsquash/webp',
       'hyparquet',
+      'hysnappy',
     ]) {
       assert.match(notices, new RegExp(`^${name} [\\d.]+ \\([\\w.-]+\\)$`, 'm'));
     }
-    // What the pictures' decoders are made of, which is no package.
+    assert.match(notices, /^brotli-dec-wasm [\d.]+ \(MIT OR Apache-2\.0\)$/m);
+    // What decoders are made of, which is no package.
     assert.match(notices, /libjpeg-turbo/);
+    assert.match(notices, /Dropbox/);
     assert.doesNotMatch(notices, /^(mocha|esbuild|typescript|@mathjax\/src) /m);
     assert.match(text('LICENSE.txt'), /MIT License/);
   });

@@ -10,11 +10,9 @@ import { decode as decodePng } from 'fast-png';
 import type { NdArray } from '../../array.ts';
 import { LossLensError } from '../../errors.ts';
 import { type ByteSource, checkHeld, damaged, readBytes } from './bytes.ts';
+import { compiled, type Decoders } from './decoders.ts';
 import type { FileArray } from './file-array.ts';
 import { plainPng } from './png.ts';
-
-/** Where the decoders of JPEG and WebP, which are WebAssembly, come from. */
-export type Decoders = (codec: 'jpeg' | 'webp') => Promise<Uint8Array>;
 
 export type ImageKind = 'png' | 'jpeg' | 'webp';
 
@@ -117,18 +115,6 @@ function ofPng(bytes: Uint8Array): Picture {
     }
   }
   return { ...picture, data: unpacked };
-}
-
-const modules = new Map<string, Promise<WebAssembly.Module>>();
-
-function compiled(codec: 'jpeg' | 'webp', decoders: Decoders): Promise<WebAssembly.Module> {
-  const known = modules.get(codec);
-  if (known) return known;
-  const module = decoders(codec).then((code) => WebAssembly.compile(code as Uint8Array<ArrayBuffer>));
-  modules.set(codec, module);
-  // What failed may be tried again.
-  module.catch(() => modules.delete(codec));
-  return module;
 }
 
 /** What the decoders would print is thrown as well. */

@@ -5,13 +5,13 @@
 import { t } from '@vscode/l10n';
 import { LossLensError } from '../../errors.ts';
 import { type ByteSource, damaged } from './bytes.ts';
+import type { Decoders } from './decoders.ts';
 import type { FileArray } from './file-array.ts';
-import type { Decoders } from './image.ts';
 import { isRefused, type Refused } from './several.ts';
 
 export { type ByteSource, sizeText, sourceOf } from './bytes.ts';
+export type { Codec, Decoders } from './decoders.ts';
 export type { FileArray, Reading } from './file-array.ts';
-export type { Decoders } from './image.ts';
 export { isRefused, type Refused } from './several.ts';
 
 type Read = (source: ByteSource, decoders: Decoders) => Promise<readonly (FileArray | Refused)[]>;
@@ -23,7 +23,7 @@ const readers: Readonly<Record<string, Read>> = {
   csv: async (source) => (await import('./csv/index.ts')).readCsv(source),
   tsv: async (source) => (await import('./csv/index.ts')).readCsv(source, '\t'),
   json: async (source) => (await import('./json.ts')).readJson(source),
-  parquet: async (source) => (await import('./parquet/index.ts')).readParquet(source),
+  parquet: async (source, decoders) => (await import('./parquet/index.ts')).readParquet(source, decoders),
   safetensors: async (source) => (await import('./safetensors.ts')).readSafetensors(source),
   pt: async (source) => (await import('./torch.ts')).readTorch(source),
   pth: async (source) => (await import('./torch.ts')).readTorch(source),

@@ -5,10 +5,12 @@ import { allocate, type NdArray, type TypedArray } from '../../../array.ts';
 import { LossLensError } from '../../../errors.ts';
 import type { SourceDType } from '../../dtypes.ts';
 import { type ByteSource, checkHeld, damaged, readBytes } from '../bytes.ts';
+import type { Decoders } from '../decoders.ts';
 import { arrayOf, heldDType } from '../elements.ts';
 import { columnFrom } from './column.ts';
 import { guarded } from './metadata.ts';
 import { readPages } from './pages.ts';
+import { unpackerOf } from './unpack.ts';
 import type { Leaf } from './values.ts';
 
 /** Of one column in one row group, which is decoded at once. */
@@ -16,6 +18,7 @@ const mostInGroup = { values: 2 ** 26, bytes: 2 ** 28 };
 
 export interface Table {
   readonly source: ByteSource;
+  readonly decoders: Decoders;
   readonly metadata: FileMetaData;
   readonly rows: number;
 }
@@ -44,7 +47,11 @@ export async function group(table: Table, index: number, columns: readonly Leaf[
   return data instanceof Float64Array ? { dtype: 'float64', shape, data } : arrayOf(data, dtype, shape);
 }
 
-async function columnIn({ source, metadata }: Table, index: number, column: Leaf): Promise<NdArray> {
+async function columnIn(
+  { source, decoders, metadata }: Table,
+  index: number,
+  column: Leaf,
+): Promise<NdArray> {
   const { num_rows, columns } = metadata.row_groups[index]!;
   const meta = columns.find(({ meta_data: meta }) => meta?.path_in_schema[0] === column.name)?.meta_data;
   if (!meta)
@@ -55,8 +62,9 @@ async function columnIn({ source, metadata }: Table, index: number, column: Leaf
     );
   const rows = Number(num_rows);
   const bytes = await chunkOf(source, meta, rows, column);
+  const unpack = await unpackerOf(meta.codec, decoders);
   return guarded(() => {
-    const unpacking = { codec: meta.codec, most: mostInGroup.bytes };
+    const unpacking = { codec: meta.codec, unpack, most: mostInGroup.bytes };
     const array = columnFrom(readPages(bytes, column, Number(meta.num_values), unpacking), column, rows);
     checkHeld(t`Column '${column.name}'`, array.data.byteLength);
     return array;

@@ -10,6 +10,7 @@ import { allocate, type NdArray } from '../../../array.ts';
 import { LossLensError } from '../../../errors.ts';
 import type { SourceDType } from '../../dtypes.ts';
 import { type ByteSource, checkHeld } from '../bytes.ts';
+import type { Decoders } from '../decoders.ts';
 import { arrayOf, heldDType, widthOf } from '../elements.ts';
 import type { FileArray, Reading } from '../file-array.ts';
 import { allColumns, type Refused, readEach } from '../several.ts';
@@ -23,9 +24,12 @@ const mostColumns = 10_000;
 /** What pandas adds to keep its index. */
 const indexColumn = /^__index_level_\d+__$/;
 
-export async function readParquet(source: ByteSource): Promise<readonly (FileArray | Refused)[]> {
+export async function readParquet(
+  source: ByteSource,
+  decoders: Decoders,
+): Promise<readonly (FileArray | Refused)[]> {
   const metadata = await metadataOf(source);
-  const table = { source, metadata, rows: rowsOf(metadata) };
+  const table = { source, decoders, metadata, rows: rowsOf(metadata) };
   const fields = guarded(() => parquetSchema(metadata))
     .children.filter(({ element }) => !indexColumn.test(element.name))
     .slice(0, mostColumns);

@@ -9,7 +9,7 @@ import type { TypedArray } from '../../../array.ts';
 import { damaged } from '../bytes.ts';
 import { readRuns } from './runs.ts';
 import { checkThrift } from './thrift.ts';
-import { unpack } from './unpack.ts';
+import type { Unpack } from './unpack.ts';
 import { type Leaf, lengthFirst, readValues, roomFor } from './values.ts';
 
 export interface Pages {
@@ -22,8 +22,10 @@ export interface Pages {
 }
 
 export interface Unpacking {
+  /** What packed the pages, and what unpacks them. */
   readonly codec: CompressionCodec;
-  /** Bytes of a page. */
+  readonly unpack: Unpack;
+  /** Bytes of all pages. */
   readonly most: number;
 }
 
@@ -32,16 +34,21 @@ export interface Unpacking {
  * @param count  numbers that it holds, missing ones included
  * @throws LossLensError `damaged-file`
  */
-export function readPages(bytes: Uint8Array, leaf: Leaf, count: number, { codec, most }: Unpacking): Pages {
+export function readPages(
+  bytes: Uint8Array,
+  leaf: Leaf,
+  count: number,
+  { codec, unpack, most }: Unpacking,
+): Pages {
   const values = roomFor(leaf, count);
   const definition = leaf.definition > 0 ? new Uint8Array(count) : undefined;
   const repetition = leaf.repetition > 0 ? new Uint8Array(count) : undefined;
   let dictionary: TypedArray | undefined;
-  let [places, numbers] = [0, 0];
+  let [places, numbers, room] = [0, 0, most];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const unpacked = (packed: Uint8Array, length: number): Uint8Array => {
     if (packed.length === 0 && length === 0) return packed;
-    const whole = unpack(codec, packed, length);
+    const whole = unpack(packed, length);
     if (!whole) throw lying(t('a page of another size'), codec);
     return whole;
   };
@@ -67,8 +74,9 @@ export function readPages(bytes: Uint8Array, leaf: Leaf, count: number, { codec,
     const page = parquetHeader({ view, offset: at });
     const { compressed_page_size: size, uncompressed_page_size: length } = page;
     at = start + size;
-    const isSound = size >= 0 && at <= bytes.length && length >= 0 && length <= most;
+    const isSound = size >= 0 && at <= bytes.length && length >= 0 && length <= room;
     if (!isSound) throw lying(t('a page larger than its column'), t`${bytes.length} bytes`);
+    room -= length;
     const body = bytes.subarray(start, at);
     if (page.dictionary_page_header) {
       const entries = page.dictionary_page_header.num_values;
@@ -96,7 +104,7 @@ function partsOf(
   { data_page_header_v2: second, uncompressed_page_size: size }: PageHeader,
   body: Uint8Array,
   leaf: Leaf,
-  unpack: (packed: Uint8Array, length: number) => Uint8Array,
+  unpacked: (packed: Uint8Array, length: number) => Uint8Array,
 ): Parts {
   if (second) {
     const { repetition_levels_byte_length: first, definition_levels_byte_length: next } = second;
@@ -106,10 +114,10 @@ function partsOf(
     return {
       repetition: body.subarray(0, first),
       definition: body.subarray(first, first + next),
-      values: second.is_compressed === false ? values : unpack(values, size - first - next),
+      values: second.is_compressed === false ? values : unpacked(values, size - first - next),
     };
   }
-  const whole = unpack(body, size);
+  const whole = unpacked(body, size);
   const none = whole.subarray(0, 0);
   const repetition = leaf.repetition > 0 ? lengthFirst(whole, 0) : none;
   const behind = leaf.repetition > 0 ? 4 + repetition.length : 0;

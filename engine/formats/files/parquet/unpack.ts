@@ -1,37 +1,38 @@
 /**
- * The bytes of a page, unpacked. The decoders at hand believe the size that they are told: what is missing they leave
- * at 0, what is too much they drop, and the numbers in such a page would look right.
+ * The bytes of a page, unpacked, and no more of them than it says. Decoders made for Parquet believe the size that they
+ * are told: what is missing they leave at 0, what is too much they drop, and the numbers would look right.
  */
 import { Gunzip } from 'fflate';
 import type { CompressionCodec } from 'hyparquet/src/index.js';
-import { compressors } from 'hyparquet-compressors';
+import { snappyUncompressor } from 'hysnappy';
+import type { Decoders } from '../decoders.ts';
 import { unpackZstd } from '../zstd/index.ts';
 import { unpackLz4, unpackLz4Raw } from './lz4.ts';
 
 /**
- * @param length  bytes that must come of it
- * @returns nothing where the bytes do not make exactly that many, or the codec is unknown
+ * @param length  bytes that must come of it: no more are made
+ * @returns nothing where the bytes do not make exactly that many
  * @throws Error of any kind for bytes that are no such stream
  */
-export function unpack(codec: CompressionCodec, packed: Uint8Array, length: number): Uint8Array | undefined {
-  switch (codec) {
-    case 'UNCOMPRESSED':
-      return packed.length === length ? packed : undefined;
-    case 'SNAPPY':
-      return lengthOfSnappy(packed) === length ? compressors.SNAPPY!(packed, length) : undefined;
-    case 'GZIP':
-      return unpackGzip(packed, length);
-    case 'BROTLI':
-      return unpackBrotli(packed, length);
-    case 'ZSTD':
-      return unpackZstd(packed, length);
-    case 'LZ4':
-      return unpackLz4(packed, length);
-    case 'LZ4_RAW':
-      return unpackLz4Raw(packed, length);
-    default:
-      return undefined;
-  }
+export type Unpack = (packed: Uint8Array, length: number) => Uint8Array | undefined;
+
+const snappy = snappyUncompressor();
+
+const unpackers: Readonly<
+  Partial<Record<CompressionCodec, (decoders: Decoders) => Unpack | Promise<Unpack>>>
+> = {
+  UNCOMPRESSED: () => (packed, length) => (packed.length === length ? packed : undefined),
+  SNAPPY: () => (packed, length) => (lengthOfSnappy(packed) === length ? snappy(packed, length) : undefined),
+  GZIP: () => unpackGzip,
+  BROTLI: async (decoders) => (await import('./brotli.ts')).brotli(decoders),
+  ZSTD: () => unpackZstd,
+  LZ4: () => unpackLz4,
+  LZ4_RAW: () => unpackLz4Raw,
+};
+
+/** Of an unknown codec nothing is unpacked. */
+export async function unpackerOf(codec: CompressionCodec, decoders: Decoders): Promise<Unpack> {
+  return (await unpackers[codec]?.(decoders)) ?? (() => undefined);
 }
 
 /** Bytes of a gzip stream that are unpacked at a time: of each there come at most 1032. */
@@ -79,20 +80,4 @@ function lengthOfSnappy(packed: Uint8Array): number {
     }
   }
   return at === packed.length && made === said ? said : -1;
-}
-
-/**
- * The decoder takes a buffer as well as a size, and does not say how far it wrote: to the last byte, if that is not what
- * stood there before. Where it may be, something else stands there the second time.
- */
-function unpackBrotli(packed: Uint8Array, length: number): Uint8Array | undefined {
-  const over = (filling: number): Uint8Array => {
-    const { buffer } = new Uint8Array(length).fill(filling);
-    return compressors.BROTLI!(packed, buffer as unknown as number);
-  };
-  for (const filling of [0xa5, 0x5a]) {
-    const out = over(filling);
-    if (length === 0 || out[length - 1] !== filling) return out;
-  }
-  return undefined;
 }

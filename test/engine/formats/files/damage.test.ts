@@ -2,9 +2,14 @@
 import assert from 'node:assert/strict';
 import { crc32, deflateSync } from 'node:zlib';
 import { LossLensError } from '../../../../engine/errors.ts';
-import { type ByteSource, isRefused, readFileArrays } from '../../../../engine/formats/files/index.ts';
+import {
+  type ByteSource,
+  decoders,
+  isRefused,
+  readFileArrays,
+} from '../../../../engine/formats/files/node.ts';
 import { zip } from '../../../zip.ts';
-import { bytesOfFile, decoders, openBytes } from './opening.ts';
+import { bytesOfFile, openBytes } from './opening.ts';
 
 /**
  * Milliseconds of the processor, and bytes beyond what there was: far more than any of these files needs, far less than

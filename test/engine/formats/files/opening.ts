@@ -1,9 +1,7 @@
 /** The files that real libraries wrote, and how tests open files. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { readFileArrays, sourceOf } from '../../../../engine/formats/files/index.ts';
+import { decoders, readFileArrays, sourceOf } from '../../../../engine/formats/files/node.ts';
 
-const require = createRequire(import.meta.url);
 const folder = new URL('../../../golden/data/array-files/', import.meta.url);
 
 export interface Expected {
@@ -26,11 +24,6 @@ export const expected: {
 } = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8'));
 
 export const bytesOfFile = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(name, folder)));
-
-export const decoders = async (codec: 'jpeg' | 'webp'): Promise<Uint8Array> => {
-  const file = codec === 'jpeg' ? 'jpeg/codec/dec/mozjpeg_dec.wasm' : 'webp/codec/dec/webp_dec.wasm';
-  return readFileSync(require.resolve(`@jsquash/${file}`));
-};
 
 export const openBytes = (name: string, bytes: Uint8Array): ReturnType<typeof readFileArrays> =>
   readFileArrays(name, sourceOf(bytes), decoders);

@@ -1,5 +1,6 @@
 /** Parquet files that are well formed but for one lie, which costs a reader that believes it minutes or gigabytes. */
 import assert from 'node:assert/strict';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { LossLensError } from '../../../../engine/errors.ts';
 import { isRefused } from '../../../../engine/formats/files/index.ts';
 import { openBytes } from './opening.ts';
@@ -46,11 +47,13 @@ interface Page {
   readonly levels?: readonly number[];
   readonly values?: number;
   readonly isDictionary?: boolean;
+  /** Bytes that its body unpacks to, where it is packed. */
+  readonly length?: number;
 }
 
 const prefixed = (content: readonly number[]): number[] => [content.length, 0, 0, 0, ...content];
 
-function pageBytes({ encoding, content, levels, values = 4, isDictionary }: Page): number[] {
+function pageBytes({ encoding, content, levels, values = 4, isDictionary, length }: Page): number[] {
   const body = [...(levels ?? []), ...content];
   const header: Field = isDictionary
     ? [7, struct([1, i32(values)], [2, i32(0)])]
@@ -68,20 +71,31 @@ function pageBytes({ encoding, content, levels, values = 4, isDictionary }: Page
         ]
       : [5, struct([1, i32(values)], [2, i32(encoding)], [3, i32(3)], [4, i32(3)])];
   const kind = isDictionary ? 2 : levels ? 3 : 0;
-  return [...thrift(struct([1, i32(kind)], [2, i32(body.length)], [3, i32(body.length)], header)), ...body];
+  const sizes: readonly Field[] = [
+    [2, i32(length ?? body.length)],
+    [3, i32(body.length)],
+  ];
+  return [...thrift(struct([1, i32(kind)], ...sizes, header)), ...body];
 }
 
 /**
  * A file of one column 'x' of four numbers that may be missing.
  * @param type  BOOLEAN 0, INT32 1, INT64 2, FLOAT 4
  * @param lacking  a field that its description should have
+ * @param codec  none 0, Brotli 4
  */
-function parquet(type: number, chunk: readonly number[], values = 4, lacking?: number): Uint8Array {
+function parquet(
+  type: number,
+  chunk: readonly number[],
+  values = 4,
+  lacking?: number,
+  codec = 0,
+): Uint8Array {
   const description: readonly Field[] = [
     [1, i32(type)],
     [2, { list: [i32(0)] }],
     [3, { list: [{ text: 'x' }] }],
-    [4, i32(0)],
+    [4, i32(codec)],
     [5, { i64: values }],
     [6, { i64: chunk.length }],
     [7, { i64: chunk.length }],
@@ -148,6 +162,7 @@ async function refusedAtOnce(bytes: Uint8Array, code = 'damaged-file'): Promise<
   assert.ok((user + system) / 1000 < 500, `${(user + system) / 1000} ms`);
 }
 
+const brotli = 4;
 const [boolean, int32, int64, float] = [0, 1, 2, 4];
 /** Runs of one value: how often, and which. */
 const run = (count: number, value: number): number[] => [...varint(2 * count), value];
@@ -238,6 +253,20 @@ describe('a Parquet file', () => {
     );
     await refusedAtOnce(parquet(float, pageBytes({ encoding: 0, content: all }), 2 ** 26));
     await refusedAtOnce(parquet(float, pageBytes({ encoding: 0, content: all }), 2 ** 27), 'too-large');
+  });
+
+  it('is refused at once where its pages together unpack to more than is unpacked at once', async () => {
+    const most = 2 ** 28;
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 1 };
+    const packed = (bytes: Uint8Array, values: number): number[] => {
+      const content = [...brotliCompressSync(bytes, { params })];
+      return pageBytes({ encoding: 0, content, values, length: bytes.length });
+    };
+    const whole = packed(Uint8Array.from([...all, ...floats]), 4);
+    const none = packed(new Uint8Array(100), 0);
+    assert.deepEqual(await valuesOf(parquet(float, [...none, ...whole], 4, undefined, brotli)), [1, 2, 3, 4]);
+    const bomb = packed(new Uint8Array(most), 0);
+    await refusedAtOnce(parquet(float, [...none, ...bomb, ...whole], 4, undefined, brotli));
   });
 
   it('is refused where its description lacks what the format requires', async () => {
