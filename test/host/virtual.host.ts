@@ -17,6 +17,12 @@ async function npy({ dtype, shape, data }: NdArray): Promise<Uint8Array> {
   return new Uint8Array(await new Blob([start, header, data as BlobPart]).arrayBuffer());
 }
 
+/** A column 'input' of 0.5 and 2, as pyarrow writes it with Brotli. */
+const parquet =
+  'UEFSMRUAFRAVGCwVBBUAFQYVBhwAAACLA4AAAAA/AAAAQAMVBBksNQAYBnNjaGVtYRUCABUIJQAYBWlu' +
+  'cHV0ABYEGRwZHCYAHBUIGSUGABkYBWlucHV0FQgWBBY2Fj4mCEkcFQAVABUCAAAAFjYWBCYIFj4AKCBw' +
+  'YXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI1LjAuMRkcHAAAAHoAAABQQVIx';
+
 /** Says of one file that it is large. */
 class Files extends MemoryFiles {
   override stat(uri: vscode.Uri): vscode.FileStat {
@@ -88,6 +94,18 @@ describe('virtual files', () => {
       target_lengths: array(BigInt64Array.of(5n, 4n, 3n, 2n)),
     });
     await browser.waitFor('webview', ':text("wasm")');
+  });
+
+  it('are unpacked by a decoder that is loaded for them', async () => {
+    const input = write(
+      'input.parquet',
+      Uint8Array.from(atob(parquet), (letter) => letter.charCodeAt(0)),
+    );
+    const target = write('target.npy', await npy(array([0, 1])));
+    const done = vscode.commands.executeCommand('lossLens.evaluateFiles', input, [input, target]);
+    await answer('Loss, by title', 'torch.nn.MSELoss');
+    await done;
+    await showsValue('0.625');
   });
 
   it('are refused where they are too large to be fetched', async () => {
