@@ -1,14 +1,13 @@
 /** Brotli (RFC 7932), in pieces, of which no more are unpacked than a page may have. */
 import { BrotliDecStream, BrotliStreamResultCode, initSync } from 'brotli-dec-wasm/web';
 import { compiled, type Decoders } from '../decoders.ts';
+import type { Unpack } from './unpack.ts';
 
 /** Bytes that go in, and come out, at a time. */
 const piece = 2 ** 16;
 
 /** Compiled and instantiated once: what a page takes is given back before the next. */
-export async function brotli(
-  decoders: Decoders,
-): Promise<(packed: Uint8Array, length: number) => Uint8Array | undefined> {
+export async function brotli(decoders: Decoders): Promise<Unpack> {
   initSync({ module: await compiled('brotli', decoders) });
   return unpackBrotli;
 }
