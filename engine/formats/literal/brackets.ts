@@ -97,8 +97,8 @@ export class Brackets {
 
   /** So many more elements of the innermost are complete. */
   completed(count: number): void {
-    const bracket = this.innermost();
-    if (!bracket) return;
+    if (this.depth === 0) return;
+    const bracket = this.#brackets[this.depth - 1]!;
     bracket.count += count;
     if (bracket.call) bracket.call.data = 'after';
   }

@@ -3,6 +3,9 @@ import type { ErrorDetails, LossLensError } from '../../errors.ts';
 import { isNamePart, isNameStart, Source } from '../source.ts';
 import { skipBlanks } from './numerals.ts';
 
+const hash = 35;
+const backslash = 92;
+
 export class Cursor extends Source {
   at = 0;
 
@@ -13,13 +16,15 @@ export class Cursor extends Source {
 
   /** Passes blanks, comments and continued lines. */
   skip(): void {
-    for (;;) {
-      this.at = skipBlanks(this.text, this.at);
-      const character = this.text[this.at];
-      if (character === '#') this.at = this.lineEnd(this.at);
-      else if (character === '\\' && /^\\\r?\n/.test(this.text.slice(this.at, this.at + 3))) this.at++;
-      else return;
+    const { text } = this;
+    let at = skipBlanks(text, this.at);
+    for (let code = this.code(at); code === hash || code === backslash; code = this.code(at)) {
+      if (code === hash) at = this.lineEnd(at);
+      else if (/^\\\r?\n/.test(text.slice(at, at + 3))) at++;
+      else break;
+      at = skipBlanks(text, at);
     }
+    this.at = at;
   }
 
   /** Does a name stand here? */
