@@ -24,6 +24,19 @@ function requireEqualMass(call: Call, first: string, second: string): void {
   );
 }
 
+/** @throws LossLensError `domain` unless what is given of both masses adds up to 1, which POT does not look at. */
+function requireUnitMass(call: Call, names: readonly string[]): void {
+  for (const name of names.filter((each) => call.has(each))) {
+    const { data, dtype } = call.array(name);
+    const total = Array.from(data, Number).reduce((a, b) => a + b, 0);
+    if (Math.abs(total - 1) <= (dtype === 'float64' ? 1e-9 : 1e-6)) continue;
+    throw new LossLensError('domain', t('Of masses that do not add up to 1 POT gives no distance.'), {
+      found: t`${name} sums to ${total}`,
+      expected: t`masses with a sum of 1, as of ${name} / ${name}.sum()`,
+    });
+  }
+}
+
 /** @throws LossLensError `domain` where an array does not ascend. */
 function requireSorted(call: Call, names: readonly string[]): void {
   for (const name of names) {
@@ -74,10 +87,12 @@ export const potSymbols: readonly FrameworkSymbol[] = [
     ],
     caveats: [
       'The p-th root is not taken: for p=2 the answer is the squared distance.',
+      'Masses are taken as they are: of those that do not add up to 1 POT gives a number that is no distance; here they are refused.',
       'With `require_sort=False` values that are not sorted give a number that is no distance; here they are refused.',
     ],
     program(call) {
       if (!call.option<boolean>('require_sort')) requireSorted(call, ['u_values', 'v_values']);
+      requireUnitMass(call, ['u_weights', 'v_weights']);
       return {
         ...betweenSamples(call, ['u_values', 'v_values'], ['u_weights', 'v_weights']),
         reduction: 'mean',

@@ -53,6 +53,7 @@ def both(add):
     add("the blank as the last label, unlikely frames", np.round(log_softmax(normal(6, 8, 1, 5, scale=400.0)), 6), array([[1, 2, 0]], "int64"), integers(8), integers(3), reduction="none")
     add("one sample, [T, C]", x[:, 0], integers(1, 2), array(6, "int64"), array(2, "int64"), reduction="none")
     add("one sample, [T, C], mean", x[:, 0], integers(1, 2), array(6, "int64"), array(2, "int64"))
+    add("one sample with more labels than its length is refused", x[:, 0], integers(1, 2), array(6, "int64"), array(1, "int64"))
     add("logits, which are no logarithms of probabilities", normal(3, 6, 2, 4), y, full, lengths, reduction="none")
     add("long and narrow", scores(4, 40, 1, 3), labels(5, 2, 1, 12) + 1, integers(40), integers(12), reduction="none")
     add("unlikely", np.round(log_softmax(normal(6, 8, 1, 5, scale=4.0)), 6), labels(7, 4, 1, 3) + 1, integers(8), integers(3), reduction="none")

@@ -110,6 +110,8 @@ def shapes(add, y_true, y_pred):
     add("empty [0]", y_true(0), y_pred(0))
     add("empty [0, 3]", y_true(0, 3), y_pred(0, 3))
     add("empty [0, 3], sum", y_true(0, 3), y_pred(0, 3), reduction="sum")
+    for reduction in ("sum_over_batch_size", "mean_with_sample_weight"):
+        add(f"empty [0, 2, 3], {reduction}", y_true(0, 2, 3), y_pred(0, 2, 3), reduction=reduction)
 
 
 def regression(add, is_huber=False, int_function=True):
@@ -355,6 +357,8 @@ def logarithmic(add):
 def log_cosh(add):
     regression(add)
     add("large and small residuals", np.zeros((1, 8), F), array([[100.0, -100.0, 1e4, -1e4, 1e-3, -1e-3, 20.0, -20.0]], F))
+    add("no residuals", normal(1, 2, 3, dtype=F), normal(1, 2, 3, dtype=F))
+    add("no residuals, float64", normal(1, 2, 3), normal(1, 2, 3), dtype="float64")
     add("large residuals, float64", np.zeros((1, 4)), array([[700.0, -700.0, 1e-5, -1e-9]]), dtype="float64")
 
 

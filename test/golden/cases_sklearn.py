@@ -99,6 +99,7 @@ def regression(add, logarithmic):
     add("multioutput weights and sample_weight", y2, p2, multioutput=array([0.2, 0.5, 1.1]), sample_weight=array([0.3, 1.0, 2.0, 0.7]))
     add("multioutput weights [2] for 3", y2, p2, multioutput=array([0.2, 0.5]))
     add("multioutput weights [1] for 1", y, p, multioutput=array([0.2]))
+    add("multioutput weights that are not finite", y2, p2, multioutput=array([1.0, INF, 0.5]))
     add("multioutput weights that add up to 0", y2, p2, multioutput=array([1.0, -1.0, 0.0]))
     add("multioutput of another name", y2, p2, multioutput="variance_weighted")
     if logarithmic:

@@ -367,6 +367,9 @@ def kl_divergence(add):
     add("[2, 3, 2, 2], batchmean", log_softmax(normal(3, 2, 3, 2, 2)), distribution(4, 2, 3, 2, 2, axis=1), reduction="batchmean")
     add("[4], batchmean divides by 4", log_softmax(normal(5, 4)), distribution(6, 4), reduction="batchmean")
     add("0-D, batchmean", array(-0.9), array(0.37), reduction="batchmean")
+    # The function divides by the batch all the same, the class does not.
+    for legacy in ({"size_average": False}, {"size_average": True}, {"reduce": False}):
+        add(f"batchmean overruled by {legacy}", log_q, p, reduction="batchmean", **legacy)
     add("float32, batchmean", log_q.astype("float32"), p.astype("float32"), reduction="batchmean")
     add("float32, log_target, none", log_q.astype("float32"), np.log(p).astype("float32"), reduction="none", log_target=True)
     add("probabilities by mistake", distribution(7, 3, 4), p, reduction="batchmean")

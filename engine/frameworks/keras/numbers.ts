@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import { type Body, type Call, describe } from '../../definition.ts';
 import { LossLensError } from '../../errors.ts';
 import type { Reduction } from '../../evaluation.ts';
-import { type Dims, type Expr, mean, mul, sum } from '../../language/expression.ts';
+import { constant, type Dims, type Expr, mean, mul, sum } from '../../language/expression.ts';
 import { sameShape } from '../../layout.ts';
 import { noNan } from '../tensorflow/operations.ts';
 import { within } from './backends.ts';
@@ -73,7 +73,8 @@ export function reduced(call: Call, values: Expr, weight: Expr | undefined, vali
     const counted = weight && valid ? mul(weight, valid) : (weight ?? valid)!;
     return { ...body, ...mean, denominator: noNan(sum(counted, counted.dims)) };
   }
-  return valid ? { ...body, ...mean, denominator: noNan(sum(valid, elements.dims)) } : { ...body, ...mean };
+  if (valid) return { ...body, ...mean, denominator: noNan(sum(valid, elements.dims)) };
+  return { ...body, ...mean, ...(shape.includes(0) && { denominator: noNan(constant(0)) }) };
 }
 
 /** @throws LossLensError `shape-mismatch` where torch would multiply weights by a mask in place, and the product is larger. */

@@ -62,13 +62,16 @@ function logarithmicTerm(call: Call, prediction: Expr, truth: Expr): Expr {
   return squaredLogarithmicError(atLeast(call, epsilon, prediction), atLeast(call, epsilon, truth));
 }
 
-/** Keras writes r where |r| would do, so that r = −∞ gives NaN; and its log 2 is a float32. */
+/**
+ * Keras writes r where |r| would do, so that r = −∞ gives NaN. Its log 2 is a float32, as is, in float32, that of the
+ * softplus that it is taken from: a residual of 0 costs 0 there, and −1.9e-9 in float64.
+ */
 function logCoshTerm(call: Call, prediction: Expr, truth: Expr): Expr {
   // Of integers, which torch and JAX take, it is one too: 0.
   const isInteger = takesIntegers(call);
   return logCosh(prediction, truth, {
     size: (residual) => residual,
-    log2: isInteger ? 0 : Math.fround(Math.LN2),
+    log2: isInteger ? 0 : dtypeOf(call) === 'float32' ? Math.LN2 : Math.fround(Math.LN2),
   });
 }
 

@@ -82,7 +82,7 @@ function placeOutputs(call: Call): Outputs {
 }
 
 /**
- * @throws LossLensError unless there is a weight for each output, with a sum other than 0, and several of them: but for
+ * @throws LossLensError unless there is a weight for each output, finite, with a sum other than 0, and several of them: but for
  * the root of the squared error, which asks for that only after it has averaged.
  */
 function placeOutputWeights(call: Call, ofOne: boolean): Input | undefined {
@@ -95,6 +95,16 @@ function placeOutputWeights(call: Call, ofOne: boolean): Input | undefined {
       ['multioutput'],
       t('Weights of outputs are one number for each of several.'),
       `[${outputs}]`,
+    );
+  }
+  if (!ofOne) {
+    requireValues(
+      call,
+      'multioutput',
+      Number.isFinite,
+      'domain',
+      t('scikit-learn refuses weights that are not finite.'),
+      t('finite numbers'),
     );
   }
   if (Array.from(data, Number).reduce((total, x) => total + x, 0) === 0) {

@@ -14,6 +14,7 @@ import {
 import { LossLensError } from '../../errors.ts';
 import {
   add,
+  constant,
   div,
   type Expr,
   type Input,
@@ -228,7 +229,15 @@ function divergenceProgram(call: Call): Body {
         [x, neg(y)],
         [y, sub(add(log(y), div(y, y)), x)],
       ]);
-  const body = { elements, ...reductionOf(call, call.shape('input')[0] ?? 1) };
+  const samples = call.shape('input')[0] ?? 1;
+  const reduced = reductionOf(call, samples);
+  // The function divides by the batch where it is asked to, though size_average or reduce have chosen something else.
+  const isOverruled = call.option('reduction') === 'batchmean' && reduced.reduction !== 'batchmean';
+  const isFunction = call.definition.name === 'torch.nn.functional.kl_div';
+  const body = {
+    elements: isOverruled && isFunction ? div(elements, constant(samples)) : elements,
+    ...reduced,
+  };
   if (body.reduction === 'mean') {
     call.warn(
       'mean-over-elements',

@@ -37,10 +37,10 @@ function requireLengths(call: Call, name: string, count: number, most: number): 
 }
 
 /** Targets as one padded row a sample: torch also takes them one after the other in a single list. */
-function padded(call: Call, count: number, lengths: readonly number[], isBatch: boolean): KernelArray {
+function padded(call: Call, count: number, lengths: readonly number[]): KernelArray {
   const { data, shape } = call.array('targets');
   const labels = cast(data, 'int32');
-  const listed = shape.length === 1 && isBatch;
+  const listed = shape.length === 1;
   const width = listed ? Math.max(0, ...lengths) : (shape.at(-1) ?? 0);
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const fits = listed
@@ -150,7 +150,7 @@ export const ctcSymbols: readonly FrameworkSymbol[] = pair({
     requireLengths(call, 'input_lengths', count, frames);
     requireLengths(call, 'target_lengths', count, Number.POSITIVE_INFINITY);
     const lengths = lengthsOf(call, 'target_lengths');
-    const target = padded(call, count, lengths, isBatch);
+    const target = padded(call, count, lengths);
     checkLabels(call, target, lengths, classes, blank);
     const chosen = call.option<Reduction>('reduction');
     return ctcBody(call, {
