@@ -8,7 +8,7 @@ import pathlib
 import subprocess
 import sys
 
-from make_goldens import answers_to, cases_of, environment_of, write, written_case
+from make_goldens import answers_to, cases_of, environment_of, module_of, write, written_case
 from random_cases import random_cases
 
 # Calls of one process: what kills it costs these alone.
@@ -18,7 +18,8 @@ PIECE = 200
 def main():
     library, seed, count, file, *piece = sys.argv[1:]
     backend = "tensorflow" if library == "keras" else library
-    cases = random_cases(cases_of(library), int(seed), int(count))
+    undefined = getattr(module_of(library), "undefined", lambda case, backend: False)
+    cases = [case for case in random_cases(cases_of(library), int(seed), int(count)) if not undefined(case, backend)]
     if piece:
         start = int(piece[0])
         answers, versions = answers_to(cases[start : start + PIECE], library, backend)
@@ -27,7 +28,11 @@ def main():
     records, versions = [], {}
     for start in range(0, len(cases), PIECE):
         command = [sys.executable, __file__, library, seed, count, file, str(start)]
-        done = subprocess.run(command, env=environment_of(backend), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            done = subprocess.run(command, env=environment_of(backend), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=600)
+        except subprocess.TimeoutExpired:
+            print(f"{library} did not come back from the calls from {start}", file=sys.stderr)
+            continue
         if done.returncode != 0:
             print(f"{library} ended by {done.returncode} in the calls from {start}: {done.stderr[-2000:]}", file=sys.stderr)
             continue

@@ -67,8 +67,16 @@ def both(add):
     add("more labels than there are is refused", x, y, full, integers(4, 3))
     add("a negative length is refused", x, y, full, integers(2, -1))
     add("a blank that is no class is refused", x, y, full, lengths, blank=4)
+    add("targets of three axes are refused", x, y[None], full, lengths)
     add("targets too narrow are refused", x, y[:, :1], full, lengths)
     add("one input length for two samples is refused", x, y, integers(6), lengths)
+
+
+def undefined(case, _backend):
+    """Whether torch, which does not check labels, would read memory that is not its own."""
+    classes = case.inputs["log_probs"].shape[-1]
+    labels = case.inputs["targets"]
+    return bool(((labels < 0) | (labels >= classes)).any())
 
 
 def answers(all_cases):

@@ -45,7 +45,7 @@ function padded(call: Call, count: number, lengths: readonly number[]): KernelAr
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const fits = listed
     ? labels.length === total
-    : labels.length === count * width && lengths.every((length) => length <= width);
+    : shape.length <= 2 && labels.length === count * width && lengths.every((length) => length <= width);
   if (!fits) {
     throw new LossLensError(
       'shape-mismatch',
