@@ -7,13 +7,16 @@ import { displacementCurve } from '../losses/curves.ts';
 import { betweenSamples, requireLine, transportBody } from '../losses/specialized/earth-movers-distance.ts';
 import { declare, ignoredArgument, inputArgument, parameterArgument, withDefault } from './symbol.ts';
 
+/** Masses that differ by less count as the same: NumPy's assert_array_almost_equal with six decimals, by which POT compares. */
+const alike = 1.5e-6;
+
+const massOf = (call: Call, name: string): number =>
+  Array.from(call.array(name).data, Number).reduce((a, b) => a + b, 0);
+
 /** @throws LossLensError `domain` unless both hold the same mass, as POT asserts. */
 function requireEqualMass(call: Call, first: string, second: string): void {
-  const total = (name: string): number =>
-    Float64Array.from(call.array(name).data as ArrayLike<number>, Number).reduce((a, b) => a + b, 0);
-  const [a, b] = [total(first), total(second)];
-  // NumPy's assert_array_almost_equal with six decimals.
-  if (Math.abs(a - b) < 1.5e-6) return;
+  const [a, b] = [massOf(call, first), massOf(call, second)];
+  if (Math.abs(a - b) < alike) return;
   throw new LossLensError(
     'domain',
     t('POT moves all of one distribution onto the other: both hold the same mass.'),
@@ -27,9 +30,8 @@ function requireEqualMass(call: Call, first: string, second: string): void {
 /** @throws LossLensError `domain` unless what is given of both masses adds up to 1, which POT does not look at. */
 function requireUnitMass(call: Call, names: readonly string[]): void {
   for (const name of names.filter((each) => call.has(each))) {
-    const { data, dtype } = call.array(name);
-    const total = Array.from(data, Number).reduce((a, b) => a + b, 0);
-    if (Math.abs(total - 1) <= (dtype === 'float64' ? 1e-9 : 1e-6)) continue;
+    const total = massOf(call, name);
+    if (Math.abs(total - 1) < alike) continue;
     throw new LossLensError('domain', t('Of masses that do not add up to 1 POT gives no distance.'), {
       found: t`${name} sums to ${total}`,
       expected: t`masses with a sum of 1, as of ${name} / ${name}.sum()`,

@@ -39,7 +39,7 @@ const inSinglePrecision = (loss: string): boolean =>
 /** POT takes masses as equal when they differ by less than 1.5e-6. */
 function stepOf(loss: string): number {
   if (inSinglePrecision(loss)) return 2 ** -9;
-  return loss === 'ot.emd2' ? 1e-6 : 1e-5;
+  return loss.startsWith('ot.') ? 1e-6 : 1e-5;
 }
 
 async function sumOfValue(loss: string, inputs: SetUp['inputs'], parameters: Parameters): Promise<number> {
