@@ -117,6 +117,7 @@ def regression(name, add):
 
         for reduction in ("mean", "sum", "none"):
             weighted(f"weight, {reduction}", w, reduction=reduction)
+        weighted("weight, elementwise_mean is refused", w, reduction="elementwise_mean")
         weighted("weight of zeros, mean", np.zeros((2, 3)))
         weighted("weight with a zero and negatives", array([[1.5, 0.0, -0.25], [2.0, 1.0, 0.3]]))
         weighted("weight [3] for [2, 3]", w[0])
@@ -225,6 +226,7 @@ def binary_cross_entropy_with_logits(add):
 
     for reduction in ("mean", "sum", "none"):
         positive(f"pos_weight [C], {reduction}", array([3.0, 0.45, 1.2]), reduction=reduction)
+    positive("pos_weight below 1, infinite logits", array(0.4), array([-INF, -INF, INF, INF]), array([0.0, 1.0, 0.0, 1.0]), reduction="none", surrogate=True)
     positive("pos_weight 0-D", array(2.6))
     positive("pos_weight [1]", array([2.6]), reduction="none")
     positive("pos_weight [2, 1]", array([[2.6], [0.3]]), reduction="none")

@@ -340,6 +340,11 @@ def triplets(add):
     reductions(add, "swap", of(a, p, n), margin=2.5, swap=True)
     add("swap changes nothing", of(a, a + 0.1, n), swap=True, reduction="none")
     add("swap at a tie of the distances", of(array([[0.0, 1.0]]), array([[0.0, -1.0]]), array([[2.0, 0.0]])), margin=9.0, swap=True, reduction="none")
+    close = [(dtype, offset) for dtype in ("float32", "float64") for offset in (0.0, 1e-5, 1e-3)]
+    for dtype, offset in close:
+        near = of(array([[0.0, 1.0]], dtype), array([[offset, 1.0]], dtype), array([[0.3, 0.1]], dtype))
+        add(f"{dtype}, positive {offset} from the anchor", near, reduction="none")
+        add(f"{dtype}, negative {offset} from the anchor", of(near["anchor"], near["negative"], near["positive"]), reduction="none")
     for margin in (0.0, -1.0):
         add(f"margin {margin} is refused", of(a, p, n), margin=margin)
     add("margin infinite", of(a, p, n), margin=INF, reduction="none")

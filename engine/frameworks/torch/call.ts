@@ -107,6 +107,12 @@ export function regressionInputs(call: Call): [Input, Input] {
 /** The functional losses' element weights: exactly the input's shape. */
 export function elementWeights(call: Call): Input | undefined {
   if (!call.has('weight')) return undefined;
+  if (call.option('reduction') === 'elementwise_mean') {
+    throw new LossLensError('parameter', t('Beside a weight torch takes no old name of the mean.'), {
+      found: "reduction='elementwise_mean'",
+      expected: "'mean'",
+    });
+  }
   if (!sameShape(call.shape('weight'), call.shape('input'))) {
     throw shapeMismatch(call, 'weight', 'input', t('Weights have exactly the shape of the input.'));
   }

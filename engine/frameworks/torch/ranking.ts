@@ -61,7 +61,14 @@ function hingeEmbeddingProgram(call: Call): Body {
   requireFloats(call, ['input']);
   const [distance, label] = broadcastSilently(call, ['input', 'target']) as [Input, Input];
   const elements = hingeEmbeddingLoss(distance, label, call.uniform('margin'), { atKink: 1 });
-  return { elements, ...reductionOf(call), parts: { distance, similar: similarOf(label) } };
+  const { dtype, weak } = call.array('input');
+  return {
+    elements,
+    ...reductionOf(call),
+    // The value takes the input's dtype, whatever the labels have.
+    ...(!weak && { dtype: dtype as 'float32' | 'float64' }),
+    parts: { distance, similar: similarOf(label) },
+  };
 }
 
 /** The squared lengths carry this much more, so that no vector has length 0: a float32 constant in every dtype. */

@@ -28,7 +28,8 @@ export function crossEntropyOfLogit(x: Expr, y: Expr, positiveWeight?: Expr): Ex
   const tail = softplus(neg(x));
   const value = add(mul(sub(1, y), x), w ? mul(w, tail) : tail);
   const bySlope = w ? sub(mul(w, sigmoid(x)), mul(positiveWeight!, y)) : sub(sigmoid(x), y);
-  const byTarget = positiveWeight ? sub(mul(sub(positiveWeight, 1), tail), x) : neg(x);
+  // Not (w − 1)·tail − x: of a logit of −∞ that is ∞ − ∞.
+  const byTarget = positiveWeight ? sub(mul(positiveWeight, tail), softplus(x)) : neg(x);
   return withGradient(value, [
     [x, bySlope],
     [y, byTarget],

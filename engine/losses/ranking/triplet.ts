@@ -6,6 +6,7 @@ import {
   type Expr,
   equal,
   type Input,
+  less,
   max,
   mul,
   neg,
@@ -35,7 +36,8 @@ const infinite = Number.POSITIVE_INFINITY;
 
 /**
  * ‖u‖ − ‖v‖ with u = a − p + ε and v = a − n + ε, for three arrays of one shape. The gradient by a, u/‖u‖ − v/‖v‖, loses the
- * digits in which the two agree; with u = v + (n − p) it is (n − p + v (‖v‖ − ‖u‖)/‖v‖) / ‖u‖, which does not.
+ * digits in which the two agree; with u = v + (n − p) it is (n − p + v (‖v‖ − ‖u‖)/‖v‖) / ‖u‖, which does not. Where u is
+ * much the shorter, its digits are those that the sum n − p + … loses, and the directions are subtracted as they are.
  */
 export function comparedDistances(
   [anchor, positive, negative]: readonly [Input, Input, Input],
@@ -47,16 +49,17 @@ export function comparedDistances(
   // A vector without length is all zeros, and so is its direction.
   const direction = (x: Expr, norm: Expr): Expr => mul(where(equal(norm, 0), 0, div(1, norm)), x);
   const apart = sub(negative, positive);
-  const share = where(equal(far, 0), 0, where(equal(far, infinite), 1, div(sub(far, near), far)));
+  const share = where(equal(far, 0), 0, div(sub(far, near), far));
+  const [toU, toV] = [direction(u, near), direction(v, far)];
   const byAnchor = where(
-    or(equal(near, 0), equal(near, infinite)),
-    sub(mul(0, apart), direction(v, far)),
+    or(equal(near, 0), or(equal(near, infinite), less(near, mul(0.5, far)))),
+    sub(toU, toV),
     div(add(apart, mul(share, v)), near),
   );
   const difference = withGradient(sub(near, far), [
     [anchor, byAnchor],
-    [positive, neg(direction(u, near))],
-    [negative, direction(v, far)],
+    [positive, neg(toU)],
+    [negative, toV],
   ]);
   return { toPositive: near, toNegative: far, difference };
 }
