@@ -95,6 +95,7 @@ def regression(name, add):
         for beta in (0.3, 2.5):
             reductions(add, f"beta {beta}", x, y, beta=beta)
         add("at the kink of beta 0.5", array([0.5, -0.5, 1.0, 0.0]), array([0.0, 0.0, 0.5, 0.0]), beta=0.5, reduction="none", surrogate=True)
+        add("beta 0, bool target", normal(15, 4), array([1, 0, 0, 1], "bool"), beta=0.0)
         add("beta 0 is L1", array([0.0, 0.7, -0.7, NAN]), array([0.0, 0.2, 0.1, 0.0]), beta=0.0, reduction="none", surrogate=True)
         add("beta infinite", x, y, beta=INF, reduction="none")
         add("beta negative", x, y, beta=-1.0)
@@ -118,6 +119,8 @@ def regression(name, add):
         for reduction in ("mean", "sum", "none"):
             weighted(f"weight, {reduction}", w, reduction=reduction)
         weighted("weight, elementwise_mean is refused", w, reduction="elementwise_mean")
+        if not huber:
+            weighted("weight, elementwise_mean overruled", w, reduction="elementwise_mean", size_average=False)
         weighted("weight of zeros, mean", np.zeros((2, 3)))
         weighted("weight with a zero and negatives", array([[1.5, 0.0, -0.25], [2.0, 1.0, 0.3]]))
         weighted("weight [3] for [2, 3]", w[0])

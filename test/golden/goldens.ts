@@ -76,9 +76,14 @@ function toGolden(written: WrittenCase): Golden {
   };
 }
 
+const casesIn = (file: string | URL): readonly WrittenCase[] =>
+  (JSON.parse(readFileSync(file, 'utf8')) as { cases: readonly WrittenCase[] }).cases;
+
+/** Answers that `ask_random.py` wrote. */
+export const goldensIn = (file: string): readonly Golden[] => casesIn(file).map(toGolden);
+
 function read(name: string): readonly Golden[] {
-  const text = readFileSync(new URL(`data/${name}.json`, import.meta.url), 'utf8');
-  const { cases } = JSON.parse(text) as { cases: readonly WrittenCase[] };
+  const cases = casesIn(new URL(`data/${name}.json`, import.meta.url));
   return (name === 'keras' ? [...cases, ...onBackends(cases)] : cases).map(toGolden);
 }
 

@@ -287,20 +287,24 @@ def cases_of(library, only=None):
     return [case for case in cases if case.symbol in only] if only else cases
 
 
-def answers_of(library, backend, only):
+def answers_to(cases, library, backend):
+    """In this process, which `environment_of` the backend was made for."""
     if library == "torch":
-        return torch_answers(cases_of(library, only))
+        return torch_answers(cases)
     if library == "keras":
-        return keras_answers(cases_of(library, only), backend)
-    return module_of(library).answers(cases_of(library, only))
+        return keras_answers(cases, backend)
+    return module_of(library).answers(cases)
+
+
+def environment_of(backend):
+    return {**os.environ, "KERAS_BACKEND": backend, "PYTHONHASHSEED": "0", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
 
 
 def ask(library, backend, only=None):
     """Answers of a fresh process: a process can import Keras with one backend only."""
-    environment = {**os.environ, "KERAS_BACKEND": backend, "PYTHONHASHSEED": "0", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
     command = [sys.executable, str(HERE / "make_goldens.py"), "--answer", library, backend]
     command += ["--only", *only] if only else []
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
+    done = subprocess.run(command, env=environment_of(backend), stdout=subprocess.PIPE, check=True, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -378,7 +382,7 @@ def main():
     libraries = arguments.libraries or LIBRARIES
     if arguments.answer:
         library, backend = arguments.answer
-        answers, versions = answers_of(library, backend, arguments.only)
+        answers, versions = answers_to(cases_of(library, arguments.only), library, backend)
         import numpy
 
         print(json.dumps({"answers": answers, "versions": {**versions, "numpy": numpy.__version__}}))

@@ -3,7 +3,7 @@
  * `make` rewrites the data; `check` asks the installed libraries again and compares their names, and the answers of those that answer within seconds,
  * or with `check-all` also Keras on its three backends, Optax (which compiles every case) and TensorFlow.js.
  * With `--newest`, the newest releases are asked, whatever the requirements pin, in an environment of their own (.venv-newest).
- * `install` only makes the environment. `files` rewrites the files of arrays with the libraries of requirements-files.txt. `snippets` runs every snippet on its library, `pytests` some cases as the panel writes them for pytest.
+ * `install` only makes the environment. `files` rewrites the files of arrays with the libraries of requirements-files.txt. `snippets` runs every snippet on its library, `pytests` some cases as the panel writes them for pytest; `random` asks libraries and engine about calls made at random.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -79,17 +79,18 @@ if (
   asked !== 'check-all' &&
   asked !== 'files' &&
   asked !== 'snippets' &&
-  asked !== 'pytests'
+  asked !== 'pytests' &&
+  asked !== 'random'
 ) {
   throw new Error(
-    'node test/golden/python.ts install | make | check | check-all | files | snippets | pytests',
+    'node test/golden/python.ts install | make | check | check-all | files | snippets | pytests | random',
   );
 }
 if (newest && (asked === 'make' || asked === 'files'))
   throw new Error('The data is made with the versions that the requirements pin.');
 install('requirements.txt');
 if (asked === 'install') process.exit();
-if (asked === 'snippets' || asked === 'pytests') {
+if (asked === 'snippets' || asked === 'pytests' || asked === 'random') {
   run(process.execPath, join(here, `${asked}.ts`), python, ...process.argv.slice(3));
   process.exit();
 }

@@ -6,20 +6,23 @@ import type { Reduction } from '../../evaluation.ts';
 import { constant, type Expr, type Input, mul, stop } from '../../language/expression.ts';
 import { broadcast, broadcastShape, placeBroadcast, sameShape, shapeMismatch } from '../../layout.ts';
 
+/** What `size_average` and `reduce`, the old spellings, choose; nothing where neither is given, or the loss has none. */
+function legacyReduction(call: Call): 'none' | 'sum' | 'mean' | undefined {
+  if (!call.definition.parameters.some(({ name }) => name === 'reduce')) return undefined;
+  const reduced = call.option<boolean | null>('reduce');
+  const averaged = call.option<boolean | null>('size_average');
+  if (reduced === null && averaged === null) return undefined;
+  return reduced === false ? 'none' : averaged === false ? 'sum' : 'mean';
+}
+
 export function reductionOf(call: Call, batchmean?: number): Pick<Body, 'reduction' | 'denominator'> {
-  const has = (name: string): boolean =>
-    call.definition.parameters.some((parameter) => parameter.name === name);
-  let chosen = call.option<string>('reduction');
-  if (has('reduce')) {
-    const reduced = call.option<boolean | null>('reduce');
-    const averaged = call.option<boolean | null>('size_average');
-    if (reduced !== null || averaged !== null) {
-      chosen = reduced === false ? 'none' : averaged === false ? 'sum' : 'mean';
-      call.warn(
-        'deprecated',
-        t`size_average and reduce are deprecated and win over reduction; write reduction='${chosen}'.`,
-      );
-    }
+  const legacy = legacyReduction(call);
+  let chosen = legacy ?? call.option<string>('reduction');
+  if (legacy) {
+    call.warn(
+      'deprecated',
+      t`size_average and reduce are deprecated and win over reduction; write reduction='${legacy}'.`,
+    );
   }
   if (chosen === 'elementwise_mean') {
     call.warn('deprecated', t("reduction='elementwise_mean' is deprecated; write reduction='mean'."));
@@ -107,7 +110,7 @@ export function regressionInputs(call: Call): [Input, Input] {
 /** The functional losses' element weights: exactly the input's shape. */
 export function elementWeights(call: Call): Input | undefined {
   if (!call.has('weight')) return undefined;
-  if (call.option('reduction') === 'elementwise_mean') {
+  if (call.option('reduction') === 'elementwise_mean' && !legacyReduction(call)) {
     throw new LossLensError('parameter', t('Beside a weight torch takes no old name of the mean.'), {
       found: "reduction='elementwise_mean'",
       expected: "'mean'",

@@ -56,7 +56,10 @@ function huberProgram(call: Call): Body {
 /** Huber(δ = β) ÷ β, and the absolute error where β is 0. */
 function smoothL1Program(call: Call): Body {
   const [x, y] = regressionInputs(call);
-  const elements = call.vanishes('beta')
+  const isAbsolute = call.vanishes('beta');
+  // Then torch calls its absolute error, which subtracts.
+  if (isAbsolute) refuseBooleans(call, ['input', 'target']);
+  const elements = isAbsolute
     ? absoluteErrorOf(x, y)
     : div(huberLoss(x, y, call.uniform('beta')), call.uniform('beta'));
   return { elements, ...reductionOf(call) };
