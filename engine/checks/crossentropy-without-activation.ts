@@ -9,9 +9,11 @@ import type { Form, Maker } from './tensor.ts';
 /** What becomes of numbers that are no probabilities, asked of TensorFlow.js 4.22. */
 const consequences: Readonly<Record<string, () => string>> = {
   'tf.layers.categoricalCrossentropy': () =>
-    t('TensorFlow.js divides the scores by their sum and takes the logarithm: below 0 the loss is NaN.'),
+    t(
+      'TensorFlow.js divides the scores by their sum and clips the quotients to [1e-7, 1 − 1e-7]: where it clips, nothing is learned.',
+    ),
   'tf.layers.kullbackLeiblerDivergence': () =>
-    t('TensorFlow.js takes the logarithm of the scores: below 0 the loss is NaN.'),
+    t('TensorFlow.js clips the scores to [1e-7, 1]: where it clips, nothing is learned.'),
   'tf.layers.sparseCategoricalCrossentropy': clips,
   'tf.layers.binaryCrossentropy': clips,
 };

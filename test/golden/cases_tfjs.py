@@ -224,6 +224,7 @@ def layer(add, name):
         add("labels outside the classes", array([3, -1, 0, 1], F), p, surrogate=True)
     else:
         add("ties", array([[1, 0, 0], [0, 1, -0.0]], F), array([[1, 0, 0], [0.5, 0.5, 0]], F), surrogate=True)
+        add("scores, some below 0", array([[0, 1, 0], [1, 0, 0], [1, 0, 0]], F), array([[2, -1, 3], [1, -2, 1], [0.5, -1, 0.2]], F), surrogate=True)
         add("labels of 0", np.zeros((2, 3), F), p[:2], surrogate=True)
 
 
