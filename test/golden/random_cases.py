@@ -1,7 +1,5 @@
 """Calls that nobody thought of: the golden cases of a library, their parts exchanged and changed at random."""
 
-import dataclasses
-
 import numpy as np
 
 from cases import INF, NAN, Case
@@ -30,7 +28,7 @@ def random_cases(cases, seed, count):
 
 
 def seen_values(cases):
-    """Each parameter's values in the cases; None of them is also to leave it out."""
+    """Each parameter's values in the cases."""
     seen = {}
     for case in cases:
         for name, value in case.parameters.items():

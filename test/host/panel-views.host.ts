@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { browser, closeEditors, evaluateIn, eventually, openView, until } from './browser.ts';
-import { bce, evaluate, huber, typeInto, valueIs } from './panels.ts';
+import { bce, evaluate, hideAndShow, huber, typeInto, valueIs } from './panels.ts';
 
 describe('views of the panel', () => {
   before(() => vscode.extensions.getExtension('loss-lens.loss-lens')!.activate());
@@ -60,13 +60,7 @@ describe('views of the panel', () => {
     await browser.waitFor('webview', '.compare-table thead th:has-text("keras.losses.Huber")');
     await browser.screenshot('panel-compare');
     // A page that was hidden is a new one.
-    const other = await vscode.workspace.openTextDocument({ content: 'in front' });
-    await vscode.window.showTextDocument(other, vscode.ViewColumn.Two);
-    await until(
-      async () => (await browser.count('workbench', '.tab.active:has-text("HuberLoss")')) === 0,
-      'in view',
-    );
-    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await hideAndShow('HuberLoss');
     await browser.waitFor('webview', '.compare-table thead th:has-text("keras.losses.Huber")');
     assert.equal(await browser.count('webview', '.compare-table thead th'), 4);
     await browser.click('webview', '.compare-table thead th:last-child >> text=Remove');

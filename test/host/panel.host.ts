@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { browser, closeEditors, evaluateIn, openView, until } from './browser.ts';
-import { evaluate, huber, panels, typeInto, valueIs } from './panels.ts';
+import { evaluate, hideAndShow, huber, panels, typeInto, valueIs } from './panels.ts';
 import { assertPolicy } from './policy.ts';
 
 const wrong = `from torch import nn, tensor
@@ -119,13 +119,7 @@ describe('panel', () => {
       await browser.waitFor('webview', '.selected:has-text("Element 2")');
       await typeInto('delta', '0.5');
       await until(async () => (await browser.text('webview', '.value')) === '1.008333', 'another value');
-      const other = await vscode.workspace.openTextDocument({ content: 'in front' });
-      await vscode.window.showTextDocument(other, vscode.ViewColumn.Two);
-      await until(
-        async () => (await browser.count('workbench', '.tab.active:has-text("HuberLoss")')) === 0,
-        'in view',
-      );
-      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await hideAndShow('HuberLoss');
       await until(async () => (await browser.text('webview', '.value')) === '1.008333', 'another value');
       await browser.waitFor('webview', '.rows tr.marked:visible:has-text("25.1")');
       await browser.waitFor('webview', '.selected:has-text("Element 2")');

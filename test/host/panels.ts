@@ -46,6 +46,17 @@ export async function closePanels(): Promise<void> {
   await vscode.window.tabGroups.close(panels());
 }
 
+/** Brings another document in front of the panel of this loss, and takes it away again. */
+export async function hideAndShow(loss: string): Promise<void> {
+  const other = await vscode.workspace.openTextDocument({ content: 'in front' });
+  await vscode.window.showTextDocument(other, vscode.ViewColumn.Two);
+  await eventually(
+    () => browser.count('workbench', `.tab.active:has-text("${loss}")`),
+    (count) => assert.equal(count, 0, `the panel of ${loss} is in view`),
+  );
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+}
+
 /** Replaces the text of a parameter's field, as a user does. */
 export async function typeInto(parameter: string, text: string): Promise<void> {
   await browser.click('webview', `[data-parameter="${parameter}"] >> role=textbox`);

@@ -1,5 +1,4 @@
 /** Layers and models: what a callable object of this source surely is. */
-
 import type { Scope } from '../../recognise/python/bindings.ts';
 import { constant } from '../../recognise/python/literals.ts';
 import { argumentsOf, isExpression, type Node, none, unwrap } from '../../recognise/python/syntax.ts';

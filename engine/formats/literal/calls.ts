@@ -79,7 +79,7 @@ export class Calls {
       maker,
       name,
       close,
-      outside: this.#typing.enter(maker.library),
+      outside: this.#typing.enter(maker.dialect),
       data: 'before',
       positional: 0,
       dtype: undefined,
@@ -119,7 +119,7 @@ export class Calls {
     }
     switch (role) {
       case 'dtype':
-        call.dtype = this.#readDtype(call.maker.library);
+        call.dtype = this.#readDtype(call.maker.dialect);
         return false;
       case 'shape':
         call.shapeAt = cursor.at;

@@ -2,7 +2,8 @@
 import { dtypeNamed, type Library, type SourceDType } from '../dtypes.ts';
 
 export interface Maker {
-  readonly library: Library;
+  /** Whose rules hold for the numbers. */
+  readonly dialect: Library;
   /** What numbers written without a dtype become. */
   readonly float: SourceDType;
   readonly integer: SourceDType;
@@ -77,12 +78,13 @@ const sized: readonly (readonly [string, SourceDType])[] = [
 const makersByName: ReadonlyMap<string, Maker> = (() => {
   const table = new Map<string, Maker>();
   for (const [library, names, positions] of makers) {
-    for (const name of names.split(' ')) table.set(name, { library, ...defaults[library], positions });
+    for (const name of names.split(' '))
+      table.set(name, { dialect: library, ...defaults[library], positions });
   }
   for (const [name, always] of sized) {
     const library = name.startsWith('torch.') ? 'torch' : 'javascript';
     const maker = {
-      library,
+      dialect: library,
       ...defaults[library],
       always,
       takesSize: true,
@@ -108,7 +110,7 @@ export function makerNamed(name: string): Maker | undefined {
   // NumPy's scalar types are called for scalars and arrays alike.
   const library = module === 'numpy' ? 'numpy' : 'jax';
   const always = dtypeNamed(last, library);
-  return always && { library, ...defaults[library], always, positions: ['data'] };
+  return always && { dialect: library, ...defaults[library], always, positions: ['data'] };
 }
 
 const roles: Readonly<Record<string, Role>> = {

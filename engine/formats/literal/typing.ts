@@ -13,7 +13,7 @@ export interface Outside {
   readonly elements: number;
   readonly kinds: number;
   readonly dtype: SourceDType | undefined;
-  readonly library: Library;
+  readonly dialect: Library;
 }
 
 export class Typing {
@@ -23,7 +23,7 @@ export class Typing {
   /** What calls have made of elements so far, those inside the innermost open call. */
   #dtype: SourceDType | undefined;
   /** Whose rules hold for them; a list outside every call is NumPy's to convert. */
-  #library: Library = 'numpy';
+  #dialect: Library = 'numpy';
 
   constructor(source: Source, elements: Elements, numerals: Numerals) {
     this.#source = source;
@@ -37,11 +37,11 @@ export class Typing {
       elements: this.#elements.length,
       kinds: this.#numerals.kinds,
       dtype: this.#dtype,
-      library: this.#library,
+      dialect: this.#dialect,
     };
     this.#numerals.kinds = 0;
     this.#dtype = undefined;
-    this.#library = library;
+    this.#dialect = library;
     return outside;
   }
 
@@ -60,8 +60,8 @@ export class Typing {
   ): void {
     const made = this.#madeBy(maker, name, dtype, outside.elements, offset);
     this.#numerals.kinds = outside.kinds;
-    this.#library = outside.library;
-    this.#dtype = joined(outside.dtype, made, outside.library);
+    this.#dialect = outside.dialect;
+    this.#dtype = joined(outside.dtype, made, outside.dialect);
   }
 
   #madeBy(
@@ -71,27 +71,27 @@ export class Typing {
     firstElement: number,
     offset: number,
   ): SourceDType {
-    const { library } = maker;
+    const { dialect } = maker;
     let dtype = asked ?? maker.always;
     if (dtype === undefined) {
       dtype = this.#inferred(maker);
       // TensorFlow's integers are int32 unless one of them needs int64; JAX, as it comes, has no 64-bit arrays.
       if (
-        library === 'tensorflow' &&
+        dialect === 'tensorflow' &&
         dtype === 'int32' &&
         this.#elements.convert(firstElement, dtype, true) >= 0
       ) {
         dtype = 'int64';
-      } else if (library === 'jax') {
+      } else if (dialect === 'jax') {
         dtype = narrowed(dtype);
       }
-    } else if (library === 'tensorflow' && this.#numerals.kinds & floatKind && !isFloat(held(dtype).dtype)) {
+    } else if (dialect === 'tensorflow' && this.#numerals.kinds & floatKind && !isFloat(held(dtype).dtype)) {
       throw this.#source.failure('dtype', offset, t('TensorFlow makes no integers of floats.'), {
         found: t`floats in ${name} with dtype ${dtype}`,
         expected: t('a floating-point dtype, or integers'),
       });
     }
-    this.#convert(firstElement, dtype, offset, library);
+    this.#convert(firstElement, dtype, offset, dialect);
     return dtype;
   }
 
@@ -110,9 +110,9 @@ export class Typing {
   /** The dtype of the elements inside the innermost open call: of numbers, and of what calls among them made. */
   #inferred({ float, integer }: Pick<Maker, 'float' | 'integer'>): SourceDType {
     const { kinds } = this.#numerals;
-    if (kinds & floatKind) return joined(this.#dtype, float, this.#library);
-    if (kinds & integerKind) return joined(this.#dtype, integer, this.#library);
-    if (kinds & booleanKind) return joined(this.#dtype, 'bool', this.#library);
+    if (kinds & floatKind) return joined(this.#dtype, float, this.#dialect);
+    if (kinds & integerKind) return joined(this.#dtype, integer, this.#dialect);
+    if (kinds & booleanKind) return joined(this.#dtype, 'bool', this.#dialect);
     return this.#dtype ?? float;
   }
 

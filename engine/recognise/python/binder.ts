@@ -1,12 +1,11 @@
 /** What each of Python's statements and expressions does to names: the scopes that it opens, and what it binds there. */
-import { emptyScope, type Scope, type Source } from './bindings.ts';
+import { emptyScope, type Scope, type Source, unknown } from './bindings.ts';
 import { importOf } from './imports.ts';
 import type { Names } from './names.ts';
 import type { Places } from './places.ts';
 import { argumentsOf, isExpression, type Node, none, type Syntax } from './syntax.ts';
 import { Targets } from './targets.ts';
 
-const unknown: Source = { kind: 'unknown' };
 export class Binder {
   readonly #syntax: Syntax;
   readonly #places: Places;

@@ -14,6 +14,8 @@ export type Source =
   | Parameter
   | { readonly kind: 'unknown' };
 
+export const unknown: Source = { kind: 'unknown' };
+
 export interface Parameter {
   readonly kind: 'parameter';
   /** The function, or lambda. */

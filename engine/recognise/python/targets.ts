@@ -1,9 +1,8 @@
 /** What is bound or changed by a value: assignments, unpacking, `:=`, `for`, `as`, and methods that work in place. */
-import { type Place, receiverClass, type Scope, type Source } from './bindings.ts';
+import { type Place, receiverClass, type Scope, type Source, unknown } from './bindings.ts';
 import type { Places } from './places.ts';
 import { isExpression, type Node, none, type Syntax, unwrap } from './syntax.ts';
 
-const unknown: Source = { kind: 'unknown' };
 const inPlaceMethods = new Set([
   'append',
   'extend',
