@@ -7,7 +7,7 @@ import { actsAsFloat, type Body, Call, type Definition, type Parts, promoted } f
 import { LossLensError } from './errors.ts';
 import type { Parameters, Reduction } from './evaluation.ts';
 import type { KernelPlan } from './kernels/plan.ts';
-import { type Dims, div, type Expr, extent, sum } from './language/expression.ts';
+import { constant, type Dims, div, type Expr, extent, sum } from './language/expression.ts';
 import { gradient } from './language/gradient.ts';
 import { simplify } from './language/simplify.ts';
 
@@ -75,7 +75,11 @@ export function build(
     ...names.map((name) => call.nodes[name]!),
   ]) as [Expr, Expr, Expr, Expr, ...(typeof call.nodes)[string][]];
 
-  const slopes = gradient(value, nodes);
+  const elementShape = call.space.shape(body.elements.dims);
+  // Libraries sum a gradient over the elements: none are 0, where a factor taken out of the sum may be infinite.
+  const slopes = gradient(value, nodes).map(
+    (slope) => slope && (elementShape.includes(0) ? constant(0) : slope),
+  );
   const present = names
     .map((name, i) => [name, slopes[i]] as const)
     .filter(([, slope]) => slope !== undefined);
@@ -89,7 +93,7 @@ export function build(
   return {
     call,
     reduction,
-    elementShape: call.space.shape(body.elements.dims),
+    elementShape,
     parts: body.parts ?? {},
     plan: {
       kind: 'expression',

@@ -74,6 +74,7 @@ def regression(name, add):
     add("one NaN, mean", array([0.3, NAN, 1.7]), array([0.1, 0.2, 0.3]), surrogate=True)
     for reduction in ("mean", "sum", "none"):
         add(f"empty, {reduction}", EMPTY, EMPTY, reduction=reduction)
+        add(f"one against none, {reduction}", array([0.31]), EMPTY, reduction=reduction)
     add("[3] against [3, 1] broadcasts", normal(9, 3), normal(10, 3, 1))
     add("[3, 1] against [3], none", normal(9, 3, 1), normal(10, 3), reduction="none")
     add("[1, 3] against [2, 3], sum", normal(11, 1, 3), normal(12, 2, 3), reduction="sum")
@@ -211,6 +212,7 @@ def binary_cross_entropy_with_logits(add):
     add("probabilities by mistake", unit(10, 4), binary(11, 4))
     for reduction in ("mean", "sum", "none"):
         add(f"empty, {reduction}", EMPTY, EMPTY, reduction=reduction)
+        add(f"one against none, {reduction}", array([0.31]), EMPTY, reduction=reduction)
     add("[3] against [3, 1]", normal(1, 3), binary(2, 3, 1))
     add("[1, 3] against [2, 3]", normal(1, 1, 3), binary(2, 2, 3))
     add("int64 target", normal(1, 3), array([0, 1, 1], "int64"))
@@ -395,6 +397,7 @@ def kl_divergence(add):
     )
     for reduction in all_reductions:
         add(f"empty, {reduction}", EMPTY, EMPTY, reduction=reduction)
+        add(f"one against none, {reduction}", array([0.31]), EMPTY, reduction=reduction)
     add("empty classes, batchmean", np.zeros((3, 0)), np.zeros((3, 0)), reduction="batchmean")
     add("[2, 1] against [2] broadcasts", array([[-1.0], [-2.0]]), array([0.3, 0.7]))
     add("[2] against [3, 2], batchmean", array([-1.0, -2.0]), distribution(9, 3, 2), reduction="batchmean")

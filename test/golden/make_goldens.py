@@ -334,8 +334,9 @@ def make_only(library, only):
     made = {symbol: [] for symbol in only}
     for case, answer in zip((case for case in cases if case.symbol in made), asked["answers"]):
         made[case.symbol].append(written_case(case, answer))
-    symbols = dict.fromkeys(case.symbol for case in cases)
-    records = [record for symbol in symbols for record in made.get(symbol, kept.get(symbol, []))]
+    in_turn = {symbol: iter(records) for symbol, records in {**kept, **made}.items()}
+    # In the order of the cases, as `make` writes them.
+    records = [record for case in cases if (record := next(in_turn.get(case.symbol, iter(())), None))]
     write(path, head, "cases", records)
 
 
