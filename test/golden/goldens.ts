@@ -181,14 +181,16 @@ function departure(
 /** Every departure of an evaluation from what the library answered. */
 export function departures(golden: Golden, evaluation: Evaluation): string[] {
   const { symbol, inputs, parameters, value, gradients, warning } = golden;
-  // torch computes parts of a mixed call in float32 before it promotes them, optax the softmax of CTC; TensorFlow 1
-  // reduces in float32 always, and so does Keras on torch; its CTC computes in float32.
+  // Libraries compute parts of a mixed call in float32 before they promote them, torch also beside other dtypes, and
+  // optax the softmax of CTC; TensorFlow 1 reduces in float32 always, and so does Keras on torch; its CTC computes in
+  // float32.
+  const dtypes = new Set(Object.values(inputs).map(({ dtype }) => dtype));
   const mixed =
+    (dtypes.has('float32') && dtypes.has('float64')) ||
     symbol.startsWith('tf.compat.v1.losses.') ||
     /^keras.*ctc$/i.test(symbol) ||
     parameters['kerasBackend'] === 'torch' ||
-    (/^(torch|monai|kornia|optax\.ctc)/.test(symbol) &&
-      Object.values(inputs).some(({ dtype }) => dtype === 'float32'));
+    (/^(torch|monai|kornia|optax\.ctc)/.test(symbol) && dtypes.has('float32'));
   const precision = (dtype: DType) => (mixed || dtype === 'float32' ? 'float32' : 'float64');
   const problems: string[] = [];
   const compare = (what: string, expected: NdArray, actual: NdArray | undefined): void => {

@@ -22,7 +22,7 @@ def random_cases(cases, seed, count):
         pool = by_symbol[symbol]
         base = pool[random.randint(len(pool))]
         inputs = changed_inputs(random, base, pool)
-        parameters = changed_parameters(random, base, values[symbol])
+        parameters = changed_parameters(random, base, pool, values[symbol])
         made.append(Case(symbol, f"{number}: {base.note}", inputs, parameters, base.surrogate))
     return made
 
@@ -37,8 +37,9 @@ def seen_values(cases):
     return seen
 
 
-def changed_parameters(random, base, seen):
+def changed_parameters(random, base, pool, seen):
     parameters = dict(base.parameters)
+    required = {name for name in seen if all(name in case.parameters for case in pool)}
     for name, options in sorted(seen.items()):
         draw = random.rand()
         if draw < 0.25:
@@ -46,7 +47,7 @@ def changed_parameters(random, base, seen):
             if isinstance(value, float) and np.isfinite(value) and random.rand() < 0.5:
                 value = round(float(value * random.uniform(0.2, 3)), 3)
             parameters[name] = value
-        elif draw < 0.32:
+        elif draw < 0.32 and name not in required:
             parameters.pop(name, None)
     return parameters
 
