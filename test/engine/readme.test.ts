@@ -52,3 +52,17 @@ describe('the pictures of the README and of the plots', () => {
     assert.deepEqual(shown.sort(), there.sort());
   });
 });
+
+describe('the README of the demo', () => {
+  it('names the files that are there, and no other', () => {
+    const named = [...read('demo/README.md').matchAll(/`([\w/]+\.\w+)`/g)]
+      .map(([, file]) => file!)
+      .filter((name) => !/^(torch|nn)\./.test(name));
+    const there = globSync('**/*.*', { cwd: new URL('demo/', root) }).map((file) =>
+      file.replaceAll('\\', '/'),
+    );
+    // What the examples are checked with, not looked at.
+    const aside = ['README.md', 'tfjs.d.ts', 'tsconfig.json'];
+    assert.deepEqual([...new Set(named)].sort(), there.filter((file) => !aside.includes(file)).sort());
+  });
+});
