@@ -15,7 +15,7 @@
  *   node_modules/loss-lens-tsserver-plugin, where TypeScript looks for the plugin that package.json names
  *   ThirdPartyNotices.txt  of the packages inside the extension; engine-notices.txt inside the engine
  *   pages.json      what the hover and the panel show of each loss: formulas and curves drawn in advance
- *   reference.json  the pages of the reference, rendered
+ *   reference.json  the pages of the reference, rendered; these two also for each language in l10n/
  *
  * Before, it writes down which losses there are (engine/losses/build.ts). Needs Node 24, which runs TypeScript as it is;
  * npm scripts put the repository's own first.
@@ -197,9 +197,31 @@ async function writePages() {
   const { writePages } = await import('./extension/formula/build.ts');
   const { writeReference } = await import('./extension/reference/build.ts');
   const engine = await import(`${pathToFileURL(join(dist, 'engine.mjs')).href}?${Date.now()}`);
+  const languages = (await readdir(join(root, 'l10n'))).flatMap(
+    (name) => /^bundle\.l10n\.(.+)\.json$/.exec(name)?.[1] ?? [],
+  );
   await Promise.all([
-    writePages({ engine, losses: join(root, 'engine/losses'), file: join(dist, 'pages.json') }),
-    writeReference({ engine, root: join(root, 'engine'), file: join(dist, 'reference.json') }),
+    writePages({
+      engine,
+      losses: join(root, 'engine/losses'),
+      file: join(dist, 'pages.json'),
+      translations: await Promise.all(
+        languages.map(async (language) => ({
+          said: JSON.parse(await readFile(join(root, 'l10n', `bundle.l10n.${language}.json`), 'utf8')),
+          file: join(dist, `pages.${language}.json`),
+        })),
+      ),
+    }),
+    writeReference({
+      engine,
+      root: join(root, 'engine'),
+      file: join(dist, 'reference.json'),
+      translations: languages.map((language) => ({
+        language,
+        root: join(root, 'l10n', language),
+        file: join(dist, `reference.${language}.json`),
+      })),
+    }),
   ]);
   await writeSummaries();
 }

@@ -1,8 +1,12 @@
 /**
  * What the hover and the panel show of each loss. The build draws it once (extension/formula) into dist/pages.json;
- * this module says what that file holds and reads it on first use.
+ * this module says what that file holds and reads it on first use, with the formulas of the
+ * user's language.
  */
+import { translated } from '../engine/words.ts';
 import { builtJson } from './built.ts';
+import { withWords } from './formula/words.ts';
+import { language } from './language.ts';
 
 /** An SVG that takes its colours from the classes and `currentColor` that `themed` (hover/theme.ts) fills in. */
 export interface Picture {
@@ -34,9 +38,23 @@ export interface Pages {
   readonly formulas: Readonly<Record<string, Picture>>;
 }
 
+/** By catalogue id: the formulas with words in them, in another language. */
+export type TranslatedFormulas = Readonly<Record<string, Picture>>;
+
 let reading: Promise<Pages> | undefined;
 
 export function pages(): Promise<Pages> {
-  reading ??= builtJson<Pages>('pages.json');
+  reading ??= read();
   return reading;
+}
+
+async function read(): Promise<Pages> {
+  const english = await builtJson<Pages>('pages.json');
+  if (language() === 'en') return english;
+  const formulas = await builtJson<TranslatedFormulas>(`pages.${language()}.json`);
+  const losses = Object.entries(english.losses).map(([id, page]) => [
+    id,
+    { ...page, tex: withWords(page.tex, translated), formula: formulas[id] ?? page.formula },
+  ]);
+  return { ...english, losses: Object.fromEntries(losses) };
 }

@@ -1,11 +1,12 @@
 /** The build step that draws what the hover and the panel show: pages and curves into one JSON file. */
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Page, Pages, Picture } from '../pages.ts';
+import type { Page, Pages, Picture, TranslatedFormulas } from '../pages.ts';
 import type { Engine } from '../platform/platform.ts';
 import { drawCurve } from './curve.ts';
 import { readPage } from './page.ts';
 import { typeset } from './typeset.ts';
+import { withWords } from './words.ts';
 
 /** @throws Error that names a page that is missing or incomplete */
 export async function writePages(from: {
@@ -14,6 +15,11 @@ export async function writePages(from: {
   readonly losses: string;
   /** The file to write. */
   readonly file: string;
+  /** For each language but English, what is said in it, and the file for the formulas that have words in them. */
+  readonly translations: readonly {
+    readonly said: Readonly<Record<string, string>>;
+    readonly file: string;
+  }[];
 }): Promise<void> {
   const pages: Pages = {
     losses: await readLosses(from.losses),
@@ -23,6 +29,21 @@ export async function writePages(from: {
   const missing = from.engine.losses.filter(({ id }) => !(id in pages.losses));
   if (missing.length > 0) throw new Error(`No page for ${missing.map(({ id }) => id).join(', ')}`);
   await writeFile(from.file, JSON.stringify(pages));
+  for (const { said, file } of from.translations) {
+    await writeFile(file, JSON.stringify(await drawTranslated(pages, said)));
+  }
+}
+
+async function drawTranslated(
+  { losses }: Pages,
+  said: Readonly<Record<string, string>>,
+): Promise<TranslatedFormulas> {
+  const drawn: Record<string, Picture> = {};
+  for (const { id, tex, formula } of Object.values(losses)) {
+    const translated = withWords(tex, (word) => said[word] ?? word);
+    if (translated !== tex) drawn[id] = { ...(await typeset(translated)), alternative: formula.alternative };
+  }
+  return drawn;
 }
 
 async function readLosses(folder: string): Promise<Record<string, Page>> {

@@ -13,6 +13,8 @@ export interface ReferenceExchanges {
 export interface PageView {
   readonly id: string;
   readonly title: string;
+  /** Of the text. */
+  readonly language: string;
   /** Our own pages, rendered by the build. */
   readonly html: string;
   /** From the opening page down to this one, itself left out. */

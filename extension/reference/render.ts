@@ -7,19 +7,24 @@ export interface Rendered {
   readonly title: string;
   /** See `BookPage.html`. */
   readonly html: string;
+  /** Of each heading but the title, in their order. */
+  readonly anchors: readonly string[];
 }
 
 /**
  * @param path  of the Markdown file, from the root of what is rendered; links are resolved against it
  * @param pageAt  the id of the page that a file holds
+ * @param anchors  of the headings, of a page that is another in translation
  * @throws Error that names the file and what is wrong with it: no title, raw HTML, a link that leads nowhere
  */
 export function render(
   path: string,
   markdown: string,
   pageAt: (path: string) => string | undefined,
+  anchors?: readonly string[],
 ): Rendered {
   let title: string | undefined;
+  const own: string[] = [];
   const marked = new Marked({
     extensions: [blockMath, inlineMath],
     walkTokens(token: Token) {
@@ -31,7 +36,8 @@ export function render(
           title = text.replaceAll('`', '');
           return '';
         }
-        return `<h${depth} id="${anchor(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+        own.push(anchors?.[own.length] ?? anchor(text));
+        return `<h${depth} id="${own.at(-1)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
       link({ href, tokens }) {
         const label = this.parser.parseInline(tokens);
@@ -46,7 +52,7 @@ export function render(
   });
   const html = marked.parse(markdown, { async: false });
   if (title === undefined) throw new Error(`${path} has no title`);
-  return { title, html };
+  return { title, html, anchors: own };
 }
 
 interface Math extends Tokens.Generic {

@@ -21,7 +21,13 @@ export function pageView(book: Book, id: string): PageView | undefined {
   if (!page) {
     const symbol = symbolNamed(id);
     if (!symbol || !isExplained(symbol)) return undefined;
-    return { id, title: lastName(id), html: explained(symbol), above: [link('opening')] };
+    return {
+      id,
+      title: lastName(id),
+      language: book.language,
+      html: explained(symbol),
+      above: [link('opening')],
+    };
   }
   const parent =
     page.family ?? ({ message: 'messages', check: 'checks' } as Record<string, string>)[page.kind];
@@ -29,6 +35,7 @@ export function pageView(book: Book, id: string): PageView | undefined {
   return {
     id,
     title: titleOf(book, id),
+    language: page.language,
     html: page.html,
     above: above.map(link),
     ...(page.kind === 'loss' && { loss: lossView(id) }),

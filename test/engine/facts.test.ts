@@ -66,8 +66,8 @@ describe('in another language', () => {
   });
 
   it('the reference explains what it does not evaluate', () => {
-    const opening = { id: 'opening', kind: 'guide', title: 'Losses', html: '' } as const;
-    const book = { pages: { opening }, guides: [], families: [], messages: [], checks: [] };
+    const opening = { id: 'opening', kind: 'guide', title: 'Losses', language: 'en', html: '' } as const;
+    const book = { language: 'de', pages: { opening }, guides: [], families: [], messages: [], checks: [] };
     const shown = explainedSymbols.map((symbol) => pageView(book, symbol.name)!);
     assert(shown.length > 100);
     for (const { id, html, above } of shown) {

@@ -229,10 +229,26 @@ entropy(labels, scores.softmax());
     );
   });
 
-  it('frames the reference, whose pages are in English', async () => {
+  it('has the pages of the reference, their own parts in their places', async () => {
     await vscode.commands.executeCommand('lossLens.openReference', 'huber');
-    await browser.waitFor('webview', '.loss-curve h2:has-text("Kurve")');
     await browser.waitFor('webview', '.plot .curve path');
+    await browser.waitFor('webview', '.prose .katex >> text=sonst');
+    const headings = await evaluateIn('webview', () => {
+      const article = document.querySelector<HTMLElement>('.prose')!;
+      return [article.lang, ...[...article.querySelectorAll('h2')].map(({ textContent }) => textContent)];
+    });
+    assert.deepEqual(headings, [
+      'de',
+      'Formel',
+      'Kurve',
+      'Symbole',
+      'Gradient',
+      'Wann man sie verwendet',
+      'Was schiefgeht',
+      'In den Frameworks',
+      'Jedes Symbol',
+      'Quellen',
+    ]);
     await browser.screenshot('german-reference-page');
   });
 });

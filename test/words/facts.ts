@@ -5,6 +5,7 @@ import { explainedSymbols, losses, symbols } from '../../engine/index.ts';
 import { reductionInfo } from '../../engine/presentation/subject.ts';
 import { meanings, rawScores } from '../../engine/snippets/step.ts';
 import { readPage } from '../../extension/formula/page.ts';
+import { wordsIn } from '../../extension/formula/words.ts';
 import { render } from '../../extension/reference/render.ts';
 
 const pages = path.resolve(import.meta.dirname, '../../engine');
@@ -28,9 +29,10 @@ export function facts(): readonly string[] {
       const { title, summary, alternative } = readPage(id, textOf(`losses/${family}/${id}.md`));
       return [title, summary, alternative];
     }),
-    ...globSync('{losses,messages,checks}/**/*.md', { cwd: pages }).map(
-      (file) => render(file, textOf(file), () => '').title,
-    ),
+    ...globSync('{losses,messages,checks}/**/*.md', { cwd: pages }).flatMap((file) => {
+      const markdown = textOf(file);
+      return [render(file, markdown, () => '').title, ...wordsIn(markdown)];
+    }),
   ];
   return [...new Set(all)].filter((fact) => fact !== '');
 }

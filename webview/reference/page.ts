@@ -12,7 +12,7 @@ type Follow = (id: string, fragment?: string) => void;
 
 /** The text of a page, with what is generated in its place. The libraries have to be there. */
 export function articleOf(page: PageView, requests: Asking<ReferenceExchanges>, follow: Follow): HTMLElement {
-  const text = h('article', { class: 'prose' });
+  const text = h('article', { class: 'prose', lang: page.language });
   // Our own pages, out of the extension's package.
   text.innerHTML = page.html;
   for (const place of text.querySelectorAll<HTMLElement>('.math')) typeset(place);

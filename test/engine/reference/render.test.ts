@@ -17,7 +17,15 @@ describe('a page of the reference', () => {
     assert.deepEqual(render('a.md', '# The title\n\nText.\n', pageAt), {
       title: 'The title',
       html: '<p>Text.</p>\n',
+      anchors: [],
     });
+  });
+
+  it('in translation keeps the anchors of the page that it is of', () => {
+    const { anchors } = render('a.md', '# Title\n\n## What goes wrong\n\n### Once\n', pageAt);
+    assert.deepEqual(anchors, ['what-goes-wrong', 'once']);
+    const { html } = render('a.md', '# Titel\n\n## Was schiefgeht\n\n### Einmal\n', pageAt, anchors);
+    assert.match(html, /<h2 id="what-goes-wrong">Was schiefgeht<\/h2>\n<h3 id="once">Einmal</);
   });
 
   it('leaves formulas to be typeset, a display formula with the words below it as its label', () => {

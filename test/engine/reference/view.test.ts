@@ -3,8 +3,15 @@ import { explainedSymbols, symbols } from '../../../engine/index.ts';
 import type { Book } from '../../../extension/reference/book.ts';
 import { pageView } from '../../../extension/reference/view.ts';
 
-const page = (id: string, kind: 'loss' | 'family' | 'guide') => ({ id, kind, title: `<${id}>`, html: '' });
+const page = (id: string, kind: 'loss' | 'family' | 'guide') => ({
+  id,
+  kind,
+  title: `<${id}>`,
+  language: 'en',
+  html: '',
+});
 const book: Book = {
+  language: 'en',
   pages: {
     opening: page('opening', 'guide'),
     regression: { ...page('regression', 'family'), family: 'regression' },
