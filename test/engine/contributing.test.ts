@@ -43,7 +43,7 @@ function copyProject(): string {
     cwd: root,
     encoding: 'utf8',
   });
-  const wanted = /^(engine|extension|webview|test|demo)\/|^[\w.-]+$/;
+  const wanted = /^(engine|extension|webview|test|demo|l10n)\/|^[\w.-]+$/;
   for (const file of tracked.split('\0').filter((name) => wanted.test(name) && !/\/data\//.test(name))) {
     if (!existsSync(path.join(root, file))) continue;
     mkdirSync(path.dirname(path.join(copy, file)), { recursive: true });

@@ -15,6 +15,7 @@ const expected: readonly RegExp[] = [
   /^extension\/(LICENSE\.txt|ThirdPartyNotices\.txt|changelog\.md|package\.json|readme\.md)$/,
   /^extension\/extension\/icon\.png$/,
   /^extension\/dist\/(package|pages|reference)\.json$/,
+  /^extension\/dist\/(pages|reference)\.de\.json$/,
   /^extension\/dist\/(extension|features|worker|web|web-worker|webview|reference|streamed)\.js$/,
   /^extension\/dist\/(webview|reference|streamed)\.css$/,
   /^extension\/dist\/(jpeg|webp|brotli)\.wasm$/,
