@@ -62,7 +62,7 @@ function piecesOf(markdown: string): Record<'code' | 'formulas' | 'links' | 'num
   const [code, withoutCode] = take(prose, /`[^`\n]+`/g);
   const [formulas, withoutFormulas] = take(withoutCode, /\$\$[\s\S]+?\$\$|\$[^$\n]+\$/g);
   const [links, withoutLinks] = take(withoutFormulas, /\]\([^)]+\)/g);
-  const [numbers] = take(withoutLinks, /[−-]?\d+(?:[ .,]\d+)*(?:e[−-]?\d+)?/g);
+  const [numbers] = take(withoutLinks, /[−-]?\d+(?:[.,]\d+| \d{3}(?!\d))*(?:e[−-]?\d+)?/g);
   return { code, formulas, links, numbers };
 }
 
