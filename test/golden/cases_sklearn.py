@@ -239,6 +239,7 @@ def hinge(add):
     add("bool labels", y == 1, x)
     add("one class only: all are negatives", np.ones(5, "int64"), x)
     add("one class only, labels=", np.ones(5, "int64"), x, labels=array([-1, 1], "int64"))
+    add("three classes, of which labels= has two", array([0, -1, 1, 0, 1], "int64"), x, labels=array([-1, 1], "int64"))
     add("at the kink", array([-1, 1], "int64"), array([-1.0, 1.0]))
     add("integer scores", y, array([2, -1, 0, 1, 3], "int64"))
     add("[5, 1]", y, x[:, None])

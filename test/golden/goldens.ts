@@ -181,8 +181,8 @@ function departure(
 /** Every departure of an evaluation from what the library answered. */
 export function departures(golden: Golden, evaluation: Evaluation): string[] {
   const { symbol, inputs, parameters, value, gradients, warning } = golden;
-  // Libraries compute parts of a mixed call in float32 before they promote them, torch also beside other dtypes, and
-  // optax the softmax of CTC; TensorFlow 1 reduces in float32 always, and so does Keras on torch; its CTC computes in
+  // Libraries compute parts of a mixed call in float32 before they promote them, torch and POT also beside other dtypes,
+  // and optax the softmax of CTC; TensorFlow 1 reduces in float32 always, and so does Keras on torch; its CTC computes in
   // float32.
   const dtypes = new Set(Object.values(inputs).map(({ dtype }) => dtype));
   const mixed =
@@ -190,7 +190,7 @@ export function departures(golden: Golden, evaluation: Evaluation): string[] {
     symbol.startsWith('tf.compat.v1.losses.') ||
     /^keras.*ctc$/i.test(symbol) ||
     parameters['kerasBackend'] === 'torch' ||
-    (/^(torch|monai|kornia|optax\.ctc)/.test(symbol) && dtypes.has('float32'));
+    (/^(torch|monai|kornia|optax\.ctc|ot\.)/.test(symbol) && dtypes.has('float32'));
   const precision = (dtype: DType) => (mixed || dtype === 'float32' ? 'float32' : 'float64');
   const problems: string[] = [];
   const compare = (what: string, expected: NdArray, actual: NdArray | undefined): void => {

@@ -23,6 +23,8 @@ def random_cases(cases, seed, count):
         base = pool[random.randint(len(pool))]
         inputs = changed_inputs(random, base, pool)
         parameters = changed_parameters(random, base, pool, values[symbol])
+        # An argument is an array or one of the words that stand for it.
+        parameters = {name: value for name, value in parameters.items() if name not in inputs}
         made.append(Case(symbol, f"{number}: {base.note}", inputs, parameters, base.surrogate))
     return made
 

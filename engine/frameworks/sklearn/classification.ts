@@ -308,11 +308,13 @@ function hingeProgram(call: Call): Body {
     const computed = dtypeOf([call.array('pred_decision')]);
     return { ...weighed(elements, placeWeights(call)), reduction: 'mean', ...computed };
   }
-  // Of a single class every label is a negative.
   const classes = sorted(truth);
+  if (classes.length > 2) call.warn('labels', t('`labels` lacks a label of y_true.'));
+  // Of a single class every label is a negative; of more than two that `labels` hides, the first is the positive one.
+  const positive = classes.length > 2 ? classes[0] : classes[1];
   const sign = placeNumbers(
     call,
-    truth.map((label) => (classes.length === 2 && label === classes[1] ? 1 : -1)),
+    truth.map((label) => (label === positive ? 1 : -1)),
   );
   const scores = call.place('pred_decision', shape.length === 1 ? [0] : [0, -1]);
   const elements = max(sub(1, mul(sign, scores)), 0, { tie: 0 });
