@@ -32,7 +32,7 @@ export function curve(
   const [from, to] = range ?? spec.range;
   return {
     xLabel: spec.xLabel,
-    gradientLabel: t`∂loss/∂${spec.by}`,
+    gradientLabel: t`∂loss/∂${spec.along ?? spec.by}`,
     series: spec.series.map(({ label, rows }) => {
       const x = Float64Array.from({ length: samples }, (_, i) => from + ((to - from) * i) / (samples - 1));
       return { label, x, ...evaluateRows(definition, complete, spec, x, rows) };
@@ -140,14 +140,17 @@ function evaluateTogether(
   const reduction = spec.oneByOne ? 'mean' : 'none';
   const own: Record<string, ParameterValue> = {
     ...parameters,
+    // Wherever the user's classes are, those of a row are last.
+    ...(typeof parameters.axis === 'number' && { axis: -1 }),
     ...spec.parameters,
     ...('reduction' in parameters && { reduction }),
   };
   const built = build(definition, rows.inputs, own, { reduction, gradients: [spec.by], elements: true });
-  const { elements, gradient } = computeHere(built, spec.by, numbersOf(own));
+  const { elements, gradient, value } = computeHere(built, spec.by, numbersOf(own));
   const perRow = elements.length / rows.count;
   return {
     loss: Float64Array.from({ length: rows.count }, (_, row) => {
+      if (spec.oneByOne && value !== undefined) return value;
       let total = 0;
       for (let i = row * perRow; i < (row + 1) * perRow; i++) total += elements[i]!;
       return total;
@@ -159,21 +162,23 @@ function evaluateTogether(
   };
 }
 
-/** Elements and one gradient, at once: the rows are few. */
+/** Elements, one gradient and the value of a program, at once: the rows are few. */
 function computeHere(
   { plan }: Built,
   by: string,
   uniforms: Record<string, number>,
-): { elements: ArrayLike<number>; gradient: ArrayLike<number | bigint> } {
+): { elements: ArrayLike<number>; gradient: ArrayLike<number | bigint>; value?: number } {
   if (plan.kind === 'kernel') {
     const { elements, gradients } = runKernel(kernelRequest(plan.kernel, uniforms).request);
     return { elements, gradient: gradients[plan.kernel.body.differentiable[by]!]! };
   }
   const { problem } = plan;
   const slope = problem.gradients[by]!;
-  const values = interpret(problem, [problem.elements!, slope], uniforms);
+  const { elements, numerator, denominator } = problem;
+  const values = interpret(problem, [elements!, slope, numerator, denominator], uniforms);
   return {
-    elements: values.get(problem.elements!)!,
+    elements: values.get(elements!)!,
+    value: values.get(numerator)![0]! / values.get(denominator)![0]!,
     gradient: layOut(values.get(slope)!, slope.dims, problem.arrays[by]!, problem.sizes),
   };
 }

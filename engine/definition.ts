@@ -46,6 +46,8 @@ export interface CurveSpec {
   readonly xLabel: string;
   /** The input that moves, and that the gradient is taken by. */
   readonly by: string;
+  /** What the gradient is called after, where the abscissa is no entry of that input. */
+  readonly along?: string;
   readonly range: readonly [number, number];
   /** Parameters that make one row one element. */
   readonly parameters?: Parameters;

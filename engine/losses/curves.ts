@@ -528,12 +528,23 @@ export const rateCurve =
     points: ownPairs(prediction, target, (p) => p),
   });
 
-/** Over the angle from an anchor to another of its class, one of another class being a right angle away. */
+/** Of a triangle, seen from its second corner: the anchor `angle` before it, and one of another class. */
+const corners = (angle: number): readonly (readonly [number, number])[] => [
+  [Math.cos(angle), -Math.sin(angle)],
+  [1, 0],
+  [-Math.sin(angle), -Math.cos(angle)],
+];
+
+/**
+ * Over the angle from an anchor to another of its class, one of another class being a right angle away. The one that
+ * moves stands at (1, 0) and the others about it: its second entry is then the one that moves.
+ */
 export const similarityCurve =
   (embedding: string, label: string): Spec =>
   () => ({
     xLabel: t('angle to one of its class (radians)'),
     by: embedding,
+    along: t('angle'),
     range: [0.01, Math.PI],
     oneByOne: true,
     series: [
@@ -542,24 +553,24 @@ export const similarityCurve =
         rows: (x) => ({
           count: x.length,
           inputs: {
-            [embedding]: rows(3, 2, (row, d) =>
-              row === 1
-                ? d === 0
-                  ? Math.cos(x[0]!)
-                  : Math.sin(x[0]!)
-                : row === d
-                  ? 1
-                  : row === 2 && d === 1
-                    ? -1
-                    : 0,
-            ),
+            [embedding]: rows(3, 2, (row, d) => corners(x[0]!)[row]![d]!),
             [label]: { dtype: 'int64', shape: [3], data: BigInt64Array.of(0n, 0n, 1n) },
           },
-          entry: () => 2,
+          entry: () => 3,
         }),
       },
     ],
   });
+
+/** Vectors of length 1 at an angle to others. They stand at (1, 0): the second entry is the one that turns them. */
+const turned = (one: string, other: string, angles: Float64Array): Rows => ({
+  count: angles.length,
+  inputs: {
+    [one]: rows(angles.length, 2, (_row, d) => (d === 0 ? 1 : 0)),
+    [other]: rows(angles.length, 2, (row, d) => (d === 0 ? Math.cos(angles[row]!) : -Math.sin(angles[row]!))),
+  },
+  entry: (row) => 2 * row + 1,
+});
 
 /** Over the angle between two vectors of length 1. */
 export const angleCurve =
@@ -567,20 +578,9 @@ export const angleCurve =
   () => ({
     xLabel: t('angle between the vectors (radians)'),
     by: prediction,
+    along: t('angle'),
     range: [0.01, Math.PI],
-    series: [
-      {
-        label: '',
-        rows: (x) => ({
-          count: x.length,
-          inputs: {
-            [prediction]: rows(x.length, 2, (row, d) => (d === 0 ? Math.cos(x[row]!) : Math.sin(x[row]!))),
-            [target]: rows(x.length, 2, (_row, d) => (d === 0 ? 1 : 0)),
-          },
-          entry: (row) => 2 * row,
-        }),
-      },
-    ],
+    series: [{ label: '', rows: (x) => turned(prediction, target, x) }],
   });
 
 /** Over the logit of the right label in three frames of two classes and a blank. */
@@ -745,18 +745,14 @@ export const signedAngleCurve =
   () => ({
     xLabel: t('angle between the vectors (radians)'),
     by: first,
+    along: t('angle'),
     range: [0.01, Math.PI],
     series: [1, -1].map((y) => ({
       label: `${label} ${y}`,
-      rows: (x) => ({
-        count: x.length,
-        inputs: {
-          [first]: rows(x.length, 2, (row, d) => (d === 0 ? Math.cos(x[row]!) : Math.sin(x[row]!))),
-          [second]: rows(x.length, 2, (_row, d) => (d === 0 ? 1 : 0)),
-          [label]: flat(fill(x.length, y)),
-        },
-        entry: (row) => 2 * row,
-      }),
+      rows: (x) => {
+        const both = turned(first, second, x);
+        return { ...both, inputs: { ...both.inputs, [label]: flat(fill(x.length, y)) } };
+      },
     })),
   });
 

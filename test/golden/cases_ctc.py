@@ -48,6 +48,8 @@ def both(add):
     add("fits nothing, zero_infinity, mean", x, y, integers(6, 3), lengths, zero_infinity=True)
     add("no frames, no labels", x, y, integers(0, 5), integers(0, 3), reduction="none")
     add("no frames, a label", x, y, integers(0, 5), integers(1, 3), reduction="none")
+    add("no frames at all is refused", x[:0], y[:, :0], integers(0, 0), integers(0, 0))
+    add("no samples is refused", x[:, :0], y[:0], integers(), integers())
     add("blank 3", x, array([[1, 2, 0], [0, 0, 1]], "int64"), full, lengths, reduction="none", blank=3)
     add("the blank among the labels", x, array([[1, 0, 2], [0, 3, 0]], "int64"), full, integers(3, 3), reduction="none")
     add("the blank as the last label, unlikely frames", np.round(log_softmax(normal(6, 8, 1, 5, scale=400.0)), 6), array([[1, 2, 0]], "int64"), integers(8), integers(3), reduction="none")

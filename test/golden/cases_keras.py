@@ -572,6 +572,7 @@ def circle(add, collected):
     for note, inputs, parameters in (
         ("references", reference, {}),
         ("references, with the diagonal", reference, {"remove_diagonal": False}),
+        ("longer references", {**reference, "ref_embeddings": vectors(3, 4, 5)}, {}),
         ("references [4, 1]", {**reference, "ref_labels": reference["ref_labels"][:, None]}, {"gamma": 5.0, "remove_diagonal": False}),
     ):
         collected.add("keras.losses.circle", note, {"y_true": y, "y_pred": p, **inputs}, parameters, False)
@@ -625,6 +626,7 @@ def ctc(add):
     add("int64 logits", y, x.astype("int64"), surrogate=True)
     add("dtype float64", y, normal(1, 2, 6, 4), dtype="float64", surrogate=True)
     add("dtype float32 of float64", y, normal(1, 2, 6, 4), dtype="float32", surrogate=True)
+    add("no samples", y[:0], x[:0], surrogate=True)
     for reduction in REDUCTIONS:
         add(f"reduction {reduction}", y, x, reduction=reduction, surrogate=True)
         add(f"reduction {reduction}, sample_weight [2]", y, x, sample_weight=array([2.3, 0.45], F), reduction=reduction, surrogate=True)

@@ -320,6 +320,8 @@ def v1_log(add):
     add("soft labels", unit(5, 3, 4, dtype=F), unit(6, 3, 4, dtype=F))
     add("probabilities 0 and 1, none", array([0.0, 1.0, 0.0, 1.0], F), array([0.0, 0.0, 1.0, 1.0], F), reduction="none", surrogate=True)
     add("outside [0, 1], none", array([0.0, 1.0, 0.0, 1.0, 1.0], F), array([-0.5, -0.5, 1.5, 1.5, NAN], F), reduction="none", surrogate=True)
+    for reduction in REDUCTIONS:
+        add(f"outside [0, 1], nothing counts, {reduction}", array([0.0, 1.0, 1.0], F), array([1.5, 1.5, NAN], F), weights=array(0.0, F), reduction=reduction, surrogate=True)
     for epsilon in (0.1, 1e-3):
         add(f"epsilon {epsilon}", binary(7, 3, 4, dtype=F), unit(8, 3, 4, dtype=F), epsilon=epsilon)
     add("epsilon 0.0, probabilities 0 and 1", array([1.0, 0.0], F), array([0.0, 1.0], F), epsilon=0.0, reduction="none", surrogate=True)
@@ -412,6 +414,8 @@ def v1_sparse(add):
     add("labels [3, 1]", y[:, None], x)
     add("labels [3, 1], weights [3, 1], none", y[:, None], x, weights=array([[2.3], [0.0], [1.1]], F), reduction="none")
     add("logits [3, 4, 1]", y, x[:, :, None].copy())
+    add("labels [3, 4] for logits [3, 4]", labels(6, 4, 3, 4), x)
+    add("labels [3, 1] for logits [3, 1, 4]", y[:, None], x[:, None])
     add("[2, 3, 4], none", labels(4, 4, 2, 3), normal(5, 2, 3, 4, dtype=F), reduction="none")
     add("[4], a single label", array(2, "int64"), normal(3, 4, dtype=F))
     add("int32 labels", y.astype("int32"), x)

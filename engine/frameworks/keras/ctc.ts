@@ -13,10 +13,10 @@ import { tensorflowCtc, warnOfLabels } from '../tensorflow/ctc.ts';
 import { backendOf, pair, yPred, yTrue } from './declare.ts';
 import { type Extent, extents, sizes, squeezeOrExpand } from './shapes.ts';
 
-function misfit(call: Call, sentence: string): LossLensError {
+function misfit(call: Call, sentence: string, expected = 'y_true [N, S], y_pred [N, T, C]'): LossLensError {
   return new LossLensError('shape-mismatch', sentence, {
     found: `y_true ${describe(call.array('y_true'))}, y_pred ${describe(call.array('y_pred'))}`,
-    expected: 'y_true [N, S], y_pred [N, T, C]',
+    expected,
   });
 }
 
@@ -37,6 +37,9 @@ function unreduced(call: Call): KernelBody {
   });
   const every = new Array<number>(count).fill(frames);
   const backend = backendOf(call);
+  if (count === 0 && backend !== 'jax') {
+    throw misfit(call, t('Keras’ CTC refuses a batch without samples.'), t('N of 1 or more'));
+  }
   warnOfGaps(call, target.data, lengths, width);
   if (backend === 'torch') {
     requireLabelsWithin(call, 'y_true', lengths, classes, -1);

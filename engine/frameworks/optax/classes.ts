@@ -246,10 +246,6 @@ const indexCurve = classCurve(
   { prediction: 'logits', target: 'labels', from: () => 'logit', axis: axisOf('axis') },
   'index',
 );
-/** A curve of one row an element, whatever axis is chosen. */
-const alongLast =
-  (curve: FrameworkSymbol['curve']): FrameworkSymbol['curve'] =>
-  (parameters) => ({ ...curve(parameters), parameters: { axis: -1 } });
 /** Of two classes: with more, an element lies on no one curve. */
 const ofScores: FrameworkSymbol['curve'] = (parameters) => {
   const { points: _none, ...spec } = classCurve(
@@ -272,9 +268,7 @@ const divergenceCaveats = [
   silently,
   tuples,
 ];
-const ofTargets = alongLast(
-  divergenceCurve('log_predictions', 'targets', () => ({ prediction: true, target: false })),
-);
+const ofTargets = divergenceCurve('log_predictions', 'targets', () => ({ prediction: true, target: false }));
 
 export const classes: readonly FrameworkSymbol[] = [
   symbol({
@@ -290,7 +284,7 @@ export const classes: readonly FrameworkSymbol[] = [
       tuples,
     ],
     program: crossEntropyProgram,
-    curve: alongLast(oneHotCurve),
+    curve: oneHotCurve,
   }),
   symbol({
     function: 'safe_softmax_cross_entropy',
@@ -322,7 +316,7 @@ export const classes: readonly FrameworkSymbol[] = [
       tuples,
     ],
     program: integerProgram,
-    curve: alongLast(indexCurve),
+    curve: indexCurve,
   }),
   symbol({
     function: 'poly_loss_cross_entropy',
@@ -345,7 +339,7 @@ export const classes: readonly FrameworkSymbol[] = [
       tuples,
     ],
     program: polyProgram,
-    curve: alongLast(oneHotCurve),
+    curve: oneHotCurve,
   }),
   symbol({
     function: 'multiclass_hinge_loss',
@@ -382,9 +376,7 @@ export const classes: readonly FrameworkSymbol[] = [
     versions: axisAndMask,
     caveats: ['A target of −∞, a probability of 0, gives NaN.', silently, tuples],
     program: divergenceProgram({ target: 'log_targets' }),
-    curve: alongLast(
-      divergenceCurve('log_predictions', 'log_targets', () => ({ prediction: true, target: true })),
-    ),
+    curve: divergenceCurve('log_predictions', 'log_targets', () => ({ prediction: true, target: true })),
   }),
   symbol({
     function: 'generalized_kl_divergence',

@@ -97,10 +97,7 @@ const cosine = {
     '`epsilon` bounds the squared norm, not the norm.',
     'A tuple of axes is not taken here.',
   ],
-  curve: (parameters) => ({
-    ...angleCurve('predictions', 'targets')(parameters),
-    parameters: { axis: -1 },
-  }),
+  curve: angleCurve('predictions', 'targets'),
 } satisfies Partial<Parameters<typeof symbol>[0]>;
 
 const silently =

@@ -52,8 +52,5 @@ export const tripletMargin: FrameworkSymbol = symbol({
     'Shapes that differ are broadcast silently.',
   ],
   program: tripletProgram,
-  curve: (parameters) => ({
-    ...tripletCurve('anchors', 'positives', 'negatives')(parameters),
-    parameters: { axis: -1 },
-  }),
+  curve: tripletCurve('anchors', 'positives', 'negatives'),
 });

@@ -70,20 +70,32 @@ const present = (weights: Expr, over: Dims): Expr => sum(where(equal(weights, 0)
 
 /** The library's `compute_weighted_loss`. */
 function weighted(losses: Expr, weights: Expr, chosen: string): Body {
-  const body = { elements: mul(losses, weights), dtype: 'float32' } as const;
+  const elements = mul(losses, weights);
   const over = losses.dims;
   switch (chosen) {
     case 'none':
-      return { ...body, reduction: 'none' };
+      return { elements, reduction: 'none', dtype: 'float32' };
     case 'weighted_sum':
-      return { ...body, reduction: 'sum' };
+      return { elements, reduction: 'sum', dtype: 'float32' };
     case 'weighted_mean':
-      return { ...body, reduction: 'mean', denominator: noNan(sum(weights, over)) };
+      return divided(elements, sum(weights, over));
     case 'weighted_sum_over_batch_size':
-      return { ...body, reduction: 'mean', denominator: noNan(extent(over)) };
+      return divided(elements, extent(over));
     default:
-      return { ...body, reduction: 'mean', denominator: noNan(present(weights, over)) };
+      return divided(elements, present(weights, over));
   }
+}
+
+/** By `div_no_nan`: divided by 0 the value is 0 whatever the elements are, and the gradient as it would be. */
+function divided(elements: Expr, denominator: Expr): Body {
+  const nothing = equal(denominator, 0);
+  return {
+    elements:
+      denominator.kind === 'extent' ? elements : withGradient(where(nothing, 0, elements), [[elements, 1]]),
+    denominator: noNan(denominator),
+    reduction: 'mean',
+    dtype: 'float32',
+  };
 }
 
 const reductionOf = (call: Call): string => call.option<string>('reduction');

@@ -140,6 +140,12 @@ export const ctcSymbols: readonly FrameworkSymbol[] = pair({
       number,
       number,
     ];
+    if (shape.includes(0)) {
+      throw new LossLensError('shape-mismatch', t('torch’s CTC refuses an array without elements.'), {
+        found: describe(call.array('log_probs')),
+        expected: t('a sample, a frame and a class, at least'),
+      });
+    }
     const blank = call.option<number>('blank');
     if (blank >= classes) {
       throw new LossLensError('parameter', t('The blank is one of the classes.'), {

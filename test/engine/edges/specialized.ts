@@ -403,6 +403,16 @@ export const specializedEdges: Readonly<Record<string, readonly Edge[]>> = {
       refused: 'shape-mismatch',
     },
     {
+      note: 'too many columns of costs',
+      inputs: { first: [1], second: [1], cost: [[1, 2]] },
+      refused: 'shape-mismatch',
+    },
+    {
+      note: 'too many rows of costs',
+      inputs: { first: [1], second: [1], cost: [[1], [2]] },
+      refused: 'shape-mismatch',
+    },
+    {
       note: 'masses of histograms',
       inputs: { first: [1], second: [1], firstWeights: [1] },
       parameters: histograms,
