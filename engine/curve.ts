@@ -51,7 +51,7 @@ export function curvePoints(
   const { definition, complete, spec } = drawn(request.loss, request.parameters ?? {});
   const own = spec.points?.(request.inputs);
   if (!own || own.count === 0) return undefined;
-  const indices = chosenBefore(request.inputs, own, limit);
+  const indices = chosenBefore(request.inputs, own, Math.min(limit, own.most ?? limit));
   if (indices.length === 0) return undefined;
   try {
     return {

@@ -62,6 +62,8 @@ export interface OwnRows {
   readonly count: number;
   /** Where element i stands on the axis; NaN for one that has no place there (an ignored label). */
   x(i: number): number;
+  /** How many are to be drawn at the most, where a row is large. */
+  readonly most?: number;
   rows(indices: readonly number[]): Rows;
 }
 

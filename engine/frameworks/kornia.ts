@@ -309,7 +309,14 @@ export const korniaSymbols: readonly FrameworkSymbol[] = [
     programs: [focalProgram, focalProgram],
     curve: (parameters) => ({
       ...classCurve(
-        { prediction: 'pred', target: 'target', from: () => 'logit', axis: () => 1 },
+        {
+          prediction: 'pred',
+          target: 'target',
+          from: () => 'logit',
+          axis: () => 1,
+          ignored: ({ ignore_index }) => ignore_index as number | null,
+          kinds: ({ alpha }) => (alpha === null ? undefined : [t('class 0'), t('another class')]),
+        },
         'index',
       )(parameters),
       parameters: { ignore_index: null },

@@ -504,7 +504,13 @@ export const smpSymbols: readonly FrameworkSymbol[] = [
     program: softLabelProgram,
     curve: (parameters) => ({
       ...classCurve(
-        { prediction: 'y_pred', target: 'y_true', from: () => 'logit', axis: () => 1 },
+        {
+          prediction: 'y_pred',
+          target: 'y_true',
+          from: () => 'logit',
+          axis: () => 1,
+          ignored: ({ ignore_index }) => ignore_index as number | null,
+        },
         'index',
       )(parameters),
       parameters: { ignore_index: null, dim: 1, smooth_factor: parameters['smooth_factor'] ?? 0 },

@@ -155,11 +155,11 @@ export const binaryCurve =
 export type From = 'probability' | 'logit' | 'log-probability';
 
 /** Two classes whose first is given by x: its probability, its logit over the other's, or its log-probability. */
-const twoClasses = (x: ArrayLike<number>, from: From): NdArray =>
+const twoClasses = (x: ArrayLike<number>, from: From, own: 0 | 1 = 0): NdArray =>
   rows(x.length, 2, (row, column) => {
-    const first = x[row]!;
-    if (column === 0) return first;
-    return from === 'probability' ? 1 - first : from === 'logit' ? 0 : Math.log(-Math.expm1(first));
+    const value = x[row]!;
+    if (column === own) return value;
+    return from === 'probability' ? 1 - value : from === 'logit' ? 0 : Math.log(-Math.expm1(value));
   });
 
 const ofTrueClass: Record<From, () => string> = {
@@ -181,34 +181,47 @@ interface ClassCurve {
   axis(parameters: Parameters, rank: number): number;
   /** Labels that count nothing. */
   ignored?(parameters: Parameters): number | null;
+  /** Where class 0 is another matter than the rest: what the two are called, each with a curve of its own. */
+  kinds?(parameters: Parameters): readonly [first: string, others: string] | undefined;
 }
+
+/** Whether a label gives some of its weight to the other classes, whatever the library calls that. */
+const isSmoothed = (parameters: Parameters): boolean =>
+  Object.entries(parameters).some(
+    ([name, value]) => /^(label_?smoothing|smooth_factor)$/i.test(name) && !!value,
+  );
+
+/** How many numbers the points of a plot are computed from: what takes a few milliseconds. */
+const mostNumbers = 200_000;
 
 /**
  * Over the true class: its probability, or its logit less the log Σ exp of the others', where the cross-entropy of any
  * number of classes is one curve.
  */
 export const classCurve =
-  ({ prediction, target, from, axis, ignored }: ClassCurve, labels: 'index' | 'one-hot'): Spec =>
+  ({ prediction, target, from, axis, ignored, kinds }: ClassCurve, labels: 'index' | 'one-hot'): Spec =>
   (parameters) => {
     const kind = from(parameters);
-    const targets = (count: number): NdArray =>
+    const targets = (count: number, classes: number, of: (row: number) => number): NdArray =>
       labels === 'index'
-        ? { dtype: 'int64', shape: [count], data: new BigInt64Array(count) }
-        : rows(count, 2, (_row, column) => (column === 0 ? 1 : 0));
+        ? {
+            dtype: 'int64',
+            shape: [count],
+            data: BigInt64Array.from({ length: count }, (_, row) => BigInt(of(row))),
+          }
+        : rows(count, classes, (row, c) => (c === of(row) ? 1 : 0));
+    /** A class against one other. */
+    const alone = (x: ArrayLike<number>, own: 0 | 1 = 0): Rows => ({
+      count: x.length,
+      inputs: { [prediction]: twoClasses(x, kind, own), [target]: targets(x.length, 2, () => own) },
+      entry: (row) => 2 * row + own,
+    });
+    const apart = kinds?.(parameters);
     return {
       xLabel: ofTrueClass[kind](),
       by: prediction,
       range: rangeOf[kind],
-      series: [
-        {
-          label: '',
-          rows: (x) => ({
-            count: x.length,
-            inputs: { [prediction]: twoClasses(x, kind), [target]: targets(x.length) },
-            entry: (row) => 2 * row,
-          }),
-        },
-      ],
+      series: (apart ?? ['']).map((label, own) => ({ label, rows: (x) => alone(x, own as 0 | 1) })),
       points(inputs) {
         const p = inputs[prediction];
         const t = inputs[target];
@@ -242,13 +255,21 @@ export const classCurve =
           }
           return own - largest - Math.log(total);
         };
+        if (kind !== 'probability' && !isSmoothed(parameters) && !apart) {
+          return { count, x, rows: (indices) => alone(indices.map(x)) };
+        }
+        // Smoothed labels reach every class, and probabilities may be divided by their sum: no two classes stand for all.
         return {
           count,
           x,
+          most: Math.ceil(mostNumbers / classes),
           rows: (indices) => ({
             count: indices.length,
-            inputs: { [prediction]: twoClasses(indices.map(x), kind), [target]: targets(indices.length) },
-            entry: (row) => 2 * row,
+            inputs: {
+              [prediction]: rows(indices.length, classes, (row, c) => Number(p.data[at(indices[row]!, c)])),
+              [target]: targets(indices.length, classes, (row) => labelOf(indices[row]!)),
+            },
+            entry: (row) => row * classes + labelOf(indices[row]!),
           }),
         };
       },

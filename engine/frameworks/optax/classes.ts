@@ -238,14 +238,17 @@ const tuples = 'A tuple of axes is not taken here.';
 const axisOf = (name: string) => (parameters: Readonly<Record<string, unknown>>) =>
   Number(parameters[name] ?? -1);
 
-const oneHotCurve = classCurve(
-  { prediction: 'logits', target: 'labels', from: () => 'logit', axis: axisOf('axis') },
-  'one-hot',
-);
-const indexCurve = classCurve(
-  { prediction: 'logits', target: 'labels', from: () => 'logit', axis: axisOf('axis') },
-  'index',
-);
+const logitCurve = (labels: 'one-hot' | 'index'): FrameworkSymbol['curve'] => {
+  const curve = classCurve(
+    { prediction: 'logits', target: 'labels', from: () => 'logit', axis: axisOf('axis') },
+    labels,
+  );
+  return (parameters) => {
+    const spec = curve(parameters);
+    // A class that `where` leaves out is none of the others: nothing tells where an element stands then.
+    return { ...spec, points: (inputs) => (inputs.where ? undefined : spec.points!(inputs)) };
+  };
+};
 /** Of two classes: with more, an element lies on no one curve. */
 const ofScores: FrameworkSymbol['curve'] = (parameters) => {
   const { points: _none, ...spec } = classCurve(
@@ -284,7 +287,7 @@ export const classes: readonly FrameworkSymbol[] = [
       tuples,
     ],
     program: crossEntropyProgram,
-    curve: oneHotCurve,
+    curve: logitCurve('one-hot'),
   }),
   symbol({
     function: 'safe_softmax_cross_entropy',
@@ -297,7 +300,7 @@ export const classes: readonly FrameworkSymbol[] = [
       silently,
     ],
     program: safeCrossEntropyProgram,
-    curve: oneHotCurve,
+    curve: logitCurve('one-hot'),
   }),
   symbol({
     function: 'softmax_cross_entropy_with_integer_labels',
@@ -316,7 +319,7 @@ export const classes: readonly FrameworkSymbol[] = [
       tuples,
     ],
     program: integerProgram,
-    curve: indexCurve,
+    curve: logitCurve('index'),
   }),
   symbol({
     function: 'poly_loss_cross_entropy',
@@ -339,7 +342,7 @@ export const classes: readonly FrameworkSymbol[] = [
       tuples,
     ],
     program: polyProgram,
-    curve: oneHotCurve,
+    curve: logitCurve('one-hot'),
   }),
   symbol({
     function: 'multiclass_hinge_loss',

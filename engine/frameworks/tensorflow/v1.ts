@@ -91,7 +91,9 @@ function divided(elements: Expr, denominator: Expr): Body {
   const nothing = equal(denominator, 0);
   return {
     elements:
-      denominator.kind === 'extent' ? elements : withGradient(where(nothing, 0, elements), [[elements, 1]]),
+      denominator.kind === 'extent'
+        ? elements
+        : withGradient(where(nothing, 0, elements), [[elements, constant(1)]]),
     denominator: noNan(denominator),
     reduction: 'mean',
     dtype: 'float32',
