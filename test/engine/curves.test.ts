@@ -54,6 +54,120 @@ describe('the curve', () => {
   }
 });
 
+const softplus = (x: number): number => Math.log1p(Math.exp(x));
+const residual = (x: number): number => x * x;
+const overlap = (outside: number) => (x: number) => 1 - (2 * x) / (1 + x + outside);
+
+/** A corner of the triangle that circle loss is drawn with: the distance to the one of its class, and to the other. */
+const circled = (own: number, other: number): number =>
+  Math.log1p(
+    Math.exp(80 * (0.4 + own) * (own - 0.4)) * Math.exp(80 * Math.max(0, 1.4 - other) * (0.6 - other)),
+  );
+const contrasted = (own: number, other: number): number => softplus((other - own) / 0.07);
+
+/** What the labels of the catalogue's curves say that is drawn, in the formulas of the pages. */
+const drawn: Readonly<Record<string, Readonly<Record<string, (x: number) => number>>>> = {
+  'mean-squared-error': { '': residual },
+  'mean-absolute-error': { '': Math.abs },
+  huber: { '': (x) => (Math.abs(x) <= 1 ? x ** 2 / 2 : Math.abs(x) - 0.5) },
+  'log-cosh': { '': (x) => Math.log(Math.cosh(x)) },
+  'mean-absolute-percentage-error': {
+    'target 1': (x) => 100 * Math.abs(x - 1),
+    'target 2': (x) => 50 * Math.abs(x - 2),
+    'target 4': (x) => 25 * Math.abs(x - 4),
+  },
+  'mean-squared-logarithmic-error': {
+    'target 0': (x) => Math.log1p(x) ** 2,
+    'target 1': (x) => (Math.log1p(x) - Math.log(2)) ** 2,
+    'target 4': (x) => (Math.log1p(x) - Math.log(5)) ** 2,
+  },
+  'gaussian-nll': {
+    'variance 0.25': (x) => (Math.log(0.25) + x ** 2 / 0.25) / 2,
+    'variance 1': (x) => x ** 2 / 2,
+    'variance 4': (x) => (Math.log(4) + x ** 2 / 4) / 2,
+  },
+  'mean-pairwise-squared-error': { '': residual },
+  pinball: { '': (x) => Math.abs(x) / 2 },
+  'tweedie-deviance': {
+    'target 1': (x) => 4 * x ** -0.5 + 4 * x ** 0.5 - 8,
+    'target 2': (x) => 8 * x ** -0.5 + 4 * x ** 0.5 - 8 * 2 ** 0.5,
+    'target 4': (x) => 16 * x ** -0.5 + 4 * x ** 0.5 - 8 * 2,
+  },
+  'binary-cross-entropy': { 'target 0': (p) => -Math.log(1 - p), 'target 1': (p) => -Math.log(p) },
+  'categorical-cross-entropy': { '': (p) => -Math.log(p) },
+  'sparse-categorical-cross-entropy': { '': (p) => -Math.log(p) },
+  'pixelwise-cross-entropy': { '': (p) => -Math.log(p) },
+  'kl-divergence': {
+    'true probability 0.2': (p) => 0.2 * Math.log(0.2 / p),
+    'true probability 0.5': (p) => 0.5 * Math.log(0.5 / p),
+    'true probability 0.8': (p) => 0.8 * Math.log(0.8 / p),
+  },
+  focal: {
+    'target 0': (p) => -0.75 * p ** 2 * Math.log(1 - p),
+    'target 1': (p) => -0.25 * (1 - p) ** 2 * Math.log(p),
+  },
+  'generalized-cross-entropy': { '': (p) => 2 * (1 - p ** 0.5) },
+  'poly-cross-entropy': { '': (p) => 1 - p - Math.log(p) },
+  hinge: { '': (x) => Math.max(0, 1 - x) },
+  perceptron: { '': (x) => Math.max(0, -x) },
+  sparsemax: { '': (x) => (x >= 1 ? 0 : x <= -1 ? -x : (1 - x) ** 2 / 4) },
+  'squared-hinge': { '': (x) => Math.max(0, 1 - x) ** 2 },
+  'soft-margin': { '': (x) => softplus(-x) },
+  'categorical-hinge': { '': (x) => Math.max(0, 1 - x) },
+  'multi-margin': { '': (x) => Math.max(0, 1 - x) / 2 },
+  'multilabel-margin': { '': (x) => Math.max(0, 1 - x) / 2 },
+  'multilabel-soft-margin': { 'target 0': softplus, 'target 1': (x) => softplus(-x) },
+  contrastive: { similar: (d) => d ** 2 / 2, dissimilar: (d) => Math.max(0, 1 - d) ** 2 / 2 },
+  triplet: { '': (d) => Math.max(0, d ** 2) },
+  'margin-ranking': { 'label 1': (x) => Math.max(0, -x), 'label -1': (x) => Math.max(0, x) },
+  'hinge-embedding': { 'label 1': (d) => d, 'label -1': (d) => Math.max(0, 1 - d) },
+  'cosine-embedding': { 'label 1': (a) => 1 - Math.cos(a), 'label -1': (a) => Math.max(0, Math.cos(a)) },
+  circle: { '': (a) => (circled(1 - Math.cos(a), 1) + circled(1 - Math.cos(a), 1 + Math.sin(a))) / 3 },
+  'nt-xent': { '': (a) => (contrasted(Math.cos(a), 0) + contrasted(Math.cos(a), -Math.sin(a))) / 2 },
+  'ranking-softmax': { '': (x) => softplus(-x) },
+  dice: { 'outside 0': overlap(0), 'outside 0.5': overlap(0.5) },
+  tversky: { 'outside 0': overlap(0), 'outside 0.5': overlap(0.5) },
+  jaccard: { 'outside 0': (p) => 1 - p, 'outside 0.5': (p) => 1 - p / 1.5 },
+  perceptual: { '': residual },
+  'total-variation': { '': residual },
+  // The other player's score is undecided: ½.
+  'gan-discriminator': { '': (p) => -Math.log(p) - Math.log(0.5) },
+  'gan-generator': { '': (p) => Math.log(1 - p) },
+  'lsgan-discriminator': { '': (x) => ((x - 1) ** 2 + 0.25) / 2 },
+  'lsgan-generator': { '': (x) => (x - 1) ** 2 / 2 },
+  wasserstein: { '': (x) => x - 0.5 },
+  // Four alignments have the label in the second frame, two the blank; the others have it with probability 1/3.
+  ctc: { '': (x) => -Math.log((4 * Math.exp(x) + 2) / (Math.exp(x) + 2) / 9) },
+  poisson: {
+    'count 0': (rate) => rate,
+    'count 1': (rate) => rate - Math.log(rate),
+    'count 3': (rate) => rate - 3 * Math.log(rate),
+  },
+  'cosine-proximity': { '': (a) => -Math.cos(a) },
+  'earth-movers-distance': { '': Math.abs },
+};
+
+describe('the curves of the catalogue', () => {
+  it('are all in this table', () =>
+    assert.deepEqual(Object.keys(drawn).sort(), losses.map(({ id }) => id).sort()));
+
+  for (const [id, series] of Object.entries(drawn)) {
+    it(`draw what they say: ${id}`, () => {
+      const actual = curve(id).series;
+      assert.deepEqual(
+        actual.map(({ label }) => label),
+        Object.keys(series),
+      );
+      for (const { label, x, loss } of actual) {
+        for (const i of [20, 80, 140, 200]) {
+          const expected = series[label]!(x[i]!);
+          assert.ok(isClose(loss[i]!, expected), `${label} at ${x[i]}: ${loss[i]} instead of ${expected}`);
+        }
+      }
+    });
+  }
+});
+
 const total = (numbers: Iterable<number>): number => [...numbers].reduce((sum, x) => sum + x, 0);
 const isClose = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-5 * (1 + Math.abs(b));
 
