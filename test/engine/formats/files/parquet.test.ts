@@ -36,6 +36,7 @@ function thrift(value: Thrift): number[] {
   return [...fields, 0];
 }
 
+const [boolean, int32, int64, float, bytes] = [0, 1, 2, 4, 6];
 const i32 = (value: number): Thrift => ({ i32: value });
 const struct = (...fields: readonly Field[]): Thrift => ({ struct: fields });
 
@@ -78,9 +79,16 @@ function pageBytes({ encoding, content, levels, values = 4, isDictionary, length
   return [...thrift(struct([1, i32(kind)], ...sizes, header)), ...body];
 }
 
+/** DECIMAL, its scale and its precision. */
+const ofDecimals: readonly Field[] = [
+  [6, i32(5)],
+  [7, i32(2)],
+  [8, i32(9)],
+];
+
 /**
  * A file of one column 'x' of four numbers that may be missing.
- * @param type  BOOLEAN 0, INT32 1, INT64 2, FLOAT 4
+ * @param type  BOOLEAN 0, INT32 1, INT64 2, FLOAT 4, BYTE_ARRAY 6: of decimals with two digits behind the point
  * @param lacking  a field that its description should have
  * @param codec  none 0, Brotli 4
  */
@@ -109,7 +117,7 @@ function parquet(
         {
           list: [
             struct([4, { text: 'schema' }], [5, i32(1)]),
-            struct([1, i32(type)], [3, i32(1)], [4, { text: 'x' }]),
+            struct([1, i32(type)], [3, i32(1)], [4, { text: 'x' }], ...(type === bytes ? ofDecimals : [])),
           ],
         },
       ],
@@ -163,7 +171,6 @@ async function refusedAtOnce(bytes: Uint8Array, code = 'damaged-file'): Promise<
 }
 
 const brotli = 4;
-const [boolean, int32, int64, float] = [0, 1, 2, 4];
 /** Runs of one value: how often, and which. */
 const run = (count: number, value: number): number[] => [...varint(2 * count), value];
 /** Eights of bits, of which only the header is there. */
@@ -193,6 +200,12 @@ describe('a Parquet file', () => {
     const gap = prefixed([...run(1, 1), ...run(2, 0), ...run(1, 1)]);
     const gaps = pageBytes({ encoding: 0, content: [...gap, ...floats] });
     assert.deepEqual(await valuesOf(parquet(float, gaps)), [1, Number.NaN, Number.NaN, 2]);
+  });
+
+  it('is read: decimals of as many bytes as each needs', async () => {
+    const numbers = [[1], [0xfe], [0x01, 0x2c], [0xff, 0x38]].flatMap(prefixed);
+    const content = pageBytes({ encoding: 0, content: [...all, ...numbers] });
+    assert.deepEqual(await valuesOf(parquet(bytes, content)), [0.01, -0.02, 3, -2]);
   });
 
   it('is refused at once where a run of levels is longer than its page', async () => {
