@@ -306,6 +306,12 @@ describe('shapes and gradients of TensorFlow.js', () => {
     `tf.losses.meanSquaredError(tf.tensor1d([1, 2]), ${column}.flatten());`,
   );
   reports('tf.losses.huberLoss(tf.zeros([2, 3, 4]), tf.ones([2, 3]));', 'broadcast-shapes: tf.ones([2, 3])');
+  const either = `(isTest ? ${column} : tf.zeros([2, 1]))`;
+  reports(`tf.losses.meanSquaredError(tf.tensor1d([1, 2]), ${either});`, `broadcast-shapes: ${either}`);
+  silent(
+    'a shape that only one of two has',
+    `tf.losses.meanSquaredError(tf.tensor1d([1, 2]), isTest ? ${column} : tf.tensor1d([1, 2]));`,
+  );
   reports(
     `${compiled(dense('units: 1'), "'meanSquaredError'")}tf.losses.meanSquaredError(tf.tensor1d(ys), model.predict(x));`,
     'broadcast-shapes: model.predict(x)',

@@ -36,6 +36,32 @@ describe('sweep of a parameter', () => {
     session.dispose();
   });
 
+  it('leaves nothing prepared behind, whatever it went over', async () => {
+    let prepared = 0;
+    const counting: typeof engine = {
+      ...engine,
+      prepare(request) {
+        const own = engine.prepare(request);
+        prepared++;
+        return {
+          ...own,
+          dispose() {
+            prepared--;
+            own.dispose();
+          },
+        };
+      },
+    };
+    const session = new Session(counting, huber, { title: '', keep: '', backend: 'auto' });
+    await session.evaluate({ delta: 2 });
+    for (const reduction of ['mean', 'sum', 'mean']) {
+      await session.sweep({ reduction }, 'delta', Float64Array.of(1, 2), false);
+    }
+    assert.ok(prepared <= 2, `${prepared} are prepared`);
+    session.dispose();
+    assert.equal(prepared, 0);
+  });
+
   it('leaves a gap where the loss refuses the value, and goes on', async () => {
     const session = new Session(engine, huber, { title: '', keep: '', backend: 'auto' });
     const { values } = await session.sweep({}, 'delta', Float64Array.of(-1, 1), true);
