@@ -48,6 +48,20 @@ describe('the value explained', () => {
     assert.deepEqual([...weights!.range], [0, 2, 2.5]);
   });
 
+  it('counts elements, not weights, where a sample’s weight is that of several', async () => {
+    const outputs = array([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    const { elements, weights } = await explainValue({
+      loss: 'sklearn.metrics.mean_squared_error',
+      inputs: { y_true: outputs, y_pred: outputs, sample_weight: array([0, 0.5, 2]) },
+    });
+    assert.equal(elements, 6);
+    assert.deepEqual(weights, { ignored: 2, first: [], range: Float64Array.of(0, 2, 5) });
+  });
+
   it('gives what every reduction of the symbol gives, and which one is in force', async () => {
     const { reductions } = await explainValue({ ...probabilities, parameters: { reduction: 'sum' } });
     assert.deepEqual(
