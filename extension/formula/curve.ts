@@ -26,6 +26,9 @@ export function drawCurve(curve: Curve): Picture {
   const down = (at: number) => `<path d="M${pixel(at)} ${plot.top}V${plot.bottom}"/>`;
   const x = scale(extent(series.flatMap((one) => [...one.x])), plot.left, plot.right);
   const y = scale(visible(series), plot.bottom, plot.top);
+  const isWide = widthOf(curve.xLabel) > plot.right - plot.left;
+  // Of the plot, or of the whole picture for what is wider than the plot.
+  const middle = isWide ? width / 2 : (plot.left + plot.right) / 2;
   const parts = [
     `<clipPath id="p"><path d="M${plot.left} ${plot.top - 1}H${plot.right}V${plot.bottom + 1}H${plot.left}Z"/></clipPath>`,
     `<g class="grid">${ticks(x)
@@ -44,7 +47,7 @@ export function drawCurve(curve: Curve): Picture {
       .join('')}</g>`,
     ...ticks(x).map((tick) => text(x.at(tick), plot.bottom + 13, number(tick), 'middle')),
     ...ticks(y).map((tick) => text(plot.left - 5, y.at(tick) + 4, number(tick), 'end')),
-    text((plot.left + plot.right) / 2, height - 5, curve.xLabel, 'middle'),
+    text(middle, height - 5, curve.xLabel, 'middle'),
     legend(curve),
   ];
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${parts.join('')}</svg>`;

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Curve } from '../../../engine/catalogue.ts';
+import { curve, losses, symbols } from '../../../engine/index.ts';
 import { drawCurve } from '../../../extension/formula/curve.ts';
 
 const residuals = Float64Array.from({ length: 201 }, (_, i) => (i - 100) / 20);
@@ -40,6 +41,19 @@ describe('the curve in a hover', () => {
     assert.equal([...svg.matchAll(/<text [^>]*>0<\/text>/g)].length, 2);
     for (const label of ['loss', '∂loss/∂prediction', 'prediction − target']) {
       assert.ok(svg.includes(`>${label}</text>`), label);
+    }
+  });
+
+  it('has room for what the abscissa of every loss and symbol is called', () => {
+    for (const name of [...losses.map(({ id }) => id), ...symbols.map((symbol) => symbol.name)]) {
+      const drawn = curve(name);
+      const { svg, width } = drawCurve(drawn);
+      const [, at] = [...svg.matchAll(/<text x="([\d.]+)"[^>]*>([^<]*)</g)].find(
+        ([, , text]) => text === drawn.xLabel,
+      )!;
+      // Fonts of user interfaces have about half of their size for a character.
+      const half = (drawn.xLabel.length * 5.4) / 2;
+      assert.ok(Number(at) - half >= 0 && Number(at) + half <= width, `${name}: ${drawn.xLabel}`);
     }
   });
 
