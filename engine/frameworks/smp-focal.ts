@@ -34,7 +34,7 @@ import {
 } from '../language/expression.ts';
 import { Space } from '../language/space.ts';
 import { sameShape } from '../layout.ts';
-import { crossEntropyOfLogit } from '../losses/classification/binary-cross-entropy.ts';
+import { crossEntropyWithLogits } from './torch/logits.ts';
 
 interface Pixels {
   readonly scores: Expr;
@@ -147,7 +147,7 @@ export function focalProgram(call: Call): Body {
   // smp leaves the ignored pixels out of the arrays.
   const counting = (x: Expr): Expr => (counted ? where(counted, x, 0) : x);
 
-  const crossEntropy = crossEntropyOfLogit(logitsOf(call, counting(scores)), target);
+  const crossEntropy = crossEntropyWithLogits(logitsOf(call, counting(scores)), target);
   const trueP = exp(neg(crossEntropy));
   const gamma = call.uniform('gamma');
   let focus = pow(sub(1, trueP), gamma);

@@ -17,9 +17,9 @@ import {
 } from '../language/expression.ts';
 import { Space } from '../language/space.ts';
 import { axisOf, elementwise, requireValues, sameShape } from '../layout.ts';
-import { crossEntropyOfLogit } from '../losses/classification/binary-cross-entropy.ts';
 import { crossEntropyOfLabels } from '../losses/classification/cross-entropy.ts';
 import { broadcastWeights, weighted } from './torch/call.ts';
+import { crossEntropyWithLogits } from './torch/logits.ts';
 
 /** Ignored pixels are multiplied by 0, and stay in the denominator. */
 export function softBinaryProgram(call: Call): Body {
@@ -36,7 +36,7 @@ export function softBinaryProgram(call: Call): Body {
   const factor = call.uniform('smooth_factor');
   const soft = smooths ? add(mul(sub(1, y), factor), mul(y, sub(1, factor))) : y;
   const loss = weighted(
-    crossEntropyOfLogit(x, soft, broadcastWeights(call, 'pos_weight', 'y_pred')),
+    crossEntropyWithLogits(x, soft, broadcastWeights(call, 'pos_weight', 'y_pred')),
     broadcastWeights(call, 'weight', 'y_pred'),
   );
   const ignored = call.option<number | null>('ignore_index');

@@ -54,7 +54,7 @@ import {
 } from '../losses/curves.ts';
 import { squaredError } from '../losses/regression/mean-squared-error.ts';
 import { declare, inputArgument } from './symbol.ts';
-import { magnitude } from './tfjs.ts';
+import { magnitude, sigmoidCrossEntropyOf } from './tfjs.ts';
 
 const names = ['yTrue', 'yPred'] as const;
 
@@ -131,15 +131,18 @@ const cosineProximity: Loss = (truth, prediction, last) => {
 function binaryCrossEntropy(truth: Expr, prediction: Expr): Expr {
   const p = probability(prediction);
   const logit = log(div(p, sub(1, p)));
-  return sub(softplus(logit), mul(logit, truth));
+  return sigmoidCrossEntropyOf(truth, logit);
 }
 
 /** Divided by their sum, then clipped. */
 const logOfShare = (prediction: Expr, last: Dims): Expr =>
   log(probability(div(prediction, sum(prediction, last & prediction.dims))));
 
-const categoricalCrossEntropy: Loss = (truth, prediction, last) =>
-  neg(sum(mul(truth, logOfShare(prediction, last)), last));
+const categoricalCrossEntropy: Loss = (truth, prediction, last, call) => {
+  // Added up along what is the prediction's last axis, counted from the front: where yTrue has more axes, another one.
+  const summed = 1 << (call.shape('yPred').length - 1);
+  return neg(sum(mul(truth, logOfShare(prediction, last)), summed));
+};
 
 /** Class numbers, floored; the prediction is clipped before it is divided by its sum, and again after. */
 function sparseProgram(call: Call): Body {

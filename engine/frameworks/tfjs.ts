@@ -22,7 +22,7 @@ import {
   min,
   mul,
   neg,
-  softplus,
+  sigmoid,
   square,
   stop,
   sub,
@@ -35,6 +35,7 @@ import { broadcastShape, sameShape, shapeMismatch } from '../layout.ts';
 import { angleCurve, binaryCurve, classCurve, marginCurve, residualCurve } from '../losses/curves.ts';
 import { squaredError } from '../losses/regression/mean-squared-error.ts';
 import { type Argument, declare, inputArgument, parameterArgument, withDefault } from './symbol.ts';
+import { logisticLoss } from './tensorflow/operations.ts';
 
 // Weights and reductions
 
@@ -176,7 +177,14 @@ function smoothed(call: Call, truth: Expr, share: number): Expr {
 }
 
 const sigmoidCrossEntropy: Loss = (truth, logits, call) =>
-  sub(softplus(logits), mul(logits, smoothed(call, truth, 0.5)));
+  sigmoidCrossEntropyOf(smoothed(call, truth, 0.5), logits);
+
+/** The parts of the gradient are added up in an order that loses the digits of σ(x) − y where a large x is right. */
+export const sigmoidCrossEntropyOf = (truth: Expr, logits: Expr): Expr =>
+  withGradient(logisticLoss(logits, truth), [
+    [logits, sub(sigmoid(logits), truth)],
+    [truth, neg(logits)],
+  ]);
 
 function cosineProgram(call: Call): Body {
   const asked = call.option<number | null>('axis');

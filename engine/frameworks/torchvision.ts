@@ -12,9 +12,9 @@ import { LossLensError } from '../errors.ts';
 import type { Reduction } from '../evaluation.ts';
 import { add, type Expr, type Input, mul, pow, sigmoid, sub } from '../language/expression.ts';
 import { elementwise } from '../layout.ts';
-import { crossEntropyOfLogit } from '../losses/classification/binary-cross-entropy.ts';
 import { binaryCurve } from '../losses/curves.ts';
 import { declare, inputArgument, parameterArgument } from './symbol.ts';
+import { crossEntropyWithLogits } from './torch/logits.ts';
 
 /** Between a and b by how true a label is, which need not be 0 or 1. */
 const mixed = (a: Expr, b: Expr, label: Expr): Expr => add(mul(a, label), mul(b, sub(1, label)));
@@ -34,7 +34,7 @@ function focalProgram(call: Call): Body {
   const [x, y] = elementwise(call, ['inputs', 'targets']) as [Input, Input];
   const p = sigmoid(x);
   const trueP = mixed(p, sub(1, p), y);
-  const loss = mul(crossEntropyOfLogit(x, y), pow(sub(1, trueP), call.uniform('gamma')));
+  const loss = mul(crossEntropyWithLogits(x, y), pow(sub(1, trueP), call.uniform('gamma')));
   const balanced = call.sign('alpha') >= 0;
   if (!balanced && call.option<number>('alpha') !== -1) {
     throw new LossLensError('parameter', t('alpha is a share, or −1 for no balance between the classes.'), {

@@ -176,6 +176,8 @@ export const tanh = (a: Operand): Expr => apply('tanh', [a]);
 export const sigmoid = (a: Operand): Expr => apply('sigmoid', [a]);
 /** log(1 + eˣ) */
 export const softplus = (a: Operand): Expr => apply('softplus', [a]);
+/** log(1 + e^−|x|), which softplus adds to max(x, 0). */
+export const softplusTail = (a: Operand): Expr => apply('log1pUnit', [apply('expOfNegativeAbs', [a])]);
 export const pow = (a: Operand, b: Operand): Expr => apply('pow', [a, b]);
 export const square = (a: Expr): Expr => mul(a, a);
 /** x·log y, and 0 where x is 0. */

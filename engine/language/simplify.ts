@@ -13,6 +13,7 @@ import {
   neg,
   operands,
   reduce,
+  softplusTail,
   sub,
   topological,
   where,
@@ -256,7 +257,7 @@ function written(node: Expr & { kind: 'apply' }): Expr | undefined {
     case 'exp':
       return isLessItsMaximum(a) ? decay() : undefined;
     case 'softplus':
-      return add(max(a, 0, { tie: 0 }), apply('log1pUnit', [decay()]));
+      return add(max(a, 0, { tie: 0 }), softplusTail(a));
     case 'sigmoid':
       return div(where(less(a, 0), decay(), 1), add(1, decay()));
     case 'xlog1py':

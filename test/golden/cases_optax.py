@@ -130,6 +130,7 @@ def sigmoid_cross_entropy(add):
     add("soft labels", x, unit(3, 3, 4, dtype=F))
     add("[5]", x.ravel()[:5], y.ravel()[:5])
     add("0-D", array(0.3, F), array(1.0, F))
+    add("sure and right", array([9, 12, 15, -9, -12, -15], F), array([1, 1, 1, 0, 0, 0], F))
     add("float64", normal(1, 3, 4, scale=3), binary(2, 3, 4))
     add("float64 labels", x, unit(3, 3, 4))
     add("float64 logits", normal(1, 3, 4, scale=3), y)

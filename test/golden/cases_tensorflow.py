@@ -84,6 +84,7 @@ def sigmoid(add):
     add("0-D", array(1.0, F), array(-0.7, F))
     add("[2, 2, 3]", binary(4, 2, 2, 3, dtype=F), normal(5, 2, 2, 3, dtype=F))
     add("labels outside [0, 1]", array([2.0, -1.0], F), array([0.3, 0.6], F))
+    add("sure and right", array([1, 1, 1, 0, 0, 0], F), array([9, 12, 15, -9, -12, -15], F))
     logits_at_edges(add)
     add("label NaN", array([NAN, 1.0], F), array([0.3, 0.6], F), surrogate=True)
     add("empty", np.zeros((0, 3), F), np.zeros((0, 3), F))
@@ -369,6 +370,7 @@ def v1_sigmoid(add):
     v1_options(add, y, x)
     v1_shapes(add, lambda *s: binary(3, *s, dtype=F), lambda *s: normal(4, *s, dtype=F))
     v1_scalars(add, lambda *s: binary(3, *s, dtype=F), lambda *s: normal(4, *s, dtype=F))
+    add("sure and right, none", array([1, 1, 1, 0, 0, 0], F), array([9, 12, 15, -9, -12, -15], F), reduction="none")
     for smoothing in (0.15, 1.0, 1.5):
         add(f"smoothing {smoothing}", y, x, label_smoothing=smoothing)
     add("smoothing -0.1 is none", y, x, label_smoothing=-0.1)

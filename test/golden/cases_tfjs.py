@@ -226,6 +226,10 @@ def layer(add, name):
         add("ties", array([[1, 0, 0], [0, 1, -0.0]], F), array([[1, 0, 0], [0.5, 0.5, 0]], F), surrogate=True)
         add("scores, some below 0", array([[0, 1, 0], [1, 0, 0], [1, 0, 0]], F), array([[2, -1, 3], [1, -2, 1], [0.5, -1, 0.2]], F), surrogate=True)
         add("labels of 0", np.zeros((2, 3), F), p[:2], surrogate=True)
+    if name.startswith("categorical"):
+        add("[3, 3, 1] against [3, 3]", y[:3, :, None].copy(), p[:3], surrogate=True)
+    if name == "binaryCrossentropy":
+        add("sure and right", array([[0, 1, 0], [1, 1, 1]], F), array([[0, 1, 0], [1, 1, 1]], F), surrogate=True)
 
 
 def installed():

@@ -26,10 +26,11 @@ import {
   withGradient,
 } from '../../language/expression.ts';
 import { requireValues } from '../../layout.ts';
+import { crossEntropyOfLogit } from '../../losses/classification/binary-cross-entropy.ts';
 import { generalized } from '../../losses/classification/generalized-cross-entropy.ts';
 import { binaryCurve, classCurve, divergenceCurve, type From } from '../../losses/curves.ts';
 import { type Argument, parameterArgument } from '../symbol.ts';
-import { power, sigmoidCrossEntropy, softmaxCrossEntropy } from '../tensorflow/operations.ts';
+import { logisticSlope, power, sigmoidCrossEntropy, softmaxCrossEntropy } from '../tensorflow/operations.ts';
 import {
   axis,
   backendOf,
@@ -58,19 +59,18 @@ const ofProbability = (p: Expr, y: Expr): Expr => neg(add(mul(y, log(p)), mul(su
 
 /** As each backend's own function has it: they part at infinite logits. */
 function ofLogit(call: Call, x: Expr, y: Expr): Expr {
-  const ours = sigmoidCrossEntropy(x, y);
-  const slopes = (value: Expr): Expr =>
+  const sloped = (value: Expr, slope: Expr): Expr =>
     withGradient(value, [
-      [x, sub(sigmoid(x), y)],
+      [x, slope],
       [y, neg(x)],
     ]);
   switch (backendOf(call)) {
     case 'tensorflow':
-      return ours;
+      return sigmoidCrossEntropy(x, y);
     case 'torch':
-      return slopes(sub(mul(sub(1, y), x), neg(softplus(neg(x)))));
+      return sloped(sub(mul(sub(1, y), x), neg(softplus(neg(x)))), sub(sigmoid(x), y));
     case 'jax':
-      return slopes(add(mul(y, softplus(neg(x))), mul(sub(1, y), softplus(x))));
+      return sloped(crossEntropyOfLogit(x, y), logisticSlope(x, y));
   }
 }
 

@@ -15,12 +15,10 @@ import {
   where,
 } from '../../language/expression.ts';
 import { elementwise } from '../../layout.ts';
+import { crossEntropyOfLogit } from '../../losses/classification/binary-cross-entropy.ts';
 import { binaryCurve, marginCurve } from '../../losses/curves.ts';
 import { array, keywordOnly, labels, number, requireFloats, symbol, written } from './declare.ts';
 import { broadcastSilently, positivePart } from './layout.ts';
-
-/** −y log σ(x) − (1 − y) log σ(−x): each logarithm by itself, so 0·∞ is NaN. */
-const crossEntropyOf = (x: Expr, y: Expr): Expr => add(mul(y, softplus(neg(x))), mul(sub(1, y), softplus(x)));
 
 /** What optax casts the labels to. */
 const dtypeOfLogits = (call: Call): Pick<Body, 'dtype'> => {
@@ -31,7 +29,7 @@ const dtypeOfLogits = (call: Call): Pick<Body, 'dtype'> => {
 function crossEntropyProgram(call: Call): Body {
   requireFloats(call, ['logits']);
   const [x, y] = broadcastSilently(call, ['logits', 'labels']) as [Expr, Expr];
-  return { elements: crossEntropyOf(x, y), reduction: 'none', ...dtypeOfLogits(call) };
+  return { elements: crossEntropyOfLogit(x, y), reduction: 'none', ...dtypeOfLogits(call) };
 }
 
 /**
@@ -49,7 +47,7 @@ function focalProgram(call: Call): Body {
   requireFloats(call, ['logits']);
   const [x, y] = broadcastSilently(call, ['logits', 'labels']) as [Expr, Expr];
   const focus = exp(mul(call.uniform('gamma'), logComplement(x, y)));
-  const focused = mul(crossEntropyOf(x, y), focus);
+  const focused = mul(crossEntropyOfLogit(x, y), focus);
   const alpha = call.option('alpha') === null ? undefined : call.uniform('alpha');
   const elements = alpha ? mul(add(mul(alpha, y), mul(sub(1, alpha), sub(1, y))), focused) : focused;
   return { elements, reduction: 'none', ...dtypeOfLogits(call) };

@@ -1,25 +1,38 @@
 /** What TensorFlow computes its own way: kernels whose gradients are not those of their values, and divisions by 0. */
 import {
+  add,
   type Dims,
   type Expr,
   equal,
   exp,
+  less,
   logSoftmax,
+  max,
   mul,
   neg,
   pow,
   sigmoid,
-  softplus,
+  softplusTail,
   sub,
   sum,
   where,
   withGradient,
 } from '../../language/expression.ts';
 
-/** softplus(x) − xy: NaN at x = ∞ for every y; the gradient stays σ(x) − y there. */
+/**
+ * max(x, 0) − xy + log(1 + e^−|x|), in this order, so that a large x takes no digits of the rest with it. NaN at x = ∞ for
+ * every y.
+ */
+export const logisticLoss = (x: Expr, y: Expr): Expr =>
+  add(sub(max(x, 0, { tie: 0 }), mul(x, y)), softplusTail(x));
+
+/** σ(x) − y, of which no digits are lost either where a large x is right. It stays at x = ∞. */
+export const logisticSlope = (x: Expr, y: Expr): Expr =>
+  where(less(x, 0), sub(sigmoid(x), y), sub(sub(1, y), sigmoid(neg(x))));
+
 export const sigmoidCrossEntropy = (x: Expr, y: Expr): Expr =>
-  withGradient(sub(softplus(x), mul(x, y)), [
-    [x, sub(sigmoid(x), y)],
+  withGradient(logisticLoss(x, y), [
+    [x, logisticSlope(x, y)],
     [y, neg(x)],
   ]);
 

@@ -30,7 +30,6 @@ import {
   withGradient,
 } from '../../language/expression.ts';
 import { broadcast, elementwise, placeWithClasses, requireValues, sameShape } from '../../layout.ts';
-import { crossEntropyOfLogit } from '../../losses/classification/binary-cross-entropy.ts';
 import { placeClassWeight } from '../../losses/classification/categorical-cross-entropy.ts';
 import { crossEntropyOfLabels, smoothed } from '../../losses/classification/cross-entropy.ts';
 import { divergence } from '../../losses/classification/kl-divergence.ts';
@@ -58,6 +57,7 @@ import {
   requireOneDtype,
   weighted,
 } from './call.ts';
+import { crossEntropyWithLogits } from './logits.ts';
 import { pair } from './pair.ts';
 
 /** torch clamps each logarithm at −100 and divides its gradient by max(p(1 − p), 1e-12), whatever the clamp did. */
@@ -94,7 +94,7 @@ function binaryCrossEntropyProgram(call: Call): Body {
 function binaryCrossEntropyWithLogitsProgram(call: Call): Body {
   requireFloats(call, ['input', 'target']);
   const [x, y] = elementwise(call, ['input', 'target']) as [Input, Input];
-  const elements = crossEntropyOfLogit(x, y, broadcastWeights(call, 'pos_weight'));
+  const elements = crossEntropyWithLogits(x, y, broadcastWeights(call, 'pos_weight'));
   const { dtype, weak } = call.array('target');
   return {
     elements: weighted(elements, broadcastWeights(call, 'weight')),

@@ -27,10 +27,10 @@ import {
 } from '../../language/expression.ts';
 import { Space } from '../../language/space.ts';
 import { broadcastShape, placeBroadcast, sameShape } from '../../layout.ts';
+import { crossEntropyOfLogit } from '../../losses/classification/binary-cross-entropy.ts';
 import { placeClassWeight } from '../../losses/classification/categorical-cross-entropy.ts';
 import { multiMarginLoss } from '../../losses/classification/multi-margin.ts';
 import { multilabelMarginLoss, placeLists } from '../../losses/classification/multilabel-margin.ts';
-import { labelLoss } from '../../losses/classification/multilabel-soft-margin.ts';
 import { requireLabels } from '../../losses/classification/sparse-categorical-cross-entropy.ts';
 import { binaryCurve, classMarginCurve, marginCurve } from '../../losses/curves.ts';
 import { parameterArgument } from '../symbol.ts';
@@ -192,7 +192,7 @@ function multilabelSoftMarginProgram(call: Call): Body {
   call.space = new Space(whole.map((size, d) => ({ axis: d === axis ? 'class' : 'batch', size })));
   const [x, y, weight] = names.map((name) => placeBroadcast(call, name)) as [Expr, Expr, Expr | undefined];
   warnOfBroadcast(call, ['input', 'target']);
-  const loss = labelLoss(x, y);
+  const loss = crossEntropyOfLogit(x, y);
   const total = sum(weight ? mul(loss, weight) : loss, call.space.axis('class'));
   const classes = whole[axis] === shape[axis] ? extent(call.space.axis('class')) : constant(shape[axis]!);
   return { elements: div(total, classes), ...reductionOf(call) };

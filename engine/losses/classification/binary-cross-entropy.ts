@@ -19,23 +19,16 @@ import { binaryCurve } from '../curves.ts';
 const crossEntropyOfProbability = (p: Expr, y: Expr): Expr =>
   neg(add(xlogy(y, p), xlog1py(sub(1, y), neg(p))));
 
-/**
- * The same of a logit x, without leaving the logarithms: (1 − y)·x + w·log(1 + e⁻ˣ), with w = 1 + (positiveWeight − 1)·y.
- * The gradient is written as w·σ(x) − positiveWeight·y, which keeps its digits where σ(x) is tiny.
- */
-export function crossEntropyOfLogit(x: Expr, y: Expr, positiveWeight?: Expr): Expr {
-  const w = positiveWeight ? add(1, mul(sub(positiveWeight, 1), y)) : undefined;
-  const tail = softplus(neg(x));
-  const value = add(mul(sub(1, y), x), w ? mul(w, tail) : tail);
-  const bySlope = w ? sub(mul(w, sigmoid(x)), mul(positiveWeight!, y)) : sub(sigmoid(x), y);
-  // Not (w − 1)·tail − x: of a logit of −∞ that is ∞ − ∞.
-  const byTarget = positiveWeight ? sub(mul(positiveWeight, tail), softplus(x)) : neg(x);
-  return withGradient(value, [
-    [x, bySlope],
-    [y, byTarget],
-    ...(positiveWeight ? [[positiveWeight, mul(y, tail)] as const] : []),
+/** The same of a logit x: y·log(1 + e⁻ˣ) + (1 − y)·log(1 + eˣ), each with all of its digits. */
+export const crossEntropyOfLogit = (x: Expr, y: Expr): Expr =>
+  add(mul(y, softplus(neg(x))), mul(sub(1, y), softplus(x)));
+
+/** Its gradients, σ(x) − y and −x, in forms that keep their digits as well. */
+const logitProgram = (x: Expr, y: Expr): Expr =>
+  withGradient(crossEntropyOfLogit(x, y), [
+    [x, sub(mul(sub(1, y), sigmoid(x)), mul(y, sigmoid(neg(x))))],
+    [y, neg(x)],
   ]);
-}
 
 export const binaryCrossEntropy: Loss = {
   id: 'binary-cross-entropy',
@@ -57,7 +50,7 @@ export const binaryCrossEntropy: Loss = {
   reduction: 'mean',
   program(call) {
     const [prediction, target] = elementwise(call, ['prediction', 'target']);
-    if (call.option('from') === 'logit') return { elements: crossEntropyOfLogit(prediction!, target!) };
+    if (call.option('from') === 'logit') return { elements: logitProgram(prediction!, target!) };
     requireValues(
       call,
       'prediction',

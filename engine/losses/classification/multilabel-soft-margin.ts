@@ -1,27 +1,14 @@
 import { t } from '@vscode/l10n';
 import { floatInput, type Loss } from '../../definition.ts';
-import {
-  add,
-  type Dims,
-  type Expr,
-  type Input,
-  mean,
-  mul,
-  neg,
-  softplus,
-  sub,
-} from '../../language/expression.ts';
+import { type Dims, type Expr, type Input, mean, mul } from '../../language/expression.ts';
 import { elementwise, requireValues } from '../../layout.ts';
 import { binaryCurve } from '../curves.ts';
+import { crossEntropyOfLogit } from './binary-cross-entropy.ts';
 import { placeClassWeight } from './categorical-cross-entropy.ts';
-
-/** y·log(1 + e⁻ˣ) + (1 − y)·log(1 + eˣ), the cross-entropy of one class's logit. */
-export const labelLoss = (x: Expr, y: Expr): Expr =>
-  add(mul(y, softplus(neg(x))), mul(sub(1, y), softplus(x)));
 
 /** The mean of the labels' losses over the classes. */
 const multilabelSoftMarginLoss = (x: Expr, y: Expr, weight: Expr | undefined, classes: Dims): Expr =>
-  mean(weight ? mul(labelLoss(x, y), weight) : labelLoss(x, y), classes);
+  mean(weight ? mul(crossEntropyOfLogit(x, y), weight) : crossEntropyOfLogit(x, y), classes);
 
 export const multilabelSoftMargin: Loss = {
   id: 'multilabel-soft-margin',
