@@ -97,8 +97,11 @@ function ofClasses(call: Call, ignored: number | null): Pixels {
 /** Probabilities as the logits that smp makes of them: for several classes their logarithms. */
 function logitsOf(call: Call, scores: Expr): Expr {
   if (call.option<boolean>('from_logits')) return scores;
-  const eps = call.uniform('eps');
-  const p = clamp(scores, eps, sub(1, eps), { atBounds: 1 });
+  const eps = call.option<number>('eps');
+  const single = promoted([call.array('y_pred')]) === 'float32';
+  // Rounded, as torch rounds a bound to the dtype of what it clips: the logit of 1 − 1e-7 is 15.94 then, not 16.12.
+  const [low, high] = single ? [Math.fround(eps), Math.fround(1 - eps)] : [eps, 1 - eps];
+  const p = clamp(scores, low, high, { atBounds: 1 });
   return log(call.option('mode') === 'multiclass' ? p : div(p, sub(1, p)));
 }
 

@@ -409,6 +409,7 @@ def smp_focal(add):
     add("binary, 0-D", array(0.4), array(1.0), mode="binary")
     add("binary, alpha 0.25", x, y, mode="binary", alpha=0.25)
     add("binary, alpha 0", x, y, mode="binary", alpha=0)
+    add("binary, probabilities beyond the bounds, float32", array([[1.2, -0.1, 1.0, 0.0, 0.4]], "float32"), array([[0, 1, 0, 1, 1]], "int64"), mode="binary", from_logits=False, surrogate=True)
     add("binary, neither alpha nor a threshold", x, y, mode="binary", alpha=None, reduced_threshold=None)
     for gamma in (0, 0.5, 1, 3.5):
         add(f"binary, gamma {gamma}", x, y, mode="binary", gamma=gamma)
