@@ -1,7 +1,6 @@
 /**
  * What the hover and the panel show of each loss. The build draws it once (extension/formula) into dist/pages.json;
- * this module says what that file holds and reads it on first use, with the formulas of the
- * user's language.
+ * this module says what that file holds and reads it on first use, with the formulas of the user's language.
  */
 import { translated } from '../engine/words.ts';
 import { builtJson } from './built.ts';

@@ -202,18 +202,17 @@ export const classCurve =
   ({ prediction, target, from, axis, ignored, kinds }: ClassCurve, labels: 'index' | 'one-hot'): Spec =>
   (parameters) => {
     const kind = from(parameters);
-    const targets = (count: number, classes: number, of: (row: number) => number): NdArray =>
+    const targets = (own: readonly number[], classes: number): NdArray =>
       labels === 'index'
-        ? {
-            dtype: 'int64',
-            shape: [count],
-            data: BigInt64Array.from({ length: count }, (_, row) => BigInt(of(row))),
-          }
-        : rows(count, classes, (row, c) => (c === of(row) ? 1 : 0));
+        ? { dtype: 'int64', shape: [own.length], data: BigInt64Array.from(own, BigInt) }
+        : rows(own.length, classes, (row, c) => (c === own[row] ? 1 : 0));
     /** A class against one other. */
     const alone = (x: ArrayLike<number>, own: 0 | 1 = 0): Rows => ({
       count: x.length,
-      inputs: { [prediction]: twoClasses(x, kind, own), [target]: targets(x.length, 2, () => own) },
+      inputs: {
+        [prediction]: twoClasses(x, kind, own),
+        [target]: targets(new Array<number>(x.length).fill(own), 2),
+      },
       entry: (row) => 2 * row + own,
     });
     const apart = kinds?.(parameters);
@@ -263,14 +262,17 @@ export const classCurve =
           count,
           x,
           most: Math.ceil(mostNumbers / classes),
-          rows: (indices) => ({
-            count: indices.length,
-            inputs: {
-              [prediction]: rows(indices.length, classes, (row, c) => Number(p.data[at(indices[row]!, c)])),
-              [target]: targets(indices.length, classes, (row) => labelOf(indices[row]!)),
-            },
-            entry: (row) => row * classes + labelOf(indices[row]!),
-          }),
+          rows: (indices) => {
+            const own = indices.map(labelOf);
+            return {
+              count: indices.length,
+              inputs: {
+                [prediction]: rows(indices.length, classes, (row, c) => Number(p.data[at(indices[row]!, c)])),
+                [target]: targets(own, classes),
+              },
+              entry: (row) => row * classes + own[row]!,
+            };
+          },
         };
       },
     };

@@ -38,6 +38,26 @@ const rows = [
   [0.5, 0.5],
 ];
 
+const shares = [
+  [0.3, 0.7],
+  [0.4, 0.6],
+];
+/** One sample of two channels of two pixels. */
+const masks = {
+  input: [
+    [
+      [0.2, 0.4],
+      [0.1, 0.3],
+    ],
+  ],
+  target: [
+    [
+      [0, 1],
+      [1, 0],
+    ],
+  ],
+};
+
 interface Case {
   readonly loss: string;
   readonly code: string;
@@ -287,10 +307,7 @@ const cases: readonly Case[] = [
       'rows that add up to 1': [
         {
           y_true: labels([0, 1]),
-          y_proba: [
-            [0.3, 0.7],
-            [0.4, 0.6],
-          ],
+          y_proba: shares,
         },
       ],
     },
@@ -302,10 +319,7 @@ const cases: readonly Case[] = [
       'labels in another order': [
         {
           y_true: labels([0, 1]),
-          y_proba: [
-            [0.3, 0.7],
-            [0.4, 0.6],
-          ],
+          y_proba: shares,
           labels: labels([1, 0]),
         },
       ],
@@ -314,10 +328,7 @@ const cases: readonly Case[] = [
       'labels in their order': [
         {
           y_true: labels([0, 1]),
-          y_proba: [
-            [0.3, 0.7],
-            [0.4, 0.6],
-          ],
+          y_proba: shares,
           labels: labels([0, 1]),
         },
       ],
@@ -330,65 +341,17 @@ const cases: readonly Case[] = [
       'a softmax of one channel': [{ input: [[[0.2, 0.4]]], target: [[[0, 1]]] }, { softmax: true }],
     },
     silent: {
-      'a softmax of two channels': [
-        {
-          input: [
-            [
-              [0.2, 0.4],
-              [0.1, 0.3],
-            ],
-          ],
-          target: [
-            [
-              [0, 1],
-              [1, 0],
-            ],
-          ],
-        },
-        { softmax: true },
-      ],
+      'a softmax of two channels': [masks, { softmax: true }],
     },
   },
   {
     loss: 'monai.losses.FocalLoss',
     code: 'ignored',
     warned: {
-      'alpha without the background': [
-        {
-          input: [
-            [
-              [0.2, 0.4],
-              [0.1, 0.3],
-            ],
-          ],
-          target: [
-            [
-              [0, 1],
-              [1, 0],
-            ],
-          ],
-        },
-        { alpha: 0.3, use_softmax: true, include_background: false },
-      ],
+      'alpha without the background': [masks, { alpha: 0.3, use_softmax: true, include_background: false }],
     },
     silent: {
-      'alpha with the background': [
-        {
-          input: [
-            [
-              [0.2, 0.4],
-              [0.1, 0.3],
-            ],
-          ],
-          target: [
-            [
-              [0, 1],
-              [1, 0],
-            ],
-          ],
-        },
-        { alpha: 0.3, use_softmax: true },
-      ],
+      'alpha with the background': [masks, { alpha: 0.3, use_softmax: true }],
     },
   },
   {
